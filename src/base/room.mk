@@ -1,0 +1,9 @@
+# Floor 1: knows nothing of science.
+noinst_LIBRARIES += libbase.a
+libbase_a_SOURCES = \
+  src/base/status.h src/base/status.c \
+  src/base/memory.h src/base/memory.c \
+  src/base/names.h src/base/names.c \
+  src/base/text.h src/base/text.c \
+  src/base/vector.h src/base/vector.c \
+  src/base/block.h src/base/block.c

@@ -1,0 +1,31 @@
+/* Text: a string that grows, for messages, descriptions and files written as text.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_BASE_TEXT_H
+#define LAC_BASE_TEXT_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+
+/* Zero-initialise; free with lac_text_free. A failed append is remembered in `failed`, so that a
+ * writer may append many times and check once. */
+typedef struct lac_text {
+    char *bytes; /* owned, terminated; NULL while empty */
+    size_t length;
+    size_t capacity;
+    lac_status failed;
+} lac_text;
+
+void lac_text_add(lac_text *text, const char *format, ...) LAC_PRINTF(2, 3);
+void lac_text_add_bytes(lac_text *text, const char *bytes, size_t length);
+
+/* The text so far, "" when empty; borrowed. */
+const char *lac_text_of(const lac_text *text);
+
+void lac_text_free(lac_text *text);
+
+/* Reads a whole file (at most `limit` bytes) as text. LAC_NO_INPUT when it cannot be read, is a
+ * directory or is larger, or holds a NUL byte. The caller frees *bytes with lac_free. */
+lac_status lac_text_read(const char *path, size_t limit, char **bytes, size_t *length);
+
+#endif

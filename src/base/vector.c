@@ -1,0 +1,104 @@
+/* Vectors: layout, and sums in an order that no number of threads changes.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/vector.h"
+
+#include <omp.h>
+
+enum { LANES = 8, DOUBLES_PER_LINE = 8, DOUBLES_PER_PAGE = 512 };
+
+lac_layout lac_layout_of(size_t fields, size_t voxels, size_t pools)
+{
+    lac_layout layout = {.fields = fields, .voxels = voxels, .pools = pools};
+    size_t lines = (voxels + DOUBLES_PER_LINE - 1) / DOUBLES_PER_LINE;
+    layout.stride = lines * DOUBLES_PER_LINE;
+    /* Fields a multiple of a page apart would share the sets of the first-level cache. */
+    if (fields > 1 && layout.stride >= DOUBLES_PER_PAGE)
+        layout.stride += 3 * DOUBLES_PER_LINE;
+    layout.length = fields * layout.stride + pools;
+    return layout;
+}
+
+size_t lac_layout_at(const lac_layout *layout, size_t variable)
+{
+    if (variable < layout->fields)
+        return variable * layout->stride;
+    return layout->fields * layout->stride + (variable - layout->fields);
+}
+
+size_t lac_blocks(size_t count)
+{
+    return (count + LAC_BLOCK - 1) / LAC_BLOCK;
+}
+
+static double block_dot(const double *restrict a, const double *restrict b, size_t count)
+{
+    double lane[LANES] = {0};
+    size_t whole = count - count % LANES;
+    for (size_t i = 0; i < whole; i += LANES)
+        for (size_t k = 0; k < LANES; k++)
+            lane[k] += a[i + k] * b[i + k];
+    for (size_t i = whole; i < count; i++)
+        lane[i - whole] += a[i] * b[i];
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+static double block_sum(const double *a, size_t count)
+{
+    double lane[LANES] = {0};
+    size_t whole = count - count % LANES;
+    for (size_t i = 0; i < whole; i += LANES)
+        for (size_t k = 0; k < LANES; k++)
+            lane[k] += a[i + k];
+    for (size_t i = whole; i < count; i++)
+        lane[i - whole] += a[i];
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+/* Blocks are summed by whoever comes, into a window of partial sums that is added up in order. */
+enum { WINDOW = 256, PARALLEL_FROM = 32 };
+
+static double windowed(const double *a, const double *b, size_t count)
+{
+    double total = 0;
+    size_t blocks = lac_blocks(count);
+    for (size_t window = 0; window < blocks; window += WINDOW) {
+        double partial[WINDOW];
+        size_t in_window = blocks - window < WINDOW ? blocks - window : WINDOW;
+#pragma omp parallel for schedule(static) if (in_window >= PARALLEL_FROM)
+        for (size_t k = 0; k < in_window; k++) {
+            size_t first = (window + k) * LAC_BLOCK;
+            size_t size = count - first < LAC_BLOCK ? count - first : LAC_BLOCK;
+            partial[k] = b ? block_dot(a + first, b + first, size) : block_sum(a + first, size);
+        }
+        for (size_t k = 0; k < in_window; k++)
+            total += partial[k];
+    }
+    return total;
+}
+
+double lac_sum(const double *a, size_t count)
+{
+    return windowed(a, NULL, count);
+}
+
+double lac_dot(const double *a, const double *b, size_t count)
+{
+    return windowed(a, b, count);
+}
+
+void lac_add_scaled(double *y, double factor, const double *x, size_t count)
+{
+#pragma omp parallel for simd schedule(static) if (count >= (size_t)PARALLEL_FROM * LAC_BLOCK)
+    for (size_t i = 0; i < count; i++)
+        y[i] += factor * x[i];
+}
+
+void lac_threads_set(int threads)
+{
+    omp_set_num_threads(threads > 0 ? threads : omp_get_num_procs());
+}
+
+int lac_threads(void)
+{
+    return omp_get_max_threads();
+}

@@ -1,0 +1,273 @@
+/* The model: named things with units, resolved: names bound, dimensions checked, numbers internal.
+ * Built by model/scenario.h from text; read-only for every room above. A sweep works on a copy.
+ *
+ * Conventions that every room shares:
+ *  - A variable is one species in one domain. Tissue variables come first: variable v < fields is
+ *    field v; variable fields + p is pool p (well-mixed).
+ *  - A tissue variable is a density: molecules or cells per um^3, or dimensionless for a state.
+ *  - A pool variable is a density too, or with `total` the amount in the whole joint [molecules or
+ *    cells]. Neither changes with `represents`: only the exchange between patch and pool does
+ *    (effective pool volume = volume * patch area / joint area), and integer counts of stochastic
+ *    methods.
+ *  - A process is one direction of one reaction or one added or subtracted term of a rate equation,
+ *    with a rate >= 0 in normal use. In the tissue its rate is per um^3 (states: 1/s); among pools
+ *    it is extensive (of the whole joint): the loader multiplies an intensive law by the volume.
+ *    d(variable)/dt = sum over processes of change.factor * rate, so `factor` holds stoichiometry
+ *    and, for pool densities, 1/volume.
+ *  - Laws see max(x, 0) of every variable that is not `is_signed` (derivative 0 below 0).
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_MODEL_MODEL_H
+#define LAC_MODEL_MODEL_H
+
+#include "base/names.h"
+#include "model/diagnostics.h"
+#include "model/expression.h"
+#include "model/settings.h"
+
+typedef enum lac_domain_kind { LAC_TISSUE, LAC_WELL_MIXED } lac_domain_kind;
+
+typedef struct lac_domain {
+    char *id;
+    char *label;
+    lac_domain_kind kind;
+    double volume; /* [um^3] well-mixed, whole joint; fixed for a run; 0 for the tissue */
+    lac_place place;
+} lac_domain;
+
+typedef enum lac_species_kind { LAC_MOLECULES, LAC_CELL_COUNT, LAC_STATE } lac_species_kind;
+
+typedef struct lac_species {
+    char *id;
+    char *label;       /* "interleukin-1 beta" */
+    lac_species_kind kind;
+    double molar_mass; /* [Da], 0 = not given */
+    lac_place place;
+} lac_species;
+
+typedef struct lac_variable {
+    size_t species;
+    size_t domain;
+    char *name;      /* "cartilage_IL1b": its name in the result file */
+    bool total;      /* pool measured as the amount in the joint */
+    bool is_signed;  /* may be negative: laws see it unclamped */
+    lac_dimension dimension;
+    double atol;     /* [internal] absolute tolerance, > 0 */
+    lac_expression *initial;     /* owned; of x, y, depth, regions, parameters; pools: parameters */
+    lac_expression *diffusivity; /* owned [um^2/s]; NULL = immobile or pool; may depend on t,
+                                    parameters, position and tissue variables */
+    lac_display display; /* unit in files and on screens */
+    lac_place place;
+} lac_variable;
+
+typedef enum lac_provenance_kind {
+    LAC_UNSTATED,
+    LAC_MEASURED,
+    LAC_COMPUTED,
+    LAC_ASSUMPTION,
+    LAC_PRIOR,
+    LAC_FITTED
+} lac_provenance_kind;
+
+typedef struct lac_parameter {
+    char *id;
+    char *label;   /* may be NULL */
+    double value;  /* internal; of a derived parameter: its value at the start */
+    double low, high; /* range, internal; NaN when not given */
+    lac_dimension dimension;
+    lac_display display;
+    lac_provenance_kind kind;
+    char *source;        /* what a reader can look up; NULL */
+    char *calibrated_to; /* NULL */
+    lac_expression *derived; /* owned; NULL for a plain number. Uses of a derived parameter are
+                                replaced by this tree, so events on its parts act through it */
+    bool used;
+    bool changes; /* some event sets it */
+    lac_place place;
+} lac_parameter;
+
+typedef enum lac_input_shape { LAC_STEPS, LAC_LINEAR, LAC_SMOOTH } lac_input_shape;
+
+/* A function of time given by knots: constant before the first and after the last. STEPS holds the
+ * value of the last knot passed; SMOOTH is a monotone cubic (Fritsch & Carlson 1980). */
+typedef struct lac_input {
+    char *id;
+    lac_input_shape shape;
+    size_t knots;
+    double *time;  /* owned [s], increasing */
+    double *value; /* owned, internal */
+    double *slope; /* owned, SMOOTH: derivative at the knots */
+    lac_dimension dimension;
+    lac_place place;
+} lac_input;
+
+/* A region of the tissue: union of zones is not needed; one kind each. */
+typedef enum lac_region_kind { LAC_ZONE, LAC_BOX, LAC_MASK } lac_region_kind;
+
+typedef struct lac_region {
+    char *id;
+    lac_region_kind kind;
+    double low[3], high[3]; /* ZONE and BOX [um]: x, y, depth; a voxel belongs when its centre does */
+    char *file;             /* MASK: owned path, resolved against the file that names it */
+    char *dataset;          /* MASK: owned; (z, y, x), nonzero = inside */
+    bool inactive;          /* these voxels take no part at all */
+    lac_place place;
+} lac_region;
+
+/* The faces of the box, and the walls towards inactive voxels of a region. */
+typedef enum lac_face {
+    LAC_FACE_TOP,    /* depth 0 */
+    LAC_FACE_BOTTOM, /* largest depth */
+    LAC_FACE_X_LOW,
+    LAC_FACE_X_HIGH,
+    LAC_FACE_Y_LOW,
+    LAC_FACE_Y_HIGH,
+    LAC_FACE_WALL /* voxel faces between active voxels and the inactive voxels of `region` */
+} lac_face;
+
+typedef struct lac_patch {
+    char *id;
+    lac_face face;
+    size_t region;          /* WALL: the inactive region; else a region that limits it, or LAC_NONE */
+    double low[3], high[3]; /* part of the face [um]; +-infinity = all of it */
+    lac_place place;
+} lac_patch;
+
+typedef enum lac_boundary_kind {
+    LAC_BOUNDARY_VALUE,    /* value at the wall */
+    LAC_BOUNDARY_FLUX,     /* into the tissue, per area */
+    LAC_BOUNDARY_EXCHANGE, /* with a pool: flux in = g (partition * pool - tissue) */
+    LAC_BOUNDARY_COUNT
+} lac_boundary_kind;
+
+/* Without any boundary a face has no flux. Flux into the tissue per area for VALUE and EXCHANGE is
+ * g (reference - u), g = 1 / (h / (2 D) + 1 / permeability). */
+typedef struct lac_boundary {
+    lac_boundary_kind kind;
+    size_t variable; /* tissue */
+    size_t pool;     /* EXCHANGE: variable index of the pool side (a density); else LAC_NONE */
+    size_t patch;
+    lac_expression *value;        /* owned; VALUE: at the wall; FLUX: per area and time; else NULL */
+    lac_expression *partition;    /* owned; EXCHANGE: of the tissue voxel at the face; NULL = 1 */
+    lac_expression *permeability; /* owned [um/s]; NULL = no membrane */
+    lac_place place;
+} lac_boundary;
+
+/* d(variable)/dt += factor * rate. */
+typedef struct lac_change {
+    size_t variable;
+    double factor;
+    double stoichiometry; /* factor without the volume */
+} lac_change;
+
+typedef struct lac_process {
+    char *id;        /* "IL1b_uptake", "binding", "binding.reverse", "aggrecan.loss" */
+    bool in_tissue;  /* else among pools */
+    size_t region;   /* tissue: only there; LAC_NONE = everywhere */
+    size_t changes;  /* net changes only; a catalyst does not appear */
+    lac_change *change; /* owned */
+    size_t reactants;   /* with multiplicity kept apart: for stochastic methods and conservation */
+    size_t *reactant;          /* owned variable indices, catalysts included */
+    double *reactant_count;    /* owned */
+    lac_expression *rate; /* owned */
+    char *law;            /* owned: rate as the user wrote it, with its unit */
+    bool from_rate_equation;
+    lac_place place;
+} lac_process;
+
+typedef enum lac_action_kind { LAC_ACTION_ADD, LAC_ACTION_SET, LAC_ACTION_SCALE } lac_action_kind;
+
+typedef struct lac_action {
+    lac_action_kind kind;
+    bool on_parameter;
+    size_t target;  /* parameter or variable index */
+    size_t region;  /* tissue variables; LAC_NONE = everywhere */
+    bool amount;    /* ADD: the value is an amount of the whole joint, spread evenly over the
+                       region's volume (or the pool's); else in the variable's own dimension */
+    lac_expression *value; /* owned; internal */
+} lac_action;
+
+typedef struct lac_event {
+    char *id;
+    lac_expression *when; /* owned; NULL for a timed event; fires when it becomes true */
+    bool once;            /* state events: only at the first edge */
+    double at;            /* [s] timed: first time */
+    double every;         /* [s] 0 = once */
+    double until;         /* [s] last possible time (inclusive) of a repeated event */
+    size_t actions;
+    lac_action *action; /* owned */
+    lac_place place;
+} lac_event;
+
+typedef struct lac_observable {
+    char *id;
+    char *label; /* may be NULL */
+    lac_expression *value; /* owned; may hold reductions and pool variables */
+    lac_dimension dimension;
+    lac_display display;
+    lac_place place;
+} lac_observable;
+
+/* The grid as the scenario says it; tissue/grid.h makes voxels of it. */
+typedef struct lac_tissue_text {
+    bool present;
+    size_t voxels[3];   /* x, y, z */
+    double voxel[3];    /* [um] */
+    double represents;  /* [um^2] area of the joint; 0 = the patch stands for itself */
+    lac_place place;
+} lac_tissue_text;
+
+typedef struct lac_model {
+    char *title;
+    char *notes;    /* may be NULL */
+    char *scenario; /* file name without directories and suffix: names the result */
+    bool clinical;  /* print the notice "research use only, not medical advice" */
+
+    size_t domains;
+    lac_domain *domain;
+    size_t species_count;
+    lac_species *species;
+    size_t variables, fields; /* variables = fields + pools */
+    lac_variable *variable;
+    size_t parameters;
+    lac_parameter *parameter;
+    size_t inputs;
+    lac_input *input;
+    size_t regions;
+    lac_region *region;
+    size_t patches;
+    lac_patch *patch;
+    size_t boundaries;
+    lac_boundary *boundary;
+    size_t processes; /* tissue processes first */
+    size_t tissue_processes;
+    lac_process *process;
+    size_t events; /* doses included, in the order of the text */
+    lac_event *event;
+    size_t observables;
+    lac_observable *observable;
+    size_t breaks; /* times at which some law or input has a kink or jump: the steps stop there */
+    double *break_time; /* owned [s], increasing */
+
+    lac_tissue_text tissue;
+    lac_settings settings;
+
+    size_t sources; /* every text that was read, in order: stored in /provenance */
+    lac_source **source;
+} lac_model;
+
+/* Patch area / joint area (1 when the patch stands for itself or there is no tissue): the effective
+ * volume of a pool is volume * scale. */
+double lac_model_scale(const lac_model *model);
+
+/* The variable of a species in a domain, or LAC_NONE. */
+size_t lac_model_variable(const lac_model *model, size_t species, size_t domain);
+
+/* The value of an input and its derivative at time t [s]; the right-hand limit at a jump. */
+double lac_input_value(const lac_input *input, double time, double *rate);
+
+/* What a symbol is called, for lac_expression_write (context is the model). */
+const char *lac_model_symbol_name(const void *model, lac_symbol symbol);
+
+void lac_model_free(lac_model *model);
+
+#endif

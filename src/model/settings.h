@@ -1,0 +1,52 @@
+/* Settings of a run: one row each: name, unit, default, bounds, help.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_MODEL_SETTINGS_H
+#define LAC_MODEL_SETTINGS_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct lac_settings {
+    double until;       /* [s] */
+    char method[24];    /* "mean-field" */
+    char integrator[24]; /* "auto", "rodas4", "ros34pw2", "ros2" */
+    double rtol;
+    double atol_scale;  /* multiplies every variable's atol */
+    double linear_tolerance; /* of the error weight, see docs/methods.md */
+    double first_step;  /* [s] after the start and after events */
+    double longest_step; /* [s] 0 = no bound */
+    double shortest_step; /* [s] below this the run stops with an error */
+    double max_iterations; /* of the linear solver, then the step is halved */
+    double save_every;  /* [s] frames of observables and pools */
+    double save_fields_every; /* [s] frames of fields; 0 = with every frame */
+    double checkpoint_every; /* [s of wall time] 0 = none */
+    double compression; /* deflate level 0..9 */
+    double seed;
+    double closure_tolerance; /* the run stops when the ledger closes worse than this */
+} lac_settings;
+
+typedef enum lac_setting_type { LAC_SETTING_NUMBER, LAC_SETTING_WORD } lac_setting_type;
+
+/* One row; `offset` into lac_settings. Keys of nested mappings are joined by '.': "save.every". */
+typedef struct lac_setting {
+    const char *key;
+    lac_setting_type type;
+    size_t offset;
+    const char *unit;     /* "" = dimensionless, "s" etc.: the dimension that is expected */
+    const char *fallback; /* default, as text */
+    double low, high;     /* internal, inclusive */
+    const char *words;    /* WORD: "a|b|c" */
+    const char *help;
+} lac_setting;
+
+const lac_setting *lac_setting_table(size_t *rows);
+
+void lac_settings_default(lac_settings *settings);
+
+/* Sets one row from text; LAC_INPUT with a sentence that holds the nearest key, the expected unit
+ * or the bounds. */
+lac_status lac_settings_set(lac_settings *settings, const char *key, const char *text);
+
+#endif

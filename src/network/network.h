@@ -1,0 +1,66 @@
+/* The network: all processes of a model as compiled laws with their changes.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_NETWORK_NETWORK_H
+#define LAC_NETWORK_NETWORK_H
+
+#include "network/frame.h"
+#include "network/program.h"
+
+typedef struct lac_network lac_network;
+
+/* `weight` [um^3]: the volume of the joint that one voxel stands for (voxel volume / scale); it
+ * turns tissue rates into extents of the whole joint. */
+lac_status lac_network_create(const lac_model *model, const lac_layout *layout, double weight,
+                              lac_network **network);
+void lac_network_free(lac_network *network);
+
+/* derivative += contribution of every process; extent[process] = its rate for the whole joint
+ * [1/s] (NULL = not wanted). Inactive voxels get exactly 0. Threads inside, fixed bits. */
+void lac_network_derivative(lac_network *network, const lac_frame *frame, double *derivative,
+                            double *extent);
+
+/* The partial derivative with respect to time; 0 work when no law depends on time. */
+int lac_network_depends_on_time(const lac_network *network);
+void lac_network_time_derivative(lac_network *network, const lac_frame *frame, double *derivative,
+                                 double *extent);
+
+/* Stores d(rate)/d(variable) of every process at this frame: the exact analytic Jacobian, pool
+ * dependence of tissue laws included. */
+void lac_network_linearise(lac_network *network, const lac_frame *frame);
+
+/* out += J v; extent[process] = sum of (d rate / d u) v for the whole joint (NULL = not wanted). */
+void lac_network_times(lac_network *network, const double *v, double *out, double *extent);
+
+/* The smallest over active voxels of the pure own loss [1/s] of a field (processes that change only
+ * this field, and lower it): the shift k_s of the diffusion factor. After linearise. */
+double lac_network_own_loss(const lac_network *network, size_t field);
+
+/* The local factor R of the preconditioner, per voxel and for the pools:
+ *   R = I - g (J_R + diag(k_s)),
+ * J_R holds, for each process, the derivatives with respect to the variables that it changes (so
+ * binding and conversion blocks are whole, secretion and sensing are left out), and everything
+ * among immobile fields. `mobile[field]` and shift[field] (k_s) have [fields] entries; pools take
+ * their full Jacobian. Sparse LU, order fixed at compile time. */
+lac_status lac_network_factor_prepare(lac_network *network, const unsigned char *mobile);
+lac_status lac_network_factor(lac_network *network, double g, const double *shift);
+void lac_network_factor_solve(lac_network *network, double *v); /* v := R^-1 v */
+
+/* Linear invariants of the whole network: rows w with sum over variables of w * amount constant
+ * under every process (transport apart). Small integers where possible. */
+typedef struct lac_invariants {
+    size_t count;
+    double *weight; /* owned: [count][variables] */
+} lac_invariants;
+lac_status lac_network_invariants(const lac_model *model, lac_invariants *invariants);
+void lac_invariants_free(lac_invariants *invariants);
+
+/* For `lac check` and the bench. */
+typedef struct lac_network_facts {
+    size_t instructions;       /* of the tissue rates */
+    size_t gradient_entries;   /* per voxel */
+    size_t factor_entries;     /* per voxel */
+    size_t bytes;              /* memory held */
+} lac_network_facts;
+lac_network_facts lac_network_about(const lac_network *network);
+
+#endif

@@ -1,0 +1,57 @@
+/* A simulation: one run from model to result: assemble, march from stop to stop, fire events,
+ * record, checkpoint.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RUN_SIMULATION_H
+#define LAC_RUN_SIMULATION_H
+
+#include "base/block.h"
+#include "model/model.h"
+#include "observe/observer.h"
+#include "stepper/stepper.h"
+
+typedef struct lac_simulation lac_simulation;
+
+typedef enum lac_request { LAC_GO_ON, LAC_REPORT, LAC_LEAVE } lac_request;
+
+/* Called after every accepted step; tells the simulation what the outside wants (signals). */
+typedef struct lac_progress {
+    double time, until; /* [s] */
+    lac_step_counters counters;
+    double closure; /* worst relative closure of the ledger at the last frame */
+} lac_progress;
+typedef lac_request (*lac_progress_call)(void *context, const lac_progress *progress);
+
+typedef struct lac_run_options {
+    const char *result;      /* path of the result file */
+    const char *checkpoint;  /* path of the checkpoint; NULL = beside the result */
+    bool force;              /* overwrite an existing result */
+    const char *command;     /* command line, for provenance */
+    const char *host;        /* for provenance */
+    const char *created;     /* date and time, for provenance */
+    lac_progress_call progress; /* may be NULL */
+    void *context;
+} lac_run_options;
+
+/* `model` is borrowed and must outlive the simulation. Nothing is written before everything that
+ * can be checked has been checked. */
+lac_status lac_simulation_create(const lac_model *model, const lac_run_options *options,
+                                 lac_simulation **simulation);
+
+/* Continues from a checkpoint: the model is the one stored in it (loaded by the caller with
+ * lac_scenario_from_text). */
+lac_status lac_simulation_resume(const lac_model *model, const char *checkpoint,
+                                 const lac_run_options *options, lac_simulation **simulation);
+
+/* Marches to the end. LAC_INTERRUPTED after a checkpoint when the progress call said LAC_LEAVE.
+ * On any failure the result file keeps all complete frames. */
+lac_status lac_simulation_march(lac_simulation *simulation);
+
+/* The state of things; borrowed. */
+const lac_state *lac_simulation_state(const lac_simulation *simulation);
+lac_step_counters lac_simulation_counters(const lac_simulation *simulation);
+void lac_simulation_free(lac_simulation *simulation);
+
+/* Bytes of memory that a run of this model needs, and a cost in unknowns x steps for `lac check`. */
+size_t lac_simulation_memory(const lac_model *model);
+
+#endif

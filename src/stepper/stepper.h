@@ -1,0 +1,53 @@
+/* Steppers: what changes the state. A new method is one file with one `const lac_stepper_type` at
+ * its end and one row in the list.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_STEPPER_STEPPER_H
+#define LAC_STEPPER_STEPPER_H
+
+#include "base/block.h"
+#include "network/frame.h"
+#include "tissue/grid.h"
+#include "tissue/state.h"
+
+/* The scene of a run; all borrowed, and outlives the stepper. */
+typedef struct lac_scene {
+    const lac_model *model;
+    const lac_grid *grid;
+    double weight; /* [um^3] volume of the joint that one voxel stands for (1 without tissue) */
+} lac_scene;
+
+typedef struct lac_step_counters {
+    size_t steps;
+    size_t rejected;
+    size_t evaluations; /* right-hand sides */
+    size_t iterations;  /* of the linear solver */
+    double last_step;   /* [s] */
+} lac_step_counters;
+
+typedef struct lac_stepper_type {
+    const char *name;
+    const char *summary;
+    const char *reference;
+    lac_status (*create)(const lac_scene *scene, const lac_state *state, void **self);
+    /* One accepted step of `state`, never past `stop` [s], ledger sums included. When it returns
+     * LAC_OK, time has advanced; it equals `stop` exactly when the stop was reached. On
+     * LAC_NUMERICS the state is the last good one. */
+    lac_status (*step)(void *self, lac_state *state, double stop);
+    /* The state or parameters were changed from outside (an event): history is void. */
+    void (*restart)(void *self);
+    void (*blocks)(void *self, lac_block_list *list); /* owner "stepper" */
+    lac_step_counters (*counters)(const void *self);
+    size_t (*memory)(const lac_model *model, size_t voxels); /* bytes that create would take */
+    void (*free)(void *self);
+} lac_stepper_type;
+
+/* The list of methods, NULL-terminated, and a search by name (NULL when unknown). */
+extern const lac_stepper_type *const lac_stepper_list[];
+const lac_stepper_type *lac_stepper_find(const char *name);
+
+/* Fills a frame that looks at `value` and `state->parameter` on this scene's grid; input arrays are
+ * the caller's ([model->inputs] each). */
+void lac_scene_frame(const lac_scene *scene, const lac_state *state, const double *value,
+                     double *input, double *input_rate, lac_frame *frame);
+
+#endif

@@ -1,0 +1,32 @@
+/* A checkpoint on disk: named blocks with a checksum, written beside its final name, synced and
+ * renamed, with the previous generation kept.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_STORE_CHECKPOINT_FILE_H
+#define LAC_STORE_CHECKPOINT_FILE_H
+
+#include "base/block.h"
+#include "base/status.h"
+
+/* Facts that a checkpoint must agree on with the program and model that resume it. */
+typedef struct lac_checkpoint_facts {
+    char version[32];     /* of lacuna */
+    char model_hash[65];  /* SHA-like fingerprint of the resolved model text, hex */
+    char method[24];
+    char result[1024];    /* path of the result file */
+    double time;          /* [s] */
+    size_t frames;        /* complete records in the result file */
+    size_t field_frames;
+} lac_checkpoint_facts;
+
+/* Writes PATH; what was there becomes PATH.1 (overwritten). Never half-written. */
+lac_status lac_checkpoint_save(const char *path, const lac_checkpoint_facts *facts,
+                               const lac_block_list *blocks, const char *model_text);
+
+/* Reads the facts and the model text (caller frees with lac_free) without touching blocks. */
+lac_status lac_checkpoint_peek(const char *path, lac_checkpoint_facts *facts, char **model_text);
+
+/* Restores every block by owner, name, type and count; anything missing, extra or damaged is an
+ * error that names it, and then no block has been touched. */
+lac_status lac_checkpoint_load(const char *path, lac_block_list *blocks);
+
+#endif

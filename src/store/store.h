@@ -1,0 +1,72 @@
+/* The store: HDF5 files that are also valid netCDF-4. The only room that includes hdf5.h.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_STORE_STORE_H
+#define LAC_STORE_STORE_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct lac_store lac_store;
+typedef struct lac_store_series lac_store_series; /* one extensible variable; owned by its store */
+
+typedef enum lac_store_type { LAC_STORE_FLOAT, LAC_STORE_DOUBLE, LAC_STORE_INT64 } lac_store_type;
+
+/* Creates a result file under its own name, since it must be readable while it grows and after a
+ * kill. LAC_EXISTS unless `force`. Missing parent directories are made. */
+lac_status lac_store_create(const char *path, bool force, int compression, lac_store **store);
+lac_status lac_store_open(const char *path, bool writable, lac_store **store);
+/* Flushes and closes; NULL is allowed. The status tells a full disk. */
+lac_status lac_store_close(lac_store *store);
+/* Everything so far is on its way to the disk and readable. Once per frame. */
+lac_status lac_store_flush(lac_store *store);
+
+/* A group ("/ledger"); parents must exist. */
+lac_status lac_store_group(lac_store *store, const char *path);
+
+/* A dimension with coordinates; length 0 = unlimited (filled by appending). `units` may be NULL. */
+lac_status lac_store_dimension(lac_store *store, const char *path, size_t length,
+                               const double *coordinates, const char *units,
+                               const char *long_name);
+
+/* A variable over named dimensions (paths); the first may be the unlimited one. Attributes units
+ * (CF), long_name. Handle borrowed from the store. */
+lac_status lac_store_variable(lac_store *store, const char *path, lac_store_type type,
+                              const char *const *dimensions, size_t count, const char *units,
+                              const char *long_name, lac_store_series **series);
+
+/* Writes record `index` of a variable whose first dimension is unlimited: values are converted from
+ * double to the type stored; or the whole of a fixed variable (index 0). */
+lac_status lac_store_put(lac_store_series *series, size_t index, const double *values);
+
+/* Finds an existing variable again (resume). */
+lac_status lac_store_find(lac_store *store, const char *path, lac_store_series **series);
+/* Length of the unlimited dimension of a variable, and cutting it back to `records` (resume). */
+lac_status lac_store_length(lac_store *store, const char *path, size_t *records);
+lac_status lac_store_truncate(lac_store *store, size_t records);
+
+/* Attributes of a group or variable ("/" = the file). */
+lac_status lac_store_text_attribute(lac_store *store, const char *path, const char *name,
+                                    const char *value);
+lac_status lac_store_number_attribute(lac_store *store, const char *path, const char *name,
+                                      double value);
+
+/* A fixed-length string variable (one per line of a table, or one long text). */
+lac_status lac_store_texts(lac_store *store, const char *path, const char *dimension,
+                           const char *const *texts, size_t count);
+
+/* Reading, for masks, `lacuna show`, tests. The caller frees with lac_free. */
+lac_status lac_store_read(lac_store *store, const char *path, double **values, size_t *dimensions,
+                          size_t length[8]);
+lac_status lac_store_read_text(lac_store *store, const char *path, const char *attribute,
+                               char **value);
+/* Names of the variables in a group, in order of creation; `names` of [*count] owned strings. */
+lac_status lac_store_list(lac_store *store, const char *group, char ***names, size_t *count);
+bool lac_store_has(lac_store *store, const char *path);
+
+/* "1.10.8" */
+const char *lac_store_library(void);
+
+#endif

@@ -1,0 +1,39 @@
+/* The grid: voxels of a box of tissue, its regions, inactive voxels and boundary patches.
+ * Order: index = x + nx * (y + ny * z); z counts from the surface (depth 0) down.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_TISSUE_GRID_H
+#define LAC_TISSUE_GRID_H
+
+#include "model/model.h"
+
+typedef struct lac_wall {
+    size_t voxel; /* tissue side */
+    int axis;     /* 0 x, 1 y, 2 z: normal of the wall; its area is the product of the other two h */
+} lac_wall;
+
+typedef struct lac_grid {
+    size_t n[3]; /* x, y, z */
+    double h[3]; /* [um] */
+    size_t voxels;
+    double voxel_volume;      /* [um^3] */
+    double *position[3];      /* owned: voxel centres x, y, depth [um] */
+    size_t regions;
+    double **region;          /* owned: 0/1 per region and voxel */
+    size_t *region_voxels;    /* active voxels in each */
+    double *active;           /* owned 0/1; NULL = all */
+    size_t active_voxels;
+    size_t patches;
+    size_t *walls;            /* per patch */
+    lac_wall **wall;          /* owned, in order of voxel then axis */
+} lac_grid;
+
+/* From the model's tissue, regions and patches; reads mask datasets. A model without tissue gives a
+ * grid of 0 voxels. LAC_LIMIT with the number when it would not fit in memory; LAC_INPUT for a mask
+ * of another shape, an empty region or a patch without walls. */
+lac_status lac_grid_create(const lac_model *model, lac_grid **grid);
+void lac_grid_free(lac_grid *grid);
+
+/* The voxel that holds a point [um] (clamped to the box). */
+size_t lac_grid_at(const lac_grid *grid, const double point[3]);
+
+#endif

@@ -1,0 +1,22 @@
+# Tests: one fragment a room. cmocka programs speak TAP; scripts exit 0, 1 or 77 (skipped).
+TEST_EXTENSIONS = .sh .py
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_DRIVER = $(SHELL) $(top_srcdir)/build-aux/test-driver
+PY_LOG_DRIVER = $(SHELL) $(top_srcdir)/build-aux/test-driver
+PY_LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/with-python
+AM_TESTS_ENVIRONMENT = \
+  CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+  LACUNA='$(abs_top_builddir)/lacuna'; export LACUNA; \
+  LACUNA_SOURCE='$(abs_top_srcdir)'; export LACUNA_SOURCE;
+
+include tests/base.mk
+include tests/model.mk
+include tests/store.mk
+include tests/network.mk
+include tests/tissue.mk
+include tests/stepper.mk
+include tests/observe.mk
+include tests/run.mk
+include tests/cli.mk
+
+EXTRA_DIST += tests/testlib.h tests/with-python
