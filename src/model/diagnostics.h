@@ -10,7 +10,7 @@
 
 /* One input text, kept so that messages can show its lines and results can store it. */
 typedef struct lac_source {
-    char *path; /* owned; "--set" and the like for text that is in no file */
+    char *path;  /* owned; "--set" and the like for text that is in no file */
     char *bytes; /* owned, terminated */
     size_t length;
 } lac_source;
@@ -34,12 +34,17 @@ typedef struct lac_diagnostics {
     size_t warnings;
 } lac_diagnostics;
 
-/* Adds "file:line:column: error: message", the source line and a caret line. Errors past
- * LAC_ERROR_CAP are only counted. */
+/* The place of `bytes` bytes at offset `at` of `text`, a text that stands at `whole` (a scalar of a
+ * YAML file, with its quotes, escapes and folded lines undone). */
+lac_place lac_place_within(lac_place whole, const char *text, size_t at, size_t bytes);
+
+/* Adds "file:line:column: error: message", the source line and a caret line. The same message at
+ * the same place is added once. Errors past LAC_ERROR_CAP are only counted. */
 void lac_report(lac_diagnostics *list, lac_severity severity, lac_place place, const char *format,
                 ...) LAC_PRINTF(4, 5);
 
-/* LAC_OK without errors; else LAC_INPUT, the sentence being "N errors in FILE" . */
+/* LAC_OK without errors; else LAC_INPUT, the sentence being "N errors in FILE"; LAC_MEMORY when a
+ * message was lost. */
 lac_status lac_diagnostics_status(const lac_diagnostics *list, const char *path);
 
 void lac_diagnostics_free(lac_diagnostics *list);

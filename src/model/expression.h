@@ -1,11 +1,15 @@
 /* Expressions: infix text -> tree with names bound, dimensions checked, literals in internal units.
  *
- * Grammar (loosest first): `if c then a else b` is written if(c, a, b);  or;  and;  not;
- * < <= > >= == !=;  + -;  * /;  unary -;  ^ (right associative);  calls, names, numbers, ( ).
- * A number may be followed by a unit: 10 pM, 3 ng/mL, 1/(2 h) (the unit is the longest chain of
- * unit names, / , * and ^ integer after the number in which each name is a unit and no name in
- * scope; a space between number and unit is optional).
- * Names: identifiers, domain.species, region names inside reductions.
+ * Grammar (loosest first): or;  and;  not;  < <= > >= == != (they do not chain);  + -;  * /;
+ * unary -;  ^ (right associative, its right side may have a sign);  calls, names, numbers, ( ).
+ * A number may be followed by a unit: 10 pM, 3 ng/mL, 0.1/h, 2 amol/(cell h), and so 1/(2 h). The
+ * unit is the longest chain of unit names, blanks, / , * , brackets and ^ integer after the number
+ * in which each name is a unit and no name in scope; a space between number and unit is optional.
+ * In square brackets a name is always a unit: 2 [h], also where a parameter is called h. Names:
+ * identifiers, domain.species, region names inside reductions. min and max of one value, or of a
+ * value and a region, are reductions where the scope allows reductions; else they are the least or
+ * greatest of their two or more arguments. Limits: 64 KiB of text, 200 nested brackets, signs and
+ * powers, 1000 levels and 100 000 nodes of the tree with quantities and functions put in.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_MODEL_EXPRESSION_H
 #define LAC_MODEL_EXPRESSION_H
@@ -88,7 +92,8 @@ typedef enum lac_meaning_kind {
     LAC_MEANS_SYMBOL,
     LAC_MEANS_TREE,     /* replace the name by a copy of `tree`: quantities, observables */
     LAC_MEANS_FUNCTION, /* user function: `tree` with SYMBOL PARAMETER-like arguments, see below */
-    LAC_MEANS_REGION,   /* legal only as the last argument of a reduction */
+    LAC_MEANS_REGION,   /* symbol.index is the region, LAC_NONE the whole tissue; legal as the last
+                           argument of a reduction, and inside one as 1 within, 0 outside */
     LAC_MEANS_MISUSE    /* known, but not allowed here: `why` says why */
 } lac_meaning_kind;
 
@@ -96,19 +101,19 @@ typedef struct lac_meaning {
     lac_meaning_kind kind;
     lac_symbol symbol;
     lac_dimension dimension;
-    const lac_expression *tree;      /* borrowed */
+    const lac_expression *tree;          /* borrowed */
     const struct lac_function *function; /* borrowed */
-    const char *why;                 /* borrowed */
+    const char *why;                     /* borrowed */
 } lac_meaning;
 
 /* A user function: parsed to a template at its definition; bound anew at each call, so that the
  * dimensions of its arguments are checked there. */
 typedef struct lac_function {
-    char *name;        /* owned */
-    char **argument;   /* owned names */
+    char *name;      /* owned */
+    char **argument; /* owned names */
     size_t arguments;
-    char *body;        /* owned text */
-    lac_place place;   /* of the body */
+    char *body;      /* owned text */
+    lac_place place; /* of the body */
 } lac_function;
 
 /* Where names come from. */
@@ -118,12 +123,39 @@ struct lac_scope {
     const char *(*nearest)(const lac_scope *scope, const char *name); /* may be NULL */
     const void *context;
     bool reductions; /* mean(), total(), ... are allowed */
+    bool per_voxel;  /* set by the parser in the scope that it passes to `lookup` while it reads the
+                        first argument of a reduction: names mean the tissue's */
 };
 
 /* Parses, binds and dimension-checks `text` that stands at `place`. Everything wrong goes to `list`
  * with its own column; then *tree is NULL. LAC_MEMORY only without memory. */
 lac_status lac_expression_parse(const char *text, lac_place place, const lac_scope *scope,
                                 lac_diagnostics *list, lac_expression **tree);
+
+/* True when the tree has this dimension. A literal 0 has every dimension and takes this one on;
+ * else an error is reported: "`what` must be amount/length^3 (such as pM), not time (such as h)".
+ */
+bool lac_expression_expect(lac_expression *tree, lac_dimension dimension, const char *what,
+                           lac_diagnostics *list);
+
+/* Reads a signature "up(x, K, n)" and keeps the body, whose syntax and names are checked at the
+ * calls. Everything wrong goes to `list`, and function->name is NULL then. */
+lac_status lac_function_define(const char *signature, lac_place place, const char *body,
+                               lac_place body_place, lac_diagnostics *list, lac_function *function);
+void lac_function_free(lac_function *function); /* what it owns, not itself */
+
+/* True for a name that the grammar keeps for itself (and, or, not, if, exp, mean, ...), so that no
+ * species, parameter or function can have it. */
+bool lac_expression_reserved(const char *name);
+
+/* One row a function, for `lacuna list functions`. */
+typedef struct lac_function_row {
+    const char *name;
+    const char *arguments; /* "(x, K, n)" */
+    const char *meaning;
+    bool reduction; /* only in observables, triggers and event values */
+} lac_function_row;
+const lac_function_row *lac_expression_functions(size_t *rows);
 
 lac_status lac_expression_copy(const lac_expression *tree, lac_expression **copy);
 lac_status lac_expression_number(double value, lac_dimension dimension, lac_place place,
@@ -134,7 +166,8 @@ void lac_expression_free(lac_expression *tree);
 void lac_expression_walk(const lac_expression *tree,
                          void (*visit)(const lac_expression *node, void *context), void *context);
 
-/* The tree as text again (for the resolved model and messages); `name` names a symbol. */
+/* The tree as text that parses to the same tree (for the resolved model and messages); `name` names
+ * a symbol, a region by its LAC_SYMBOL_REGION. Units are written in square brackets. */
 void lac_expression_write(const lac_expression *tree,
                           const char *(*name)(const void *context, lac_symbol symbol),
                           const void *context, lac_text *text);

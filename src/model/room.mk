@@ -1,1 +1,7 @@
 # The files of the room model.
+noinst_LIBRARIES += libmodel.a
+# Text: units, diagnostics, YAML, expressions.
+libmodel_a_SOURCES = \
+  src/model/number.h src/model/number.c \
+  src/model/units.h src/model/units.c \
+  src/model/unit_table.h src/model/unit_table.c src/model/unit_chain.c src/model/unit_display.c

@@ -36,18 +36,36 @@ bool lac_dimension_power(lac_dimension a, double power, lac_dimension *result);
 /* LAC_AMOUNT or LAC_CELLS per volume, per time: the dimensions that models meet most. */
 lac_dimension lac_dimension_of(int base, double power);
 
-/* Parses a unit such as "pg/mL", "um^2/s" or "1/(nM h)"; a blank or '*' multiplies. Numbers other
- * than a leading 1 are refused: they belong in the value. Reads `length` bytes of `text`. On failure LAC_INPUT, a sentence with the nearest unit, and the offending byte
- * range in *at, *span. "1" and "" are dimensionless; "%" is 0.01; "um" and "µm" are the same. */
+/* Parses a unit such as "pg/mL", "um^2/s" or "1/(nM h)"; a blank or '*' multiplies, but a blank
+ * after a '/' ("1/nM h") is ambiguous and refused. Powers are whole numbers or (p/q). Numbers other
+ * than a leading 1 are refused: they belong in the value. Reads `length` bytes of `text`. On
+ * failure LAC_INPUT, a sentence with the nearest unit, and the offending byte range in *at, *span.
+ * "1" and
+ * "" are dimensionless; "%" is 0.01; "um" and "µm" are the same. */
 lac_status lac_unit_parse(const char *text, size_t length, lac_unit *unit, size_t *at,
                           size_t *span);
 
-/* "1.1 pg/mL" -> internal value and dimension; strict number; LAC_INPUT with a sentence. Also
- * accepts a bare number (dimensionless). */
-lac_status lac_quantity_parse(const char *text, double *value, lac_unit *unit);
+/* True when these `length` bytes are a unit name, with or without a prefix. */
+bool lac_unit_known(const char *name, size_t length);
 
-/* A readable unit of this dimension for messages ("amount/length^3/time, such as nM/s"), written to
- * `text` of `bytes` bytes; returns `text`. */
+/* "1.1 pg/mL" -> internal value and unit; strict number; LAC_INPUT with a sentence. Also accepts a
+ * bare number (dimensionless), a sign, and "0.1/h". */
+lac_status lac_quantity_parse(const char *text, double *value, lac_unit *unit);
+/* The same; on failure the offending byte range is in *at, *span. */
+lac_status lac_quantity_parse_at(const char *text, double *value, lac_unit *unit, size_t *at,
+                                 size_t *span);
+
+/* Splits a quantity into "number" and a unit in readable text, so that number * unit.factor has the
+ * bits of `value`: "10" and "pM", or base units when no readable unit does that. */
+typedef struct lac_quantity_text {
+    char number[32];
+    char unit[96]; /* "" for a pure number */
+} lac_quantity_text;
+lac_quantity_text lac_quantity_write(double value, lac_dimension dimension);
+
+/* A dimension in words for messages ("amount/length^3/time (such as pM/h)", "a pure number"),
+ * written to `text` of `bytes` bytes (LAC_DIMENSION_TEXT is enough); returns `text`. */
+enum { LAC_DIMENSION_TEXT = 160 };
 const char *lac_dimension_describe(lac_dimension dimension, char *text, size_t bytes);
 
 /* A sensible output unit of a dimension: text in our language, its udunits (CF) spelling, and the

@@ -11,12 +11,12 @@ typedef enum lac_yaml_kind { LAC_YAML_SCALAR, LAC_YAML_SEQUENCE, LAC_YAML_MAPPIN
 typedef struct lac_yaml lac_yaml;
 struct lac_yaml {
     lac_yaml_kind kind;
-    lac_place place;     /* of the value */
-    char *scalar;        /* owned; SCALAR */
-    size_t count;        /* SEQUENCE items, MAPPING entries */
-    char **key;          /* owned; MAPPING */
+    lac_place place; /* of the value; of quoted and block text: where the text itself starts */
+    char *scalar;    /* owned; SCALAR */
+    size_t count;    /* SEQUENCE items, MAPPING entries */
+    char **key;      /* owned; MAPPING */
     lac_place *key_place;
-    lac_yaml **item;     /* owned; SEQUENCE items, MAPPING values */
+    lac_yaml **item; /* owned; SEQUENCE items, MAPPING values */
 };
 
 /* Parses one document. Syntax errors, duplicate keys, anchors, aliases, tags, a second document
