@@ -9,12 +9,12 @@
 
 /* Facts that a checkpoint must agree on with the program and model that resume it. */
 typedef struct lac_checkpoint_facts {
-    char version[32];     /* of lacuna */
-    char model_hash[65];  /* SHA-like fingerprint of the resolved model text, hex */
+    char version[32];    /* of lacuna */
+    char model_hash[65]; /* SHA-like fingerprint of the resolved model text, hex */
     char method[24];
-    char result[1024];    /* path of the result file */
-    double time;          /* [s] */
-    size_t frames;        /* complete records in the result file */
+    char result[1024]; /* path of the result file */
+    double time;       /* [s] */
+    size_t frames;     /* complete records in the result file */
     size_t field_frames;
 } lac_checkpoint_facts;
 

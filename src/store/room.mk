@@ -1,1 +1,10 @@
-# The files of the room store.
+# Floor 2: HDF5 files that are valid netCDF-4, and checkpoints.
+noinst_LIBRARIES += libstore.a
+libstore_a_SOURCES = \
+  src/store/store.h src/store/store.c \
+  src/store/handle.h src/store/failure.c \
+  src/store/series.c \
+  src/store/truncate.c \
+  src/store/words.c \
+  src/store/read.c \
+  src/store/checkpoint_file.h

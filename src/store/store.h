@@ -28,8 +28,7 @@ lac_status lac_store_group(lac_store *store, const char *path);
 
 /* A dimension with coordinates; length 0 = unlimited (filled by appending). `units` may be NULL. */
 lac_status lac_store_dimension(lac_store *store, const char *path, size_t length,
-                               const double *coordinates, const char *units,
-                               const char *long_name);
+                               const double *coordinates, const char *units, const char *long_name);
 
 /* A variable over named dimensions (paths); the first may be the unlimited one. Attributes units
  * (CF), long_name. Handle borrowed from the store. */
@@ -43,9 +42,11 @@ lac_status lac_store_put(lac_store_series *series, size_t index, const double *v
 
 /* Finds an existing variable again (resume). */
 lac_status lac_store_find(lac_store *store, const char *path, lac_store_series **series);
-/* Length of the unlimited dimension of a variable, and cutting it back to `records` (resume). */
+/* Records of an unlimited dimension ("/time") or of a variable over one. */
 lac_status lac_store_length(lac_store *store, const char *path, size_t *records);
-lac_status lac_store_truncate(lac_store *store, size_t records);
+/* Cuts an unlimited dimension and every variable over it back to `records` (resume). LAC_FILE when
+ * one of them holds fewer. */
+lac_status lac_store_truncate(lac_store *store, const char *dimension, size_t records);
 
 /* Attributes of a group or variable ("/" = the file). */
 lac_status lac_store_text_attribute(lac_store *store, const char *path, const char *name,
@@ -53,17 +54,22 @@ lac_status lac_store_text_attribute(lac_store *store, const char *path, const ch
 lac_status lac_store_number_attribute(lac_store *store, const char *path, const char *name,
                                       double value);
 
-/* A fixed-length string variable (one per line of a table, or one long text). */
+/* A fixed-length string variable: a column over `dimension` (count = its length); or, when
+ * `dimension` equals `path`, a new dimension whose coordinates are the texts; or one long text
+ * (`dimension` NULL, count 1). */
 lac_status lac_store_texts(lac_store *store, const char *path, const char *dimension,
                            const char *const *texts, size_t count);
 
-/* Reading, for masks, `lacuna show`, tests. The caller frees with lac_free. */
+/* Reading, for masks, `lacuna show`, tests. The caller frees with lac_free. Values of any numeric
+ * type come as doubles, the slowest dimension first. */
 lac_status lac_store_read(lac_store *store, const char *path, double **values, size_t *dimensions,
                           size_t length[8]);
+/* A text attribute, or (`attribute` NULL) a text variable, its rows joined by line ends. */
 lac_status lac_store_read_text(lac_store *store, const char *path, const char *attribute,
                                char **value);
-/* Names of the variables in a group, in order of creation; `names` of [*count] owned strings. */
+/* Names of the variables in a group, in order of creation; free with lac_store_free_list. */
 lac_status lac_store_list(lac_store *store, const char *group, char ***names, size_t *count);
+void lac_store_free_list(char **names, size_t count);
 bool lac_store_has(lac_store *store, const char *path);
 
 /* "1.10.8" */

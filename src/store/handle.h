@@ -1,0 +1,72 @@
+/* What the files of the store share: its handles, and HDF5 failures told as sentences.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_STORE_HANDLE_H
+#define LAC_STORE_HANDLE_H
+
+#include "store/store.h"
+
+#include <hdf5.h>
+
+enum { LAC_STORE_RANK = 8, LAC_STORE_PATH = 512 };
+
+struct lac_store_series {
+    lac_store *store; /* borrowed */
+    char *path;       /* owned */
+    hid_t dataset;
+    size_t rank;
+    bool unlimited; /* the first dimension grows */
+    hsize_t length[LAC_STORE_RANK];
+};
+
+struct lac_store {
+    char *path; /* owned */
+    hid_t file; /* 0 = not open */
+    bool writable;
+    bool flushed; /* at least once: the file can be read */
+    bool broken;  /* the disk refused a write: what is on it must not be touched again */
+    int compression;
+    hsize_t reserved;          /* bytes of the file that the disk is known to have room for */
+    lac_store_series **series; /* owned */
+    size_t series_count, series_capacity;
+};
+
+/* The sentence "FILE: cannot <what>: <reason>", the reason taken from the error stack of the HDF5
+ * call that has just failed. */
+lac_status lac_hdf5_failed(lac_store *store, const char *format, ...) LAC_PRINTF(2, 3);
+
+/* A negative result of an HDF5 call leaves through `out:`. */
+#define LAC_HDF5(call, store, ...)                                                                 \
+    do {                                                                                           \
+        if ((call) < 0) {                                                                          \
+            status = lac_hdf5_failed((store), __VA_ARGS__);                                        \
+            goto out;                                                                              \
+        }                                                                                          \
+    } while (0)
+
+/* HDF5 prints nothing in this thread, and does not close files behind our back at exit. */
+void lac_hdf5_quiet(void);
+
+/* Takes over `dataset` (closed on failure too) as a series of the store. */
+lac_status lac_store_adopt(lac_store *store, const char *path, hid_t dataset,
+                           lac_store_series **series);
+
+/* A dataset creation list that keeps attributes in order, with the fill value NaN. */
+hid_t lac_store_dataset_list(hid_t type);
+
+/* Makes `dataset` a dimension named by the last part of `path`. */
+lac_status lac_store_make_scale(lac_store *store, hid_t dataset, const char *path);
+
+/* Attaches the dimension scale `dimension` to axis `axis` of a dataset. */
+lac_status lac_store_attach(lac_store *store, hid_t dataset, const char *dimension, size_t axis);
+
+/* units and long_name; NULL leaves one out. */
+lac_status lac_store_describe(lac_store *store, hid_t object, const char *units,
+                              const char *long_name);
+
+/* A fixed-length text type that holds `length` bytes. */
+hid_t lac_store_text_type(size_t length);
+
+/* "a/b/c" -> "c". */
+const char *lac_store_leaf(const char *path);
+
+#endif

@@ -1,0 +1,223 @@
+/* Reading: variables as doubles, texts, and what a group holds.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "base/text.h"
+#include "store/handle.h"
+
+#include <string.h>
+
+bool lac_store_has(lac_store *store, const char *path)
+{
+    char part[LAC_STORE_PATH];
+    if (strcmp(path, "/") == 0)
+        return true;
+    if (strlen(path) >= sizeof part)
+        return false;
+    memcpy(part, path, strlen(path) + 1);
+    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (H5Lexists(store->file, part, H5P_DEFAULT) <= 0)
+            return false;
+        *slash = '/';
+    }
+    return H5Lexists(store->file, part, H5P_DEFAULT) > 0 &&
+           H5Oexists_by_name(store->file, part, H5P_DEFAULT) > 0;
+}
+
+static lac_status open_dataset(lac_store *store, const char *path, hid_t *dataset)
+{
+    lac_status status = LAC_OK;
+    LAC_REQUIRE(lac_store_has(store, path), LAC_NO_INPUT, "%s: holds no variable %s", store->path,
+                path);
+    *dataset = H5Dopen2(store->file, path, H5P_DEFAULT);
+    LAC_HDF5(*dataset, store, "open %s as a variable", path);
+out:
+    return status;
+}
+
+static lac_status measure(lac_store *store, const char *path, hid_t space, size_t *dimensions,
+                          size_t length[8], size_t *count)
+{
+    lac_status status = LAC_OK;
+    hsize_t extent[LAC_STORE_RANK];
+    int rank = H5Sget_simple_extent_ndims(space);
+    LAC_REQUIRE(rank >= 0 && rank <= LAC_STORE_RANK, LAC_NO_INPUT, "%s: %s has %d dimensions",
+                store->path, path, rank);
+    H5Sget_simple_extent_dims(space, extent, NULL);
+    *dimensions = (size_t)rank;
+    *count = 1;
+    for (int axis = 0; axis < rank; axis++) {
+        length[axis] = (size_t)extent[axis];
+        *count *= length[axis];
+    }
+out:
+    return status;
+}
+
+static bool is_numeric(hid_t dataset)
+{
+    hid_t type = H5Dget_type(dataset);
+    H5T_class_t class = H5Tget_class(type);
+    H5Tclose(type);
+    return class == H5T_INTEGER || class == H5T_FLOAT || class == H5T_ENUM;
+}
+
+lac_status lac_store_read(lac_store *store, const char *path, double **values, size_t *dimensions,
+                          size_t length[8])
+{
+    lac_status status = LAC_OK;
+    hid_t dataset = -1, space = -1;
+    double *fresh = NULL;
+    size_t count = 0;
+    LAC_TRY(open_dataset(store, path, &dataset));
+    LAC_REQUIRE(is_numeric(dataset), LAC_NO_INPUT, "%s: %s does not hold numbers", store->path,
+                path);
+    space = H5Dget_space(dataset);
+    LAC_TRY(measure(store, path, space, dimensions, length, &count));
+    LAC_NEW(fresh, count);
+    LAC_HDF5(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, fresh), store,
+             "read %s", path);
+    *values = fresh;
+    fresh = NULL;
+out:
+    lac_free(fresh);
+    if (space >= 0)
+        H5Sclose(space);
+    if (dataset >= 0)
+        H5Dclose(dataset);
+    return status;
+}
+
+static size_t bounded_length(const char *row, size_t size)
+{
+    const char *end = memchr(row, 0, size);
+    return end ? (size_t)(end - row) : size;
+}
+
+/* Rows of `size` bytes as lines. */
+static lac_status join(const char *rows, size_t count, size_t size, char **value)
+{
+    lac_status status = LAC_OK;
+    lac_text text = {0};
+    for (size_t row = 0; row < count; row++) {
+        if (row)
+            lac_text_add_bytes(&text, "\n", 1);
+        lac_text_add_bytes(&text, rows + row * size, bounded_length(rows + row * size, size));
+    }
+    LAC_TRY(text.failed);
+    LAC_OWN(*value, lac_copy_text(lac_text_of(&text)));
+out:
+    lac_text_free(&text);
+    return status;
+}
+
+/* Of a dataset, or of an attribute of it: type, space and bytes. */
+static lac_status read_rows(lac_store *store, const char *what, hid_t source, bool is_attribute,
+                            char **value)
+{
+    lac_status status = LAC_OK;
+    hid_t type = is_attribute ? H5Aget_type(source) : H5Dget_type(source);
+    hid_t space = is_attribute ? H5Aget_space(source) : H5Dget_space(source);
+    size_t size = H5Tget_size(type), count = 0, rank, length[8];
+    char *rows = NULL;
+    LAC_REQUIRE(H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0, LAC_NO_INPUT,
+                "%s: %s is not a text of fixed length", store->path, what);
+    LAC_TRY(measure(store, what, space, &rank, length, &count));
+    LAC_NEW(rows, count * size);
+    herr_t got = is_attribute ? H5Aread(source, type, rows)
+                              : H5Dread(source, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows);
+    LAC_HDF5(got, store, "read %s", what);
+    LAC_TRY(join(rows, count, size, value));
+out:
+    lac_free(rows);
+    H5Sclose(space);
+    H5Tclose(type);
+    return status;
+}
+
+static lac_status read_attribute(lac_store *store, const char *path, const char *name, char **value)
+{
+    lac_status status = LAC_OK;
+    hid_t attribute = -1;
+    LAC_REQUIRE(lac_store_has(store, path) &&
+                    H5Aexists_by_name(store->file, path, name, H5P_DEFAULT) > 0,
+                LAC_NO_INPUT, "%s: %s has no attribute %s", store->path, path, name);
+    attribute = H5Aopen_by_name(store->file, path, name, H5P_DEFAULT, H5P_DEFAULT);
+    LAC_HDF5(attribute, store, "open the attribute %s of %s", name, path);
+    LAC_TRY(read_rows(store, name, attribute, true, value));
+out:
+    if (attribute >= 0)
+        H5Aclose(attribute);
+    return status;
+}
+
+lac_status lac_store_read_text(lac_store *store, const char *path, const char *attribute,
+                               char **value)
+{
+    lac_status status = LAC_OK;
+    hid_t dataset = -1;
+    if (attribute)
+        return read_attribute(store, path, attribute, value);
+    LAC_TRY(open_dataset(store, path, &dataset));
+    LAC_TRY(read_rows(store, path, dataset, false, value));
+out:
+    if (dataset >= 0)
+        H5Dclose(dataset);
+    return status;
+}
+
+typedef struct listing {
+    char **name;
+    size_t count, capacity;
+    lac_status status;
+} listing;
+
+static lac_status add_name(listing *list, const char *name)
+{
+    lac_status status = LAC_OK;
+    LAC_GROW(list->name, list->count, list->capacity);
+    LAC_OWN(list->name[list->count], lac_copy_text(name));
+    list->count++;
+out:
+    return status;
+}
+
+static herr_t visit(hid_t group, const char *name, const H5L_info_t *about, void *context)
+{
+    listing *list = context;
+    H5O_info_t object;
+    (void)about;
+    if (H5Oget_info_by_name2(group, name, &object, H5O_INFO_BASIC, H5P_DEFAULT) < 0 ||
+        object.type != H5O_TYPE_DATASET)
+        return 0;
+    list->status = add_name(list, name);
+    return list->status != LAC_OK;
+}
+
+void lac_store_free_list(char **names, size_t count)
+{
+    for (size_t index = 0; index < count; index++)
+        lac_free(names[index]);
+    lac_free(names);
+}
+
+lac_status lac_store_list(lac_store *store, const char *group, char ***names, size_t *count)
+{
+    lac_status status = LAC_OK;
+    listing list = {0};
+    LAC_REQUIRE(lac_store_has(store, group), LAC_NO_INPUT, "%s: holds no group %s", store->path,
+                group);
+    herr_t got = H5Literate_by_name(store->file, group, H5_INDEX_CRT_ORDER, H5_ITER_INC, NULL,
+                                    visit, &list, H5P_DEFAULT);
+    if (got < 0) /* written by another program: in the order of names */
+        got = H5Literate_by_name(store->file, group, H5_INDEX_NAME, H5_ITER_INC, NULL, visit, &list,
+                                 H5P_DEFAULT);
+    LAC_HDF5(got, store, "list %s", group);
+    LAC_TRY(list.status);
+    *names = list.name;
+    *count = list.count;
+    list = (listing){0};
+out:
+    lac_store_free_list(list.name, list.count);
+    return status;
+}
