@@ -8,23 +8,24 @@
 
 typedef struct lac_wall {
     size_t voxel; /* tissue side */
-    int axis;     /* 0 x, 1 y, 2 z: normal of the wall; its area is the product of the other two h */
+    int axis; /* 0 x, 1 y, 2 z: normal of the wall; its area is the product of the other two h */
 } lac_wall;
 
 typedef struct lac_grid {
     size_t n[3]; /* x, y, z */
     double h[3]; /* [um] */
     size_t voxels;
-    double voxel_volume;      /* [um^3] */
-    double *position[3];      /* owned: voxel centres x, y, depth [um] */
+    double voxel_volume; /* [um^3] */
+    double *position[3]; /* owned: voxel centres x, y, depth [um] */
     size_t regions;
-    double **region;          /* owned: 0/1 per region and voxel */
-    size_t *region_voxels;    /* active voxels in each */
-    double *active;           /* owned 0/1; NULL = all */
+    double **region;       /* owned: 0/1 per region and voxel; 0 in inactive voxels, but for the
+                              inactive regions themselves */
+    size_t *region_voxels; /* owned: active voxels in each; 0 for the inactive regions */
+    double *active;        /* owned 0/1; NULL = all */
     size_t active_voxels;
     size_t patches;
-    size_t *walls;            /* per patch */
-    lac_wall **wall;          /* owned, in order of voxel then axis */
+    size_t *walls;   /* owned: how many, per patch */
+    lac_wall **wall; /* owned: per patch, in order of voxel, then axis */
 } lac_grid;
 
 /* From the model's tissue, regions and patches; reads mask datasets. A model without tissue gives a
@@ -33,7 +34,10 @@ typedef struct lac_grid {
 lac_status lac_grid_create(const lac_model *model, lac_grid **grid);
 void lac_grid_free(lac_grid *grid);
 
-/* The voxel that holds a point [um] (clamped to the box). */
+/* Area of a wall whose normal is `axis` [um^2]. */
+double lac_grid_wall_area(const lac_grid *grid, int axis);
+
+/* The voxel that holds a point [um] (clamped to the box; the grid has voxels). */
 size_t lac_grid_at(const lac_grid *grid, const double point[3]);
 
 #endif

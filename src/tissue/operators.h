@@ -13,6 +13,21 @@ void lac_diffuse_constant(const lac_grid *grid, double diffusivity, const double
 void lac_diffuse_variable(const lac_grid *grid, const double *diffusivity, const double *u,
                           double *out);
 
+/* How the diffusivity of one field varies in space. */
+typedef enum lac_variation { LAC_UNIFORM, LAC_BY_DEPTH, LAC_BY_VOXEL } lac_variation;
+
+typedef struct lac_medium {
+    lac_variation variation;
+    const double *diffusivity; /* [um^2/s] [1], [n[2]] or [voxels]; by voxel: 0 in inactive ones */
+} lac_medium;
+
+/* The same by rows, the unit of work of a thread: rows are the runs of voxels that are neighbours
+ * in memory and on the grid. Rows first .. first + count - 1; the bits do not depend on the split.
+ */
+size_t lac_diffuse_rows_of(const lac_grid *grid);
+void lac_diffuse_rows(const lac_grid *grid, const lac_medium *medium, const double *u, double *out,
+                      size_t first, size_t count);
+
 /* Conductance of a wall [um/s]: 1 / (h / (2 D) + 1 / permeability), permeability <= 0 = none. */
 double lac_wall_conductance(double diffusivity, double h, double permeability);
 

@@ -9,17 +9,17 @@
 
 typedef struct lac_state {
     lac_layout layout;
-    double time;        /* [s] */
-    double *value;      /* owned [layout.length] */
+    double time;   /* [s] */
+    double *value; /* owned [layout.length] */
     size_t parameters;
-    double *parameter;  /* owned: current values */
+    double *parameter; /* owned: current values */
     /* The ledger, all for the whole joint [molecules, cells, or um^3 * value for states]: */
     size_t processes;
-    double *extent;     /* owned: integral of each process's rate */
+    double *extent; /* owned: integral of each process's rate */
     size_t boundaries;
-    double *flux;       /* owned: integral of what entered the tissue through each boundary */
-    double *added;      /* owned [variables]: by events */
-    double *initial;    /* owned [variables]: content at the start */
+    double *flux;    /* owned: integral of what entered the tissue through each boundary */
+    double *added;   /* owned [variables]: by events */
+    double *initial; /* owned [variables]: content at the start */
 } lac_state;
 
 lac_status lac_state_create(const lac_model *model, size_t voxels, lac_state **state);

@@ -1,0 +1,121 @@
+/* The grid: sizes, positions, and what it may cost.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tissue/grid.h"
+
+#include "base/memory.h"
+#include "tissue/grid_parts.h"
+
+#include <math.h>
+#include <unistd.h>
+
+/* What a run of the mean-field engine holds per field and voxel, as an upper estimate [bytes]. */
+static const double BYTES_PER_UNKNOWN = 100;
+static const double GIB = 1024.0 * 1024.0 * 1024.0;
+
+static double physical_memory(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long bytes = sysconf(_SC_PAGESIZE);
+    return pages > 0 && bytes > 0 ? (double)pages * (double)bytes : INFINITY;
+}
+
+/* Refuses in doubles, before any product of sizes can overflow. */
+static lac_status check_size(const lac_model *model)
+{
+    lac_status status = LAC_OK;
+    const size_t *n = model->tissue.voxels;
+    const double *h = model->tissue.voxel;
+    for (int axis = 0; axis < 3; axis++)
+        LAC_REQUIRE(n[axis] > 0 && h[axis] > 0 && isfinite(h[axis]), LAC_INPUT,
+                    "the tissue has %zu voxels of %g um along %c", n[axis], h[axis], "xyz"[axis]);
+    double voxels = (double)n[0] * (double)n[1] * (double)n[2];
+    double arrays = 3 + (double)model->regions; /* positions, regions */
+    double bytes = voxels * (8 * arrays + BYTES_PER_UNKNOWN * (double)model->fields);
+    LAC_REQUIRE(bytes <= physical_memory(), LAC_LIMIT,
+                "%zu x %zu x %zu = %.4g voxels with %zu species each need about %.3g GiB of "
+                "memory; this machine has %.3g GiB",
+                n[0], n[1], n[2], voxels, model->fields, bytes / GIB, physical_memory() / GIB);
+out:
+    return status;
+}
+
+static lac_status place_voxels(lac_grid *grid)
+{
+    lac_status status = LAC_OK;
+    for (int axis = 0; axis < 3; axis++)
+        LAC_NEW(grid->position[axis], grid->voxels);
+    size_t voxel = 0;
+    for (size_t z = 0; z < grid->n[2]; z++) {
+        for (size_t y = 0; y < grid->n[1]; y++) {
+            for (size_t x = 0; x < grid->n[0]; x++, voxel++) {
+                grid->position[0][voxel] = ((double)x + 0.5) * grid->h[0];
+                grid->position[1][voxel] = ((double)y + 0.5) * grid->h[1];
+                grid->position[2][voxel] = ((double)z + 0.5) * grid->h[2];
+            }
+        }
+    }
+out:
+    return status;
+}
+
+lac_status lac_grid_create(const lac_model *model, lac_grid **result)
+{
+    lac_status status = LAC_OK;
+    lac_grid *grid = NULL;
+    LAC_NEW(grid, 1);
+    if (model->tissue.present) {
+        LAC_TRY(check_size(model));
+        for (int axis = 0; axis < 3; axis++) {
+            grid->n[axis] = model->tissue.voxels[axis];
+            grid->h[axis] = model->tissue.voxel[axis];
+        }
+        grid->voxels = grid->n[0] * grid->n[1] * grid->n[2];
+        grid->voxel_volume = grid->h[0] * grid->h[1] * grid->h[2];
+    }
+    LAC_TRY(place_voxels(grid));
+    LAC_TRY(lac_grid_mark_regions(grid, model));
+    LAC_TRY(lac_grid_find_walls(grid, model));
+    *result = grid;
+    grid = NULL;
+out:
+    lac_grid_free(grid);
+    return status;
+}
+
+void lac_grid_free(lac_grid *grid)
+{
+    if (!grid)
+        return;
+    for (int axis = 0; axis < 3; axis++)
+        lac_free(grid->position[axis]);
+    for (size_t region = 0; grid->region && region < grid->regions; region++)
+        lac_free(grid->region[region]);
+    for (size_t patch = 0; grid->wall && patch < grid->patches; patch++)
+        lac_free(grid->wall[patch]);
+    lac_free(grid->region);
+    lac_free(grid->region_voxels);
+    lac_free(grid->active);
+    lac_free(grid->walls);
+    lac_free(grid->wall);
+    lac_free(grid);
+}
+
+double lac_grid_wall_area(const lac_grid *grid, int axis)
+{
+    return grid->h[(axis + 1) % 3] * grid->h[(axis + 2) % 3];
+}
+
+static size_t along(const lac_grid *grid, int axis, double position)
+{
+    double cell = floor(position / grid->h[axis]);
+    double last = (double)(grid->n[axis] - 1);
+    return cell > 0 ? (size_t)(cell < last ? cell : last) : 0;
+}
+
+size_t lac_grid_at(const lac_grid *grid, const double point[3])
+{
+    size_t x = along(grid, 0, point[0]);
+    size_t y = along(grid, 1, point[1]);
+    size_t z = along(grid, 2, point[2]);
+    return x + grid->n[0] * (y + grid->n[1] * z);
+}
