@@ -63,8 +63,8 @@ lac_status lac_store_attach(lac_store *store, hid_t dataset, const char *dimensi
 lac_status lac_store_describe(lac_store *store, hid_t object, const char *units,
                               const char *long_name);
 
-/* A fixed-length text type that holds `length` bytes. */
-hid_t lac_store_text_type(size_t length);
+/* The type of texts of any length. */
+hid_t lac_store_string_type(void);
 
 /* "a/b/c" -> "c". */
 const char *lac_store_leaf(const char *path);

@@ -88,22 +88,13 @@ out:
     return status;
 }
 
-static size_t bounded_length(const char *row, size_t size)
-{
-    const char *end = memchr(row, 0, size);
-    return end ? (size_t)(end - row) : size;
-}
-
-/* Rows of `size` bytes as lines. */
-static lac_status join(const char *rows, size_t count, size_t size, char **value)
+/* Rows of texts as lines. */
+static lac_status join(char *const *rows, size_t count, char **value)
 {
     lac_status status = LAC_OK;
     lac_text text = {0};
-    for (size_t row = 0; row < count; row++) {
-        if (row)
-            lac_text_add_bytes(&text, "\n", 1);
-        lac_text_add_bytes(&text, rows + row * size, bounded_length(rows + row * size, size));
-    }
+    for (size_t row = 0; row < count; row++)
+        lac_text_add(&text, row ? "\n%s" : "%s", rows[row] ? rows[row] : "");
     LAC_TRY(text.failed);
     LAC_OWN(*value, lac_copy_text(lac_text_of(&text)));
 out:
@@ -111,25 +102,65 @@ out:
     return status;
 }
 
-/* Of a dataset, or of an attribute of it: type, space and bytes. */
-static lac_status read_rows(lac_store *store, const char *what, hid_t source, bool is_attribute,
-                            char **value)
+/* Of a dataset, or of an attribute of it; what HDF5 allocates goes back to it. */
+static lac_status read_strings(lac_store *store, const char *what, hid_t source, bool is_attribute,
+                               char **value)
+{
+    lac_status status = LAC_OK;
+    hid_t type = lac_store_string_type();
+    hid_t space = is_attribute ? H5Aget_space(source) : H5Dget_space(source);
+    size_t count = 0, rank, length[8];
+    char **rows = NULL;
+    bool filled = false;
+    LAC_TRY(measure(store, what, space, &rank, length, &count));
+    LAC_NEW(rows, count);
+    LAC_HDF5(is_attribute ? H5Aread(source, type, rows)
+                          : H5Dread(source, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows),
+             store, "read %s", what);
+    filled = true;
+    LAC_TRY(join(rows, count, value));
+out:
+    if (filled)
+        H5Dvlen_reclaim(type, space, H5P_DEFAULT, rows);
+    lac_free(rows);
+    H5Sclose(space);
+    H5Tclose(type);
+    return status;
+}
+
+/* One text of fixed length. */
+static lac_status read_characters(lac_store *store, const char *what, hid_t source,
+                                  bool is_attribute, hid_t type, char **value)
+{
+    lac_status status = LAC_OK;
+    char *bytes = NULL;
+    LAC_NEW(bytes, H5Tget_size(type) + 1);
+    LAC_HDF5(is_attribute ? H5Aread(source, type, bytes)
+                          : H5Dread(source, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes),
+             store, "read %s", what);
+    *value = bytes;
+    bytes = NULL;
+out:
+    lac_free(bytes);
+    return status;
+}
+
+static lac_status read_words(lac_store *store, const char *what, hid_t source, bool is_attribute,
+                             char **value)
 {
     lac_status status = LAC_OK;
     hid_t type = is_attribute ? H5Aget_type(source) : H5Dget_type(source);
     hid_t space = is_attribute ? H5Aget_space(source) : H5Dget_space(source);
-    size_t size = H5Tget_size(type), count = 0, rank, length[8];
-    char *rows = NULL;
-    LAC_REQUIRE(H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0, LAC_NO_INPUT,
-                "%s: %s is not a text of fixed length", store->path, what);
-    LAC_TRY(measure(store, what, space, &rank, length, &count));
-    LAC_NEW(rows, count * size);
-    herr_t got = is_attribute ? H5Aread(source, type, rows)
-                              : H5Dread(source, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows);
-    LAC_HDF5(got, store, "read %s", what);
-    LAC_TRY(join(rows, count, size, value));
+    LAC_REQUIRE(H5Tget_class(type) == H5T_STRING, LAC_NO_INPUT, "%s: %s is not a text", store->path,
+                what);
+    if (H5Tis_variable_str(type) > 0) {
+        LAC_TRY(read_strings(store, what, source, is_attribute, value));
+        goto out;
+    }
+    LAC_REQUIRE(H5Sget_simple_extent_npoints(space) == 1, LAC_NO_INPUT,
+                "%s: %s is a table of texts of fixed length, which is not read", store->path, what);
+    LAC_TRY(read_characters(store, what, source, is_attribute, type, value));
 out:
-    lac_free(rows);
     H5Sclose(space);
     H5Tclose(type);
     return status;
@@ -144,7 +175,7 @@ static lac_status read_attribute(lac_store *store, const char *path, const char 
                 LAC_NO_INPUT, "%s: %s has no attribute %s", store->path, path, name);
     attribute = H5Aopen_by_name(store->file, path, name, H5P_DEFAULT, H5P_DEFAULT);
     LAC_HDF5(attribute, store, "open the attribute %s of %s", name, path);
-    LAC_TRY(read_rows(store, name, attribute, true, value));
+    LAC_TRY(read_words(store, name, attribute, true, value));
 out:
     if (attribute >= 0)
         H5Aclose(attribute);
@@ -159,7 +190,7 @@ lac_status lac_store_read_text(lac_store *store, const char *path, const char *a
     if (attribute)
         return read_attribute(store, path, attribute, value);
     LAC_TRY(open_dataset(store, path, &dataset));
-    LAC_TRY(read_rows(store, path, dataset, false, value));
+    LAC_TRY(read_words(store, path, dataset, false, value));
 out:
     if (dataset >= 0)
         H5Dclose(dataset);

@@ -54,7 +54,7 @@ lac_status lac_store_text_attribute(lac_store *store, const char *path, const ch
 lac_status lac_store_number_attribute(lac_store *store, const char *path, const char *name,
                                       double value);
 
-/* A fixed-length string variable: a column over `dimension` (count = its length); or, when
+/* A variable of texts: a column over `dimension` (count = its length); or, when
  * `dimension` equals `path`, a new dimension whose coordinates are the texts; or one long text
  * (`dimension` NULL, count 1). */
 lac_status lac_store_texts(lac_store *store, const char *path, const char *dimension,

@@ -1,21 +1,14 @@
-/* Words in a file: attributes, and text variables of fixed length.
- * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/memory.h"
+/* Words in a file: attributes of fixed length, and variables of texts of any length, as netCDF-4
+ * and its readers want them. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/handle.h"
 
 #include <string.h>
 
-hid_t lac_store_text_type(size_t length)
-{
-    hid_t type = H5Tcopy(H5T_C_S1);
-    H5Tset_size(type, length ? length : 1);
-    H5Tset_strpad(type, H5T_STR_NULLTERM);
-    return type;
-}
-
 static hid_t type_for(const char *text)
 {
-    hid_t type = lac_store_text_type(strlen(text));
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, text[0] ? strlen(text) : 1);
+    H5Tset_strpad(type, H5T_STR_NULLTERM);
     for (; *text; text++)
         if ((unsigned char)*text >= 0x80)
             H5Tset_cset(type, H5T_CSET_UTF8);
@@ -98,24 +91,12 @@ out:
     return status;
 }
 
-static size_t longest(const char *const *texts, size_t count)
+hid_t lac_store_string_type(void)
 {
-    size_t most = 1;
-    for (size_t index = 0; index < count; index++)
-        if (strlen(texts[index]) > most)
-            most = strlen(texts[index]);
-    return most;
-}
-
-/* Rows of equal length, padded by zeros. */
-static lac_status pack(const char *const *texts, size_t count, size_t length, char **rows)
-{
-    lac_status status = LAC_OK;
-    LAC_NEW(*rows, count * length + 1);
-    for (size_t index = 0; index < count; index++)
-        memcpy(*rows + index * length, texts[index], strlen(texts[index]));
-out:
-    return status;
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, H5T_VARIABLE);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    return type;
 }
 
 lac_status lac_store_texts(lac_store *store, const char *path, const char *dimension,
@@ -123,25 +104,20 @@ lac_status lac_store_texts(lac_store *store, const char *path, const char *dimen
 {
     lac_status status = LAC_OK;
     lac_store_series *series = NULL;
-    char *rows = NULL;
-    size_t length = longest(texts, count);
     hsize_t many = count;
-    hid_t type = lac_store_text_type(length);
+    hid_t type = lac_store_string_type();
     hid_t space = dimension ? H5Screate_simple(1, &many, NULL) : H5Screate(H5S_SCALAR);
     hid_t creation = lac_store_dataset_list(type);
-    H5Tset_cset(type, H5T_CSET_UTF8);
-    LAC_TRY(pack(texts, count, length, &rows));
     hid_t dataset = H5Dcreate2(store->file, path, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
     LAC_HDF5(dataset, store, "create the text %s", path);
     LAC_TRY(lac_store_adopt(store, path, dataset, &series));
-    LAC_HDF5(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows), store,
+    LAC_HDF5(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts), store,
              "write the text %s", path);
     if (dimension && strcmp(dimension, path) == 0)
         LAC_TRY(lac_store_make_scale(store, dataset, path));
     else if (dimension)
         LAC_TRY(lac_store_attach(store, dataset, dimension, 0));
 out:
-    lac_free(rows);
     H5Pclose(creation);
     H5Sclose(space);
     H5Tclose(type);
