@@ -7,4 +7,6 @@ libstore_a_SOURCES = \
   src/store/truncate.c \
   src/store/words.c \
   src/store/read.c \
-  src/store/checkpoint_file.h
+  src/store/checkpoint_file.h src/store/checkpoint_file.c \
+  src/store/checkpoint_stream.h src/store/checkpoint_read.c \
+  src/store/checksum.h src/store/checksum.c
