@@ -30,8 +30,9 @@ enum { LAC_ERROR_CAP = 50 };
 
 typedef struct lac_diagnostics {
     lac_text text; /* formatted messages, in order */
-    size_t errors;
+    size_t errors; /* different ones */
     size_t warnings;
+    size_t reported; /* errors, each repetition counted: has a call reported any? */
 } lac_diagnostics;
 
 /* The place of `bytes` bytes at offset `at` of `text`, a text that stands at `whole` (a scalar of a
