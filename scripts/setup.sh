@@ -1,0 +1,92 @@
+# What scripts/demo and scripts/test share: find and install missing packages, configure, build.
+# Sourced, not run; the caller has set -eu and stands in the top directory of the sources.
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+processors=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+
+say() {
+    printf '%s\n' "$*"
+}
+
+# Runs a command with its output in a log; on failure shows the end of the log.
+logged() {
+    log=$1
+    shift
+    if ! "$@" >>"$log" 2>&1 </dev/null; then
+        say "failed: $*" >&2
+        say "last lines of $log:" >&2
+        tail -n 40 "$log" >&2
+        return 1
+    fi
+}
+
+is_installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# missing_packages GROUP...: those of the groups that are not installed, in one line.
+missing_packages() {
+    wanted=" $* "
+    grep -v '^#' scripts/packages | while read -r group package; do
+        case $wanted in
+        *" $group "*) is_installed "$package" || printf '%s ' "$package" ;;
+        esac
+    done
+}
+
+apt="DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=580"
+
+install_as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        logged build/install.log env sh -c "$1"
+    elif command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+        sudo true && logged build/install.log sudo -n sh -c "$1"
+    else
+        return 1
+    fi
+}
+
+# need_packages GROUP...: installs what is missing; without the right to, says how and exits.
+need_packages() {
+    if ! command -v dpkg-query >/dev/null; then
+        say "not a Debian system: configure will say what is missing"
+        return 0
+    fi
+    missing=$(missing_packages "$@")
+    if [ -z "$missing" ]; then
+        return 0
+    fi
+    say "installing: $missing"
+    mkdir -p build
+    if ! install_as_root "$apt update && $apt install -y --no-install-recommends $missing"; then
+        say "Could not install; please run as root:" >&2
+        say "  apt-get update && apt-get install -y --no-install-recommends $missing" >&2
+        exit 1
+    fi
+}
+
+is_newer() {
+    [ -n "$(find "$1" -newer "$2")" ]
+}
+
+# configure_in DIRECTORY OPTION...: an out-of-tree build directory, configured once.
+configure_in() {
+    directory=$1
+    shift
+    mkdir -p "$directory"
+    if [ ! -x configure ] || is_newer configure.ac configure; then
+        say "preparing configure"
+        logged "$directory/configure.log" autoreconf -fi
+    fi
+    if [ ! -f "$directory/Makefile" ] || is_newer configure "$directory/config.status"; then
+        say "configuring in $directory"
+        top=$PWD
+        (cd "$directory" && logged configure.log "$top/configure" "$@")
+    fi
+}
+
+build_in() {
+    say "building in $1"
+    logged "$1/build.log" make -C "$1" -j "$processors"
+}
