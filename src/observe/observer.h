@@ -9,24 +9,46 @@
 #include "tissue/grid.h"
 #include "tissue/state.h"
 
+/* Where a run comes from, for provenance; each may be NULL. */
+typedef struct lac_origin {
+    const char *command; /* command line */
+    const char *host;
+    const char *created; /* date and time */
+} lac_origin;
+
 /* What every observer may look at; all borrowed. */
 typedef struct lac_view {
     const lac_model *model;
     const lac_grid *grid;
-    double weight; /* [um^3] volume of the joint that one voxel stands for */
+    double weight;            /* [um^3] volume of the joint that one voxel stands for */
+    const lac_origin *origin; /* may be NULL */
 } lac_view;
 
 typedef struct lac_observer_type {
     const char *name;
     const char *summary;
-    /* Creates its variables in a new file, or finds them again when `resumed`. */
+    /* Creates its variables in a new file, or finds them again when `resumed`. All observers are
+     * created, in the order of the list, before the first frame. */
     lac_status (*create)(const lac_view *view, lac_store *store, bool resumed, void **self);
-    /* Writes record `frame` of `state`; `field_frame` is LAC_NONE when fields are not due. */
+    /* Writes record `frame` of `state`; `field_frame` is LAC_NONE when fields are not due. When
+     * fields come with every frame (lac_fields_have_own_times is false) both are the same. */
     lac_status (*record)(void *self, const lac_state *state, size_t frame, size_t field_frame);
     void (*blocks)(void *self, lac_block_list *list);
     void (*free)(void *self);
 } lac_observer_type;
 
-extern const lac_observer_type *const lac_observer_list[]; /* NULL-terminated */
+/* NULL-terminated. The first makes the dimensions, the last writes the time of a frame: what a file
+ * counts as frames is whole in every variable. After a frame the store is flushed by the caller. */
+extern const lac_observer_type *const lac_observer_list[];
+
+/* Do fields have an unlimited dimension of their own ("/time_fields" beside "/time"), because they
+ * are saved more rarely? */
+bool lac_fields_have_own_times(const lac_model *model);
+
+/* The worst relative closure of the ledger now, and the variable that has it (NULL = not wanted):
+ * |content - initial - (made - lost + in - out + added)| / throughput; see docs/output-format.md.
+ */
+lac_status lac_ledger_closure(const lac_view *view, const lac_state *state, double *worst,
+                              size_t *variable);
 
 #endif

@@ -1,1 +1,17 @@
-# The files of the room observe.
+# Floor 4: what reads the state and never changes it.
+noinst_LIBRARIES += libobserve.a
+libobserve_a_SOURCES = \
+  src/observe/observer.h src/observe/observers.h src/observe/list.c \
+  src/observe/series.c \
+  src/observe/axes.c \
+  src/observe/fields.c \
+  src/observe/pools.c \
+  src/observe/observables.c \
+  src/observe/parameters.c \
+  src/observe/balance.h src/observe/balance.c \
+  src/observe/ledger.c \
+  src/observe/provenance.c \
+  src/observe/clock.c \
+  src/observe/measure.h src/observe/measure.c \
+  src/observe/measure_parts.h src/observe/measure_evaluate.c \
+  src/observe/reduction.h src/observe/reduction.c

@@ -1,0 +1,59 @@
+/* Axes: the dimensions of a result, made before all else.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "observe/observers.h"
+
+bool lac_fields_have_own_times(const lac_model *model)
+{
+    double every = model->settings.save_fields_every;
+    return model->tissue.present && every > 0 && every != model->settings.save_every;
+}
+
+/* Voxel centres along one axis: the grid holds them per voxel. */
+static lac_status space_axis(const lac_grid *grid, int axis, lac_store *store)
+{
+    static const char *const path[] = {"/x", "/y", "/z"};
+    static const char *const words[] = {"x of voxel centres", "y of voxel centres",
+                                        "depth of voxel centres below the surface"};
+    lac_status status = LAC_OK;
+    const size_t stride[] = {1, grid->n[0], grid->n[0] * grid->n[1]};
+    double *centre = NULL;
+    LAC_NEW(centre, grid->n[axis]);
+    for (size_t step = 0; step < grid->n[axis]; step++)
+        centre[step] = grid->position[axis][step * stride[axis]];
+    LAC_TRY(lac_store_dimension(store, path[axis], grid->n[axis], centre, "um", words[axis]));
+    LAC_TRY(lac_store_number_attribute(store, path[axis], "spacing", grid->h[axis]));
+out:
+    lac_free(centre);
+    return status;
+}
+
+static lac_status create(const lac_view *view, lac_store *store, bool resumed, void **self)
+{
+    lac_status status = LAC_OK;
+    *self = NULL;
+    if (resumed)
+        goto out;
+    LAC_TRY(lac_store_dimension(store, "/time", 0, NULL, "h", "time since the start"));
+    if (lac_fields_have_own_times(view->model))
+        LAC_TRY(lac_store_dimension(store, "/time_fields", 0, NULL, "h",
+                                    "time since the start, of the fields"));
+    for (int axis = 2; axis >= 0 && view->grid->voxels; axis--)
+        LAC_TRY(space_axis(view->grid, axis, store));
+out:
+    return status;
+}
+
+static void release(void *self)
+{
+    (void)self;
+}
+
+const lac_observer_type lac_observe_axes = {
+    .name = "axes",
+    .summary = "the dimensions: time, and x, y, z of voxel centres [um]",
+    .create = create,
+    .record = lac_observe_no_record,
+    .blocks = lac_observe_no_blocks,
+    .free = release,
+};

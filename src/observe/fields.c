@@ -1,0 +1,97 @@
+/* Fields: every tissue variable over (time, z, y, x), in single precision; inactive voxels are NaN.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "observe/observers.h"
+
+#include <math.h>
+
+typedef struct fields {
+    const lac_view *view;      /* borrowed */
+    lac_store_series **series; /* owned; members borrowed from the store */
+    double *shown;             /* owned [voxels]: a field in its display unit */
+} fields;
+
+static void release(void *self)
+{
+    fields *made = self;
+    if (!made)
+        return;
+    lac_free(made->series);
+    lac_free(made->shown);
+    lac_free(made);
+}
+
+static lac_status open_field(const lac_view *view, lac_store *store, bool resumed, size_t variable,
+                             lac_store_series **series)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = view->model;
+    const char *time = lac_fields_have_own_times(model) ? "/time_fields" : "/time";
+    const char *dimensions[] = {time, "/z", "/y", "/x"};
+    lac_text path = {0}, words = {0};
+    lac_variable_path(model, variable, &path);
+    lac_variable_words(model, variable, &words);
+    LAC_TRY(path.failed);
+    LAC_TRY(words.failed);
+    LAC_TRY(lac_observe_series(store, resumed,
+                               &(lac_series_about){.path = path.bytes,
+                                                   .type = LAC_STORE_FLOAT,
+                                                   .dimensions = dimensions,
+                                                   .count = 4,
+                                                   .display = &model->variable[variable].display,
+                                                   .long_name = words.bytes},
+                               series));
+out:
+    lac_text_free(&path);
+    lac_text_free(&words);
+    return status;
+}
+
+static lac_status create(const lac_view *view, lac_store *store, bool resumed, void **self)
+{
+    lac_status status = LAC_OK;
+    fields *made = NULL;
+    LAC_NEW(made, 1);
+    made->view = view;
+    LAC_NEW(made->series, view->model->fields);
+    LAC_NEW(made->shown, view->grid->voxels);
+    for (size_t field = 0; field < view->model->fields; field++)
+        LAC_TRY(open_field(view, store, resumed, field, &made->series[field]));
+    *self = made;
+    made = NULL;
+out:
+    release(made);
+    return status;
+}
+
+static void show(const fields *self, const double *value, double factor)
+{
+    const lac_grid *grid = self->view->grid;
+    for (size_t voxel = 0; voxel < grid->voxels; voxel++)
+        self->shown[voxel] =
+            grid->active && grid->active[voxel] == 0 ? (double)NAN : value[voxel] * factor;
+}
+
+static lac_status record(void *self, const lac_state *state, size_t frame, size_t field_frame)
+{
+    lac_status status = LAC_OK;
+    const fields *made = self;
+    const lac_model *model = made->view->model;
+    (void)frame;
+    for (size_t field = 0; field < model->fields && field_frame != LAC_NONE; field++) {
+        show(made, state->value + lac_layout_at(&state->layout, field),
+             model->variable[field].display.factor);
+        LAC_TRY(lac_store_put(made->series[field], field_frame, made->shown));
+    }
+out:
+    return status;
+}
+
+const lac_observer_type lac_observe_fields = {
+    .name = "fields",
+    .summary = "every tissue variable over (time, z, y, x), float32, NaN where inactive",
+    .create = create,
+    .record = record,
+    .blocks = lac_observe_no_blocks,
+    .free = release,
+};

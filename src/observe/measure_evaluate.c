@@ -1,0 +1,180 @@
+/* Measures on a state: each stage's program runs once over the voxels, block by block. Every block
+ * leaves one partial result per reduction; these are put together in the order of the blocks, so
+ * the bits do not depend on the number of threads. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "observe/measure_parts.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <omp.h>
+
+/* Scratch for as many threads as there are now. */
+static lac_status make_room(lac_measures *measures)
+{
+    lac_status status = LAC_OK;
+    size_t threads = (size_t)lac_threads();
+    if (threads <= measures->threads)
+        goto out;
+    lac_free(measures->scratch);
+    lac_free(measures->out);
+    measures->scratch = NULL;
+    measures->out = NULL;
+    measures->threads = 0;
+    LAC_NEW(measures->scratch, threads * measures->thread_size);
+    LAC_NEW(measures->out, threads * measures->most_fields);
+    for (size_t thread = 0; thread < threads; thread++)
+        for (size_t k = 0; k < measures->most_fields; k++)
+            measures->out[thread * measures->most_fields + k] =
+                measures->scratch + thread * measures->thread_size + k * LAC_BLOCK;
+    measures->threads = threads;
+out:
+    return status;
+}
+
+/* Does a voxel count? */
+static bool takes_part(const lac_grid *grid, size_t region, size_t voxel)
+{
+    return (!grid->active || grid->active[voxel] != 0) &&
+           (region == LAC_NONE || grid->region[region][voxel] != 0);
+}
+
+/* NaN once, NaN for ever. */
+static double lesser(double a, double b)
+{
+    return isnan(a) || a < b ? a : b;
+}
+
+static double identity_of(lac_op op)
+{
+    if (op == LAC_OP_LEAST)
+        return (double)INFINITY;
+    return op == LAC_OP_GREATEST ? -(double)INFINITY : 0;
+}
+
+static double join(lac_op op, double a, double b)
+{
+    if (op == LAC_OP_LEAST)
+        return lesser(a, b);
+    return op == LAC_OP_GREATEST ? -lesser(-a, -b) : a + b;
+}
+
+/* What voxels first .. first + count - 1 contribute to a reduction. */
+static double reduce_block(const lac_measures *measures, size_t index, size_t first, size_t count,
+                           const double *value)
+{
+    const lac_reduction *of = &measures->reductions.item[index];
+    double kept[LAC_BLOCK];
+    double result = identity_of(of->op);
+    if (of->op == LAC_OP_AT) {
+        size_t voxel = measures->voxel[index];
+        return voxel >= first && voxel - first < count ? value[voxel - first] : 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool counts = takes_part(measures->view.grid, of->region, first + i);
+        double shown = of->op == LAC_OP_FRACTION ? value[i] != 0 : value[i];
+        kept[i] = counts ? shown : identity_of(of->op);
+    }
+    if (of->op != LAC_OP_LEAST && of->op != LAC_OP_GREATEST)
+        return lac_sum(kept, count);
+    for (size_t i = 0; i < count; i++)
+        result = join(of->op, result, kept[i]);
+    return result;
+}
+
+static double finish(const lac_measures *measures, size_t index, double joined)
+{
+    const lac_reduction *of = &measures->reductions.item[index];
+    const lac_grid *grid = measures->view.grid;
+    if (of->op == LAC_OP_TOTAL)
+        return joined * measures->view.weight;
+    if (of->op == LAC_OP_AT)
+        return takes_part(grid, LAC_NONE, measures->voxel[index]) ? joined : (double)NAN;
+    if (of->op != LAC_OP_MEAN && of->op != LAC_OP_FRACTION)
+        return joined;
+    size_t voxels = of->region == LAC_NONE ? grid->active_voxels : grid->region_voxels[of->region];
+    return joined / (double)voxels;
+}
+
+static void reduce_fields(lac_measures *measures, const lac_stage *of, const lac_frame *frame)
+{
+    const size_t voxels = measures->view.grid->voxels, blocks = measures->blocks;
+    lac_program_uniform(of->over_voxels, frame, measures->uniform);
+#pragma omp parallel for schedule(static) if (blocks > 1)
+    for (size_t block = 0; block < blocks; block++) {
+        size_t thread = (size_t)omp_get_thread_num();
+        size_t first = block * LAC_BLOCK;
+        size_t count = voxels - first < LAC_BLOCK ? voxels - first : LAC_BLOCK;
+        double **out = measures->out + thread * measures->most_fields;
+        double *scratch =
+            measures->scratch + thread * measures->thread_size + measures->most_fields * LAC_BLOCK;
+        lac_program_block(of->over_voxels, frame, measures->uniform, first, count, scratch, out);
+        for (size_t k = 0; k < of->fields; k++)
+            measures->partial[k * blocks + block] =
+                reduce_block(measures, of->field[k], first, count, out[k]);
+    }
+    for (size_t k = 0; k < of->fields; k++) {
+        lac_op op = measures->reductions.item[of->field[k]].op;
+        double joined = identity_of(op);
+        for (size_t block = 0; block < blocks; block++)
+            joined = join(op, joined, measures->partial[k * blocks + block]);
+        measures->reduced[of->field[k]] = finish(measures, of->field[k], joined);
+    }
+}
+
+/* The time at which each condition of a stage held first. */
+static lac_status note_firsts(lac_measures *measures, const lac_stage *of, const lac_frame *frame,
+                              bool latch)
+{
+    lac_status status = LAC_OK;
+    double *holds = NULL;
+    LAC_NEW(holds, of->conditions);
+    lac_program_scalars(of->of_conditions, frame, measures->uniform, holds);
+    for (size_t k = 0; k < of->conditions; k++) {
+        size_t index = of->condition[k];
+        double time = measures->latched[index];
+        if (isnan(time) && holds[k] != 0 && !isnan(holds[k]))
+            time = frame->time;
+        measures->reduced[index] = time;
+        if (latch)
+            measures->latched[index] = time;
+    }
+out:
+    lac_free(holds);
+    return status;
+}
+
+static lac_frame frame_of(const lac_measures *measures, const lac_state *state)
+{
+    const lac_grid *grid = measures->view.grid;
+    lac_frame frame = {
+        .layout = &state->layout,
+        .value = state->value,
+        .parameter = state->parameter,
+        .position = {grid->position[0], grid->position[1], grid->position[2]},
+        .region = (const double *const *)grid->region,
+        .active = grid->active,
+        .input = measures->input,
+        .input_rate = measures->input_rate,
+        .reduced = measures->reduced,
+    };
+    lac_frame_at(&frame, measures->view.model, state->time);
+    return frame;
+}
+
+lac_status lac_measures_evaluate(lac_measures *measures, const lac_state *state, bool latch,
+                                 double *value)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(make_room(measures));
+    lac_frame frame = frame_of(measures, state);
+    for (size_t number = 0; number < measures->stages; number++) {
+        const lac_stage *of = &measures->stage[number];
+        if (of->fields)
+            reduce_fields(measures, of, &frame);
+        if (of->conditions)
+            LAC_TRY(note_firsts(measures, of, &frame, latch));
+    }
+    lac_program_scalars(measures->arithmetic, &frame, measures->uniform, value);
+out:
+    return status;
+}
