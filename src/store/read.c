@@ -62,11 +62,23 @@ static bool is_numeric(hid_t dataset)
     return class == H5T_INTEGER || class == H5T_FLOAT || class == H5T_ENUM;
 }
 
-lac_status lac_store_read(lac_store *store, const char *path, double **values, size_t *dimensions,
-                          size_t length[8])
+/* Leaves only the last record of the first dimension in `space`, and drops that dimension. */
+static void select_last(hid_t space, size_t *dimensions, size_t length[8], size_t *count)
+{
+    hsize_t first[LAC_STORE_RANK] = {length[0] - 1}, part[LAC_STORE_RANK] = {1};
+    for (size_t axis = 1; axis < *dimensions; axis++)
+        part[axis] = length[axis];
+    H5Sselect_hyperslab(space, H5S_SELECT_SET, first, NULL, part, NULL);
+    *count /= length[0];
+    --*dimensions;
+    memmove(length, length + 1, *dimensions * sizeof *length);
+}
+
+static lac_status read_numbers(lac_store *store, const char *path, bool last, double **values,
+                               size_t *dimensions, size_t length[8])
 {
     lac_status status = LAC_OK;
-    hid_t dataset = -1, space = -1;
+    hid_t dataset = -1, space = -1, memory = -1;
     double *fresh = NULL;
     size_t count = 0;
     LAC_TRY(open_dataset(store, path, &dataset));
@@ -74,18 +86,38 @@ lac_status lac_store_read(lac_store *store, const char *path, double **values, s
                 path);
     space = H5Dget_space(dataset);
     LAC_TRY(measure(store, path, space, dimensions, length, &count));
+    LAC_REQUIRE(!last || (*dimensions > 0 && count > 0), LAC_NO_INPUT, "%s: %s has no records",
+                store->path, path);
+    if (last)
+        select_last(space, dimensions, length, &count);
     LAC_NEW(fresh, count);
-    LAC_HDF5(H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, fresh), store,
-             "read %s", path);
+    memory = H5Screate_simple(1, (const hsize_t[]){count}, NULL);
+    if (count > 0)
+        LAC_HDF5(H5Dread(dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, fresh), store,
+                 "read %s", path);
     *values = fresh;
     fresh = NULL;
 out:
     lac_free(fresh);
+    if (memory >= 0)
+        H5Sclose(memory);
     if (space >= 0)
         H5Sclose(space);
     if (dataset >= 0)
         H5Dclose(dataset);
     return status;
+}
+
+lac_status lac_store_read(lac_store *store, const char *path, double **values, size_t *dimensions,
+                          size_t length[8])
+{
+    return read_numbers(store, path, false, values, dimensions, length);
+}
+
+lac_status lac_store_read_last(lac_store *store, const char *path, double **values,
+                               size_t *dimensions, size_t length[8])
+{
+    return read_numbers(store, path, true, values, dimensions, length);
 }
 
 /* Rows of texts as lines. */

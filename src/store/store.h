@@ -64,6 +64,9 @@ lac_status lac_store_texts(lac_store *store, const char *path, const char *dimen
  * type come as doubles, the slowest dimension first. */
 lac_status lac_store_read(lac_store *store, const char *path, double **values, size_t *dimensions,
                           size_t length[8]);
+/* The same of the last record along the first dimension, which is then left out of `length`. */
+lac_status lac_store_read_last(lac_store *store, const char *path, double **values,
+                               size_t *dimensions, size_t length[8]);
 /* A text attribute, or (`attribute` NULL) a text variable, its rows joined by line ends. */
 lac_status lac_store_read_text(lac_store *store, const char *path, const char *attribute,
                                char **value);
