@@ -1,1 +1,11 @@
-# The files of the room run.
+# Floor 5: one run, from model to result.
+noinst_LIBRARIES += librun.a
+librun_a_SOURCES = \
+  src/run/schedule.h src/run/schedule.c \
+  src/run/snapshot.h src/run/snapshot.c \
+  src/run/trigger.h src/run/trigger.c \
+  src/run/events.h src/run/events.c src/run/fill.c \
+  src/run/paths.h src/run/paths.c \
+  src/run/assembly.h src/run/march.c src/run/checkpoint.c \
+  src/run/simulation.h src/run/simulation.c src/run/footprint.c \
+  src/run/survey.h src/run/survey.c

@@ -11,7 +11,7 @@
 
 typedef struct lac_simulation lac_simulation;
 
-typedef enum lac_request { LAC_GO_ON, LAC_REPORT, LAC_LEAVE } lac_request;
+typedef enum lac_request { LAC_GO_ON, LAC_LEAVE } lac_request;
 
 /* Called after every accepted step; tells the simulation what the outside wants (signals). */
 typedef struct lac_progress {
@@ -21,24 +21,27 @@ typedef struct lac_progress {
 } lac_progress;
 typedef lac_request (*lac_progress_call)(void *context, const lac_progress *progress);
 
+/* Everything is borrowed and outlives the simulation. */
 typedef struct lac_run_options {
-    const char *result;      /* path of the result file */
-    const char *checkpoint;  /* path of the checkpoint; NULL = beside the result */
-    bool force;              /* overwrite an existing result */
-    const char *command;     /* command line, for provenance */
-    const char *host;        /* for provenance */
-    const char *created;     /* date and time, for provenance */
+    const char *result;     /* path of the result file */
+    const char *checkpoint; /* path of the checkpoint; NULL = beside the result */
+    bool force;             /* overwrite an existing result */
+    const char *command;    /* command line, for provenance; may be NULL, as the next two */
+    const char *host;
+    const char *created;        /* date and time */
     lac_progress_call progress; /* may be NULL */
     void *context;
 } lac_run_options;
 
 /* `model` is borrowed and must outlive the simulation. Nothing is written before everything that
- * can be checked has been checked. */
+ * can be checked has been checked, and what was written before the first whole frame is taken away
+ * again. LAC_EXISTS, LAC_FILE for the paths; LAC_LIMIT when it does not fit in memory. */
 lac_status lac_simulation_create(const lac_model *model, const lac_run_options *options,
                                  lac_simulation **simulation);
 
 /* Continues from a checkpoint: the model is the one stored in it (loaded by the caller with
- * lac_scenario_from_text). */
+ * lac_scenario_from_text); only its settings `until` and `checkpoint_every` may have been changed.
+ * `options->result` says where the result is now. */
 lac_status lac_simulation_resume(const lac_model *model, const char *checkpoint,
                                  const lac_run_options *options, lac_simulation **simulation);
 
@@ -51,7 +54,15 @@ const lac_state *lac_simulation_state(const lac_simulation *simulation);
 lac_step_counters lac_simulation_counters(const lac_simulation *simulation);
 void lac_simulation_free(lac_simulation *simulation);
 
-/* Bytes of memory that a run of this model needs, and a cost in unknowns x steps for `lac check`. */
+/* Bytes of memory that a run of this model needs (SIZE_MAX when they cannot be counted), and what
+ * this process may use. */
 size_t lac_simulation_memory(const lac_model *model);
+size_t lac_simulation_memory_limit(void);
+
+/* Initial values of all variables, parameters, and contents, into a fresh state at time 0. */
+lac_status lac_simulation_initial(const lac_scene *scene, lac_state **state);
+
+/* "results/a.nc" -> "results/a.ckpt": where the checkpoint of a result is. Owned by the caller. */
+char *lac_checkpoint_beside(const char *result);
 
 #endif

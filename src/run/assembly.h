@@ -1,0 +1,49 @@
+/* The assembled run: what simulation.c puts together, march.c moves and checkpoint.c keeps.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RUN_ASSEMBLY_H
+#define LAC_RUN_ASSEMBLY_H
+
+#include "run/events.h"
+#include "run/schedule.h"
+#include "run/simulation.h"
+#include "run/trigger.h"
+
+enum { LAC_OBSERVERS_MOST = 16 };
+
+struct lac_simulation {
+    const lac_model *model; /* borrowed */
+    lac_run_options options;
+    char *checkpoint; /* owned path */
+    lac_grid *grid;   /* owned, as all below */
+    lac_scene scene;
+    lac_origin origin;
+    lac_view view;
+    lac_state *state;
+    const lac_stepper_type *type;
+    void *stepper;
+    lac_schedule *schedule;
+    lac_triggers *triggers;
+    lac_events *events;
+    lac_snapshot *before; /* NULL without triggers */
+    size_t *edges;        /* [events]: the state events that fire now */
+    lac_store *store;
+    bool created; /* the result is ours: without a whole frame it is taken away again */
+    void *observer[LAC_OBSERVERS_MOST];
+    size_t observers;
+    size_t frames, field_frames; /* complete in the result */
+    double closure;              /* of the ledger at the last frame */
+    lac_block_list blocks;       /* all that a checkpoint keeps */
+    double saved_at;             /* [s] wall clock of the last checkpoint */
+};
+
+/* Writes a checkpoint of the state as it is. */
+lac_status lac_simulation_save(lac_simulation *simulation);
+/* Does this checkpoint belong to this model and program, and is there anything left to do? */
+lac_status lac_simulation_compare(lac_simulation *simulation, const char *path);
+/* Puts it back into the assembled run. */
+lac_status lac_simulation_restore(lac_simulation *simulation, const char *path);
+
+/* A fingerprint of a text: 32 hexadecimal digits. */
+void lac_fingerprint(const char *text, char hex[65]);
+
+#endif

@@ -1,0 +1,116 @@
+/* Checkpoints of a run: all named blocks, the resolved model, and where the result stands.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "run/assembly.h"
+
+#include "base/memory.h"
+#include "model/describe.h"
+#include "store/checkpoint_file.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* FNV-1a (Fowler, Noll, Vo; draft-eastlake-fnv), twice with different starts. It guards against
+ * mistakes, not against malice. */
+void lac_fingerprint(const char *text, char hex[65])
+{
+    uint64_t a = UINT64_C(0xcbf29ce484222325), b = UINT64_C(0x9ae16a3b2f90404f);
+    for (const char *byte = text; *byte; byte++) {
+        a = (a ^ (unsigned char)*byte) * UINT64_C(0x100000001b3);
+        b = (b ^ (unsigned char)*byte) * UINT64_C(0x100000001b3);
+    }
+    snprintf(hex, 65, "%016" PRIx64 "%016" PRIx64, a, b);
+}
+
+/* The resolved model as text, with its fingerprint. `until` and the interval of checkpoints may
+ * differ on resume, so they take no part in the fingerprint. */
+static lac_status resolve(const lac_simulation *simulation, lac_text *text, char hex[65])
+{
+    lac_status status = LAC_OK;
+    lac_text plain = {0};
+    lac_model model = *simulation->model;
+    lac_model_write(&model, text);
+    model.settings.until = 0;
+    model.settings.checkpoint_every = 0;
+    lac_model_write(&model, &plain);
+    LAC_TRY(text->failed);
+    LAC_TRY(plain.failed);
+    lac_fingerprint(lac_text_of(&plain), hex);
+out:
+    lac_text_free(&plain);
+    return status;
+}
+
+static lac_status state_facts(const lac_simulation *simulation, lac_checkpoint_facts *facts)
+{
+    lac_status status = LAC_OK;
+    const char *result = simulation->options.result;
+    LAC_REQUIRE(strlen(result) < sizeof facts->result, LAC_FILE,
+                "the path of the result is too long for a checkpoint: %s", result);
+    snprintf(facts->version, sizeof facts->version, "%s", PACKAGE_VERSION);
+    snprintf(facts->method, sizeof facts->method, "%s", simulation->type->name);
+    snprintf(facts->result, sizeof facts->result, "%s", result);
+    facts->time = simulation->state->time;
+    facts->frames = simulation->frames;
+    facts->field_frames = simulation->field_frames;
+out:
+    return status;
+}
+
+lac_status lac_simulation_save(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    lac_checkpoint_facts facts = {0};
+    lac_text text = {0};
+    LAC_TRY(resolve(simulation, &text, facts.model_hash));
+    LAC_TRY(state_facts(simulation, &facts));
+    LAC_TRY(lac_store_flush(simulation->store));
+    LAC_TRY(lac_checkpoint_save(simulation->checkpoint, &facts, &simulation->blocks,
+                                lac_text_of(&text)));
+out:
+    lac_text_free(&text);
+    return status;
+}
+
+static lac_status compare(const lac_simulation *simulation, const char *path,
+                          const lac_checkpoint_facts *facts, const char *hash)
+{
+    lac_status status = LAC_OK;
+    LAC_REQUIRE(strcmp(facts->version, PACKAGE_VERSION) == 0, LAC_INPUT,
+                "%s was written by lacuna %s; this is %s, which may step otherwise", path,
+                facts->version, PACKAGE_VERSION);
+    LAC_REQUIRE(strcmp(facts->method, simulation->type->name) == 0, LAC_INPUT,
+                "%s was written by the method %s, not %s", path, facts->method,
+                simulation->type->name);
+    LAC_REQUIRE(strcmp(facts->model_hash, hash) == 0, LAC_INPUT,
+                "%s: the model is not the one that the checkpoint was written with", path);
+    LAC_REQUIRE(simulation->model->settings.until > facts->time, LAC_INPUT,
+                "%s stands at %g s: there is nothing to do until %g s", path, facts->time,
+                simulation->model->settings.until);
+out:
+    return status;
+}
+
+lac_status lac_simulation_compare(lac_simulation *simulation, const char *path)
+{
+    lac_status status = LAC_OK;
+    lac_checkpoint_facts facts;
+    char *stored = NULL, hash[65];
+    lac_text text = {0};
+    LAC_TRY(lac_checkpoint_peek(path, &facts, &stored));
+    LAC_TRY(resolve(simulation, &text, hash));
+    LAC_TRY(compare(simulation, path, &facts, hash));
+    simulation->frames = facts.frames;
+    simulation->field_frames = facts.field_frames;
+out:
+    lac_free(stored);
+    lac_text_free(&text);
+    return status;
+}
+
+lac_status lac_simulation_restore(lac_simulation *simulation, const char *path)
+{
+    return lac_checkpoint_load(path, &simulation->blocks);
+}

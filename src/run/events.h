@@ -1,0 +1,32 @@
+/* Events: what happens to the state when one fires: variables and parameters are added to, set or
+ * scaled, in a region or everywhere. The values of all actions of one event are those just before
+ * it; what enters or leaves is booked in the ledger as `added`.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RUN_EVENTS_H
+#define LAC_RUN_EVENTS_H
+
+#include "observe/measure.h"
+#include "stepper/stepper.h"
+
+typedef struct lac_events lac_events;
+
+/* `scene` is borrowed and outlives the events. LAC_INPUT for a value that cannot be evaluated where
+ * it is to go. */
+lac_status lac_events_create(const lac_scene *scene, lac_events **events);
+void lac_events_free(lac_events *events);
+
+/* Fires one event of the model. LAC_NUMERICS, with the event's name, when a value is not finite or
+ * makes a variable negative that may not be; the state is then of no further use. */
+lac_status lac_events_fire(lac_events *events, size_t event, lac_state *state);
+
+/* The value of `tree` in every voxel, for initial values and actions: out[voxels]. */
+lac_status lac_fill_field(const lac_scene *scene, const lac_state *state,
+                          const lac_expression *tree, double *out);
+/* The value of `tree` that is the same everywhere. */
+lac_status lac_fill_scalar(const lac_scene *scene, const lac_state *state,
+                           const lac_expression *tree, double *out);
+
+/* Does the value of `tree` differ from voxel to voxel? What stands inside a reduction does not. */
+bool lac_tree_varies(const lac_model *model, const lac_expression *tree);
+
+#endif

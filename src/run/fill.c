@@ -1,0 +1,71 @@
+/* Filling: expressions evaluated over the tissue or once, on the state of a run.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/events.h"
+
+#include "base/memory.h"
+#include "network/program.h"
+
+bool lac_tree_varies(const lac_model *model, const lac_expression *tree)
+{
+    if (tree->op >= LAC_OP_MEAN && tree->op <= LAC_OP_FIRST)
+        return false;
+    if (tree->op == LAC_OP_SYMBOL)
+        switch (tree->symbol.kind) {
+        case LAC_SYMBOL_VARIABLE:
+            return tree->symbol.index < model->fields;
+        case LAC_SYMBOL_X:
+        case LAC_SYMBOL_Y:
+        case LAC_SYMBOL_DEPTH:
+        case LAC_SYMBOL_REGION:
+            return true;
+        default:
+            return false;
+        }
+    for (size_t arg = 0; arg < tree->args; arg++)
+        if (lac_tree_varies(model, tree->arg[arg]))
+            return true;
+    return false;
+}
+
+static lac_status evaluate(const lac_scene *scene, const lac_state *state,
+                           const lac_expression *tree, bool field, double *out)
+{
+    lac_status status = LAC_OK;
+    double *input = NULL, *rate = NULL;
+    lac_frame frame;
+    LAC_NEW(input, scene->model->inputs);
+    LAC_NEW(rate, scene->model->inputs);
+    lac_scene_frame(scene, state, state->value, input, rate, &frame);
+    lac_frame_at(&frame, scene->model, state->time);
+    if (field)
+        LAC_TRY(lac_evaluate_field(scene->model, tree, &frame, out));
+    else
+        LAC_TRY(lac_evaluate_scalar(scene->model, tree, &frame, out));
+out:
+    lac_free(input);
+    lac_free(rate);
+    return status;
+}
+
+lac_status lac_fill_scalar(const lac_scene *scene, const lac_state *state,
+                           const lac_expression *tree, double *out)
+{
+    return evaluate(scene, state, tree, false, out);
+}
+
+lac_status lac_fill_field(const lac_scene *scene, const lac_state *state,
+                          const lac_expression *tree, double *out)
+{
+    lac_status status = LAC_OK;
+    size_t voxels = scene->grid->voxels;
+    if (lac_tree_varies(scene->model, tree)) {
+        LAC_TRY(evaluate(scene, state, tree, true, out));
+        goto out;
+    }
+    double value;
+    LAC_TRY(evaluate(scene, state, tree, false, &value));
+    for (size_t voxel = 0; voxel < voxels; voxel++)
+        out[voxel] = value;
+out:
+    return status;
+}

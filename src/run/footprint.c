@@ -1,0 +1,50 @@
+/* The footprint: bytes of memory that a run needs, counted before anything is allocated.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "run/simulation.h"
+
+#include <stdint.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static bool has_state_events(const lac_model *model)
+{
+    for (size_t event = 0; event < model->events; event++)
+        if (model->event[event].when)
+            return true;
+    return false;
+}
+
+static double stepper_bytes(const lac_model *model, double voxels)
+{
+    const lac_stepper_type *type = lac_stepper_find(model->settings.method);
+    if (!type || !type->memory || voxels >= 0x1p40)
+        return 0;
+    return (double)type->memory(model, (size_t)voxels);
+}
+
+size_t lac_simulation_memory(const lac_model *model)
+{
+    const lac_tissue_text *tissue = &model->tissue;
+    double voxels = 0;
+    if (tissue->present)
+        voxels = (double)tissue->voxels[0] * (double)tissue->voxels[1] * (double)tissue->voxels[2];
+    double unknowns = voxels * (double)model->fields + (double)(model->variables - model->fields);
+    /* The state, its copy for triggers, what observers hold; positions, regions, active. */
+    double state = sizeof(double) * unknowns * (has_state_events(model) ? 2 : 1);
+    double observers = sizeof(double) * (4 * voxels + unknowns / (double)(model->fields + 1));
+    double grid = sizeof(double) * voxels * (4 + (double)model->regions);
+    double bytes = state + observers + grid + stepper_bytes(model, voxels);
+    return bytes < 0x1p62 ? (size_t)bytes : SIZE_MAX;
+}
+
+size_t lac_simulation_memory_limit(void)
+{
+    size_t limit = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+    struct rlimit space;
+    if (getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY &&
+        space.rlim_cur < limit)
+        limit = (size_t)space.rlim_cur;
+    return limit;
+}

@@ -1,0 +1,184 @@
+/* Marching: from stop to stop, with events, records and checkpoints on the way.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "run/assembly.h"
+
+#include <math.h>
+#include <time.h>
+
+enum { ROUNDS_MOST = 100 }; /* events that trigger events at one time */
+
+static double wall_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* A frame of all observers; fields are in each when they have no times of their own. */
+static lac_status record(lac_simulation *simulation, bool fields_due)
+{
+    lac_status status = LAC_OK;
+    bool fields = fields_due || !lac_fields_have_own_times(simulation->model);
+    size_t field_frame = fields ? simulation->field_frames : LAC_NONE;
+    for (size_t k = 0; k < simulation->observers; k++)
+        LAC_TRY(lac_observer_list[k]->record(simulation->observer[k], simulation->state,
+                                             simulation->frames, field_frame));
+    LAC_TRY(lac_store_flush(simulation->store));
+    simulation->frames++;
+    if (fields)
+        simulation->field_frames++;
+out:
+    return status;
+}
+
+static lac_status check_closure(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    size_t worst;
+    LAC_TRY(lac_ledger_closure(&simulation->view, simulation->state, &simulation->closure, &worst));
+    double allowed = simulation->model->settings.closure_tolerance;
+    LAC_REQUIRE(simulation->closure <= allowed, LAC_NUMERICS,
+                "at t = %.6g s: the ledger of %s does not close: %.3g of what went through is "
+                "unaccounted for, more than %.3g",
+                simulation->state->time, simulation->model->variable[worst].name,
+                simulation->closure, allowed);
+out:
+    return status;
+}
+
+/* Fires the timed events that are due, then the state events that became true, and those that
+ * became true by these, until none does. */
+static lac_status fire(lac_simulation *simulation, const lac_due *due)
+{
+    lac_status status = LAC_OK;
+    lac_state *state = simulation->state;
+    size_t count, fired = due->events;
+    int rounds = 0;
+    for (size_t k = 0; k < due->events; k++)
+        LAC_TRY(lac_events_fire(simulation->events, due->event[k], state));
+    do {
+        LAC_TRY(lac_triggers_take(simulation->triggers, state, simulation->edges, &count));
+        for (size_t k = 0; k < count; k++)
+            LAC_TRY(lac_events_fire(simulation->events, simulation->edges[k], state));
+        fired += count;
+        LAC_REQUIRE(++rounds < ROUNDS_MOST, LAC_NUMERICS,
+                    "at t = %.6g s: events trigger one another without end, last %s", state->time,
+                    simulation->model->event[simulation->edges[0]].id);
+    } while (count > 0);
+    if (fired > 0)
+        simulation->type->restart(simulation->stepper);
+out:
+    return status;
+}
+
+/* What is to be done at the state's time: events first, so that a frame shows what they did. */
+static lac_status settle(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    lac_due due;
+    lac_schedule_take(simulation->schedule, simulation->state->time, &due);
+    LAC_TRY(fire(simulation, &due));
+    if (due.frame) {
+        LAC_TRY(record(simulation, due.fields));
+        LAC_TRY(check_closure(simulation));
+    }
+out:
+    return status;
+}
+
+static lac_status advance(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    lac_state *state = simulation->state;
+    lac_mover mover = {simulation->type, simulation->stepper, state, simulation->before,
+                       state->time};
+    bool edge = false;
+    if (simulation->before)
+        lac_snapshot_take(simulation->before);
+    LAC_TRY(simulation->type->step(simulation->stepper, state,
+                                   lac_schedule_next(simulation->schedule)));
+    if (simulation->before)
+        LAC_TRY(lac_triggers_peek(simulation->triggers, state, &edge));
+    if (edge)
+        LAC_TRY(lac_triggers_locate(simulation->triggers, &mover));
+    LAC_TRY(settle(simulation));
+out:
+    return status;
+}
+
+static lac_request ask_outside(const lac_simulation *simulation)
+{
+    const lac_run_options *options = &simulation->options;
+    if (!options->progress)
+        return LAC_GO_ON;
+    lac_progress progress = {simulation->state->time, simulation->model->settings.until,
+                             lac_simulation_counters(simulation), simulation->closure};
+    return options->progress(options->context, &progress);
+}
+
+static lac_status save_if_due(lac_simulation *simulation)
+{
+    double every = simulation->model->settings.checkpoint_every, now = wall_clock();
+    if (!(every > 0) || now - simulation->saved_at < every)
+        return LAC_OK;
+    simulation->saved_at = now;
+    return lac_simulation_save(simulation);
+}
+
+static lac_status begin(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    simulation->saved_at = wall_clock();
+    if (simulation->frames > 0)
+        return LAC_OK; /* resumed */
+    LAC_TRY(lac_triggers_start(simulation->triggers, simulation->state));
+    LAC_TRY(settle(simulation));
+out:
+    return status;
+}
+
+static lac_status leave(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_simulation_save(simulation));
+    status = lac_fail(LAC_INTERRUPTED,
+                      "stopped by a signal at t = %.6g s; continue with: lacuna resume %s",
+                      simulation->state->time, simulation->checkpoint);
+out:
+    return status;
+}
+
+static lac_status finish(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    if (simulation->model->settings.checkpoint_every > 0)
+        LAC_TRY(lac_simulation_save(simulation));
+    lac_store *store = simulation->store;
+    simulation->store = NULL;
+    LAC_TRY(lac_store_close(store));
+out:
+    return status;
+}
+
+lac_status lac_simulation_march(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    double until = simulation->model->settings.until;
+    LAC_TRY(begin(simulation));
+    while (simulation->state->time < until) {
+        LAC_TRY(advance(simulation));
+        lac_request request = ask_outside(simulation);
+        if (simulation->state->time >= until)
+            break;
+        if (request == LAC_LEAVE) {
+            status = leave(simulation);
+            goto out;
+        }
+        LAC_TRY(save_if_due(simulation));
+    }
+    LAC_TRY(finish(simulation));
+out:
+    return status;
+}

@@ -1,0 +1,178 @@
+/* The schedule: clocks (first, every, last) that each know which of their times comes next.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/schedule.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+
+static const double SAME_TIME = 1e-13; /* relative */
+static const double MOST_TIMES = 1e7;  /* of one clock: more is a slip of the pen */
+
+/* Times first + k * every <= last; every = 0: only `first`. */
+typedef struct clock_times {
+    double first, every, last; /* [s] */
+} clock_times;
+
+enum { FRAMES, FIELDS, EVENTS }; /* clocks: the events of the model follow from EVENTS on */
+
+struct lac_schedule {
+    const lac_model *model; /* borrowed */
+    double until;           /* [s] */
+    size_t clocks;
+    clock_times *clock; /* owned */
+    size_t *next;       /* owned [clocks + 1]: k of every clock's next time; last: the next break */
+    size_t *due;        /* owned [events] */
+};
+
+static bool same_time(double a, double b)
+{
+    if (!isfinite(a) || !isfinite(b))
+        return a == b;
+    return fabs(a - b) <= SAME_TIME * fmax(fabs(a), fabs(b));
+}
+
+static bool has_come(double due, double time)
+{
+    return due <= time || same_time(due, time);
+}
+
+static double clock_next(const clock_times *clock, size_t k)
+{
+    if (k > 0 && !(clock->every > 0))
+        return INFINITY;
+    double time = clock->first + (double)k * clock->every;
+    return has_come(time, clock->last) ? time : INFINITY;
+}
+
+static double clock_at(const lac_schedule *schedule, size_t clock)
+{
+    return clock_next(&schedule->clock[clock], schedule->next[clock]);
+}
+
+static double next_break(const lac_schedule *schedule)
+{
+    size_t k = schedule->next[schedule->clocks];
+    return k < schedule->model->breaks ? schedule->model->break_time[k] : INFINITY;
+}
+
+static clock_times event_clock(const lac_event *event)
+{
+    if (event->when)
+        return (clock_times){INFINITY, 0, -INFINITY};
+    double last = event->every > 0 ? event->until : event->at;
+    return (clock_times){event->at, event->every, last};
+}
+
+static lac_status check_clock(const lac_schedule *schedule, const char *what, size_t clock)
+{
+    const clock_times *times = &schedule->clock[clock];
+    if (!(times->every > 0))
+        return LAC_OK;
+    double count = (schedule->until - times->first) / times->every;
+    if (count <= MOST_TIMES)
+        return LAC_OK;
+    return lac_fail(LAC_LIMIT, "%s every %g s until %g s: %.3g times; at most %g are allowed", what,
+                    times->every, schedule->until, count, MOST_TIMES);
+}
+
+static lac_status fill_outputs(lac_schedule *schedule)
+{
+    lac_status status = LAC_OK;
+    const lac_settings *settings = &schedule->model->settings;
+    double until = settings->until;
+    LAC_REQUIRE(until >= 0 && isfinite(until), LAC_INPUT,
+                "a run lasts a finite time from 0 on, not until %g s", until);
+    double fields_every = schedule->model->tissue.present ? settings->save_fields_every : 0;
+    schedule->clock[FRAMES] = (clock_times){0, settings->save_every, until};
+    schedule->clock[FIELDS] = schedule->clock[FRAMES];
+    if (fields_every > 0)
+        schedule->clock[FIELDS] = (clock_times){0, fields_every, until};
+    LAC_TRY(check_clock(schedule, "a frame", FRAMES));
+    LAC_TRY(check_clock(schedule, "a frame of fields", FIELDS));
+out:
+    return status;
+}
+
+static lac_status fill_events(lac_schedule *schedule)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = schedule->model;
+    for (size_t k = 0; k < model->events; k++) {
+        const lac_event *event = &model->event[k];
+        schedule->clock[EVENTS + k] = event_clock(event);
+        LAC_REQUIRE(event->when || event->at >= 0, LAC_INPUT,
+                    "event %s is in the past: at %g s, but a run starts at 0 s", event->id,
+                    event->at);
+        LAC_TRY(check_clock(schedule, event->id, EVENTS + k));
+    }
+out:
+    return status;
+}
+
+lac_status lac_schedule_create(const lac_model *model, lac_schedule **schedule)
+{
+    lac_status status = LAC_OK;
+    lac_schedule *fresh = NULL;
+    LAC_NEW(fresh, 1);
+    fresh->model = model;
+    fresh->until = model->settings.until;
+    fresh->clocks = EVENTS + model->events;
+    LAC_NEW(fresh->clock, fresh->clocks);
+    LAC_NEW(fresh->next, fresh->clocks + 1);
+    LAC_NEW(fresh->due, model->events);
+    LAC_TRY(fill_outputs(fresh));
+    LAC_TRY(fill_events(fresh));
+    *schedule = fresh;
+    fresh = NULL;
+out:
+    lac_schedule_free(fresh);
+    return status;
+}
+
+void lac_schedule_free(lac_schedule *schedule)
+{
+    if (!schedule)
+        return;
+    lac_free(schedule->clock);
+    lac_free(schedule->next);
+    lac_free(schedule->due);
+    lac_free(schedule);
+}
+
+double lac_schedule_next(const lac_schedule *schedule)
+{
+    double next = fmin(schedule->until, next_break(schedule));
+    for (size_t clock = 0; clock < schedule->clocks; clock++)
+        next = fmin(next, clock_at(schedule, clock));
+    /* A stop that is the end but for rounding is the end. */
+    return same_time(next, schedule->until) ? schedule->until : next;
+}
+
+static bool take_clock(lac_schedule *schedule, size_t clock, double time)
+{
+    if (!has_come(clock_at(schedule, clock), time))
+        return false;
+    while (has_come(clock_at(schedule, clock), time))
+        schedule->next[clock]++;
+    return true;
+}
+
+void lac_schedule_take(lac_schedule *schedule, double time, lac_due *due)
+{
+    bool end = has_come(schedule->until, time);
+    bool frame = take_clock(schedule, FRAMES, time);
+    bool fields = take_clock(schedule, FIELDS, time);
+    *due = (lac_due){.frame = frame || fields || end, .fields = fields || end};
+    due->event = schedule->due;
+    for (size_t event = 0; event < schedule->clocks - EVENTS; event++)
+        if (take_clock(schedule, EVENTS + event, time))
+            schedule->due[due->events++] = event;
+    while (has_come(next_break(schedule), time))
+        schedule->next[schedule->clocks]++;
+}
+
+void lac_schedule_blocks(lac_schedule *schedule, lac_block_list *list)
+{
+    lac_block_add(list, "schedule", "next", LAC_BLOCK_SIZE, schedule->clocks + 1, schedule->next);
+}

@@ -1,0 +1,236 @@
+/* A simulation: put together from a model, started or brought back from a checkpoint, and freed.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "run/simulation.h"
+
+#include "base/memory.h"
+#include "run/assembly.h"
+#include "run/paths.h"
+
+#include <math.h>
+#include <unistd.h>
+
+static const double GIB = 1024.0 * 1024 * 1024;
+
+static lac_status fill_initial(const lac_scene *scene, lac_state *state)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = scene->model;
+    const double *active = scene->grid->active;
+    for (size_t variable = 0; variable < model->variables; variable++) {
+        const lac_expression *tree = model->variable[variable].initial;
+        double *value = state->value + lac_layout_at(&state->layout, variable);
+        if (!tree)
+            continue;
+        if (variable >= model->fields) {
+            LAC_TRY(lac_fill_scalar(scene, state, tree, value));
+            continue;
+        }
+        LAC_TRY(lac_fill_field(scene, state, tree, value));
+        for (size_t voxel = 0; active && voxel < scene->grid->voxels; voxel++)
+            if (active[voxel] == 0)
+                value[voxel] = 0;
+    }
+out:
+    return status;
+}
+
+lac_status lac_simulation_initial(const lac_scene *scene, lac_state **state)
+{
+    lac_status status = LAC_OK;
+    lac_state *fresh = NULL;
+    LAC_TRY(lac_state_create(scene->model, scene->grid->voxels, &fresh));
+    LAC_TRY(fill_initial(scene, fresh));
+    LAC_TRY(lac_state_check(fresh, scene->model, 1));
+    for (size_t variable = 0; variable < scene->model->variables; variable++)
+        fresh->initial[variable] = lac_state_content(fresh, scene->model, scene->weight, variable);
+    *state = fresh;
+    fresh = NULL;
+out:
+    lac_state_free(fresh);
+    return status;
+}
+
+static lac_status check_model(const lac_model *model)
+{
+    lac_status status = LAC_OK;
+    const lac_settings *settings = &model->settings;
+    size_t needed = lac_simulation_memory(model), limit = lac_simulation_memory_limit();
+    LAC_REQUIRE(lac_stepper_find(settings->method), LAC_INPUT, "unknown method '%s'",
+                settings->method);
+    LAC_REQUIRE(settings->until > 0, LAC_INPUT,
+                "nothing says how long to run: give run: {until: ...} or --until");
+    LAC_REQUIRE(needed <= limit, LAC_LIMIT,
+                "the run needs about %.3g GiB of memory; this process may use %.3g GiB",
+                (double)needed / GIB, (double)limit / GIB);
+out:
+    return status;
+}
+
+/* All that the checkpoint keeps, in one order; what the edge search goes back to comes first. */
+static lac_status list_blocks(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    lac_block_list *blocks = &simulation->blocks;
+    lac_state_blocks(simulation->state, blocks);
+    simulation->type->blocks(simulation->stepper, blocks);
+    if (lac_triggers_count(simulation->triggers) > 0)
+        LAC_TRY(lac_snapshot_create(blocks, &simulation->before));
+    lac_triggers_blocks(simulation->triggers, blocks);
+    lac_schedule_blocks(simulation->schedule, blocks);
+    lac_block_add(blocks, "run", "closure", LAC_BLOCK_DOUBLE, 1, &simulation->closure);
+    for (size_t k = 0; k < simulation->observers; k++)
+        lac_observer_list[k]->blocks(simulation->observer[k], blocks);
+out:
+    return status;
+}
+
+/* Everything but the files. */
+static lac_status assemble(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = simulation->model;
+    LAC_TRY(lac_grid_create(model, &simulation->grid));
+    double weight = 1;
+    if (simulation->grid->voxels > 0)
+        weight = simulation->grid->voxel_volume / lac_model_scale(model);
+    simulation->scene = (lac_scene){model, simulation->grid, weight};
+    simulation->origin = (lac_origin){simulation->options.command, simulation->options.host,
+                                      simulation->options.created};
+    simulation->view = (lac_view){model, simulation->grid, weight, &simulation->origin};
+    LAC_TRY(lac_simulation_initial(&simulation->scene, &simulation->state));
+    simulation->type = lac_stepper_find(model->settings.method);
+    LAC_TRY(simulation->type->create(&simulation->scene, simulation->state, &simulation->stepper));
+    LAC_TRY(lac_schedule_create(model, &simulation->schedule));
+    LAC_TRY(lac_triggers_create(&simulation->view, &simulation->triggers));
+    LAC_TRY(lac_events_create(&simulation->scene, &simulation->events));
+    LAC_NEW(simulation->edges, model->events + 1);
+out:
+    return status;
+}
+
+static lac_status create_observers(lac_simulation *simulation, bool resumed)
+{
+    lac_status status = LAC_OK;
+    for (size_t k = 0; lac_observer_list[k]; k++) {
+        LAC_REQUIRE(k < LAC_OBSERVERS_MOST, LAC_INTERNAL, "more than %d observers",
+                    LAC_OBSERVERS_MOST);
+        LAC_TRY(lac_observer_list[k]->create(&simulation->view, simulation->store, resumed,
+                                             &simulation->observer[k]));
+        simulation->observers++;
+    }
+    LAC_TRY(list_blocks(simulation));
+out:
+    return status;
+}
+
+/* The result as it was when the checkpoint was written: later frames are cut off, since they will
+ * be written again. */
+static lac_status take_up_result(lac_simulation *simulation, const char *checkpoint)
+{
+    lac_status status = LAC_OK;
+    const char *result = simulation->options.result;
+    LAC_TRY(lac_simulation_compare(simulation, checkpoint));
+    LAC_TRY(lac_store_open(result, true, &simulation->store));
+    LAC_TRY(create_observers(simulation, true));
+    LAC_TRY(lac_simulation_restore(simulation, checkpoint));
+    LAC_TRY(lac_store_truncate(simulation->store, "/time", simulation->frames));
+    if (lac_fields_have_own_times(simulation->model))
+        LAC_TRY(lac_store_truncate(simulation->store, "/time_fields", simulation->field_frames));
+out:
+    return status;
+}
+
+/* A simulation without anything but its paths. */
+static lac_status conceive(const lac_model *model, const lac_run_options *options,
+                           lac_simulation **simulation)
+{
+    lac_status status = LAC_OK;
+    lac_simulation *fresh = NULL;
+    LAC_NEW(fresh, 1);
+    fresh->model = model;
+    fresh->options = *options;
+    if (options->checkpoint)
+        LAC_OWN(fresh->checkpoint, lac_copy_text(options->checkpoint));
+    else
+        LAC_OWN(fresh->checkpoint, lac_checkpoint_beside(options->result));
+    *simulation = fresh;
+    fresh = NULL;
+out:
+    lac_simulation_free(fresh);
+    return status;
+}
+
+lac_status lac_simulation_create(const lac_model *model, const lac_run_options *options,
+                                 lac_simulation **simulation)
+{
+    lac_status status = LAC_OK;
+    lac_simulation *fresh = NULL;
+    LAC_TRY(check_model(model));
+    LAC_TRY(lac_check_output(options->result, options->force));
+    LAC_TRY(conceive(model, options, &fresh));
+    LAC_TRY(assemble(fresh));
+    LAC_TRY(lac_store_create(options->result, options->force, (int)model->settings.compression,
+                             &fresh->store));
+    fresh->created = true;
+    LAC_TRY(create_observers(fresh, false));
+    *simulation = fresh;
+    fresh = NULL;
+out:
+    lac_simulation_free(fresh);
+    return status;
+}
+
+lac_status lac_simulation_resume(const lac_model *model, const char *checkpoint,
+                                 const lac_run_options *options, lac_simulation **simulation)
+{
+    lac_status status = LAC_OK;
+    lac_simulation *fresh = NULL;
+    LAC_TRY(check_model(model));
+    LAC_TRY(conceive(model, options, &fresh));
+    LAC_TRY(assemble(fresh));
+    LAC_TRY(take_up_result(fresh, checkpoint));
+    *simulation = fresh;
+    fresh = NULL;
+out:
+    lac_simulation_free(fresh);
+    return status;
+}
+
+static void free_observers(lac_simulation *simulation)
+{
+    for (size_t k = 0; k < simulation->observers; k++)
+        lac_observer_list[k]->free(simulation->observer[k]);
+}
+
+void lac_simulation_free(lac_simulation *simulation)
+{
+    if (!simulation)
+        return;
+    free_observers(simulation);
+    lac_store_close(simulation->store);
+    if (simulation->created && simulation->frames == 0)
+        unlink(simulation->options.result);
+    lac_snapshot_free(simulation->before);
+    lac_free(simulation->edges);
+    lac_events_free(simulation->events);
+    lac_triggers_free(simulation->triggers);
+    lac_schedule_free(simulation->schedule);
+    if (simulation->stepper)
+        simulation->type->free(simulation->stepper);
+    lac_state_free(simulation->state);
+    lac_grid_free(simulation->grid);
+    lac_free(simulation->checkpoint);
+    lac_free(simulation);
+}
+
+const lac_state *lac_simulation_state(const lac_simulation *simulation)
+{
+    return simulation->state;
+}
+
+lac_step_counters lac_simulation_counters(const lac_simulation *simulation)
+{
+    return simulation->type->counters(simulation->stepper);
+}

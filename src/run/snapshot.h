@@ -1,0 +1,18 @@
+/* A snapshot: a copy in memory of named blocks, to go back to.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RUN_SNAPSHOT_H
+#define LAC_RUN_SNAPSHOT_H
+
+#include "base/block.h"
+#include "base/status.h"
+
+typedef struct lac_snapshot lac_snapshot;
+
+/* Room for a copy of these blocks; the list itself is copied, the data stay borrowed. */
+lac_status lac_snapshot_create(const lac_block_list *blocks, lac_snapshot **snapshot);
+void lac_snapshot_free(lac_snapshot *snapshot);
+
+void lac_snapshot_take(lac_snapshot *snapshot);
+void lac_snapshot_restore(const lac_snapshot *snapshot);
+
+#endif

@@ -1,0 +1,193 @@
+/* A survey: initial values are filled in, diffusivities and derivatives of rates looked at once.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/survey.h"
+
+#include "base/memory.h"
+#include "run/events.h"
+#include "run/simulation.h"
+
+#include <math.h>
+
+/* What is looked at, and room for one field. */
+typedef struct survey_site {
+    lac_scene scene;
+    lac_grid *grid;   /* owned */
+    lac_state *state; /* owned */
+    double *field;    /* owned [voxels] */
+} survey_site;
+
+static double mean_of(const lac_grid *grid, const double *field)
+{
+    double sum = 0;
+    for (size_t voxel = 0; voxel < grid->voxels; voxel++)
+        if (!grid->active || grid->active[voxel] != 0)
+            sum += field[voxel];
+    return sum / (double)grid->active_voxels;
+}
+
+static double hop_time(const lac_grid *grid, double diffusivity)
+{
+    double sum = 0;
+    for (int axis = 0; axis < 3; axis++)
+        if (grid->n[axis] > 1)
+            sum += 1 / (grid->h[axis] * grid->h[axis]);
+    return 1 / (2 * diffusivity * sum);
+}
+
+static double spread_time(const lac_grid *grid, double diffusivity)
+{
+    double longest = 0;
+    for (int axis = 0; axis < 3; axis++)
+        longest = fmax(longest, (double)grid->n[axis] * grid->h[axis]);
+    return longest * longest / (2 * diffusivity);
+}
+
+static lac_status survey_field(const survey_site *site, size_t variable, lac_survey_variable *out)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = site->scene.model;
+    const lac_variable *about = &model->variable[variable];
+    const double *value = site->state->value + lac_layout_at(&site->state->layout, variable);
+    out->mean = mean_of(site->grid, value);
+    if (model->species[about->species].kind != LAC_STATE)
+        out->per_voxel = out->mean * site->grid->voxel_volume;
+    if (about->diffusivity) {
+        LAC_TRY(lac_fill_field(&site->scene, site->state, about->diffusivity, site->field));
+        out->diffusivity = mean_of(site->grid, site->field);
+        out->hop = hop_time(site->grid, out->diffusivity);
+        out->spread = spread_time(site->grid, out->diffusivity);
+    }
+out:
+    return status;
+}
+
+static lac_status survey_variables(const survey_site *site, lac_survey *survey)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = site->scene.model;
+    for (size_t variable = 0; variable < model->variables; variable++) {
+        lac_survey_variable *out = &survey->variable[variable];
+        *out = (lac_survey_variable){NAN, NAN, NAN, NAN, NAN, NAN};
+        out->content = site->state->initial[variable];
+        if (variable < model->fields)
+            LAC_TRY(survey_field(site, variable, out));
+        else
+            out->mean = site->state->value[lac_layout_at(&site->state->layout, variable)];
+    }
+out:
+    return status;
+}
+
+/* |factor d(rate)/du| at its largest [1/s], for one change of one process. */
+static lac_status fastest(const survey_site *site, const lac_program *program, bool in_tissue,
+                          double factor, double *rate)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = site->scene.model;
+    double *input = NULL, *input_rate = NULL, *uniform = NULL, *const out_field[1] = {site->field};
+    lac_frame frame;
+    LAC_NEW(input, model->inputs);
+    LAC_NEW(input_rate, model->inputs);
+    lac_scene_frame(&site->scene, site->state, site->state->value, input, input_rate, &frame);
+    lac_frame_at(&frame, model, 0);
+    size_t count = in_tissue ? site->grid->voxels : 1;
+    if (in_tissue) {
+        LAC_TRY(lac_program_fields(program, &frame, out_field));
+    } else {
+        LAC_NEW(uniform, lac_program_uniform_size(program));
+        lac_program_scalars(program, &frame, uniform, site->field);
+    }
+    for (size_t voxel = 0; voxel < count; voxel++)
+        if (!in_tissue || !site->grid->active || site->grid->active[voxel] != 0)
+            *rate = fmax(*rate, fabs(factor * site->field[voxel]));
+out:
+    lac_free(input);
+    lac_free(input_rate);
+    lac_free(uniform);
+    return status;
+}
+
+static lac_status survey_change(const survey_site *site, const lac_process *process,
+                                const lac_change *change, double *rate)
+{
+    lac_status status = LAC_OK;
+    lac_graph *graph = NULL;
+    lac_program *program = NULL;
+    lac_node node, derivative;
+    LAC_TRY(lac_graph_create(site->scene.model, &graph));
+    LAC_TRY(lac_graph_add(graph, process->rate, &node));
+    lac_symbol symbol = {LAC_SYMBOL_VARIABLE, change->variable};
+    LAC_TRY(lac_graph_derivative(graph, node, symbol, &derivative));
+    if (lac_graph_is_zero(graph, derivative))
+        goto out;
+    LAC_TRY(lac_program_compile(graph, &derivative, 1, &program));
+    LAC_TRY(fastest(site, program, process->in_tissue, change->factor, rate));
+out:
+    lac_program_free(program);
+    lac_graph_free(graph);
+    return status;
+}
+
+static lac_status survey_reactions(const survey_site *site, lac_survey *survey)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = site->scene.model;
+    for (size_t index = 0; index < model->processes; index++) {
+        const lac_process *process = &model->process[index];
+        double rate = 0;
+        for (size_t k = 0; k < process->changes; k++)
+            LAC_TRY(survey_change(site, process, &process->change[k], &rate));
+        survey->reaction[index] = 1 / rate;
+    }
+out:
+    return status;
+}
+
+static lac_status look(const lac_model *model, survey_site *site)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_grid_create(model, &site->grid));
+    double weight = 1;
+    if (site->grid->voxels > 0)
+        weight = site->grid->voxel_volume / lac_model_scale(model);
+    site->scene = (lac_scene){model, site->grid, weight};
+    LAC_TRY(lac_simulation_initial(&site->scene, &site->state));
+    LAC_NEW(site->field, site->grid->voxels + 1);
+out:
+    return status;
+}
+
+lac_status lac_survey_create(const lac_model *model, lac_survey **survey)
+{
+    lac_status status = LAC_OK;
+    lac_survey *fresh = NULL;
+    survey_site site = {0};
+    LAC_NEW(fresh, 1);
+    LAC_NEW(fresh->variable, model->variables);
+    LAC_NEW(fresh->reaction, model->processes);
+    fresh->memory = lac_simulation_memory(model);
+    LAC_TRY(look(model, &site));
+    size_t pools = model->variables - model->fields;
+    fresh->unknowns = (double)site.grid->active_voxels * (double)model->fields + (double)pools;
+    LAC_TRY(survey_variables(&site, fresh));
+    LAC_TRY(survey_reactions(&site, fresh));
+    LAC_TRY(lac_network_invariants(model, &fresh->invariants));
+    *survey = fresh;
+    fresh = NULL;
+out:
+    lac_survey_free(fresh);
+    lac_free(site.field);
+    lac_state_free(site.state);
+    lac_grid_free(site.grid);
+    return status;
+}
+
+void lac_survey_free(lac_survey *survey)
+{
+    if (!survey)
+        return;
+    lac_free(survey->variable);
+    lac_free(survey->reaction);
+    lac_invariants_free(&survey->invariants);
+    lac_free(survey);
+}

@@ -1,0 +1,33 @@
+/* A survey: the scales of a model at its initial state, before anything is run: molecules per
+ * voxel, times of hops, of diffusion and of reactions, conservation laws, cost.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RUN_SURVEY_H
+#define LAC_RUN_SURVEY_H
+
+#include "model/model.h"
+#include "network/network.h"
+
+/* Of one variable; NaN where it does not apply. */
+typedef struct lac_survey_variable {
+    double mean;        /* fields: mean density over active voxels; pools: the value */
+    double per_voxel;   /* molecules or cells in a voxel at the mean density */
+    double content;     /* molecules or cells in the whole joint, or um^3 * value */
+    double diffusivity; /* [um^2/s] mean over active voxels */
+    double hop;         /* [s] 1 / (2 D sum 1/h^2) over the axes with more than one voxel: the mean
+                           time in a voxel; h^2 / (6 D) for cubes */
+    double spread;      /* [s] L^2 / (2 D), L the longest side of the tissue */
+} lac_survey_variable;
+
+typedef struct lac_survey {
+    lac_survey_variable *variable; /* owned [model->variables] */
+    double *reaction; /* owned [model->processes]: shortest 1 / |factor d(rate)/du| [s] over its
+                         changed variables u and all voxels; infinite when there is none */
+    lac_invariants invariants;
+    double unknowns;
+    size_t memory; /* bytes, see simulation.h */
+} lac_survey;
+
+lac_status lac_survey_create(const lac_model *model, lac_survey **survey);
+void lac_survey_free(lac_survey *survey);
+
+#endif

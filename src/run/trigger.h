@@ -1,0 +1,52 @@
+/* Triggers: events that fire when a condition on the state becomes true.
+ * A condition is looked at after every accepted step. One that holds at the start has not become
+ * true: it fires only after it has been false. When an edge lies inside a step, the step is taken
+ * again from its beginning, halved until the edge is known to LAC_EDGE_TOLERANCE of the step's
+ * length; the state then stands just behind the edge.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_RUN_TRIGGER_H
+#define LAC_RUN_TRIGGER_H
+
+#include "observe/measure.h"
+#include "run/snapshot.h"
+#include "stepper/stepper.h"
+
+#define LAC_EDGE_TOLERANCE 1e-6
+
+typedef struct lac_triggers lac_triggers;
+
+/* The state events of the view's model; the view's model and grid are borrowed. */
+lac_status lac_triggers_create(const lac_view *view, lac_triggers **triggers);
+void lac_triggers_free(lac_triggers *triggers);
+
+/* How many state events there are. */
+size_t lac_triggers_count(const lac_triggers *triggers);
+
+/* Looks at the start of a run: what holds is remembered, nothing fires. */
+lac_status lac_triggers_start(lac_triggers *triggers, const lac_state *state);
+
+/* Would an event fire at this state? Remembers nothing. */
+lac_status lac_triggers_peek(lac_triggers *triggers, const lac_state *state, bool *edge);
+
+/* Remembers the conditions at this state; event[0 .. *count - 1] (room for all) are those that fire
+ * now, in the order of the text. */
+lac_status lac_triggers_take(lac_triggers *triggers, const lac_state *state, size_t *event,
+                             size_t *count);
+
+/* What moves, for the search of an edge: all borrowed. */
+typedef struct lac_mover {
+    const lac_stepper_type *type;
+    void *self;
+    lac_state *state;
+    lac_snapshot *before; /* of state and stepper, taken at `start` */
+    double start;         /* [s] where the step began */
+} lac_mover;
+
+/* `state` has an edge behind it, taken since `start`: goes back and leaves the state just behind
+ * the first edge found by halving, or where the repeated steps end when these show none. */
+lac_status lac_triggers_locate(lac_triggers *triggers, const lac_mover *mover);
+
+/* Conditions, counts of firings and first() times; owner "triggers". */
+void lac_triggers_blocks(lac_triggers *triggers, lac_block_list *list);
+
+#endif
