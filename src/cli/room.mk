@@ -1,1 +1,10 @@
-# The files of the room cli.
+# Floor 7: the program. Its main() stands alone; the rest is a library for tests of options.
+noinst_LIBRARIES += libcli.a
+libcli_a_SOURCES = \
+  src/cli/command.h \
+  src/cli/options.h src/cli/options.c \
+  src/cli/signals.h src/cli/signals.c \
+  src/cli/progress.h src/cli/progress.c \
+  src/cli/launch.h src/cli/launch.c \
+  src/cli/cmd_run.c src/cli/cmd_resume.c src/cli/cmd_check.c src/cli/cmd_show.c \
+  src/cli/cmd_list.c

@@ -1,0 +1,146 @@
+/* lacuna check: what was understood of a scenario or model, and what a run of it would be like.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/launch.h"
+#include "model/describe.h"
+#include "run/survey.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* "12 h", or "-" for what does not apply. */
+static const char *time_or_dash(double seconds, char *text, size_t bytes)
+{
+    if (isfinite(seconds))
+        return lac_duration(seconds, text, bytes);
+    snprintf(text, bytes, "-");
+    return text;
+}
+
+static void print_variables(const lac_model *model, const lac_survey *survey)
+{
+    printf("\nScales at the initial state\n  %-28s %16s %12s %11s %11s %11s\n", "variable", "mean",
+           "per voxel", "um^2/s", "hop", "diffusion");
+    for (size_t index = 0; index < model->variables; index++) {
+        const lac_variable *variable = &model->variable[index];
+        const lac_survey_variable *of = &survey->variable[index];
+        char value[64], count[32] = "-", speed[32] = "-", hop[32], spread[32];
+        snprintf(value, sizeof value, "%.4g %s", of->mean * variable->display.factor,
+                 variable->display.unit);
+        if (isfinite(of->per_voxel))
+            snprintf(count, sizeof count, "%.4g", of->per_voxel);
+        if (isfinite(of->diffusivity))
+            snprintf(speed, sizeof speed, "%.4g", of->diffusivity);
+        printf("  %-28s %16s %12s %11s %11s %11s\n", variable->name, value, count, speed,
+               time_or_dash(of->hop, hop, sizeof hop),
+               time_or_dash(of->spread, spread, sizeof spread));
+    }
+    printf(
+        "  (per voxel: molecules or cells; hop: mean time in a voxel; diffusion: L^2/2D over the\n"
+        "  longest side)\n");
+}
+
+static void print_reactions(const lac_model *model, const lac_survey *survey)
+{
+    printf("\nReaction times at the initial state, 1/|d(rate)/du| of what a process changes\n");
+    for (size_t index = 0; index < model->processes; index++) {
+        char time[32];
+        printf("  %-36s %s\n", model->process[index].id,
+               time_or_dash(survey->reaction[index], time, sizeof time));
+    }
+}
+
+static void print_invariant(const lac_model *model, const lac_survey *survey, const double *weight)
+{
+    double total = 0;
+    bool first = true;
+    for (size_t index = 0; index < model->variables; index++) {
+        if (weight[index] == 0)
+            continue;
+        double size = fabs(weight[index]);
+        printf("%s", weight[index] < 0 ? (first ? "-" : " - ") : (first ? "" : " + "));
+        if (size != 1)
+            printf("%g ", size);
+        printf("%s", model->variable[index].name);
+        total += weight[index] * survey->variable[index].content;
+        first = false;
+    }
+    printf(" = %.6g\n", total);
+}
+
+static void print_invariants(const lac_model *model, const lac_survey *survey)
+{
+    printf("\nConservation laws of the reactions (amounts in the whole joint; exchange and events "
+           "apart)\n");
+    for (size_t row = 0; row < survey->invariants.count; row++) {
+        printf("  ");
+        print_invariant(model, survey, survey->invariants.weight + row * model->variables);
+    }
+    if (survey->invariants.count == 0)
+        printf("  none\n");
+}
+
+static void print_cost(const lac_survey *survey)
+{
+    /* Measured on teaching models and the section of the first knee, one thread. */
+    static const double SECONDS_PER_UNKNOWN_AND_STEP = 1e-6;
+    char step[32];
+    printf("\nCost\n  %.4g unknowns, about %.3g MB of memory, about %s a step on one thread; a "
+           "run takes some hundred\n  steps, and some tens after each event\n",
+           survey->unknowns, (double)survey->memory / 1e6,
+           lac_duration(survey->unknowns * SECONDS_PER_UNKNOWN_AND_STEP, step, sizeof step));
+}
+
+static lac_status describe(const lac_model *model)
+{
+    lac_status status = LAC_OK;
+    lac_survey *survey = NULL;
+    lac_text text = {0};
+    lac_model_describe(model, &text);
+    LAC_TRY(text.failed);
+    printf("%s", lac_text_of(&text));
+    LAC_TRY(lac_survey_create(model, &survey));
+    print_invariants(model, survey);
+    print_variables(model, survey);
+    print_reactions(model, survey);
+    print_cost(survey);
+    if (model->clinical)
+        printf("\n" LAC_NOTICE "\n");
+out:
+    lac_survey_free(survey);
+    lac_text_free(&text);
+    return status;
+}
+
+static lac_status check(const lac_words *words, int argc, char *const *argv)
+{
+    lac_status status = LAC_OK;
+    lac_model *model = NULL;
+    lac_diagnostics list = {0};
+    (void)argc;
+    (void)argv;
+    lac_launch_threads(words);
+    status = lac_scenario_load(words->operand[0], words->set, words->sets, &list, &model);
+    if (status == LAC_OK)
+        lac_model_review(model, &list);
+    lac_launch_diagnostics(&list, words->quiet);
+    LAC_TRY(status);
+    if (!words->quiet)
+        LAC_TRY(describe(model));
+out:
+    lac_diagnostics_free(&list);
+    lac_model_free(model);
+    return status;
+}
+
+const lac_command lac_command_check = {
+    .name = "check",
+    .operands = "FILE",
+    .least = 1,
+    .most = 1,
+    .bit = LAC_FOR_CHECK,
+    .summary = "Tells what was understood of a scenario or model",
+    .details =
+        "Species, parameters with their sources, rates with their units, conservation laws,\n"
+        "molecules per voxel, time scales, memory and cost go to the standard output, errors\n"
+        "and warnings with their places to the standard error.\n",
+    .run = check};

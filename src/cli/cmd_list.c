@@ -1,0 +1,165 @@
+/* lacuna list: what this program knows, from its own tables.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/names.h"
+#include "cli/command.h"
+#include "model/expression.h"
+#include "model/settings.h"
+#include "model/units.h"
+#include "observe/observer.h"
+#include "stepper/stepper.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void list_methods(void)
+{
+    for (const lac_stepper_type *const *type = lac_stepper_list; *type; type++)
+        printf("%-12s %s\n%-12s %s\n", (*type)->name, (*type)->summary, "", (*type)->reference);
+}
+
+static void list_observers(void)
+{
+    for (const lac_observer_type *const *type = lac_observer_list; *type; type++)
+        printf("%-12s %s\n", (*type)->name, (*type)->summary);
+}
+
+static void list_boundaries(void)
+{
+    static const char *const rows[LAC_BOUNDARY_COUNT] = {
+        [LAC_BOUNDARY_VALUE] = "value        a fixed value at the wall",
+        [LAC_BOUNDARY_FLUX] = "flux         into the tissue, per area and time",
+        [LAC_BOUNDARY_EXCHANGE] =
+            "exchange     with a well-mixed domain: g (partition * pool - tissue), through a\n"
+            "             membrane when there is a permeability",
+    };
+    printf("none         a face without a boundary lets nothing through\n");
+    for (size_t kind = 0; kind < LAC_BOUNDARY_COUNT; kind++)
+        printf("%s\n", rows[kind]);
+}
+
+static void list_functions(void)
+{
+    size_t rows;
+    const lac_function_row *table = lac_expression_functions(&rows);
+    for (size_t row = 0; row < rows; row++)
+        printf("%s%-*s %s%s\n", table[row].name, 28 - (int)strlen(table[row].name),
+               table[row].arguments, table[row].meaning,
+               table[row].reduction ? " (observables, conditions, event values)" : "");
+}
+
+static void list_units(void)
+{
+    size_t rows;
+    const lac_unit_row *table = lac_unit_table(&rows);
+    for (size_t row = 0; row < rows; row++)
+        printf("%-10s %s%s\n", table[row].name, table[row].meaning,
+               table[row].prefixes ? "; takes prefixes" : "");
+}
+
+static void list_settings(void)
+{
+    size_t rows;
+    const lac_setting *table = lac_setting_table(&rows);
+    for (size_t row = 0; row < rows; row++)
+        printf("%-20s %s (default %s%s%s)\n", table[row].key, table[row].help, table[row].fallback,
+               table[row].words ? "; " : "", table[row].words ? table[row].words : "");
+}
+
+static void list_statuses(void)
+{
+    for (int code = 0; code < LAC_STATUS_COUNT; code++)
+        printf("%3d  %s\n", lac_status_exit_code((lac_status)code),
+               lac_status_word((lac_status)code));
+}
+
+static void list_commands(void)
+{
+    for (const lac_command *const *command = lac_command_table; *command; command++)
+        printf("%-8s %s\n", (*command)->name, (*command)->summary);
+}
+
+/* One line an option: command, option, how it takes its value. Read by the shell completion. */
+static void list_options(void)
+{
+    static const char *const kinds[] = {[LAC_OPTION_FLAG] = "flag",
+                                        [LAC_OPTION_TEXT] = "value",
+                                        [LAC_OPTION_CHOICE] = "choice",
+                                        [LAC_OPTION_COUNT] = "value",
+                                        [LAC_OPTION_SET] = "value"};
+    size_t rows;
+    const lac_option *table = lac_option_table(&rows);
+    for (const lac_command *const *command = lac_command_table; *command; command++)
+        for (size_t row = 0; row < rows; row++)
+            if (table[row].commands & (*command)->bit)
+                printf("%s --%s %s%s%s\n", (*command)->name, table[row].name,
+                       kinds[table[row].kind], table[row].words ? " " : "",
+                       table[row].words ? table[row].words : "");
+}
+
+static void list_topics(void);
+
+static const struct topic {
+    const char *name;
+    const char *title;
+    void (*print)(void);
+} topics[] = {
+    {"methods", "Methods (run: {method: ...})", list_methods},
+    {"observers", "What a result holds", list_observers},
+    {"boundaries", "Boundary kinds", list_boundaries},
+    {"functions", "Functions in expressions", list_functions},
+    {"units", "Units", list_units},
+    {"settings", "Settings (run: {...})", list_settings},
+    {"statuses", "Exit codes", list_statuses},
+    {"commands", "Commands", list_commands},
+    {"options", "Options of the commands", list_options},
+    {"topics", "Topics of this list", list_topics},
+};
+
+enum { TOPICS = sizeof topics / sizeof topics[0] };
+
+static void list_topics(void)
+{
+    for (size_t k = 0; k < TOPICS; k++)
+        printf("%s\n", topics[k].name);
+}
+
+static lac_status unknown_topic(const char *name)
+{
+    const char *names[TOPICS];
+    for (size_t k = 0; k < TOPICS; k++)
+        names[k] = topics[k].name;
+    const char *nearest = lac_nearest(names, TOPICS, name);
+    return nearest
+               ? lac_fail(LAC_USAGE, "nothing to list under '%s'; did you mean '%s'?", name,
+                          nearest)
+               : lac_fail(LAC_USAGE, "nothing to list under '%s'; see lacuna list --help", name);
+}
+
+static lac_status list(const lac_words *words, int argc, char *const *argv)
+{
+    (void)argc;
+    (void)argv;
+    for (size_t k = 0; words->operands == 0 && k < TOPICS; k++) {
+        printf("%s%s:\n", k > 0 ? "\n" : "", topics[k].title);
+        topics[k].print();
+    }
+    if (words->operands == 0)
+        return LAC_OK;
+    for (size_t k = 0; k < TOPICS; k++)
+        if (strcmp(topics[k].name, words->operand[0]) == 0) {
+            topics[k].print();
+            return LAC_OK;
+        }
+    return unknown_topic(words->operand[0]);
+}
+
+const lac_command lac_command_list = {
+    .name = "list",
+    .operands = "[TOPIC]",
+    .least = 0,
+    .most = 1,
+    .bit = LAC_FOR_LIST,
+    .summary = "Tells what this program knows",
+    .details = "TOPIC is one of: methods, observers, boundaries, functions, units, settings,\n"
+               "statuses, commands, options, topics.\n",
+    .run = list};

@@ -1,0 +1,26 @@
+/* Commands: one file and one row each.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CLI_COMMAND_H
+#define LAC_CLI_COMMAND_H
+
+#include "cli/options.h"
+
+typedef struct lac_command {
+    const char *name;
+    const char *operands; /* as --help shows them */
+    size_t least, most;   /* how many */
+    unsigned bit;         /* LAC_FOR_... */
+    const char *summary;
+    const char *details; /* further text of --help; may be NULL */
+    lac_status (*run)(const lac_words *words, int argc, char *const *argv);
+} lac_command;
+
+extern const lac_command lac_command_run, lac_command_resume, lac_command_check, lac_command_show,
+    lac_command_list;
+
+/* NULL-terminated. */
+extern const lac_command *const lac_command_table[];
+
+#define LAC_NOTICE "research use only, not medical advice"
+
+#endif

@@ -1,0 +1,98 @@
+/* Launching a run, from its origin to its last words.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/launch.h"
+
+#include "base/vector.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A word as a shell would take it again. */
+static void add_quoted(lac_text *text, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "_-./=:,+@%";
+    if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+        lac_text_add(text, "%s", word);
+        return;
+    }
+    lac_text_add(text, "'");
+    for (; *word; word++)
+        if (*word == '\'')
+            lac_text_add(text, "'\\''");
+        else
+            lac_text_add_bytes(text, word, 1);
+    lac_text_add(text, "'");
+}
+
+lac_status lac_circumstances_find(int argc, char *const *argv, lac_circumstances *now)
+{
+    time_t seconds = time(NULL);
+    struct tm utc;
+    for (int word = 0; word < argc; word++) {
+        if (word > 0)
+            lac_text_add(&now->command, " ");
+        add_quoted(&now->command, argv[word]);
+    }
+    if (gethostname(now->host, sizeof now->host) != 0)
+        strcpy(now->host, "unknown");
+    now->host[sizeof now->host - 1] = '\0';
+    if (gmtime_r(&seconds, &utc))
+        strftime(now->created, sizeof now->created, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return now->command.failed;
+}
+
+void lac_circumstances_free(lac_circumstances *now)
+{
+    lac_text_free(&now->command);
+}
+
+void lac_launch_threads(const lac_words *words)
+{
+    if (words->threads > 0)
+        lac_threads_set((int)words->threads);
+    else if (!getenv("OMP_NUM_THREADS"))
+        lac_threads_set(0);
+}
+
+lac_status lac_launch_settings(const lac_words *words, lac_model *model)
+{
+    if (words->until && lac_settings_set(&model->settings, "until", words->until) != LAC_OK)
+        return lac_fail_in(LAC_USAGE, "--until");
+    if (words->checkpoint_every &&
+        lac_settings_set(&model->settings, "checkpoint.every", words->checkpoint_every) != LAC_OK)
+        return lac_fail_in(LAC_USAGE, "--checkpoint-every");
+    return LAC_OK;
+}
+
+void lac_launch_diagnostics(const lac_diagnostics *list, bool quiet)
+{
+    if (list->errors > 0 || (list->warnings > 0 && !quiet))
+        fputs(lac_text_of(&list->text), stderr);
+}
+
+static void print_end(const lac_simulation *simulation, const lac_meter *meter, const char *result)
+{
+    char time[32], wall[32];
+    lac_step_counters counters = lac_simulation_counters(simulation);
+    printf("%s: %s in %zu steps (%zu rejected), %s\n", result,
+           lac_duration(lac_simulation_state(simulation)->time, time, sizeof time), counters.steps,
+           counters.rejected, lac_duration(lac_meter_elapsed(meter), wall, sizeof wall));
+}
+
+lac_status lac_launch_march(lac_simulation *simulation, const lac_words *words, lac_meter *meter,
+                            const char *result)
+{
+    lac_status status = lac_simulation_march(simulation);
+    lac_meter_end(meter);
+    if (status == LAC_OK && !words->quiet)
+        print_end(simulation, meter, result);
+    else if (status != LAC_OK && status != LAC_INTERRUPTED && access(result, R_OK) == 0)
+        fprintf(stderr, "lacuna: %s holds all that was saved until then\n", result);
+    return status;
+}

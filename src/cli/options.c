@@ -1,0 +1,229 @@
+/* Options: the table, and the parser that reads it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/options.h"
+
+#include "base/memory.h"
+#include "base/names.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define AT(field) offsetof(lac_words, field)
+
+static const lac_option table[] = {
+    {"out", 'o', LAC_OPTION_TEXT, AT(out), "FILE", NULL, LAC_FOR_RUN | LAC_FOR_RESUME,
+     "the result file (run: default results/SCENARIO.nc; resume: where it is now)"},
+    {"until", 'u', LAC_OPTION_TEXT, AT(until), "TIME", NULL, LAC_FOR_RUN | LAC_FOR_RESUME,
+     "end at TIME, such as '30 d', instead of the scenario's end"},
+    {"set", 's', LAC_OPTION_SET, AT(set), "NAME=VALUE", NULL, LAC_FOR_RUN | LAC_FOR_CHECK,
+     "give a parameter another value, such as D='40 um^2/s'; may be repeated"},
+    {"threads", 't', LAC_OPTION_COUNT, AT(threads), "N", NULL,
+     LAC_FOR_RUN | LAC_FOR_RESUME | LAC_FOR_CHECK,
+     "use N threads (default: OMP_NUM_THREADS or all processors); the result does not depend on it"},
+    {"force", 'f', LAC_OPTION_FLAG, AT(force), NULL, NULL, LAC_FOR_RUN,
+     "overwrite an existing result"},
+    {"checkpoint-every", 'c', LAC_OPTION_TEXT, AT(checkpoint_every), "TIME", NULL,
+     LAC_FOR_RUN | LAC_FOR_RESUME,
+     "write a checkpoint beside the result whenever TIME has passed on the wall clock, and at the "
+     "end"},
+    {"progress", 'p', LAC_OPTION_CHOICE, AT(progress), "HOW", "auto|bar|plain|none",
+     LAC_FOR_RUN | LAC_FOR_RESUME,
+     "auto (a bar on a terminal, lines elsewhere), bar, plain or none"},
+    {"quiet", 'q', LAC_OPTION_FLAG, AT(quiet), NULL, NULL,
+     LAC_FOR_RUN | LAC_FOR_RESUME | LAC_FOR_CHECK, "say nothing but errors"},
+    {"help", 'h', LAC_OPTION_FLAG, AT(help), NULL, NULL,
+     LAC_FOR_RUN | LAC_FOR_RESUME | LAC_FOR_CHECK | LAC_FOR_SHOW | LAC_FOR_LIST | LAC_FOR_PROGRAM,
+     "this help"},
+    {"version", 'V', LAC_OPTION_FLAG, AT(version), NULL, NULL, LAC_FOR_PROGRAM,
+     "version and build options"},
+};
+
+enum { ROWS = sizeof table / sizeof table[0] };
+
+const lac_option *lac_option_table(size_t *rows)
+{
+    *rows = ROWS;
+    return table;
+}
+
+static const lac_option *by_name(const char *name, size_t length, unsigned commands)
+{
+    for (size_t row = 0; row < ROWS; row++)
+        if ((table[row].commands & commands) && strlen(table[row].name) == length &&
+            strncmp(table[row].name, name, length) == 0)
+            return &table[row];
+    return NULL;
+}
+
+static const lac_option *by_letter(char letter, unsigned commands)
+{
+    for (size_t row = 0; row < ROWS; row++)
+        if ((table[row].commands & commands) && table[row].letter == letter)
+            return &table[row];
+    return NULL;
+}
+
+static lac_status unknown_option(const char *name, size_t length, unsigned commands)
+{
+    const char *names[ROWS];
+    size_t count = 0;
+    char word[64];
+    snprintf(word, sizeof word, "%.*s", (int)(length < 63 ? length : 63), name);
+    for (size_t row = 0; row < ROWS; row++)
+        if (table[row].commands & commands)
+            names[count++] = table[row].name;
+    const char *nearest = lac_nearest(names, count, word);
+    if (nearest)
+        return lac_fail(LAC_USAGE, "unknown option '--%s'; did you mean '--%s'?", word, nearest);
+    return lac_fail(LAC_USAGE, "unknown option '--%s'; see --help", word);
+}
+
+static lac_status read_count(const lac_option *option, const char *text, size_t *count)
+{
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || value < 1 || value > 4096)
+        return lac_fail(LAC_USAGE, "--%s: '%s' is not a whole number from 1 to 4096", option->name,
+                        text);
+    *count = value;
+    return LAC_OK;
+}
+
+static bool is_word_of(const char *words, const char *text)
+{
+    size_t length = strlen(text);
+    for (const char *word = words; word; word = strchr(word, '|'), word = word ? word + 1 : NULL)
+        if (strcspn(word, "|") == length && strncmp(word, text, length) == 0)
+            return true;
+    return false;
+}
+
+static lac_status add_set(const char *text, lac_words *words)
+{
+    lac_status status = LAC_OK;
+    const char *equals = strchr(text, '=');
+    LAC_REQUIRE(equals && equals > text && equals[1] != '\0', LAC_USAGE,
+                "--set: '%s' is not NAME=VALUE", text);
+    LAC_REQUIRE(words->sets < LAC_SETS_MOST, LAC_USAGE, "more than %d times --set", LAC_SETS_MOST);
+    if (!words->set)
+        LAC_NEW(words->set, LAC_SETS_MOST);
+    char *name;
+    LAC_OWN(name, lac_copy_bytes(text, (size_t)(equals - text)));
+    words->set[words->sets++] = (lac_override){name, equals + 1};
+out:
+    return status;
+}
+
+static lac_status take_value(const lac_option *option, const char *text, lac_words *words)
+{
+    void *field = (char *)words + option->offset;
+    switch (option->kind) {
+    case LAC_OPTION_FLAG:
+        *(bool *)field = true;
+        return LAC_OK;
+    case LAC_OPTION_COUNT:
+        return read_count(option, text, field);
+    case LAC_OPTION_SET:
+        return add_set(text, words);
+    case LAC_OPTION_CHOICE:
+        if (!is_word_of(option->words, text))
+            return lac_fail(LAC_USAGE, "--%s: '%s' is none of %s", option->name, text,
+                            option->words);
+        break;
+    case LAC_OPTION_TEXT:
+        if (*text == '\0')
+            return lac_fail(LAC_USAGE, "--%s: the %s is empty", option->name, option->argument);
+        break;
+    }
+    *(const char **)field = text;
+    return LAC_OK;
+}
+
+/* An option at argv[*at]: its value may stand behind '=' or be the next word. */
+static lac_status take_option(int count, char *const *argv, int *at, unsigned commands,
+                              lac_words *words)
+{
+    lac_status status = LAC_OK;
+    const char *word = argv[*at], *value = NULL;
+    const lac_option *option;
+    if (word[1] == '-') {
+        size_t length = strcspn(word + 2, "=");
+        option = by_name(word + 2, length, commands);
+        if (!option)
+            return unknown_option(word + 2, length, commands);
+        if (word[2 + length] == '=')
+            value = word + 3 + length;
+    } else {
+        option = by_letter(word[1], commands);
+        LAC_REQUIRE(option, LAC_USAGE, "unknown option '%s'; see --help", word);
+        if (word[2] != '\0')
+            value = word + 2;
+    }
+    bool flag = option->kind == LAC_OPTION_FLAG;
+    LAC_REQUIRE(!flag || !value, LAC_USAGE, "--%s takes no value", option->name);
+    if (!flag && !value) {
+        LAC_REQUIRE(*at + 1 < count, LAC_USAGE, "--%s needs a value: %s", option->name,
+                    option->argument);
+        value = argv[++*at];
+    }
+    LAC_TRY(take_value(option, value, words));
+out:
+    return status;
+}
+
+lac_status lac_words_parse(int count, char *const *argv, unsigned commands, lac_words *words)
+{
+    lac_status status = LAC_OK;
+    bool only_operands = false;
+    for (int at = 0; at < count; at++) {
+        const char *word = argv[at];
+        if (!only_operands && strcmp(word, "--") == 0) {
+            only_operands = true;
+        } else if (!only_operands && word[0] == '-' && word[1] != '\0') {
+            LAC_TRY(take_option(count, argv, &at, commands, words));
+        } else {
+            LAC_REQUIRE(words->operands < LAC_OPERANDS_MOST, LAC_USAGE,
+                        "too many arguments, from '%s' on", word);
+            words->operand[words->operands++] = word;
+        }
+    }
+out:
+    return status;
+}
+
+void lac_words_free(lac_words *words)
+{
+    for (size_t set = 0; set < words->sets; set++)
+        lac_free((void *)words->set[set].name);
+    lac_free(words->set);
+    *words = (lac_words){0};
+}
+
+/* Breaks `help` into lines that start at column 29. */
+static void describe_help(const char *help, lac_text *text)
+{
+    enum { COLUMN = 29, WIDTH = 66 };
+    while (strlen(help) > WIDTH) {
+        int length = WIDTH;
+        while (length > 0 && help[length] != ' ')
+            length--;
+        lac_text_add(text, "%.*s\n%*s", length, help, COLUMN, "");
+        help += length + 1;
+    }
+    lac_text_add(text, "%s\n", help);
+}
+
+void lac_options_describe(unsigned commands, lac_text *text)
+{
+    for (size_t row = 0; row < ROWS; row++) {
+        const lac_option *option = &table[row];
+        if (!(option->commands & commands))
+            continue;
+        char left[64];
+        snprintf(left, sizeof left, "-%c, --%s%s%s", option->letter, option->name,
+                 option->argument ? "=" : "", option->argument ? option->argument : "");
+        lac_text_add(text, "  %-26s ", left);
+        describe_help(option->help, text);
+    }
+}

@@ -1,0 +1,70 @@
+/* Options: one row each, which feeds the parser, --help and the shell completion.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CLI_OPTIONS_H
+#define LAC_CLI_OPTIONS_H
+
+#include "base/status.h"
+#include "base/text.h"
+#include "model/scenario.h"
+
+#include <stdbool.h>
+
+/* Which commands an option belongs to. */
+enum {
+    LAC_FOR_RUN = 1,
+    LAC_FOR_RESUME = 2,
+    LAC_FOR_CHECK = 4,
+    LAC_FOR_SHOW = 8,
+    LAC_FOR_LIST = 16,
+    LAC_FOR_PROGRAM = 32 /* before any command */
+};
+
+enum { LAC_OPERANDS_MOST = 16, LAC_SETS_MOST = 1024 };
+
+/* What was said after the command. All texts are borrowed from argv but those of `set`. */
+typedef struct lac_words {
+    const char *operand[LAC_OPERANDS_MOST];
+    size_t operands;
+    const char *out;
+    const char *until;
+    const char *checkpoint_every;
+    const char *progress; /* one of the words; NULL = auto */
+    size_t threads;       /* 0 = not said */
+    bool quiet;
+    bool force;
+    bool help;
+    bool version;
+    lac_override *set; /* owned, names owned */
+    size_t sets;
+} lac_words;
+
+typedef enum lac_option_kind {
+    LAC_OPTION_FLAG,
+    LAC_OPTION_TEXT,
+    LAC_OPTION_CHOICE, /* of `words` */
+    LAC_OPTION_COUNT,  /* 1 .. 4096 */
+    LAC_OPTION_SET     /* NAME=VALUE, repeated */
+} lac_option_kind;
+
+typedef struct lac_option {
+    const char *name;
+    char letter; /* 0 = none */
+    lac_option_kind kind;
+    size_t offset;        /* into lac_words */
+    const char *argument; /* what --help calls it; NULL for flags */
+    const char *words;    /* CHOICE: "a|b|c" */
+    unsigned commands;
+    const char *help;
+} lac_option;
+
+const lac_option *lac_option_table(size_t *rows);
+
+/* Parses argv[0 .. count - 1] (what follows the command's name) for the command with bit
+ * `commands`. LAC_USAGE with the nearest option. Free with lac_words_free, also after a failure. */
+lac_status lac_words_parse(int count, char *const *argv, unsigned commands, lac_words *words);
+void lac_words_free(lac_words *words);
+
+/* The lines "  -o, --out=FILE   help" of a command. */
+void lac_options_describe(unsigned commands, lac_text *text);
+
+#endif

@@ -1,0 +1,139 @@
+/* Progress: lines and bars.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/progress.h"
+
+#include "cli/signals.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const double LINE_EVERY = 5.0; /* [s] wall clock */
+static const double BAR_EVERY = 0.2;  /* [s] */
+enum { BAR_CELLS = 30 };
+
+static double wall_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static bool terminal_takes_a_bar(void)
+{
+    const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+    return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0 &&
+           !(no_color && *no_color != '\0');
+}
+
+void lac_meter_start(lac_meter *meter, const char *word, bool quiet)
+{
+    *meter = (lac_meter){.began = wall_clock(), .from = -1};
+    meter->last = meter->began;
+    if (word && strcmp(word, "none") == 0)
+        meter->kind = LAC_METER_NONE;
+    else if (word && strcmp(word, "bar") == 0)
+        meter->kind = LAC_METER_BAR;
+    else if (word && strcmp(word, "plain") == 0)
+        meter->kind = LAC_METER_PLAIN;
+    else if (quiet)
+        meter->kind = LAC_METER_NONE;
+    else
+        meter->kind = terminal_takes_a_bar() ? LAC_METER_BAR : LAC_METER_PLAIN;
+}
+
+double lac_meter_elapsed(const lac_meter *meter)
+{
+    return wall_clock() - meter->began;
+}
+
+const char *lac_duration(double seconds, char *text, size_t bytes)
+{
+    double minutes = floor(seconds / 60), hours = floor(seconds / 3600);
+    if (!isfinite(seconds))
+        snprintf(text, bytes, "unknown");
+    else if (seconds < 60)
+        snprintf(text, bytes, "%.3g s", seconds);
+    else if (hours < 1)
+        snprintf(text, bytes, "%.0f min %02.0f s", minutes, floor(seconds - 60 * minutes));
+    else if (hours < 48)
+        snprintf(text, bytes, "%.0f h %02.0f min", hours, minutes - 60 * hours);
+    else
+        snprintf(text, bytes, "%.4g d", seconds / 86400);
+    return text;
+}
+
+static double fraction(const lac_progress *progress)
+{
+    return progress->until > 0 ? progress->time / progress->until : 1;
+}
+
+/* Wall time that is left when the rest goes as fast as what this process has done. */
+static double left(const lac_meter *meter, const lac_progress *progress, double now)
+{
+    double done = progress->time - meter->from;
+    return done > 0 ? (now - meter->began) * (progress->until - progress->time) / done : INFINITY;
+}
+
+static void print_line(const lac_meter *meter, const lac_progress *progress, double now)
+{
+    char time[32], step[32], rest[32];
+    fprintf(stderr, "lacuna: %s (%.1f %%), %zu steps, step %s, %s left\n",
+            lac_duration(progress->time, time, sizeof time), 100 * fraction(progress),
+            progress->counters.steps, lac_duration(progress->counters.last_step, step, sizeof step),
+            lac_duration(left(meter, progress, now), rest, sizeof rest));
+}
+
+static void draw_bar(lac_meter *meter, const lac_progress *progress, double now)
+{
+    char cells[BAR_CELLS + 1], time[32], rest[32];
+    int full = (int)(fraction(progress) * BAR_CELLS);
+    for (int cell = 0; cell < BAR_CELLS; cell++)
+        cells[cell] = cell < full ? '#' : '.';
+    cells[BAR_CELLS] = '\0';
+    fprintf(stderr, "\r[%s] %5.1f %%  %s, %zu steps, %s left\033[K", cells,
+            100 * fraction(progress), lac_duration(progress->time, time, sizeof time),
+            progress->counters.steps, lac_duration(left(meter, progress, now), rest, sizeof rest));
+    fflush(stderr);
+    meter->drawn = true;
+}
+
+static void print_state(lac_meter *meter, const lac_progress *progress, double now)
+{
+    lac_meter_end(meter);
+    print_line(meter, progress, now);
+    fprintf(stderr, "lacuna: %zu rejected, %zu evaluations, %zu linear iterations, closure %.3g\n",
+            progress->counters.rejected, progress->counters.evaluations,
+            progress->counters.iterations, progress->closure);
+}
+
+lac_request lac_meter_call(void *context, const lac_progress *progress)
+{
+    lac_meter *meter = context;
+    double now = wall_clock();
+    if (meter->from < 0)
+        meter->from = progress->time - progress->counters.last_step;
+    if (lac_signals_report())
+        print_state(meter, progress, now);
+    bool end = progress->time >= progress->until;
+    if (meter->kind == LAC_METER_BAR && (end || now - meter->last >= BAR_EVERY)) {
+        draw_bar(meter, progress, now);
+        meter->last = now;
+    } else if (meter->kind == LAC_METER_PLAIN && now - meter->last >= LINE_EVERY) {
+        print_line(meter, progress, now);
+        meter->last = now;
+    }
+    return lac_signals_leave() ? LAC_LEAVE : LAC_GO_ON;
+}
+
+void lac_meter_end(lac_meter *meter)
+{
+    if (meter->drawn)
+        fputc('\n', stderr);
+    meter->drawn = false;
+}

@@ -1,0 +1,33 @@
+/* Progress: how far a run is, on stderr: a bar on a terminal, plain lines elsewhere.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CLI_PROGRESS_H
+#define LAC_CLI_PROGRESS_H
+
+#include "run/simulation.h"
+
+typedef enum lac_meter_kind { LAC_METER_NONE, LAC_METER_PLAIN, LAC_METER_BAR } lac_meter_kind;
+
+typedef struct lac_meter {
+    lac_meter_kind kind;
+    double began; /* [s] wall clock */
+    double from;  /* [s] simulated time at the first call; negative = not called yet */
+    double last;  /* [s] wall clock of the last line */
+    bool drawn;   /* a bar stands on the line */
+} lac_meter;
+
+/* `word` as --progress says it, NULL = auto; `quiet` wins over auto. */
+void lac_meter_start(lac_meter *meter, const char *word, bool quiet);
+
+/* A lac_progress_call; `context` is the meter. Looks at the signals too. */
+lac_request lac_meter_call(void *context, const lac_progress *progress);
+
+/* [s] of wall clock since the start. */
+double lac_meter_elapsed(const lac_meter *meter);
+
+/* Ends the line of a bar. */
+void lac_meter_end(lac_meter *meter);
+
+/* Seconds as "3 d 04 h", "2 h 05 min", "7.2 s" in `text`; returns `text`. */
+const char *lac_duration(double seconds, char *text, size_t bytes);
+
+#endif
