@@ -1,1 +1,8 @@
 # Tests of the room network.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_graph
+TESTS += tests/test_graph
+endif
+tests_test_graph_SOURCES = tests/test_graph.c tests/handmade.h
+tests_test_graph_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_graph_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)

@@ -8,15 +8,15 @@
 
 typedef struct lac_frame {
     const lac_layout *layout;
-    const double *value;           /* [layout->length] state vector */
-    const double *parameter;       /* [model->parameters] current values */
-    const double *position[3];     /* x, y, depth of voxel centres [um]; [voxels] each */
-    const double *const *region;   /* [model->regions] 0/1 arrays of [voxels] */
-    const double *active;          /* 0/1 of [voxels]; NULL = all active */
-    double time;                   /* [s] */
-    double *input;                 /* [model->inputs], filled by lac_frame_at */
-    double *input_rate;            /* d(input)/dt */
-    const double *reduced;         /* observers only */
+    const double *value;         /* [layout->length] state vector */
+    const double *parameter;     /* [model->parameters] current values */
+    const double *position[3];   /* x, y, depth of voxel centres [um]; [voxels] each */
+    const double *const *region; /* [model->regions] 0/1 arrays of [voxels] */
+    const double *active;        /* 0/1 of [voxels]; NULL = all active */
+    double time;                 /* [s] */
+    double *input;               /* [model->inputs], filled by lac_frame_at */
+    double *input_rate;          /* d(input)/dt */
+    const double *reduced;       /* observers only */
 } lac_frame;
 
 /* Sets the time and evaluates the inputs there. */

@@ -56,10 +56,10 @@ void lac_invariants_free(lac_invariants *invariants);
 
 /* For `lac check` and the bench. */
 typedef struct lac_network_facts {
-    size_t instructions;       /* of the tissue rates */
-    size_t gradient_entries;   /* per voxel */
-    size_t factor_entries;     /* per voxel */
-    size_t bytes;              /* memory held */
+    size_t instructions;     /* of the tissue rates */
+    size_t gradient_entries; /* per voxel */
+    size_t factor_entries;   /* per voxel */
+    size_t bytes;            /* memory held */
 } lac_network_facts;
 lac_network_facts lac_network_about(const lac_network *network);
 

@@ -28,7 +28,8 @@ void lac_program_uniform(const lac_program *program, const lac_frame *frame, dou
 void lac_program_block(const lac_program *program, const lac_frame *frame, const double *uniform,
                        size_t first, size_t count, double *scratch, double *const *out);
 
-/* Programs whose outputs are all uniform (pools, observables): out[k] = value; `uniform` scratch. */
+/* Programs whose outputs are all uniform (pools, observables): out[k] = value; `uniform` scratch.
+ */
 void lac_program_scalars(const lac_program *program, const lac_frame *frame, double *uniform,
                          double *out);
 
