@@ -327,10 +327,11 @@ static inline lac_expression *some_law(const handmade *made, uint64_t *seed, int
     case 6:
         return hill(a, plus(node1(LAC_OP_ABS, b), num(0.1)), num(fabs(n)));
     case 7:
-        return node2(LAC_OP_POWER, plus(node1(LAC_OP_ABS, a), num(0.1)),
-                     pick(seed, 2) ? num(n) : node1(LAC_OP_TANH, b));
+        a = plus(node1(LAC_OP_ABS, a), num(0.1));
+        return plus(node2(LAC_OP_POWER, a, num(n)),
+                    node2(LAC_OP_POWER, tree_copy(a), node1(LAC_OP_TANH, b)));
     case 8:
-        return node3(LAC_OP_IF, node2(LAC_OP_LESS, a, num(0.7)), b, minus(b, num(2)));
+        return node3(LAC_OP_IF, node2(LAC_OP_LESS, a, num(0.7)), b, minus(tree_copy(b), num(2)));
     case 9:
         return node2(pick(seed, 2) ? LAC_OP_MIN : LAC_OP_MAX, a, b);
     case 10:

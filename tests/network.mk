@@ -1,8 +1,11 @@
 # Tests of the room network.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_graph
-TESTS += tests/test_graph
+check_PROGRAMS += tests/test_graph tests/test_program
+TESTS += tests/test_graph tests/test_program
 endif
 tests_test_graph_SOURCES = tests/test_graph.c tests/handmade.h
 tests_test_graph_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_graph_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)
+tests_test_program_SOURCES = tests/test_program.c tests/handmade.h
+tests_test_program_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_program_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)

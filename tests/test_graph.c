@@ -44,6 +44,7 @@ typedef struct scene {
 /* Two fields of one voxel, one pool, two parameters. */
 static void scene_begin(scene *s)
 {
+    memset(s, 0, sizeof *s);
     handmade_begin(&s->made, 2, 1, 2);
     s->layout = (lac_layout){.fields = 2, .voxels = 1, .stride = 1, .pools = 1, .length = 3};
     s->parameter[0] = 2;
