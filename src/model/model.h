@@ -48,6 +48,7 @@ typedef struct lac_variable {
     size_t species;
     size_t domain;
     char *name;      /* "cartilage_IL1b": its name in the result file */
+    char *path;      /* "cartilage.IL1b": its name in expressions */
     bool total;      /* pool measured as the amount in the joint */
     bool is_signed;  /* may be negative: laws see it unclamped */
     lac_dimension dimension;

@@ -8,3 +8,17 @@ libmodel_a_SOURCES = \
   src/model/locator.h src/model/locator.c \
   src/model/diagnostics.h src/model/diagnostics.c \
   src/model/yaml.h src/model/yaml.c src/model/yaml_read.c
+# Meaning: from text to a resolved model.
+libmodel_a_SOURCES += \
+  src/model/settings.h src/model/settings.c \
+  src/model/model.h src/model/model.c \
+  src/model/scenario.h src/model/scenario.c \
+  src/model/loader.h src/model/layers.c src/model/scope.c src/model/values.c src/model/trees.c \
+  src/model/load_domains.c src/model/load_species.c src/model/load_variables.c \
+  src/model/load_parameters.c src/model/load_quantities.c src/model/load_inputs.c \
+  src/model/load_tissue.c src/model/load_regions.c src/model/load_patches.c \
+  src/model/load_boundaries.c \
+  src/model/equation.h src/model/equation.c src/model/process.h src/model/load_processes.c \
+  src/model/load_reactions.c src/model/load_rates.c \
+  src/model/load_events.c src/model/load_observables.c \
+  src/model/load_run.c src/model/load_breaks.c

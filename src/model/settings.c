@@ -1,0 +1,144 @@
+/* Settings: the table of all settings of a run, and how one is set from text.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/settings.h"
+
+#include "base/names.h"
+#include "model/units.h"
+
+#include <float.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NUMBER(key, field, unit, fallback, low, high, help)                                        \
+    {                                                                                              \
+        key, LAC_SETTING_NUMBER, offsetof(lac_settings, field), unit, fallback, low, high, NULL,   \
+            help                                                                                   \
+    }
+#define WORD(key, field, fallback, words, help)                                                    \
+    {                                                                                              \
+        key, LAC_SETTING_WORD, offsetof(lac_settings, field), "", fallback, 0, 0, words, help      \
+    }
+
+enum { WORD_BYTES = 24 }; /* of every word in lac_settings */
+
+/* 1e12 s (30 000 years) bounds every time, so that no sum of times overflows or loses its steps. */
+#define LONGEST 1e12
+
+static const lac_setting table[] = {
+    NUMBER("until", until, "s", "0 s", 0, LONGEST, "end of the run"),
+    WORD("method", method, "mean-field", "mean-field", "how the state is marched"),
+    WORD("integrator", integrator, "auto", "auto|rodas4|ros34pw2|ros2",
+         "Rosenbrock method of mean-field; auto chooses by the model"),
+    NUMBER("rtol", rtol, "", "1e-3", 1e-13, 0.1, "relative tolerance of a step"),
+    NUMBER("atol_scale", atol_scale, "", "1", 1e-12, 1e12, "multiplies every absolute tolerance"),
+    NUMBER("linear_tolerance", linear_tolerance, "", "0.02", 1e-14, 0.5,
+           "residual of the linear solves, as a part of the error weight"),
+    NUMBER("first_step", first_step, "s", "0.06 s", 1e-12, LONGEST,
+           "step after the start and after events"),
+    NUMBER("longest_step", longest_step, "s", "0 s", 0, LONGEST, "bound of the step; 0 = none"),
+    NUMBER("shortest_step", shortest_step, "s", "1e-9 s", 0, LONGEST,
+           "a step below this stops the run with an error"),
+    NUMBER("max_iterations", max_iterations, "", "30", 1, 1000,
+           "iterations of a linear solve before the step is halved"),
+    NUMBER("seed", seed, "", "1", 0, 9007199254740992.0, "of all random numbers"),
+    NUMBER("closure_tolerance", closure_tolerance, "", "1e-3", 1e-15, 1,
+           "the run stops when the ledger closes worse than this"),
+    NUMBER("save.every", save_every, "s", "0 s", 0, LONGEST,
+           "time between saved values; 0 = a hundredth of the run"),
+    NUMBER("save.fields_every", save_fields_every, "s", "0 s", 0, LONGEST,
+           "time between saved fields; 0 = with every frame"),
+    NUMBER("save.compression", compression, "", "4", 0, 9, "deflate level of fields"),
+    NUMBER("checkpoint.every", checkpoint_every, "s", "0 s", 0, LONGEST,
+           "wall time between checkpoints; 0 = only on a signal"),
+};
+enum { ROWS = sizeof table / sizeof *table };
+
+const lac_setting *lac_setting_table(size_t *rows)
+{
+    *rows = ROWS;
+    return table;
+}
+
+static lac_status set_word(char *field, const lac_setting *row, const char *text)
+{
+    size_t length = strlen(text);
+    for (const char *word = row->words; word;) {
+        const char *end = strchr(word, '|');
+        size_t bytes = end ? (size_t)(end - word) : strlen(word);
+        if (bytes == length && strncmp(word, text, bytes) == 0) {
+            snprintf(field, WORD_BYTES, "%s", text);
+            return LAC_OK;
+        }
+        word = end ? end + 1 : NULL;
+    }
+    return lac_fail(LAC_INPUT, "%s is '%.40s', but must be one of: %s", row->key, text, row->words);
+}
+
+/* Counts and switches that must be whole numbers. */
+static bool is_whole(const lac_setting *row)
+{
+    return row->offset == offsetof(lac_settings, seed) ||
+           row->offset == offsetof(lac_settings, max_iterations) ||
+           row->offset == offsetof(lac_settings, compression);
+}
+
+static lac_status set_number(double *field, const lac_setting *row, const char *text)
+{
+    lac_status status = LAC_OK;
+    double value;
+    lac_unit unit, expected;
+    size_t at, span;
+    char found[96];
+    LAC_TRY(lac_unit_parse(row->unit, strlen(row->unit), &expected, &at, &span));
+    LAC_TRY(lac_quantity_parse(text, &value, &unit));
+    bool fits = lac_dimension_same(unit.dimension, expected.dimension) ||
+                (value == 0 && lac_dimension_is_none(unit.dimension));
+    LAC_REQUIRE(fits, LAC_INPUT, "%s must be %s%s, but '%.40s' is in %s", row->key,
+                *row->unit ? "in units of time, such as " : "a number without unit", row->unit,
+                text, lac_dimension_describe(unit.dimension, found, sizeof found));
+    LAC_REQUIRE(value >= row->low && value <= row->high, LAC_INPUT,
+                "%s is %g %s, but must be from %g to %g", row->key, value, row->unit, row->low,
+                row->high);
+    LAC_REQUIRE(!is_whole(row) || value == (double)(long long)value, LAC_INPUT,
+                "%s is %g, but must be a whole number", row->key, value);
+    *field = value;
+out:
+    return status;
+}
+
+static const lac_setting *find(const char *key)
+{
+    for (size_t row = 0; row < ROWS; row++) {
+        if (strcmp(table[row].key, key) == 0)
+            return &table[row];
+    }
+    return NULL;
+}
+
+static lac_status unknown(const char *key)
+{
+    const char *keys[ROWS];
+    for (size_t row = 0; row < ROWS; row++)
+        keys[row] = table[row].key;
+    const char *nearest = lac_nearest(keys, ROWS, key);
+    if (nearest)
+        return lac_fail(LAC_INPUT, "unknown setting '%.60s': did you mean '%s'?", key, nearest);
+    return lac_fail(LAC_INPUT, "unknown setting '%.60s'", key);
+}
+
+lac_status lac_settings_set(lac_settings *settings, const char *key, const char *text)
+{
+    const lac_setting *row = find(key);
+    if (!row)
+        return unknown(key);
+    void *field = (char *)settings + row->offset;
+    return row->type == LAC_SETTING_WORD ? set_word(field, row, text)
+                                         : set_number(field, row, text);
+}
+
+void lac_settings_default(lac_settings *settings)
+{
+    *settings = (lac_settings){0};
+    for (size_t row = 0; row < ROWS; row++)
+        lac_settings_set(settings, table[row].key, table[row].fallback);
+}
