@@ -2,7 +2,7 @@
  *
  * Grammar (loosest first): or;  and;  not;  < <= > >= == != (they do not chain);  + -;  * /;
  * unary -;  ^ (right associative, its right side may have a sign);  calls, names, numbers, ( ).
- * A number may be followed by a unit: 10 pM, 3 ng/mL, 0.1/h, 2 amol/(cell h), and so 1/(2 h). The
+ * A number may be followed by a unit: 10 pM, 3 ng/mL, 0.1/h, 0.1 1/h, 2 amol/(cell h), and so 1/(2 h). The
  * unit is the longest chain of unit names, blanks, / , * , brackets and ^ integer after the number
  * in which each name is a unit and no name in scope; a space between number and unit is optional.
  * In square brackets a name is always a unit: 2 [h], also where a parameter is called h. Names:
@@ -14,6 +14,7 @@
 #ifndef LAC_MODEL_EXPRESSION_H
 #define LAC_MODEL_EXPRESSION_H
 
+#include "base/names.h"
 #include "model/diagnostics.h"
 #include "model/units.h"
 

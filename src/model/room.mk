@@ -7,7 +7,11 @@ libmodel_a_SOURCES = \
   src/model/unit_table.h src/model/unit_table.c src/model/unit_chain.c src/model/unit_display.c \
   src/model/locator.h src/model/locator.c \
   src/model/diagnostics.h src/model/diagnostics.c \
-  src/model/yaml.h src/model/yaml.c src/model/yaml_read.c
+  src/model/yaml.h src/model/yaml.c src/model/yaml_read.c \
+  src/model/expression.h src/model/expression_parser.h \
+  src/model/expression_lex.c src/model/expression_number.c src/model/expression_parse.c \
+  src/model/expression_call.c src/model/expression_function.c src/model/expression_build.c \
+  src/model/expression_dimension.c src/model/expression_tree.c src/model/expression_write.c
 # Meaning: from text to a resolved model.
 libmodel_a_SOURCES += \
   src/model/settings.h src/model/settings.c \
