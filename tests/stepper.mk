@@ -8,3 +8,17 @@ endif
 tests_test_rosenbrock_SOURCES = tests/test_rosenbrock.c
 tests_test_rosenbrock_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_rosenbrock_LDADD = libstepper.a $(FLOOR1) $(CMOCKA_LIBS)
+
+# --- space
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_transport tests/test_transform
+TESTS += tests/test_transport tests/test_transform
+endif
+tests_test_transport_SOURCES = tests/test_transport.c
+tests_test_transport_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_transport_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
+tests_test_transform_SOURCES = tests/test_transform.c
+tests_test_transform_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_transform_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
+
+EXTRA_DIST += tests/transport_scene.h

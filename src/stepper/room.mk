@@ -5,3 +5,13 @@ libstepper_a_SOURCES = \
   src/stepper/system.h \
   src/stepper/krylov.h src/stepper/krylov.c \
   src/stepper/rosenbrock.h src/stepper/rosenbrock.c
+
+# Space: diffusion and boundaries, and the solve with them.
+libstepper_a_SOURCES += \
+  src/stepper/law.h src/stepper/law.c \
+  src/stepper/transport.h src/stepper/transport.c src/stepper/transport_parts.h \
+  src/stepper/transport_boundary.c src/stepper/transport_time.c \
+  src/stepper/spectral.h src/stepper/spectral.c \
+  src/stepper/sheet.h src/stepper/sheet.c \
+  src/stepper/transform.h src/stepper/transform.c src/stepper/transform_parts.h \
+  src/stepper/transform_columns.c src/stepper/transform_groups.c

@@ -39,7 +39,8 @@ void lac_transport_times(const lac_transport *transport, const lac_coefficients 
                          const double *v, double *out, double *flux);
 
 /* out += partial derivative with respect to time at fixed state (wall values, fluxes, coefficients
- * that depend on time), by a centred difference of coefficients in time. */
+ * that depend on time), from the analytic rates of the laws, so that at a kink of an input the rate
+ * to the right counts. */
 lac_status lac_transport_time_derivative(lac_transport *transport, const lac_frame *frame,
                                          double *out, double *flux);
 

@@ -1,0 +1,390 @@
+/* The transform: exact inverse for layers, conservation, held ends, inactive voxels, threads.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport_scene.h"
+
+#include "stepper/krylov.h"
+#include "stepper/sheet.h"
+#include "stepper/transform.h"
+
+/* --- spectral transforms ---------------------------------------------------------------------- */
+
+/* Basis function k of an axis, in the order of the coefficients. */
+static double basis(lac_ends ends, size_t n, size_t k, size_t j)
+{
+    const double pi = acos(-1), at = pi * ((double)j + 0.5) / (double)n;
+    double wave = (double)k + 0.5;
+    return ends == LAC_ENDS_FREE       ? cos(at * (double)k)
+           : ends == LAC_ENDS_HELD     ? sin(at * (double)(n - k))
+           : ends == LAC_ENDS_HELD_LOW ? sin(at * wave)
+                                       : cos(at * wave);
+}
+
+static void check_spectral(lac_ends ends, size_t n, size_t columns)
+{
+    lac_spectral *spectral = NULL;
+    assert_ok(lac_spectral_create(ends, n, columns, &spectral));
+    size_t size = lac_spectral_size(spectral), width = spectral->width;
+    double *matrix = lac_alloc(size, sizeof *matrix), *scratch = lac_alloc(size, sizeof *scratch);
+    assert_true(matrix && scratch);
+    for (size_t j = 0; j < n; j++)
+        for (size_t m = 0; m < columns; m++)
+            matrix[spectral->row[j] * width + m] = spectral->sign[j] * scene_noise(j * columns + m);
+    lac_spectral_forward(spectral, matrix, scratch);
+    for (size_t k = 0; k < n; k++) {
+        for (size_t m = 0; m < columns; m++) {
+            double sum = 0;
+            for (size_t j = 0; n > 1 && j < n; j++)
+                sum += basis(ends, n, k, j) * scene_noise(j * columns + m);
+            if (n > 1)
+                assert_near(matrix[k * width + m], sum, 1e-13 * (double)n);
+        }
+    }
+    lac_spectral_backward(spectral, matrix, scratch);
+    for (size_t j = 0; j < n; j++)
+        for (size_t m = 0; m < columns; m++)
+            assert_near(spectral->sign[j] * matrix[spectral->row[j] * width + m],
+                        scene_noise(j * columns + m), 1e-14 * (double)n);
+    lac_free(matrix);
+    lac_free(scratch);
+    lac_spectral_free(spectral);
+}
+
+static void spectral_transforms_are_their_sums_and_come_back(void **state)
+{
+    (void)state;
+    const size_t length[] = {1, 2, 3, 4, 5, 7, 8, 12, 25, 30};
+    for (int ends = LAC_ENDS_FREE; ends < LAC_ENDS_COUNT; ends++)
+        for (size_t k = 0; k < sizeof length / sizeof length[0]; k++)
+            for (size_t columns = 1; columns < 12; columns += 3)
+                check_spectral((lac_ends)ends, length[k], columns);
+}
+
+/* --- solves ----------------------------------------------------------------------------------- */
+
+typedef struct solve_scene {
+    transport_scene scene;
+    lac_transform *transform;
+    double *x, *b;
+} solve_scene;
+
+static void build(solve_scene *solve)
+{
+    scene_build(&solve->scene);
+    assert_ok(lac_transport_evaluate(solve->scene.transport, &solve->scene.frame,
+                                     solve->scene.coefficients));
+    assert_ok(lac_transform_create(&solve->scene.space.model, solve->scene.grid,
+                                   &solve->scene.layout, &solve->transform));
+    solve->x = scene_array(&solve->scene);
+    solve->b = scene_array(&solve->scene);
+    scene_fill(&solve->scene, solve->x);
+}
+
+static void destroy(solve_scene *solve)
+{
+    lac_free(solve->x);
+    lac_free(solve->b);
+    lac_transform_free(solve->transform);
+    scene_free(&solve->scene);
+}
+
+/* b = x - g (L - k_s) x */
+static void apply(const solve_scene *solve, double g, const double *shift, const double *x,
+                  double *b)
+{
+    const lac_layout *layout = &solve->scene.layout;
+    memset(b, 0, layout->length * sizeof *b);
+    lac_transport_times(solve->scene.transport, solve->scene.coefficients, x, b, NULL);
+    for (size_t i = 0; i < layout->length; i++) {
+        size_t field = i / layout->stride;
+        b[i] = x[i] - g * (b[i] - (field < layout->fields ? shift[field] * x[i] : 0));
+    }
+}
+
+static void factor(solve_scene *solve, double g, const double *shift)
+{
+    assert_ok(lac_transform_factor(solve->transform, solve->scene.transport,
+                                   solve->scene.coefficients, g, shift));
+}
+
+/* Two fields in layers, two pools: one through the top for both fields, one through the bottom. */
+static void make_layers(solve_scene *solve, size_t nx, size_t ny, size_t nz)
+{
+    transport_scene *scene = &solve->scene;
+    scene_transport(scene, (size_t[3]){nx, ny, nz}, 2, 2);
+    scene->space.model.tissue.represents = 300 * (double)(nx * ny); /* [um^2] */
+    size_t top = scene_patch(&scene->space, LAC_FACE_TOP, LAC_NONE);
+    size_t bottom = scene_patch(&scene->space, LAC_FACE_BOTTOM, LAC_NONE);
+    scene->variable[0].diffusivity = linear(scene, 10, 3, LAC_SYMBOL_DEPTH, 0);
+    scene->variable[1].diffusivity = number(scene, 60);
+    lac_boundary *exchange = scene_exchange(scene, 0, 2, top);
+    exchange->permeability = number(scene, 1.5);
+    exchange->partition = number(scene, 0.7);
+    scene_exchange(scene, 0, 3, bottom);
+    scene_exchange(scene, 1, 2, top)->partition = number(scene, 1.3);
+    build(solve);
+}
+
+static const size_t shapes[][3] = {{1, 1, 24}, {10, 1, 12}, {1, 9, 16}, {8, 6, 10},
+                                   {7, 5, 9},  {16, 15, 1}, {1, 1, 1},  {12, 1, 70}};
+enum { SHAPES = sizeof shapes / sizeof shapes[0] };
+
+static void the_solve_inverts_layered_diffusion_with_pools_in_any_dimension(void **state)
+{
+    (void)state;
+    for (size_t shape = 0; shape < SHAPES; shape++) {
+        for (double g = 1e-2; g < 1e5; g *= 100) {
+            solve_scene solve;
+            const double shift[2] = {0, 0.01};
+            make_layers(&solve, shapes[shape][0], shapes[shape][1], shapes[shape][2]);
+            factor(&solve, g, shift);
+            apply(&solve, g, shift, solve.x, solve.b);
+            /* Applying loses digits to the largest entry of g L. */
+            double most = 0;
+            for (size_t i = 0; i < solve.scene.layout.length; i++)
+                most = fmax(most, fabs(solve.b[i]));
+            lac_transform_solve(solve.transform, solve.b);
+            for (size_t i = 0; i < solve.scene.layout.length; i++)
+                assert_near(solve.b[i], solve.x[i], 1e-12 * (1 + most / 100));
+            destroy(&solve);
+        }
+    }
+}
+
+static void a_lossless_solve_conserves_tissue_and_pools_together(void **state)
+{
+    (void)state;
+    for (size_t shape = 0; shape < SHAPES; shape++) {
+        for (double g = 1; g < 1e7; g *= 100) {
+            solve_scene solve;
+            const double shift[2] = {0, 0};
+            make_layers(&solve, shapes[shape][0], shapes[shape][1], shapes[shape][2]);
+            factor(&solve, g, shift);
+            double before = scene_content(&solve.scene, solve.x);
+            lac_transform_solve(solve.transform, solve.x);
+            double after = scene_content(&solve.scene, solve.x);
+            assert_near(after / before, 1, 1e-13);
+            destroy(&solve);
+        }
+    }
+}
+
+static void make_held(solve_scene *solve, const int held[4], const size_t n[3])
+{
+    const lac_face face[] = {LAC_FACE_X_LOW, LAC_FACE_X_HIGH, LAC_FACE_Y_LOW, LAC_FACE_Y_HIGH};
+    transport_scene *scene = &solve->scene;
+    scene_transport(scene, n, 1, 0);
+    scene->variable[0].diffusivity = linear(scene, 10, 3, LAC_SYMBOL_DEPTH, 0);
+    for (int k = 0; k < 4; k++)
+        if (held[k])
+            scene_boundary(scene, LAC_BOUNDARY_VALUE, 0,
+                           scene_patch(&scene->space, face[k], LAC_NONE))
+                ->value = number(scene, 2);
+    build(solve);
+}
+
+static void values_on_whole_side_faces_are_inverted_exactly(void **state)
+{
+    (void)state;
+    const size_t boxes[][3] = {{6, 5, 7}, {9, 1, 8}, {1, 4, 5}, {1, 1, 6}};
+    for (size_t box = 0; box < 4; box++) {
+        for (int which = 0; which < 16; which++) {
+            solve_scene solve;
+            const double shift[1] = {0.1}, g = 3;
+            make_held(&solve, (int[4]){which & 1, which & 2, which & 4, which & 8}, boxes[box]);
+            factor(&solve, g, shift);
+            apply(&solve, g, shift, solve.x, solve.b);
+            lac_transform_solve(solve.transform, solve.b);
+            for (size_t i = 0; i < solve.scene.layout.length; i++)
+                assert_near(solve.b[i], solve.x[i], 1e-12);
+            destroy(&solve);
+        }
+    }
+}
+
+/* A lesion with an exchange through its wall, a patch of the top, D by voxel over a factor of 10.
+ */
+static void make_rough(solve_scene *solve)
+{
+    transport_scene *scene = &solve->scene;
+    scene_transport(scene, (size_t[3]){12, 10, 14}, 2, 2);
+    tissue_scene *space = &scene->space;
+    space->model.tissue.represents = 1e5;
+    size_t lesion = scene_box(space, (size_t[3]){4, 3, 0}, (size_t[3]){8, 6, 5}, true);
+    size_t rim = scene_patch(space, LAC_FACE_WALL, lesion);
+    size_t spot = scene_patch(space, LAC_FACE_TOP, LAC_NONE);
+    space->patch[spot].high[0] = 10;
+    scene->variable[0].diffusivity = linear(scene, 10, 90.0 / 24, LAC_SYMBOL_X, 0);
+    scene->variable[1].diffusivity = number(scene, 50);
+    scene_exchange(scene, 0, 2, rim);
+    scene_exchange(scene, 0, 3, spot)->partition = number(scene, 0.5);
+    scene_exchange(scene, 1, 3, spot)->permeability = number(scene, 2);
+    build(solve);
+}
+
+static void inactive_voxels_stay_empty_and_cost_no_mass(void **state)
+{
+    (void)state;
+    for (double g = 1e-2; g < 1e5; g *= 10) {
+        solve_scene solve;
+        const double shift[2] = {0, 0};
+        make_rough(&solve);
+        factor(&solve, g, shift);
+        double before = scene_content(&solve.scene, solve.x);
+        lac_transform_solve(solve.transform, solve.x);
+        assert_near(scene_content(&solve.scene, solve.x) / before, 1, 1e-13);
+        for (size_t voxel = 0; voxel < solve.scene.layout.voxels; voxel++)
+            assert_true(solve.scene.grid->active[voxel] == 1 || solve.x[voxel] == 0);
+        destroy(&solve);
+    }
+}
+
+/* --- as a preconditioner ---------------------------------------------------------------------- */
+
+static void times(void *self, const double *v, double *out, double *rate)
+{
+    (void)rate;
+    const solve_scene *solve = self;
+    const double no_loss[2] = {0, 0};
+    apply(solve, -1, no_loss, v, out);
+    for (size_t i = 0; i < solve->scene.layout.length; i++)
+        out[i] -= v[i];
+}
+
+static lac_status prepare(void *self, double g)
+{
+    const double no_loss[2] = {0, 0};
+    factor(self, g, no_loss);
+    return LAC_OK;
+}
+
+static void precondition(void *self, double *v)
+{
+    solve_scene *solve = self;
+    lac_transform_solve(solve->transform, v);
+}
+
+/* Iterations until the preconditioned residual has fallen to 1e-6 of the solution's size; the
+ * content is conserved by whatever the iterations leave. */
+static size_t iterations(solve_scene *solve, double g)
+{
+    const size_t length = solve->scene.layout.length;
+    const lac_system system = {
+        .self = solve, .length = length, .times = times, .factor = prepare, .solve = precondition};
+    lac_krylov *krylov = NULL;
+    double *weight = scene_array(&solve->scene), rate = 0, size = 0;
+    bool converged = false;
+    for (size_t i = 0; i < length; i++)
+        size += solve->x[i] * solve->x[i];
+    for (size_t i = 0; i < length; i++)
+        weight[i] = 1 / size;
+    assert_ok(lac_krylov_create(&system, 60, &krylov));
+    assert_ok(prepare(solve, g));
+    double before = scene_content(&solve->scene, solve->x);
+    lac_krylov_problem problem = {.g = g, .weight = weight, .tolerance = 1e-6};
+    assert_ok(lac_krylov_solve(krylov, &problem, solve->x, &rate, &converged));
+    assert_true(converged);
+    assert_near(scene_content(&solve->scene, solve->x) / before, 1, 1e-12);
+    size_t count = lac_krylov_iterations(krylov);
+    lac_krylov_free(krylov);
+    lac_free(weight);
+    return count;
+}
+
+static void iterations_with_patches_lesion_and_rough_diffusivity_are_few(void **state)
+{
+    (void)state;
+    size_t most = 0;
+    for (double g = 0.01; g < 1e5; g *= 10) {
+        solve_scene solve;
+        make_rough(&solve);
+        size_t count = iterations(&solve, g);
+        most = count > most ? count : most;
+        destroy(&solve);
+    }
+    assert_in_range(most, 2, 25);
+}
+
+/* --- the rest --------------------------------------------------------------------------------- */
+
+static void solve_with(int threads, const size_t n[3], double *bits)
+{
+    solve_scene solve;
+    const double shift[2] = {0, 0.01};
+    lac_threads_set(threads);
+    make_layers(&solve, n[0], n[1], n[2]);
+    factor(&solve, 10, shift);
+    lac_transform_solve(solve.transform, solve.x);
+    memcpy(bits, solve.x, solve.scene.layout.length * sizeof *bits);
+    destroy(&solve);
+    lac_threads_set(0);
+}
+
+static void one_thread_and_four_give_identical_bits(void **state)
+{
+    (void)state;
+    const size_t sizes[][3] = {{34, 33, 31}, {20, 1, 30}};
+    for (size_t k = 0; k < 2; k++) {
+        size_t length = lac_layout_of(2, sizes[k][0] * sizes[k][1] * sizes[k][2], 2).length;
+        double *one = lac_alloc(length, sizeof *one), *four = lac_alloc(length, sizeof *four);
+        assert_true(one && four);
+        solve_with(1, sizes[k], one);
+        solve_with(4, sizes[k], four);
+        assert_memory_equal(one, four, length * sizeof *one);
+        lac_free(one);
+        lac_free(four);
+    }
+}
+
+static void a_model_without_tissue_has_nothing_to_solve(void **state)
+{
+    (void)state;
+    lac_model model = {0};
+    lac_grid *grid = NULL;
+    lac_transform *transform = NULL;
+    lac_layout layout = lac_layout_of(0, 0, 0);
+    double untouched = 3;
+    assert_ok(lac_grid_create(&model, &grid));
+    assert_ok(lac_transform_create(&model, grid, &layout, &transform));
+    lac_transform_solve(transform, &untouched);
+    assert_true(untouched == 3);
+    lac_transform_free(transform);
+    lac_grid_free(grid);
+}
+
+static void every_failing_allocation_comes_out_as_no_memory(void **state)
+{
+    (void)state;
+    solve_scene solve;
+    make_rough(&solve);
+    size_t alive = lac_memory_alive();
+    lac_status status = LAC_MEMORY;
+    size_t n = 0;
+    while (status != LAC_OK && n < 10000) {
+        lac_transform *transform = NULL;
+        lac_memory_fail_at(++n);
+        status = lac_transform_create(&solve.scene.space.model, solve.scene.grid,
+                                      &solve.scene.layout, &transform);
+        lac_memory_fail_at(0);
+        assert_true(status == LAC_OK || status == LAC_MEMORY);
+        lac_transform_free(transform);
+        assert_int_equal(lac_memory_alive(), alive);
+    }
+    assert_in_range(n, 20, 9999);
+    destroy(&solve);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(spectral_transforms_are_their_sums_and_come_back),
+        cmocka_unit_test(the_solve_inverts_layered_diffusion_with_pools_in_any_dimension),
+        cmocka_unit_test(a_lossless_solve_conserves_tissue_and_pools_together),
+        cmocka_unit_test(values_on_whole_side_faces_are_inverted_exactly),
+        cmocka_unit_test(inactive_voxels_stay_empty_and_cost_no_mass),
+        cmocka_unit_test(iterations_with_patches_lesion_and_rough_diffusivity_are_few),
+        cmocka_unit_test(one_thread_and_four_give_identical_bits),
+        cmocka_unit_test(a_model_without_tissue_has_nothing_to_solve),
+        cmocka_unit_test(every_failing_allocation_comes_out_as_no_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
