@@ -176,7 +176,7 @@ def draw_curve(axes, name, runs, clock):
     titled(axes, runs[0].label(name), runs[0].unit(name))
     axes.set_xlabel(f"time [{clock.unit}]", fontsize=8)
     axes.grid(alpha=0.25, linewidth=0.6)
-    axes.margins(x=0)
+    axes.set_xlim(0, max(float(clock.shown(run.hours()[-1])) for run in runs) or 1)
     plain(axes, "y")
 
 
@@ -188,6 +188,8 @@ def draw_profile(axes, name, runs, clock, hours):
             if name not in run.fields or not len(run.field_hours(name)):
                 continue
             at, values = run.frame(name, time)
+            if number > 0 and abs(at - time) > 0.02 * max(hours):
+                continue  # the other run has no frame of about this time
             axes.plot(squeeze(values), run.axis("z")[0], color=colour, linewidth=1.5,
                       linestyle=("-", "--")[number],
                       label=clock.label(at) if number == 0 else None)
@@ -280,20 +282,22 @@ def draw_head(figure, runs, height):
                 color=FAINT, va="bottom")
 
 
-def frame_times(run, fields, wanted, clock):
-    """Hours at which profiles are drawn."""
+def frame_times(runs, field, wanted, clock):
+    """Hours at which profiles are drawn: five frames of the run that has the fewest."""
     if wanted:
         return [time * clock.hours for time in wanted]
-    times = run.field_hours(fields[0])
+    times = min((run.field_hours(field) for run in runs
+                 if field in run.fields and len(run.field_hours(field))), key=len)
     return list(times[np.unique(np.linspace(0, len(times) - 1, 5).astype(int))])
 
 
 def draw(runs, chosen):
     main = runs[0]
     clock = Clock(max(main.hours(), default=0))
-    curves, fields = main.curves, [name for name in main.fields if len(main.field_hours(name))]
+    curves = [name for name in main.curves if np.isfinite(main.curve(name)).any()]
+    fields = [name for name in main.fields if len(main.field_hours(name))]
     if chosen.variables:
-        wanted = choose(curves + fields, chosen.variables.split(","), "variable")
+        wanted = choose(main.curves + fields, chosen.variables.split(","), "variable")
         curves = [name for name in wanted if name in curves]
         fields = [name for name in wanted if name in fields]
     profiles = sorted(fields, key=lambda name: -spread(main, name))[:PROFILES]
@@ -303,7 +307,7 @@ def draw(runs, chosen):
         snapshot = choose(main.fields, [chosen.field], "field")[0]
     elif profiles:
         snapshot = max(profiles, key=lambda name: spread(main, name))
-    hours = frame_times(main, [snapshot], chosen.times, clock) if snapshot else []
+    hours = frame_times(runs, snapshot, chosen.times, clock) if snapshot else []
 
     rows = -(-len(curves) // COLUMNS)
     below = bool(snapshot)
