@@ -1,13 +1,26 @@
 # Tests of the room model.
 # Text: units, YAML, expressions.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_yaml tests/test_expression
-TESTS += tests/test_yaml tests/test_expression
+check_PROGRAMS += tests/test_units tests/test_yaml tests/test_expression tests/test_expression_rules
+TESTS += tests/test_units tests/test_yaml tests/test_expression tests/test_expression_rules
+if HAVE_UDUNITS
+check_PROGRAMS += tests/test_units_oracle
+TESTS += tests/test_units_oracle
+endif
 endif
 EXTRA_DIST += tests/expression_world.h
+tests_test_units_SOURCES = tests/test_units.c
+tests_test_units_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_units_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
+tests_test_units_oracle_SOURCES = tests/test_units_oracle.c
+tests_test_units_oracle_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_units_oracle_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS) -ludunits2
 tests_test_yaml_SOURCES = tests/test_yaml.c
 tests_test_yaml_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_yaml_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 tests_test_expression_SOURCES = tests/test_expression.c
 tests_test_expression_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_expression_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
+tests_test_expression_rules_SOURCES = tests/test_expression_rules.c
+tests_test_expression_rules_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_expression_rules_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)

@@ -295,8 +295,9 @@ static lac_status apply(lac_parser *in, const lac_function *function, lac_place 
     lac_parser_complain(in, place, "%s(%s): here %s %zu argument%s", function->name,
                         lac_text_of(&names), args->count == 1 ? "is" : "are", args->count,
                         args->count == 1 ? "" : "s");
+    lac_status failed = names.failed;
     lac_text_free(&names);
-    return lac_build_broken(in, value);
+    return failed ? failed : lac_build_broken(in, value);
 }
 
 static void refuse_function(lac_parser *in, const char *name, const lac_meaning *meaning,

@@ -368,7 +368,7 @@ lac_status lac_expression_parse(const char *text, lac_place place, const lac_sco
     lac_value value = {0};
     *tree = NULL;
     lac_status status = lac_parse_text(&in, text, place, &value);
-    if (status == LAC_OK && list->text.failed)
+    if (list->text.failed)
         status = list->text.failed;
     if (status == LAC_OK && !in.bad)
         *tree = value.tree;

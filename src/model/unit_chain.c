@@ -278,8 +278,11 @@ lac_status lac_unit_chain_value(const lac_unit_chain *chain, lac_unit *unit)
         below *= factor->sixths < 0 ? power_of(one, -factor->sixths) : 1;
         lac_dimension power;
         LAC_REQUIRE(lac_dimension_power(factor->row->unit.dimension, factor->sixths / 6.0, &power),
-                    LAC_INPUT, "the powers in this unit are too large");
-        unit->dimension = lac_dimension_times(unit->dimension, power);
+                    LAC_INPUT, "the powers in this unit are too high");
+        lac_dimension before = unit->dimension;
+        unit->dimension = lac_dimension_times(before, power);
+        LAC_REQUIRE(lac_dimension_same(lac_dimension_over(unit->dimension, power), before),
+                    LAC_INPUT, "the powers in this unit are too high");
     }
     unit->factor = above / below;
     LAC_REQUIRE(isfinite(unit->factor) && unit->factor > 0, LAC_INPUT,

@@ -25,7 +25,7 @@ static const lac_unit_row table[] = {
     {"week", "week", "week", {604800, DIMENSION(0, 1, 0, 0, 0)}, false},
     {"Hz", "hertz", "Hz", {1, DIMENSION(0, -1, 0, 0, 0)}, true},
     {"g", "gram", "g", {LAC_AVOGADRO, DIMENSION(0, 0, 1, 0, 0)}, true},
-    {"Da", "dalton", "u", {1, DIMENSION(0, 0, 1, 0, 0)}, true},
+    {"Da", "dalton", "amu", {1, DIMENSION(0, 0, 1, 0, 0)}, true},
     {"mol", "mole", "mol", {LAC_AVOGADRO, DIMENSION(0, 0, 0, 1, 0)}, true},
     {"molecule", "one molecule", "1", {1, DIMENSION(0, 0, 0, 1, 0)}, false},
     {"molecules", "one molecule", "1", {1, DIMENSION(0, 0, 0, 1, 0)}, false},
@@ -72,6 +72,13 @@ static const lac_unit_row *find_row(const char *name, size_t length)
     return NULL;
 }
 
+/* Deci and centi are for lengths and volumes: a centisecond is a slip of the pen. */
+static bool takes_prefix(const lac_unit_row *row, int exponent)
+{
+    lac_dimension length = {{row->unit.dimension.sixths[LAC_LENGTH], 0, 0, 0, 0}};
+    return row->prefixes && (exponent % 3 == 0 || lac_dimension_same(row->unit.dimension, length));
+}
+
 lac_unit_factor lac_unit_find(const char *name, size_t length)
 {
     lac_unit_factor found = {.row = find_row(name, length), .prefix = "", .sixths = 6};
@@ -80,7 +87,7 @@ lac_unit_factor lac_unit_find(const char *name, size_t length)
         if (length <= bytes || memcmp(name, prefixes[prefix].text, bytes) != 0)
             continue;
         const lac_unit_row *row = find_row(name + bytes, length - bytes);
-        if (row && row->prefixes) {
+        if (row && takes_prefix(row, prefixes[prefix].exponent)) {
             found.row = row;
             found.prefix = prefixes[prefix].cf;
             found.exponent = prefixes[prefix].exponent;
@@ -135,7 +142,9 @@ static size_t all_names(char name[][NAME_BYTES], const char **word)
         snprintf(name[words], NAME_BYTES, "%s", table[row].name);
         word[words] = name[words];
         words++;
-        for (size_t prefix = 0; table[row].prefixes && prefix < PREFIXES; prefix++) {
+        for (size_t prefix = 0; prefix < PREFIXES; prefix++) {
+            if (!takes_prefix(&table[row], prefixes[prefix].exponent))
+                continue;
             snprintf(name[words], NAME_BYTES, "%s%s", prefixes[prefix].text, table[row].name);
             word[words] = name[words];
             words++;

@@ -33,6 +33,8 @@ static void report_unknown(const lac_yaml *mapping, size_t entry, const char *co
         lac_text_add(&all, "%s%s", word ? ", " : "", known[word]);
     lac_report(list, LAC_ERROR, mapping->key_place[entry], "unknown key '%s' in %s: expected %s",
                mapping->key[entry], what, lac_text_of(&all));
+    if (all.failed)
+        list->text.failed = all.failed;
     lac_text_free(&all);
 }
 
