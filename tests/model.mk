@@ -1,10 +1,8 @@
 # Tests of the room model.
 # Text: units, YAML, expressions.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_units tests/test_yaml tests/test_expression tests/test_expression_rules \
-  tests/test_text_robust
-TESTS += tests/test_units tests/test_yaml tests/test_expression tests/test_expression_rules \
-  tests/test_text_robust
+check_PROGRAMS += tests/test_units tests/test_yaml tests/test_expression tests/test_expression_rules
+TESTS += tests/test_units tests/test_yaml tests/test_expression tests/test_expression_rules
 if HAVE_UDUNITS
 check_PROGRAMS += tests/test_units_oracle
 TESTS += tests/test_units_oracle
@@ -26,6 +24,3 @@ tests_test_expression_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 tests_test_expression_rules_SOURCES = tests/test_expression_rules.c
 tests_test_expression_rules_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_expression_rules_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
-tests_test_text_robust_SOURCES = tests/test_text_robust.c
-tests_test_text_robust_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_test_text_robust_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)

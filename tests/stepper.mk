@@ -22,3 +22,9 @@ tests_test_transform_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_transform_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/transport_scene.h
+
+# Diffusion beside the bandwidth of the machine.
+EXTRA_PROGRAMS += tests/bench/bench_space
+BENCHMARKS += tests/bench/bench_space
+tests_bench_bench_space_SOURCES = tests/bench/bench_space.c
+tests_bench_bench_space_LDADD = $(FLOOR4)

@@ -1,6 +1,7 @@
 # Floor 1: knows nothing of science.
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
+  src/base/clones.h \
   src/base/status.h src/base/status.c \
   src/base/memory.h src/base/memory.c \
   src/base/names.h src/base/names.c \

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stepper/sheet.h"
 
+#include "base/clones.h"
 #include "base/memory.h"
 
 #include <string.h>
@@ -125,7 +126,8 @@ typedef struct table {
     size_t stride, rows, columns;
 } table;
 
-static void scale_row(double factor, size_t count, const double *restrict from, double *restrict to)
+LAC_CLONED static void scale_row(double factor, size_t count, const double *restrict from,
+                                 double *restrict to)
 {
 #pragma omp simd
     for (size_t i = 0; i < count; i++)

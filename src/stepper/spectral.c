@@ -9,6 +9,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stepper/spectral.h"
 
+#include "base/clones.h"
 #include "base/memory.h"
 
 #include <fftw3.h>
@@ -143,8 +144,9 @@ typedef struct rotation {
 } rotation;
 
 /* Rows k and n - k of the FFT to coefficients k and n - k of both columns of each pair. */
-static void rotate_forward(rotation r, const double *restrict z, const double *restrict mirror,
-                           double *restrict low, double *restrict high)
+LAC_CLONED static void rotate_forward(rotation r, const double *restrict z,
+                                      const double *restrict mirror, double *restrict low,
+                                      double *restrict high)
 {
     const double c = 0.5 * r.c, s = 0.5 * r.s;
 #pragma omp simd
@@ -159,8 +161,9 @@ static void rotate_forward(rotation r, const double *restrict z, const double *r
 }
 
 /* The reverse. */
-static void rotate_backward(rotation r, const double *restrict low, const double *restrict high,
-                            double *restrict z, double *restrict mirror)
+LAC_CLONED static void rotate_backward(rotation r, const double *restrict low,
+                                       const double *restrict high, double *restrict z,
+                                       double *restrict mirror)
 {
     const double c = r.c, s = r.s;
 #pragma omp simd
@@ -174,8 +177,8 @@ static void rotate_backward(rotation r, const double *restrict low, const double
     }
 }
 
-static void scale_row(double factor, size_t doubles, const double *restrict from,
-                      double *restrict to)
+LAC_CLONED static void scale_row(double factor, size_t doubles, const double *restrict from,
+                                 double *restrict to)
 {
 #pragma omp simd
     for (size_t m = 0; m < doubles; m++)

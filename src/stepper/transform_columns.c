@@ -5,6 +5,8 @@
  * memory is spent on them. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stepper/transform_parts.h"
 
+#include "base/clones.h"
+
 size_t lac_columns_scratch(size_t layers)
 {
     return 2 * LAC_COLUMNS * layers;
@@ -19,9 +21,9 @@ typedef struct layer_terms {
 /* The pivot less its link downwards, `beyond`, is carried along: only positive numbers are added,
  * so nothing cancels however stiff the links are (Grassmann, Taksar & Heyman 1985, Oper. Res.
  * 33:1107), and sums are conserved to rounding. */
-static void eliminate(layer_terms terms, size_t count, const double *restrict eigenvalue,
-                      const double *restrict v, const double *restrict last, double *restrict next,
-                      double *restrict beyond)
+LAC_CLONED static void eliminate(layer_terms terms, size_t count, const double *restrict eigenvalue,
+                                 const double *restrict v, const double *restrict last,
+                                 double *restrict next, double *restrict beyond)
 {
     const double *restrict last_inverse = last + LAC_COLUMNS;
     double *restrict next_inverse = next + LAC_COLUMNS;
@@ -38,8 +40,8 @@ static void eliminate(layer_terms terms, size_t count, const double *restrict ei
     }
 }
 
-static void substitute(double below, size_t count, const double *restrict eliminated,
-                       const double *restrict solved_below, double *restrict v)
+LAC_CLONED static void substitute(double below, size_t count, const double *restrict eliminated,
+                                  const double *restrict solved_below, double *restrict v)
 {
     const double *restrict inverse = eliminated + LAC_COLUMNS;
 #pragma omp simd

@@ -10,9 +10,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tissue/operators.h"
 
+#include "base/clones.h"
 #include "base/vector.h"
 
 #include <float.h>
+#include <stdbool.h>
 
 /* Axes of length 1 are left out, so that rows are long in 1-D and 2-D too. */
 typedef struct row_axes {
@@ -40,28 +42,33 @@ static row_axes axes_of(const lac_grid *grid)
     return axes;
 }
 
-/* A stretch of a row: where its neighbours along one axis are, and how they conduct. */
+/* A stretch of a row: along each axis where its two neighbours are, and how they conduct. */
 typedef struct stretch {
-    ptrdiff_t low, high;  /* offsets of the neighbours; 0 = none */
-    double k_low, k_high; /* D / h^2 of the faces, or 1 / h^2 with D by voxel [1/s] */
+    ptrdiff_t offset[6]; /* of the neighbours, low and high along each axis; 0 = none */
+    double k[6];         /* D / h^2 of the faces, or 1 / h^2 with D by voxel [1/s] */
     size_t first, count;
 } stretch;
 
-static void add_plain(const stretch *s, const double *u, double *restrict out)
+LAC_CLONED static void add_plain(const stretch *s, const double *u, double *restrict out)
 {
-    const double k_low = s->k_low, k_high = s->k_high;
-    const double *low = u + s->low, *high = u + s->high;
+    const double *n0 = u + s->offset[0], *n1 = u + s->offset[1], *n2 = u + s->offset[2];
+    const double *n3 = u + s->offset[3], *n4 = u + s->offset[4], *n5 = u + s->offset[5];
+    const double k0 = s->k[0], k1 = s->k[1], k2 = s->k[2], k3 = s->k[3], k4 = s->k[4], k5 = s->k[5];
 #pragma omp simd
     for (size_t i = s->first; i < s->first + s->count; i++)
-        out[i] += k_low * (low[i] - u[i]) + k_high * (high[i] - u[i]);
+        out[i] += (k0 * (n0[i] - u[i]) + k1 * (n1[i] - u[i])) +
+                  (k2 * (n2[i] - u[i]) + k3 * (n3[i] - u[i])) +
+                  (k4 * (n4[i] - u[i]) + k5 * (n5[i] - u[i]));
 }
 
-static void add_masked(const stretch *s, const double *active, const double *u,
-                       double *restrict out)
+/* The media that vary inside rows take one axis at a time. */
+LAC_CLONED static void add_masked(const stretch *s, int axis, const double *active, const double *u,
+                                  double *restrict out)
 {
-    const double k_low = s->k_low, k_high = s->k_high;
-    const double *low = u + s->low, *high = u + s->high;
-    const double *on_low = active + s->low, *on_high = active + s->high;
+    const double k_low = s->k[2 * axis], k_high = s->k[2 * axis + 1];
+    const ptrdiff_t to_low = s->offset[2 * axis], to_high = s->offset[2 * axis + 1];
+    const double *low = u + to_low, *high = u + to_high;
+    const double *on_low = active + to_low, *on_high = active + to_high;
 #pragma omp simd
     for (size_t i = s->first; i < s->first + s->count; i++)
         out[i] += active[i] *
@@ -69,11 +76,13 @@ static void add_masked(const stretch *s, const double *active, const double *u,
 }
 
 /* The smallest number keeps 0 / 0 away and changes no other bit. */
-static void add_variable(const stretch *s, const double *d, const double *u, double *restrict out)
+LAC_CLONED static void add_variable(const stretch *s, int axis, const double *d, const double *u,
+                                    double *restrict out)
 {
-    const double k_low = 2 * s->k_low, k_high = 2 * s->k_high;
-    const double *low = u + s->low, *high = u + s->high;
-    const double *d_low = d + s->low, *d_high = d + s->high;
+    const double k_low = 2 * s->k[2 * axis], k_high = 2 * s->k[2 * axis + 1];
+    const ptrdiff_t to_low = s->offset[2 * axis], to_high = s->offset[2 * axis + 1];
+    const double *low = u + to_low, *high = u + to_high;
+    const double *d_low = d + to_low, *d_high = d + to_high;
 #pragma omp simd
     for (size_t i = s->first; i < s->first + s->count; i++)
         out[i] += k_low * (d[i] * d_low[i] / (d[i] + d_low[i] + DBL_MIN)) * (low[i] - u[i]) +
@@ -96,70 +105,89 @@ typedef struct row {
     size_t begin; /* first voxel of the row */
 } row;
 
-static int is_variable(const row *r)
+static bool is_variable(const row *r)
 {
     return r->medium->variation == LAC_BY_VOXEL ||
            (r->medium->variation == LAC_BY_DEPTH && r->axes.depth == 0);
 }
 
-static void add_stretch(const row *r, stretch s)
+static void add_stretch(const row *r, const stretch *s)
 {
     const double *u = r->u + r->begin;
     double *out = r->out + r->begin;
-    if (is_variable(r))
-        add_variable(&s, r->medium->diffusivity + r->begin, u, out);
-    else if (r->grid->active)
-        add_masked(&s, r->grid->active + r->begin, u, out);
-    else
-        add_plain(&s, u, out);
-}
-
-/* Fills k of a stretch along one axis. */
-static void conduct(const row *r, int axis, stretch *s)
-{
-    const double *d = r->medium->diffusivity;
-    double k = r->axes.inverse[axis];
-    size_t layer = r->axes.depth > 0 ? r->at[r->axes.depth] : 0;
-    s->k_low = s->k_high = k;
-    if (is_variable(r))
+    if (!is_variable(r) && !r->grid->active) {
+        add_plain(s, u, out);
         return;
-    if (r->medium->variation == LAC_UNIFORM) {
-        s->k_low = s->k_high = k * d[0];
-    } else if (axis == r->axes.depth) {
-        s->k_low = s->low ? k * harmonic(d[layer], d[layer - 1]) : 0;
-        s->k_high = s->high ? k * harmonic(d[layer], d[layer + 1]) : 0;
-    } else {
-        s->k_low = s->k_high = k * d[layer];
+    }
+    for (int axis = 0; axis < 3 && r->axes.length[axis] > 1; axis++) {
+        if (is_variable(r))
+            add_variable(s, axis, r->medium->diffusivity + r->begin, u, out);
+        else
+            add_masked(s, axis, r->grid->active + r->begin, u, out);
     }
 }
 
-/* Across the row: whole rows have the same neighbours. */
-static void add_across(const row *r, int axis)
+/* Fills k of a stretch along one axis; what has no neighbour is multiplied by 0 differences. */
+static void conduct(const row *r, int axis, stretch *s)
 {
-    ptrdiff_t stride = r->axes.stride[axis];
-    stretch s = {.low = r->at[axis] > 0 ? -stride : 0,
-                 .high = r->at[axis] + 1 < r->axes.length[axis] ? stride : 0,
-                 .count = r->axes.length[0]};
-    conduct(r, axis, &s);
-    add_stretch(r, s);
+    const double *d = r->medium->diffusivity;
+    const size_t layer = r->axes.depth > 0 ? r->at[r->axes.depth] : 0;
+    double low = r->axes.inverse[axis], high = low;
+    if (!is_variable(r)) {
+        bool by_depth = r->medium->variation == LAC_BY_DEPTH, depth = axis == r->axes.depth;
+        double own = d[by_depth ? layer : 0];
+        bool above = by_depth && depth && s->offset[2 * axis] != 0;
+        bool below = by_depth && depth && s->offset[2 * axis + 1] != 0;
+        low *= above ? harmonic(own, d[layer - 1]) : own;
+        high *= below ? harmonic(own, d[layer + 1]) : own;
+    }
+    s->k[2 * axis] = low;
+    s->k[2 * axis + 1] = high;
 }
 
-/* Along the row: the two ends lack a neighbour. */
-static void add_along(const row *r)
+/* What is read next from far away: the row of the coming plane, and its results. */
+static void prefetch(const row *r, const stretch *s)
 {
+    enum { DOUBLES_PER_LINE = 8 };
+    const double *u = r->u + r->begin + s->offset[5];
+    const double *out = r->out + r->begin;
     size_t length = r->axes.length[0];
-    stretch s = {.low = -1, .high = 1, .first = 1, .count = length - 2};
-    conduct(r, 0, &s);
-    if (length > 2)
-        add_stretch(r, s);
+    if (r->begin + (size_t)s->offset[5] + 2 * length > r->grid->voxels)
+        return;
+    for (size_t i = length; i < 2 * length; i += DOUBLES_PER_LINE) {
+        __builtin_prefetch(u + i, 0);
+        __builtin_prefetch(out + i, 1);
+    }
+}
+
+/* Whole rows have the same neighbours across; along the row the two ends lack one. */
+static void add_row(const row *r)
+{
+    const size_t length = r->axes.length[0];
+    stretch s = {.count = length};
+    for (int axis = 0; axis < 3; axis++) {
+        ptrdiff_t stride = r->axes.stride[axis];
+        bool along = axis == 0 && length > 1;
+        s.offset[2 * axis] = along || r->at[axis] > 0 ? -stride : 0;
+        s.offset[2 * axis + 1] = along || r->at[axis] + 1 < r->axes.length[axis] ? stride : 0;
+        conduct(r, axis, &s);
+    }
+    if (length > 2) {
+        prefetch(r, &s);
+        s.first = 1;
+        s.count = length - 2;
+        add_stretch(r, &s);
+    }
     s.first = 0;
     s.count = 1;
-    s.low = 0;
-    add_stretch(r, s);
+    s.offset[0] = 0;
+    add_stretch(r, &s);
+    if (length == 1)
+        return;
     s.first = length - 1;
-    s.low = -1;
-    s.high = 0;
-    add_stretch(r, s);
+    s.offset[0] = -1;
+    s.offset[1] = 0;
+    add_stretch(r, &s);
 }
 
 size_t lac_diffuse_rows_of(const lac_grid *grid)
@@ -176,12 +204,7 @@ void lac_diffuse_rows(const lac_grid *grid, const lac_medium *medium, const doub
         r.at[1] = index % r.axes.length[1];
         r.at[2] = index / r.axes.length[1];
         r.begin = index * r.axes.length[0];
-        if (r.axes.length[0] > 1)
-            add_along(&r);
-        if (r.axes.length[1] > 1)
-            add_across(&r, 1);
-        if (r.axes.length[2] > 1)
-            add_across(&r, 2);
+        add_row(&r);
     }
 }
 
