@@ -24,3 +24,16 @@ tests_test_expression_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 tests_test_expression_rules_SOURCES = tests/test_expression_rules.c
 tests_test_expression_rules_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_expression_rules_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
+
+# Meaning: from text to a model.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_model tests/test_scenario
+TESTS += tests/test_model tests/test_scenario
+endif
+EXTRA_DIST += tests/model_scene.h
+tests_test_model_SOURCES = tests/test_model.c
+tests_test_model_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_model_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
+tests_test_scenario_SOURCES = tests/test_scenario.c
+tests_test_scenario_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_scenario_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)

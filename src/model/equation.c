@@ -160,3 +160,13 @@ bool lac_equation_read(lac_loader *loader, const lac_yaml *node, size_t domain,
     }
     return c.good;
 }
+
+double lac_equation_net(const lac_equation *equation, size_t variable)
+{
+    double sum = 0;
+    for (size_t term = 0; term < equation->lefts; term++)
+        sum -= equation->left[term].variable == variable ? equation->left[term].count : 0;
+    for (size_t term = 0; term < equation->rights; term++)
+        sum += equation->right[term].variable == variable ? equation->right[term].count : 0;
+    return sum;
+}

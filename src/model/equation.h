@@ -22,4 +22,7 @@ typedef struct lac_equation {
 bool lac_equation_read(lac_loader *loader, const lac_yaml *node, size_t domain,
                        lac_equation *equation);
 
+/* The net change of a variable by one event of the reaction. */
+double lac_equation_net(const lac_equation *equation, size_t variable);
+
 #endif

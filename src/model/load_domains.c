@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+enum { MOST_DOMAINS = 150 };
+
 size_t lac_tissue_domain(const lac_model *model)
 {
     for (size_t domain = 0; domain < model->domains; domain++) {
@@ -57,6 +59,9 @@ lac_status lac_declare_domains(lac_loader *loader)
                        "there can be one tissue, and '%s' is one already",
                        model->domain[tissue].id);
     }
+    if (section->count > MOST_DOMAINS)
+        lac_report(loader->list, LAC_ERROR, section->entry[MOST_DOMAINS].place,
+                   "more than %d domains", MOST_DOMAINS);
     if (section->count == 0 && loader->layers > 0)
         lac_report(loader->list, LAC_ERROR, loader->layer[loader->layers - 1].root->place,
                    "a model needs domains");

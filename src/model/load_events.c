@@ -29,12 +29,7 @@ static bool check_parameter(lac_loader *loader, size_t index, lac_place place)
                    "'%s' is derived from other parameters: change those", parameter->id);
         return false;
     }
-    if (loader->parameter_frozen[index]) {
-        lac_report(loader->list, LAC_ERROR, place,
-                   "'%s' cannot change during a run: it is part of %s", parameter->id,
-                   loader->parameter_frozen[index]);
-        return false;
-    }
+    loader->parameter_changed[index] = place;
     parameter->changes = true;
     return true;
 }
@@ -362,11 +357,25 @@ out:
     return status;
 }
 
+/* After all events: their own times are evaluated too. */
+static void report_frozen(lac_loader *loader)
+{
+    for (size_t each = 0; each < loader->model->parameters; each++) {
+        const lac_parameter *parameter = &loader->model->parameter[each];
+        if (parameter->changes && loader->parameter_frozen[each])
+            lac_report(loader->list, LAC_ERROR, loader->parameter_changed[each],
+                       "'%s' cannot change during a run: a volume, a size, a time or another "
+                       "number that is fixed from the start depends on it",
+                       parameter->id);
+    }
+}
+
 lac_status lac_define_events(lac_loader *loader)
 {
     lac_status status = LAC_OK;
     LAC_TRY(define_section(loader, LAC_SECTION_EVENTS));
     LAC_TRY(define_section(loader, LAC_SECTION_DOSES));
+    report_frozen(loader);
 out:
     return status;
 }

@@ -45,9 +45,7 @@ static lac_status read_dimension(const lac_reading *reading, const lac_yaml *nod
                                  lac_dimension *dimension, bool *good)
 {
     lac_expression *tree = NULL;
-    lac_reading constant = *reading;
-    constant.freezes = true;
-    lac_status status = lac_load_tree(&constant, node, &tree);
+    lac_status status = lac_load_tree(reading, node, &tree);
     *good = tree;
     if (tree)
         *dimension = tree->dimension;

@@ -15,6 +15,7 @@ lac_status lac_declare_parameters(lac_loader *loader)
     LAC_NEW(loader->parameter_progress, section->count);
     LAC_NEW(loader->parameter_override, section->count);
     LAC_NEW(loader->parameter_frozen, section->count);
+    LAC_NEW(loader->parameter_changed, section->count);
     for (size_t each = 0; each < section->count; each++) {
         const lac_entry *entry = &section->entry[each];
         model->parameters++;

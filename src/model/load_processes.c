@@ -30,17 +30,6 @@ lac_status lac_law_text(const lac_expression *rate, const char *text, char **law
     return *law ? LAC_OK : LAC_MEMORY;
 }
 
-/* The net change of a variable by one event of the reaction. */
-static double net(const lac_equation *equation, size_t variable)
-{
-    double sum = 0;
-    for (size_t term = 0; term < equation->lefts; term++)
-        sum -= equation->left[term].variable == variable ? equation->left[term].count : 0;
-    for (size_t term = 0; term < equation->rights; term++)
-        sum += equation->right[term].variable == variable ? equation->right[term].count : 0;
-    return sum;
-}
-
 static void add_change(const lac_model *model, lac_process *process, size_t variable, double count)
 {
     const lac_variable *it = &model->variable[variable];
@@ -61,10 +50,10 @@ static lac_status fill_changes(const lac_model *model, const lac_equation *equat
     LAC_NEW(process->change, equation->lefts + equation->rights);
     for (size_t term = 0; term < equation->lefts; term++)
         add_change(model, process, equation->left[term].variable,
-                   net(equation, equation->left[term].variable));
+                   lac_equation_net(equation, equation->left[term].variable));
     for (size_t term = 0; term < equation->rights; term++)
         add_change(model, process, equation->right[term].variable,
-                   net(equation, equation->right[term].variable));
+                   lac_equation_net(equation, equation->right[term].variable));
     LAC_NEW(process->reactant, equation->lefts);
     LAC_NEW(process->reactant_count, equation->lefts);
     for (size_t term = 0; term < equation->lefts; term++) {

@@ -30,18 +30,37 @@ static bool check_sides(lac_loader *loader, const lac_equation *equation, size_t
     return true;
 }
 
-/* The dimensions that a law may have: those of all that changes (or, when nothing does, of all
- * that takes part); among pools also per time for the whole joint. */
+static const lac_term *term_of(const lac_equation *equation, size_t each)
+{
+    return each < equation->lefts ? &equation->left[each]
+                                  : &equation->right[each - equation->lefts];
+}
+
+/* The variables that change (or, when nothing does, all that take part). */
+static size_t changed_variables(const lac_equation *equation, size_t *variable)
+{
+    size_t count = 0, all = equation->lefts + equation->rights;
+    for (int any = 0; any < 2 && count == 0; any++) {
+        for (size_t each = 0; each < all; each++) {
+            const lac_term *term = term_of(equation, each);
+            if (any || lac_equation_net(equation, term->variable) != 0)
+                variable[count++] = term->variable;
+        }
+    }
+    return count;
+}
+
+/* The dimensions that a law may have: those of what changes; among pools also per time for the
+ * whole joint. */
 static size_t law_dimensions(const lac_model *model, const lac_equation *equation, bool in_tissue,
                              lac_dimension *expected)
 {
-    size_t count = 0;
-    for (size_t each = 0; each < equation->lefts + equation->rights; each++) {
-        const lac_term *term = each < equation->lefts ? &equation->left[each]
-                                                      : &equation->right[each - equation->lefts];
-        bool state = model->species[model->variable[term->variable].species].kind == LAC_STATE;
+    size_t variable[2 * LAC_MOST_TERMS];
+    size_t changed = changed_variables(equation, variable), count = 0;
+    for (size_t each = 0; each < changed; each++) {
+        bool state = model->species[model->variable[variable[each]].species].kind == LAC_STATE;
         for (int extensive = 0; extensive <= (in_tissue || state ? 0 : 1); extensive++) {
-            lac_dimension dimension = lac_process_dimension(model, term->variable, extensive);
+            lac_dimension dimension = lac_process_dimension(model, variable[each], extensive);
             bool known = false;
             for (size_t other = 0; other < count; other++)
                 known = known || lac_dimension_same(expected[other], dimension);
@@ -54,13 +73,11 @@ static size_t law_dimensions(const lac_model *model, const lac_equation *equatio
 
 static bool mixes_states(const lac_model *model, const lac_equation *equation)
 {
-    size_t states = 0, all = equation->lefts + equation->rights;
-    for (size_t each = 0; each < all; each++) {
-        const lac_term *term = each < equation->lefts ? &equation->left[each]
-                                                      : &equation->right[each - equation->lefts];
-        states += model->species[model->variable[term->variable].species].kind == LAC_STATE;
-    }
-    return states > 0 && states < all;
+    size_t variable[2 * LAC_MOST_TERMS], states = 0;
+    size_t changed = changed_variables(equation, variable);
+    for (size_t each = 0; each < changed; each++)
+        states += model->species[model->variable[variable[each]].species].kind == LAC_STATE;
+    return states > 0 && states < changed;
 }
 
 /* One direction. */

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdio.h>
 
+enum { MOST_REGIONS = 250 };
+
 static const char *const region_sections[] = {"zones", "boxes", "masks"};
 
 static lac_status declare_region(lac_loader *loader, const char *id, lac_region_kind kind,
@@ -38,6 +40,9 @@ lac_status lac_declare_regions(lac_loader *loader)
             LAC_TRY(declare_region(loader, node->key[key], (lac_region_kind)kind,
                                    node->key_place[key]));
     }
+    if (loader->model->regions > MOST_REGIONS)
+        lac_report(loader->list, LAC_ERROR, loader->model->region[MOST_REGIONS].place,
+                   "more than %d regions", MOST_REGIONS);
 out:
     return status;
 }
@@ -88,16 +93,15 @@ static lac_status read_zone(const lac_reading *reading, const lac_yaml *node, do
                             double *low, double *high)
 {
     lac_expression *tree = NULL;
-    lac_reading constant = *reading;
-    constant.freezes = true;
     size_t which;
     lac_dimension expected[2] = {lac_dimension_of(LAC_LENGTH, 1), lac_dimensionless};
     if (node->kind == LAC_YAML_SEQUENCE)
         return read_interval(reading, node, low, high);
     *high = NAN;
-    lac_status status = lac_load_expression(&constant, node, expected, 2, &which, &tree);
+    lac_status status = lac_load_expression(reading, node, expected, 2, &which, &tree);
     if (status != LAC_OK || !tree)
         return status;
+    lac_freeze(reading->loader, tree);
     double thickness = lac_start_value(reading->loader->model, tree) * (which == 1 ? depth : 1);
     lac_expression_free(tree);
     *high = *low + thickness;

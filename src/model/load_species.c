@@ -61,6 +61,18 @@ static lac_status join_names(const char *a, char between, const char *b, char **
     return *joined ? LAC_OK : LAC_MEMORY;
 }
 
+/* "a_b" + "c" and "a" + "b_c" would be one name in the result. */
+static void report_same_name(lac_loader *loader, const lac_variable *variable)
+{
+    const lac_model *model = loader->model;
+    for (const lac_variable *other = model->variable; other < variable; other++) {
+        if (strcmp(other->name, variable->name) == 0)
+            lac_report(loader->list, LAC_ERROR, variable->place,
+                       "'%s' and '%s' would both be '%s' in the result: rename one", other->path,
+                       variable->path, variable->name);
+    }
+}
+
 static lac_status declare_variable(lac_loader *loader, size_t species, size_t domain,
                                    const lac_yaml *node, lac_place place)
 {
@@ -73,6 +85,7 @@ static lac_status declare_variable(lac_loader *loader, size_t species, size_t do
     model->variables++;
     LAC_TRY(join_names(where->id, '_', what->id, &variable->name));
     LAC_TRY(join_names(where->id, '.', what->id, &variable->path));
+    report_same_name(loader, variable);
     variable->dimension = lac_count_dimension(what->kind);
     if (lac_is_mapping(loader, node, place, variable->path)) {
         variable->total = lac_load_flag(loader, node, "total", false);
@@ -152,11 +165,11 @@ static lac_status define_mass(lac_loader *loader, const lac_yaml *node, lac_spec
     lac_dimension mass = lac_dimension_of(LAC_MASS, 1);
     lac_dimension expected[2] = {mass, lac_dimension_over(mass, lac_dimension_of(LAC_AMOUNT, 1))};
     snprintf(what, sizeof what, "the molar mass of %.60s", species->id);
-    lac_reading reading = {
-        .loader = loader, .domain = LAC_NONE, .species = LAC_NONE, .what = what, .freezes = true};
+    lac_reading reading = {.loader = loader, .domain = LAC_NONE, .species = LAC_NONE, .what = what};
     lac_status status = lac_load_expression(&reading, node, expected, 2, NULL, &tree);
     if (status != LAC_OK || !tree)
         return status;
+    lac_freeze(loader, tree);
     species->molar_mass = lac_start_value(loader->model, tree);
     lac_expression_free(tree);
     if (!(species->molar_mass > 0 && species->molar_mass < 1e30)) {

@@ -197,6 +197,17 @@ out:
     return status;
 }
 
+static void report_stranger(lac_loader *loader, const lac_yaml *values, size_t item, size_t domain)
+{
+    const lac_names *species = &loader->section[LAC_SECTION_SPECIES].keys;
+    const char *nearest = lac_names_nearest(species, values->key[item]);
+    bool known = lac_names_find(species, values->key[item]) != LAC_NONE;
+    lac_report(loader->list, LAC_ERROR, values->key_place[item], "'%.60s' is not in '%s'%s%s%s",
+               values->key[item], loader->model->domain[domain].id,
+               nearest && !known ? ": did you mean '" : "", nearest && !known ? nearest : "",
+               nearest && !known ? "'?" : "");
+}
+
 /* Every name under `initial:` must be there. */
 static void check_overrides(lac_loader *loader, const lac_yaml *section)
 {
@@ -208,16 +219,15 @@ static void check_overrides(lac_loader *loader, const lac_yaml *section)
     for (size_t key = 0; key < section->count; key++) {
         const lac_yaml *values = section->item[key];
         size_t domain = lac_names_find(&loader->domain_names, section->key[key]);
-        const char *known[400];
-        size_t count = 0;
         if (domain == LAC_NONE ||
             !lac_is_mapping(loader, values, section->key_place[key], "initial values"))
             continue;
-        for (size_t variable = 0; variable < model->variables && count < 400; variable++) {
-            if (model->variable[variable].domain == domain)
-                known[count++] = model->species[model->variable[variable].species].id;
+        for (size_t item = 0; item < values->count; item++) {
+            size_t species =
+                lac_names_find(&loader->section[LAC_SECTION_SPECIES].keys, values->key[item]);
+            if (species == LAC_NONE || lac_model_variable(model, species, domain) == LAC_NONE)
+                report_stranger(loader, values, item, domain);
         }
-        lac_yaml_only(values, known, count, "this domain (species)", loader->list);
     }
 }
 

@@ -98,7 +98,6 @@ typedef struct lac_reading {
     size_t domain;    /* whose species the bare names mean; LAC_NONE = of the only domain */
     size_t species;   /* its molar mass turns masses into amounts; LAC_NONE */
     const char *what; /* for messages: "the initial value of cartilage.IL1b" */
-    bool freezes;     /* evaluated once: its parameters cannot change in a run */
 } lac_reading;
 
 /* A quantity read for one domain (`domain` LAC_NONE: see lac_reading). */
@@ -126,7 +125,8 @@ struct lac_loader {
 
     lac_progress_of *parameter_progress; /* owned [parameters] */
     const lac_yaml **parameter_override; /* owned [parameters]: from `set:` or --set, or NULL */
-    const char **parameter_frozen; /* owned [parameters]: what was evaluated with it, or NULL */
+    bool *parameter_frozen; /* owned [parameters]: evaluated when the model is read */
+    lac_place *parameter_changed; /* owned [parameters]: where an event changes it */
     lac_progress_of *observable_progress; /* owned [observables] */
     lac_function *function;               /* owned [functions] */
     size_t functions;
@@ -193,6 +193,8 @@ double lac_start_value(const lac_model *model, const lac_expression *tree);
  * it anyway). */
 lac_status lac_mass_to_amount(const lac_model *model, size_t species, const lac_dimension *expected,
                               lac_expression **tree);
+/* The parameters of a tree that was evaluated cannot change in a run. */
+void lac_freeze(lac_loader *loader, const lac_expression *tree);
 /* A unit that the user names for output; masses go through the molar mass of `species`. */
 lac_status lac_load_display(lac_loader *loader, const lac_yaml *node, lac_dimension dimension,
                             size_t species, lac_display *display);

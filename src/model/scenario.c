@@ -30,6 +30,7 @@ static void free_loader(lac_loader *loader)
     lac_free(loader->parameter_progress);
     lac_free(loader->parameter_override);
     lac_free(loader->parameter_frozen);
+    lac_free(loader->parameter_changed);
     lac_free(loader->observable_progress);
     lac_layers_free(loader);
 }

@@ -179,8 +179,6 @@ static lac_meaning parameter_meaning(const lac_reading *reading, size_t index)
     if (loader->parameter_progress[index] != LAC_DONE)
         return broken();
     parameter->used = true;
-    if (reading->freezes && !loader->parameter_frozen[index])
-        loader->parameter_frozen[index] = "a number that is fixed when the model is read";
     if (parameter->derived)
         return as_tree(parameter->derived);
     return symbol(LAC_SYMBOL_PARAMETER, index, parameter->dimension);

@@ -4,6 +4,7 @@
 #include "model/loader.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* --- plain values ------------------------------------------------------------------------------
@@ -193,10 +194,27 @@ static lac_status settle_dimension(const lac_reading *reading, const lac_dimensi
 /* --- expressions -------------------------------------------------------------------------------
  */
 
-/* A number with a unit, and nothing else: here a unit may begin with 1/, as in 3 1/(pM h). */
-static bool is_quantity(const lac_yaml *node, double *value, lac_unit *unit)
+/* True when some identifier of the text is a name of the model. */
+static bool holds_name(const lac_loader *loader, const char *text)
 {
-    return lac_quantity_parse(node->scalar, value, unit) == LAC_OK && isfinite(*value);
+    char name[64];
+    while (*text) {
+        size_t bytes = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+                                    "0123456789.");
+        snprintf(name, sizeof name, "%.*s", (int)(bytes < 63 ? bytes : 63), text);
+        if (bytes > 0 && lac_names_find(&loader->words, name) != LAC_NONE)
+            return true;
+        text += bytes + (text[bytes] != '\0');
+    }
+    return false;
+}
+
+/* A number with a unit, and nothing else: here a unit may begin with 1/, as in 3 1/(pM h). */
+static bool is_quantity(const lac_loader *loader, const lac_yaml *node, double *value,
+                        lac_unit *unit)
+{
+    return !holds_name(loader, node->scalar) &&
+           lac_quantity_parse(node->scalar, value, unit) == LAC_OK && isfinite(*value);
 }
 
 lac_status lac_load_tree(const lac_reading *reading, const lac_yaml *node, lac_expression **tree)
@@ -210,7 +228,7 @@ lac_status lac_load_tree(const lac_reading *reading, const lac_yaml *node, lac_e
     *tree = NULL;
     if (!lac_is_scalar(reading->loader, node, node->place, reading->what))
         return LAC_OK;
-    if (is_quantity(node, &value, &unit))
+    if (is_quantity(reading->loader, node, &value, &unit))
         return lac_expression_number(value, unit.dimension, node->place, tree);
     lac_status status =
         lac_expression_parse(node->scalar, node->place, &scope, reading->loader->list, tree);
@@ -343,16 +361,28 @@ double lac_start_value(const lac_model *model, const lac_expression *tree)
     return lac_expression_value(tree, symbol_value, model);
 }
 
+static void freeze_symbol(const lac_expression *node, void *context)
+{
+    lac_loader *loader = context;
+    if (node->op == LAC_OP_SYMBOL && node->symbol.kind == LAC_SYMBOL_PARAMETER)
+        loader->parameter_frozen[node->symbol.index] = true;
+}
+
+void lac_freeze(lac_loader *loader, const lac_expression *tree)
+{
+    lac_expression_walk(tree, freeze_symbol, loader);
+}
+
 lac_status lac_load_constant(const lac_reading *reading, const lac_yaml *node,
                              lac_dimension expected, double *value)
 {
     lac_expression *tree = NULL;
     lac_reading constant = *reading;
     constant.sees = 0;
-    constant.freezes = true;
     *value = NAN;
     lac_status status = lac_load_expression(&constant, node, &expected, 1, NULL, &tree);
     if (status == LAC_OK && tree) {
+        lac_freeze(reading->loader, tree);
         *value = lac_start_value(reading->loader->model, tree);
         if (!isfinite(*value)) {
             lac_report(reading->loader->list, LAC_ERROR, node->place, "%s is not a finite number",
