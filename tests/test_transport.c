@@ -6,13 +6,14 @@
 
 /* Three fields and two pools: a lesion, exchange through the top, through a strip of a side and
  * through the wall of the lesion, moving and layered D, a patch that stands for a joint. */
-static void make_busy_scene(transport_scene *scene)
+static void make_busy_scene(transport_scene *scene, size_t refined)
 {
-    scene_transport(scene, (size_t[3]){8, 7, 9}, 3, 2);
+    scene_transport(scene, (size_t[3]){8 * refined, 7 * refined, 9 * refined}, 3, 2);
     tissue_scene *space = &scene->space;
     space->model.tissue.represents = 1e5; /* [um^2] */
     size_t lesion = scene_box(space, (size_t[3]){3, 2, 0}, (size_t[3]){5, 4, 3}, true);
-    size_t deep = scene_box(space, (size_t[3]){0, 0, 6}, (size_t[3]){8, 7, 9}, false);
+    size_t deep = scene_box(space, (size_t[3]){0, 0, 6},
+                            (size_t[3]){8 * refined, 7 * refined, 9 * refined}, false);
     space->region[deep].kind = LAC_ZONE;
     size_t top = scene_patch(space, LAC_FACE_TOP, LAC_NONE);
     size_t strip = scene_patch(space, LAC_FACE_X_HIGH, LAC_NONE);
@@ -43,7 +44,7 @@ static void what_leaves_the_tissue_enters_the_pools_of_the_joint(void **state)
 {
     (void)state;
     transport_scene scene;
-    make_busy_scene(&scene);
+    make_busy_scene(&scene, 1);
     double *out = scene_array(&scene), flux[4], expected = 0;
     lac_transport_derivative(scene.transport, scene.coefficients, scene.value, out, flux);
     double turnover = sum_of_sizes(&scene, out);
@@ -305,7 +306,7 @@ static void one_thread_and_four_give_identical_bits(void **state)
 {
     (void)state;
     transport_scene scene;
-    make_busy_scene(&scene);
+    make_busy_scene(&scene, 3);
     double *one = scene_array(&scene), *four = scene_array(&scene), flux_one[4], flux_four[4];
     lac_threads_set(1);
     lac_transport_derivative(scene.transport, scene.coefficients, scene.value, one, flux_one);
@@ -343,7 +344,7 @@ static void every_failing_allocation_comes_out_as_no_memory(void **state)
 {
     (void)state;
     transport_scene scene;
-    make_busy_scene(&scene);
+    make_busy_scene(&scene, 1);
     size_t alive = lac_memory_alive();
     lac_status status = LAC_MEMORY;
     size_t n = 0;

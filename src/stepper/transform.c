@@ -198,7 +198,7 @@ static void average_media(lac_transform *transform, const lac_coefficients *coef
 {
     const size_t layers = transform->grid->n[2];
     const size_t tasks = transform->layout.fields * layers;
-#pragma omp parallel for schedule(static) if (transform->grid->voxels > 64 * (size_t)LAC_BLOCK)
+#pragma omp parallel for schedule(static) if (transform->grid->voxels >= LAC_PARALLEL_FROM)
     for (size_t task = 0; task < tasks; task++) {
         lac_column_factor *column = &transform->column[task / layers];
         const lac_medium *medium = &coefficients->medium[task / layers];
@@ -381,12 +381,14 @@ static void solve_group(const solve_run *run)
     }
 }
 
-enum { SHARED_FROM = 32768 }; /* voxels: from here on threads share the work of one group */
-
+/* Threads share the work of one group where planes are large or groups are few. */
 void lac_transform_solve(lac_transform *transform, double *v)
 {
+    const size_t voxels = transform->grid->voxels;
     int threads = lac_threads() < transform->threads ? lac_threads() : transform->threads;
-    bool shared = transform->grid->voxels >= SHARED_FROM || transform->groups == 1;
+    if (voxels * transform->layout.fields < LAC_PARALLEL_FROM)
+        threads = 1;
+    bool shared = voxels >= LAC_PARALLEL_FROM || transform->groups < (size_t)threads;
 #pragma omp parallel for schedule(static) num_threads(threads) if (!shared && threads > 1)
     for (size_t group = 0; group < transform->groups; group++) {
         size_t thread = shared ? 0 : (size_t)omp_get_thread_num();

@@ -5,8 +5,9 @@
  *   T_f m_f = r_f + sum over pools of feed_fp P_p
  *   (1 + lost_p) P_p - sum over fields of collect_fp . m_f = s_p
  *
- * Conductances enter as sums over the walls of a layer. With free ends and no inactive voxels the
- * sum of tissue and pools is conserved to rounding.
+ * Conductances enter as sums over the walls of a layer. With free ends the sum of tissue and pools
+ * is conserved to rounding. With held ends in x or y the pools meet other coefficients too; that is
+ * left to the iteration around this factor.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stepper/transform_parts.h"
 

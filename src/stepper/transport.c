@@ -245,7 +245,7 @@ static size_t first_senseless(const lac_grid *grid, double *diffusivity)
 {
     int wrong = 0;
     const double *active = grid->active;
-#pragma omp parallel for schedule(static) if (grid->voxels > 64 * (size_t)LAC_BLOCK)
+#pragma omp parallel for schedule(static) if (grid->voxels >= LAC_PARALLEL_FROM)
     for (size_t block = 0; block < lac_blocks(grid->voxels); block++) {
         size_t end =
             (block + 1) * LAC_BLOCK < grid->voxels ? (block + 1) * LAC_BLOCK : grid->voxels;
@@ -336,7 +336,7 @@ static void apply(const lac_transport *transport, const lac_coefficients *coeffi
     const size_t per_task = rows * VOXELS_PER_TASK / (grid->voxels + 1) + 1;
     const size_t chunks = (rows + per_task - 1) / per_task;
     const size_t tasks = transport->spreading * chunks;
-#pragma omp parallel if (tasks > 3)
+#pragma omp parallel if (transport->spreading * grid->voxels >= LAC_PARALLEL_FROM)
     {
 #pragma omp for schedule(static)
         for (size_t task = 0; task < tasks; task++) {

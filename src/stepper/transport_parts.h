@@ -7,6 +7,9 @@
 #include "stepper/law.h"
 #include "stepper/transport.h"
 
+/* Unknowns from which on threads are worth their barriers. */
+enum { LAC_PARALLEL_FROM = 32 * LAC_BLOCK };
+
 /* The laws of one boundary; absent ones as in lac_boundary. */
 typedef struct lac_boundary_laws {
     lac_law value, partition, permeability;
