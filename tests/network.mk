@@ -1,7 +1,7 @@
 # Tests of the room network.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_graph tests/test_program
-TESTS += tests/test_graph tests/test_program
+check_PROGRAMS += tests/test_graph tests/test_program tests/test_network
+TESTS += tests/test_graph tests/test_program tests/test_network
 endif
 tests_test_graph_SOURCES = tests/test_graph.c tests/handmade.h
 tests_test_graph_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -9,3 +9,6 @@ tests_test_graph_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)
 tests_test_program_SOURCES = tests/test_program.c tests/handmade.h
 tests_test_program_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_program_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)
+tests_test_network_SOURCES = tests/test_network.c tests/handmade.h
+tests_test_network_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_network_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)

@@ -25,7 +25,8 @@ void lac_network_time_derivative(lac_network *network, const lac_frame *frame, d
                                  double *extent);
 
 /* Stores d(rate)/d(variable) of every process at this frame: the exact analytic Jacobian, pool
- * dependence of tissue laws included. */
+ * dependence of tissue laws included. The frame's `active` and `region` arrays must live until the
+ * next call. */
 void lac_network_linearise(lac_network *network, const lac_frame *frame);
 
 /* out += J v; extent[process] = sum of (d rate / d u) v for the whole joint (NULL = not wanted). */
@@ -38,15 +39,18 @@ double lac_network_own_loss(const lac_network *network, size_t field);
 /* The local factor R of the preconditioner, per voxel and for the pools:
  *   R = I - g (J_R + diag(k_s)),
  * J_R holds, for each process, the derivatives with respect to the variables that it changes (so
- * binding and conversion blocks are whole, secretion and sensing are left out), and everything
- * among immobile fields. `mobile[field]` and shift[field] (k_s) have [fields] entries; pools take
- * their full Jacobian. Sparse LU, order fixed at compile time. */
+ * binding and conversion blocks are whole, secretion and sensing are left out), and for processes
+ * that change immobile fields only those with respect to every immobile field (all changes of a
+ * process or none, so that R keeps every linear invariant). R = I in inactive voxels.
+ * `mobile[field]` and shift[field] (k_s) have [fields] entries; pools take their full Jacobian.
+ * Sparse LU, order fixed at compile time. */
 lac_status lac_network_factor_prepare(lac_network *network, const unsigned char *mobile);
 lac_status lac_network_factor(lac_network *network, double g, const double *shift);
 void lac_network_factor_solve(lac_network *network, double *v); /* v := R^-1 v */
 
 /* Linear invariants of the whole network: rows w with sum over variables of w * amount constant
- * under every process (transport apart). Small integers where possible. */
+ * under every process and every exchange between tissue and pools (walls with a given value or flux
+ * apart). Independent rows of small integers; moieties, which have no negative weight, first. */
 typedef struct lac_invariants {
     size_t count;
     double *weight; /* owned: [count][variables] */

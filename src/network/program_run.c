@@ -1,18 +1,8 @@
 /* The interpreter: instructions over strips, one plain loop each.
- *
- * On x86-64 the loops are compiled several times and the loader picks by CPU. The bits are the
- * same: contraction is off, and IEEE arithmetic does not depend on the width of vectors.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "network/clones.h"
 #include "network/elementary.h"
 #include "network/program_parts.h"
-
-/* Sanitizers cannot run before ifunc resolvers do, so they see the plain version only. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&   \
-    !defined(__SANITIZE_ADDRESS__)
-#define CLONED __attribute__((__target_clones__("avx512f", "avx2", "default")))
-#else
-#define CLONED
-#endif
 
 enum { CHAIN_MOST = 16 };
 
@@ -172,8 +162,8 @@ LAC_INLINE double *target(const lac_view *view, lac_operand operand)
     case LAC_KERNEL_##name:                                                                        \
         STRIP_LOOP(value)
 
-CLONED void lac_instructions_run(const lac_instruction *from, const lac_instruction *to,
-                                 const lac_view *view, size_t count)
+LAC_CLONED void lac_instructions_run(const lac_instruction *from, const lac_instruction *to,
+                                     const lac_view *view, size_t count)
 {
     for (const lac_instruction *at = from; at < to; at++) {
         double *d = target(view, at->to);

@@ -1,0 +1,15 @@
+/* Clones: functions compiled for several kinds of x86-64 processor, from which the loader picks.
+ * The bits are the same: contraction is off, and IEEE arithmetic does not depend on vector width.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_NETWORK_CLONES_H
+#define LAC_NETWORK_CLONES_H
+
+/* Sanitizers cannot run before the loader's choice, so they see the plain version only. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&   \
+    !defined(__SANITIZE_ADDRESS__)
+#define LAC_CLONED __attribute__((__target_clones__("avx512f", "avx2", "default")))
+#else
+#define LAC_CLONED
+#endif
+
+#endif

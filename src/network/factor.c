@@ -1,0 +1,241 @@
+/* The local factor: its numbers and its solves, voxel by voxel, over neighbouring voxels at once.
+ *
+ *   R = I - g (J_R + diag(shift)),   R = I where a voxel is inactive.
+ *
+ * Work goes in tiles, so that all entries of a tile stay in the first-level cache.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "network/factor_parts.h"
+#include "network/strips.h"
+
+#include <string.h>
+
+enum { TILE = 64 };
+
+/* Entries of one group for one tile, `step` doubles apart; one number each when the group does not
+ * vary. */
+typedef struct tile {
+    double *entry;
+    size_t step;
+    size_t block, offset; /* of the first voxel in its block */
+    size_t count;
+} tile;
+
+static double *entry_of(const tile *t, size_t entry)
+{
+    return t->entry + entry * t->step;
+}
+
+/* ---- assembly ---------------------------------------------------------------------------------
+ */
+
+static void assemble(const lac_network *network, const lac_group *group, const tile *t, double g,
+                     const double *shift)
+{
+    const double *active = group->varies ? network->active : NULL;
+    for (size_t entry = 0; entry < group->entries; entry++) {
+        double *to = entry_of(t, entry);
+        int diagonal = group->row[entry] == group->column[entry];
+        double loss = diagonal ? g * shift[group->row[entry]] : 0;
+        lac_strip_fill(to, diagonal ? 1 - loss : 0, t->count);
+        if (diagonal && loss != 0 && active) {
+            const double *on = active + t->block * LAC_BLOCK + t->offset;
+            lac_strip_fill(to, 1, t->count);
+            lac_strip_add_scaled(to, -loss, on, t->count);
+        }
+    }
+    for (size_t k = 0; k < group->contributions; k++) {
+        const lac_contribution *c = &group->contribution[k];
+        const lac_slope *slope = &network->slope[c->slope];
+        double *to = entry_of(t, c->entry);
+        if (slope->varies)
+            lac_strip_add_scaled(to, -g * c->factor,
+                                 lac_network_stored(network, t->block, slope->at) + t->offset,
+                                 t->count);
+        else
+            lac_strip_add(to, -g * c->factor * network->scalar[slope->at], t->count);
+    }
+}
+
+/* ---- elimination ------------------------------------------------------------------------------
+ */
+
+/* The first voxel of the tile at which a pivot is no good, or count; its entry in *where. */
+static size_t eliminate(const lac_group *group, const tile *t, size_t *where)
+{
+    for (size_t k = 0; k < group->eliminations; k++) {
+        const lac_elimination *e = &group->elimination[k];
+        double *to = entry_of(t, e->target);
+        switch (e->kind) {
+        case LAC_INVERT:
+            *where = e->target;
+            size_t bad = lac_strip_invert(to, t->count);
+            if (bad < t->count)
+                return bad;
+            break;
+        case LAC_SCALE:
+            lac_strip_multiply(to, to, entry_of(t, e->left), t->count);
+            break;
+        case LAC_REDUCE:
+            lac_strip_subtract_product(to, entry_of(t, e->left), entry_of(t, e->right), t->count);
+            break;
+        }
+    }
+    return t->count;
+}
+
+static tile tile_of(const lac_factor *factor, const lac_group *group, size_t block, size_t offset,
+                    size_t count)
+{
+    double *first = factor->store + (block * factor->stored + group->at) * factor->width;
+    return (tile){first + offset, factor->width, block, offset,
+                  count - offset < TILE ? count - offset : TILE};
+}
+
+static size_t voxels_in(const lac_network *network, size_t block)
+{
+    size_t first = block * LAC_BLOCK, voxels = network->layout.voxels;
+    return voxels - first < LAC_BLOCK ? voxels - first : LAC_BLOCK;
+}
+
+static void factor_block(const lac_network *network, size_t block, double g, const double *shift)
+{
+    lac_factor *factor = network->factor;
+    size_t count = voxels_in(network, block), where;
+    factor->bad[block] = LAC_NONE;
+    for (size_t k = 0; k < factor->groups; k++) {
+        const lac_group *group = &factor->group[k];
+        for (size_t offset = 0; group->varies && offset < count; offset += TILE) {
+            tile t = tile_of(factor, group, block, offset, count);
+            assemble(network, group, &t, g, shift);
+            size_t bad = eliminate(group, &t, &where);
+            if (bad < t.count && block * LAC_BLOCK + offset + bad < factor->bad[block]) {
+                factor->bad[block] = block * LAC_BLOCK + offset + bad;
+                factor->bad_field[block] = group->row[where];
+            }
+        }
+    }
+}
+
+/* ---- what is the same in all voxels, and the pools ----------------------------------------------
+ */
+
+static lac_status factor_uniform(const lac_network *network, double g, const double *shift)
+{
+    lac_status status = LAC_OK;
+    const lac_factor *factor = network->factor;
+    for (size_t k = 0; k < factor->groups; k++) {
+        const lac_group *group = &factor->group[k];
+        size_t where;
+        if (group->varies)
+            continue;
+        tile t = {factor->scalar + group->at, 1, 0, 0, 1};
+        assemble(network, group, &t, g, shift);
+        LAC_REQUIRE(eliminate(group, &t, &where) == 1, LAC_NUMERICS,
+                    "the local factor of %s is singular in every voxel",
+                    network->model->variable[group->row[where]].name);
+    }
+out:
+    return status;
+}
+
+static lac_status factor_pools(const lac_network *network, double g)
+{
+    lac_status status = LAC_OK;
+    const lac_factor *factor = network->factor;
+    const lac_model *model = network->model;
+    size_t n = factor->pools, fields = network->layout.fields;
+    memset(factor->dense, 0, n * n * sizeof *factor->dense);
+    for (size_t k = 0; k < n; k++)
+        factor->dense[k * n + k] = 1;
+    for (size_t k = 0; k < network->slopes; k++) {
+        const lac_slope *slope = &network->slope[k];
+        const lac_process *p = &model->process[slope->process];
+        for (size_t c = 0; !p->in_tissue && c < p->changes; c++)
+            factor->dense[(p->change[c].variable - fields) * n + slope->variable - fields] -=
+                g * p->change[c].factor * network->scalar[slope->at];
+    }
+    size_t bad = lac_dense_factor(factor->dense, factor->pivot, n);
+    LAC_REQUIRE(bad == n, LAC_NUMERICS, "the factor of the pools is singular at %s",
+                model->variable[fields + bad].name);
+out:
+    return status;
+}
+
+/* ---- public ------------------------------------------------------------------------------------
+ */
+
+lac_status lac_network_factor(lac_network *network, double g, const double *shift)
+{
+    lac_status status = LAC_OK;
+    lac_factor *factor = network->factor;
+    int team = lac_network_team(network);
+    LAC_TRY(factor_uniform(network, g, shift));
+    LAC_TRY(factor_pools(network, g));
+#pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
+    for (size_t block = 0; block < network->blocks; block++)
+        factor_block(network, block, g, shift);
+    for (size_t block = 0; block < network->blocks; block++)
+        LAC_REQUIRE(factor->bad[block] == LAC_NONE, LAC_NUMERICS,
+                    "the local factor of %s is singular in voxel %zu",
+                    network->model->variable[factor->bad_field[block]].name, factor->bad[block]);
+out:
+    return status;
+}
+
+static void solve_varying(const lac_network *network, const lac_group *group, const tile *t,
+                          double *v)
+{
+    size_t voxel = t->block * LAC_BLOCK + t->offset, stride = network->layout.stride;
+    for (size_t k = 0; k < group->substitutions; k++) {
+        const lac_substitution *s = &group->substitution[k];
+        double *to = v + s->row * stride + voxel;
+        const double *entry = entry_of(t, s->entry);
+        if (s->row == s->column)
+            lac_strip_multiply(to, to, entry, t->count);
+        else
+            lac_strip_subtract_product(to, entry, v + s->column * stride + voxel, t->count);
+    }
+}
+
+static void solve_uniform(const lac_network *network, const lac_group *group, size_t block,
+                          double *v)
+{
+    size_t voxel = block * LAC_BLOCK, stride = network->layout.stride;
+    size_t count = voxels_in(network, block);
+    for (size_t k = 0; k < group->substitutions; k++) {
+        const lac_substitution *s = &group->substitution[k];
+        double *to = v + s->row * stride + voxel;
+        double entry = network->factor->scalar[group->at + s->entry];
+        if (s->row != s->column)
+            lac_strip_add_scaled(to, -entry, v + s->column * stride + voxel, count);
+        else if (entry != 1)
+            lac_strip_scale(to, entry, to, count);
+    }
+}
+
+static void solve_block(const lac_network *network, size_t block, double *v)
+{
+    const lac_factor *factor = network->factor;
+    size_t count = voxels_in(network, block);
+    for (size_t k = 0; k < factor->groups; k++) {
+        const lac_group *group = &factor->group[k];
+        if (!group->varies)
+            solve_uniform(network, group, block, v);
+        for (size_t offset = 0; group->varies && offset < count; offset += TILE) {
+            tile t = tile_of(factor, group, block, offset, count);
+            solve_varying(network, group, &t, v);
+        }
+    }
+}
+
+void lac_network_factor_solve(lac_network *network, double *v)
+{
+    const lac_factor *factor = network->factor;
+    int team = lac_network_team(network);
+#pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
+    for (size_t block = 0; block < network->blocks; block++)
+        solve_block(network, block, v);
+    if (factor->pools)
+        lac_dense_solve(factor->dense, factor->pivot, factor->pools,
+                        v + lac_layout_at(&network->layout, network->layout.fields));
+}

@@ -1,0 +1,266 @@
+/* The Jacobian: slopes of every law, kept per process, so that J v = S (G v) passes through the
+ * processes as the rates do: what S conserves, J v conserves, and extents come along.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "network/network_parts.h"
+#include "network/strips.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <omp.h>
+#include <string.h>
+
+/* ---- structure --------------------------------------------------------------------------------
+ */
+
+typedef struct builder {
+    lac_network *network;
+    lac_graph *graph;
+    lac_node *stored; /* owned: nodes of the stored fields */
+    size_t stored_room, region_room;
+    lac_node *scalar; /* owned: nodes of the scalars */
+    size_t scalar_room;
+    size_t slope_room;
+} builder;
+
+/* The place of a node among the stored fields of this region; equal slopes are kept once. */
+static lac_status stored_place(builder *b, lac_node node, size_t region, size_t *at)
+{
+    lac_status status = LAC_OK;
+    lac_network *network = b->network;
+    for (*at = 0; *at < network->stored; ++*at)
+        if (b->stored[*at] == node && network->stored_region[*at] == region)
+            return LAC_OK;
+    LAC_GROW(b->stored, network->stored, b->stored_room);
+    LAC_GROW(network->stored_region, network->stored, b->region_room);
+    b->stored[network->stored] = node;
+    network->stored_region[network->stored++] = region;
+out:
+    return status;
+}
+
+static lac_status scalar_place(builder *b, lac_node node, size_t *at)
+{
+    lac_status status = LAC_OK;
+    for (*at = 0; *at < b->network->scalars; ++*at)
+        if (b->scalar[*at] == node)
+            return LAC_OK;
+    LAC_GROW(b->scalar, b->network->scalars, b->scalar_room);
+    b->scalar[b->network->scalars++] = node;
+out:
+    return status;
+}
+
+static lac_status add_slopes(builder *b, size_t process, lac_node law)
+{
+    lac_status status = LAC_OK;
+    lac_network *network = b->network;
+    const lac_process *p = &network->model->process[process];
+    for (size_t variable = 0; variable < network->model->variables; variable++) {
+        lac_node node;
+        lac_symbol symbol = {LAC_SYMBOL_VARIABLE, variable};
+        LAC_TRY(lac_graph_derivative(b->graph, law, symbol, &node));
+        if (lac_graph_is_zero(b->graph, node))
+            continue;
+        lac_slope slope = {.process = process, .variable = variable};
+        slope.varies = p->in_tissue && (p->region != LAC_NONE || lac_graph_varies(b->graph, node));
+        if (slope.varies)
+            LAC_TRY(stored_place(b, node, p->region, &slope.at));
+        else
+            LAC_TRY(scalar_place(b, node, &slope.at));
+        LAC_GROW(network->slope, network->slopes, b->slope_room);
+        network->slope[network->slopes++] = slope;
+    }
+out:
+    return status;
+}
+
+lac_status lac_jacobian_build(lac_network *network, lac_graph *graph, const lac_node *law)
+{
+    lac_status status = LAC_OK;
+    builder b = {.network = network, .graph = graph};
+    size_t processes = network->model->processes;
+    LAC_NEW(network->first_slope, processes + 1);
+    for (size_t process = 0; process < processes; process++) {
+        LAC_TRY(add_slopes(&b, process, law[process]));
+        network->first_slope[process + 1] = network->slopes;
+    }
+    LAC_TRY(lac_program_compile(graph, b.stored, network->stored, &network->stored_program));
+    LAC_TRY(lac_program_compile(graph, b.scalar, network->scalars, &network->scalar_program));
+out:
+    lac_free(b.stored);
+    lac_free(b.scalar);
+    return status;
+}
+
+/* ---- values -----------------------------------------------------------------------------------
+ */
+
+static void mask_stored(const lac_network *network, size_t block, size_t first, size_t count)
+{
+    int all_active = !network->active || lac_strip_all(network->active + first, count);
+    for (size_t at = 0; at < network->stored; at++) {
+        double *stored = lac_network_stored(network, block, at);
+        size_t region = network->stored_region[at];
+        if (!all_active)
+            lac_strip_select(stored, stored, network->active + first, count);
+        if (region != LAC_NONE)
+            lac_strip_select(stored, stored, network->region[region] + first, count);
+    }
+}
+
+void lac_network_linearise(lac_network *network, const lac_frame *frame)
+{
+    const lac_program *program = network->stored_program;
+    size_t voxels = network->layout.voxels;
+    int team = lac_network_team(network);
+    network->active = frame->active;
+    network->region = frame->region;
+    lac_program_scalars(network->scalar_program, frame, network->uniform, network->scalar);
+    lac_program_uniform(program, frame, network->uniform);
+#pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
+    for (size_t block = 0; block < (network->stored ? network->blocks : 0); block++) {
+        double *scratch = network->scratch + (size_t)omp_get_thread_num() * network->scratch_each;
+        double **out = (double **)(void *)(scratch + lac_program_block_size(program));
+        size_t first = block * LAC_BLOCK;
+        size_t count = voxels - first < LAC_BLOCK ? voxels - first : LAC_BLOCK;
+        for (size_t at = 0; at < network->stored; at++)
+            out[at] = lac_network_stored(network, block, at);
+        lac_program_block(program, frame, network->uniform, first, count, scratch, out);
+        mask_stored(network, block, first, count);
+    }
+}
+
+/* ---- products ---------------------------------------------------------------------------------
+ */
+
+/* to (+)= slope * v over a strip. */
+static void add_slope(const lac_network *network, const lac_slope *slope, const double *v,
+                      const lac_strip *strip, double *to)
+{
+    const double *part = v + lac_layout_at(&network->layout, slope->variable);
+    const double *g = network->scalar + slope->at;
+    if (slope->varies)
+        g = lac_network_stored(network, strip->block, slope->at) + strip->voxel % LAC_BLOCK;
+    if (slope->variable >= network->layout.fields) {
+        if (slope->varies)
+            lac_strip_add_scaled(to, *part, g, strip->count);
+        else
+            lac_strip_add(to, *g * *part, strip->count);
+        return;
+    }
+    if (slope->varies)
+        lac_strip_add_product(to, g, part + strip->voxel, strip->count);
+    else
+        lac_strip_add_scaled(to, *g, part + strip->voxel, strip->count);
+}
+
+static void product_strip(const lac_network *network, const double *v, const lac_scatter *scatter,
+                          const lac_strip *strip, double *to)
+{
+    for (size_t process = 0; process < network->model->tissue_processes; process++) {
+        size_t first = network->first_slope[process], end = network->first_slope[process + 1];
+        if (first == end)
+            continue;
+        lac_strip_fill(to, 0, strip->count);
+        for (size_t slope = first; slope < end; slope++)
+            add_slope(network, &network->slope[slope], v, strip, to);
+        lac_scatter_rate(scatter, strip, process, to, to);
+    }
+}
+
+static void tissue_products(lac_network *network, const double *v, double *out, double *extent)
+{
+    const lac_scatter scatter = {network, network->active, network->region, out,
+                                 extent ? network->partial : NULL};
+    size_t voxels = network->layout.voxels, processes = network->model->tissue_processes;
+    int team = lac_network_team(network);
+#pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
+    for (size_t block = 0; block < network->blocks; block++) {
+        double *scratch = network->scratch + (size_t)omp_get_thread_num() * network->scratch_each;
+        size_t first = block * LAC_BLOCK;
+        size_t end = first + LAC_BLOCK < voxels ? first + LAC_BLOCK : voxels;
+        memset(network->partial + block * processes, 0, processes * sizeof(double));
+        for (size_t voxel = first; voxel < end; voxel += LAC_STRIP) {
+            lac_strip strip = lac_strip_of(&scatter, block, voxel, end);
+            product_strip(network, v, &scatter, &strip, scratch);
+        }
+    }
+}
+
+static void pool_products(const lac_network *network, const double *v, double *out, double *extent)
+{
+    const lac_model *model = network->model;
+    for (size_t process = model->tissue_processes; process < model->processes; process++) {
+        const lac_process *p = &model->process[process];
+        double rate = 0;
+        for (size_t k = network->first_slope[process]; k < network->first_slope[process + 1]; k++)
+            rate += network->scalar[network->slope[k].at] *
+                    v[lac_layout_at(&network->layout, network->slope[k].variable)];
+        if (extent)
+            extent[process] = rate;
+        for (size_t k = 0; k < p->changes; k++)
+            out[lac_layout_at(&network->layout, p->change[k].variable)] +=
+                p->change[k].factor * rate;
+    }
+}
+
+void lac_network_times(lac_network *network, const double *v, double *out, double *extent)
+{
+    if (extent)
+        memset(extent, 0, network->model->processes * sizeof *extent);
+    if (network->first_slope[network->model->tissue_processes] > 0) {
+        tissue_products(network, v, out, extent);
+        if (extent)
+            lac_scatter_extents(network, extent);
+    }
+    pool_products(network, v, out, extent);
+}
+
+/* ---- own loss ---------------------------------------------------------------------------------
+ */
+
+/* The slope that makes a pure own loss of the field, or NULL. */
+static const lac_slope *own_slope(const lac_network *network, size_t process, size_t field)
+{
+    const lac_process *p = &network->model->process[process];
+    if (p->changes != 1 || p->change[0].variable != field || p->change[0].factor >= 0)
+        return NULL;
+    for (size_t k = network->first_slope[process]; k < network->first_slope[process + 1]; k++)
+        if (network->slope[k].variable == field)
+            return &network->slope[k];
+    return NULL;
+}
+
+/* The smallest loss in one block's active voxels. */
+static double block_loss(const lac_network *network, size_t field, size_t block)
+{
+    double loss[LAC_BLOCK] = {0}, least = INFINITY;
+    size_t first = block * LAC_BLOCK, voxels = network->layout.voxels;
+    size_t count = voxels - first < LAC_BLOCK ? voxels - first : LAC_BLOCK;
+    for (size_t process = 0; process < network->model->tissue_processes; process++) {
+        const lac_slope *slope = own_slope(network, process, field);
+        if (!slope)
+            continue;
+        double factor = -network->model->process[process].change[0].factor;
+        if (slope->varies)
+            lac_strip_add_scaled(loss, factor, lac_network_stored(network, block, slope->at),
+                                 count);
+        else
+            lac_strip_add(loss, factor * network->scalar[slope->at], count);
+    }
+    for (size_t k = 0; k < count; k++)
+        if (loss[k] < least && (!network->active || network->active[first + k] != 0))
+            least = loss[k];
+    return least;
+}
+
+double lac_network_own_loss(const lac_network *network, size_t field)
+{
+    double least = INFINITY;
+    for (size_t block = 0; block < network->blocks && least > 0; block++) {
+        double loss = block_loss(network, field, block);
+        least = loss < least ? loss : least;
+    }
+    return least > 0 && least < INFINITY ? least : 0;
+}

@@ -1,0 +1,148 @@
+/* Rates: the laws over all voxels, scattered to what they change, with their extents.
+ *
+ * The streamed program hands over one rate after another while it is in the cache. A block's sums
+ * are stored and added in order, so that no number of threads changes a bit.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "network/network_parts.h"
+#include "network/strips.h"
+
+#include <omp.h>
+#include <string.h>
+
+/* ---- scatter ----------------------------------------------------------------------------------
+ */
+
+lac_strip lac_strip_of(const lac_scatter *scatter, size_t block, size_t voxel, size_t end)
+{
+    size_t count = end - voxel < LAC_STRIP ? end - voxel : LAC_STRIP;
+    const double *active = scatter->active;
+    return (lac_strip){block, voxel, count, !active || lac_strip_all(active + voxel, count)};
+}
+
+void lac_scatter_rate(const lac_scatter *scatter, const lac_strip *strip, size_t process,
+                      const double *rate, double *room)
+{
+    const lac_network *network = scatter->network;
+    const lac_process *p = &network->model->process[process];
+    if (!strip->all_active) {
+        lac_strip_select(room, rate, scatter->active + strip->voxel, strip->count);
+        rate = room;
+    }
+    if (p->region != LAC_NONE) {
+        lac_strip_select(room, rate, scatter->region[p->region] + strip->voxel, strip->count);
+        rate = room;
+    }
+    if (scatter->partial)
+        scatter->partial[strip->block * network->model->tissue_processes + process] +=
+            lac_strip_sum(rate, strip->count);
+    for (size_t k = 0; k < p->changes; k++)
+        lac_strip_add_scaled(scatter->derivative + p->change[k].variable * network->layout.stride +
+                                 strip->voxel,
+                             p->change[k].factor, rate, strip->count);
+}
+
+void lac_scatter_extents(const lac_network *network, double *extent)
+{
+    size_t processes = network->model->tissue_processes;
+    for (size_t process = 0; process < processes; process++)
+        extent[process] = 0;
+    for (size_t block = 0; block < network->blocks; block++)
+        for (size_t process = 0; process < processes; process++)
+            extent[process] += network->partial[block * processes + process];
+    for (size_t process = 0; process < processes; process++)
+        extent[process] *= network->weight;
+}
+
+/* ---- laws -------------------------------------------------------------------------------------
+ */
+
+static void tissue_strip(const lac_laws *laws, const lac_frame *frame, const lac_scatter *scatter,
+                         const lac_strip *strip, double *scratch)
+{
+    const lac_program *program = laws->tissue_program;
+    double *room = scratch + lac_program_block_size(program);
+    lac_view view = lac_program_view(frame, scatter->network->uniform, strip->voxel, scratch);
+    size_t done = 0;
+    for (size_t law = 0; law < laws->tissue; law++) {
+        int is_uniform;
+        lac_instructions_run(program->instruction + done,
+                             program->instruction + program->ready[law], &view, strip->count);
+        done = program->ready[law];
+        const double *rate = lac_program_output(program, &view, law, &is_uniform);
+        if (is_uniform) {
+            lac_strip_fill(room, *rate, strip->count);
+            rate = room;
+        }
+        lac_scatter_rate(scatter, strip, laws->tissue_process[law], rate, room);
+    }
+}
+
+static void tissue_laws(lac_network *network, const lac_laws *laws, const lac_frame *frame,
+                        double *derivative, double *extent)
+{
+    const lac_scatter scatter = {network, frame->active, frame->region, derivative,
+                                 extent ? network->partial : NULL};
+    size_t voxels = network->layout.voxels, processes = network->model->tissue_processes;
+    int team = lac_network_team(network);
+    lac_program_uniform(laws->tissue_program, frame, network->uniform);
+#pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
+    for (size_t block = 0; block < network->blocks; block++) {
+        double *scratch = network->scratch + (size_t)omp_get_thread_num() * network->scratch_each;
+        size_t first = block * LAC_BLOCK;
+        size_t end = first + LAC_BLOCK < voxels ? first + LAC_BLOCK : voxels;
+        memset(network->partial + block * processes, 0, processes * sizeof(double));
+        for (size_t voxel = first; voxel < end; voxel += LAC_STRIP) {
+            lac_strip strip = lac_strip_of(&scatter, block, voxel, end);
+            tissue_strip(laws, frame, &scatter, &strip, scratch);
+        }
+    }
+}
+
+static void pool_laws(lac_network *network, const lac_laws *laws, const lac_frame *frame,
+                      double *derivative, double *extent)
+{
+    lac_program_scalars(laws->pool_program, frame, network->uniform, network->output);
+    for (size_t law = 0; law < laws->pools; law++) {
+        const lac_process *p = &network->model->process[laws->pool_process[law]];
+        double rate = network->output[law];
+        if (extent)
+            extent[laws->pool_process[law]] = rate;
+        for (size_t k = 0; k < p->changes; k++)
+            derivative[lac_layout_at(&network->layout, p->change[k].variable)] +=
+                p->change[k].factor * rate;
+    }
+}
+
+static void add_laws(lac_network *network, const lac_laws *laws, const lac_frame *frame,
+                     double *derivative, double *extent)
+{
+    if (extent)
+        memset(extent, 0, network->model->processes * sizeof *extent);
+    if (laws->tissue) {
+        tissue_laws(network, laws, frame, derivative, extent);
+        if (extent)
+            lac_scatter_extents(network, extent);
+    }
+    if (laws->pools)
+        pool_laws(network, laws, frame, derivative, extent);
+}
+
+/* ---- public -----------------------------------------------------------------------------------
+ */
+
+void lac_network_derivative(lac_network *network, const lac_frame *frame, double *derivative,
+                            double *extent)
+{
+    add_laws(network, &network->rates, frame, derivative, extent);
+}
+
+int lac_network_depends_on_time(const lac_network *network)
+{
+    return network->time_rates.tissue + network->time_rates.pools > 0;
+}
+
+void lac_network_time_derivative(lac_network *network, const lac_frame *frame, double *derivative,
+                                 double *extent)
+{
+    add_laws(network, &network->time_rates, frame, derivative, extent);
+}

@@ -1,0 +1,107 @@
+/* Strips: loops without branches, one a function.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "network/strips.h"
+
+#include "network/clones.h"
+
+#include <math.h>
+
+enum { LANES = 8 };
+
+LAC_CLONED double lac_strip_sum(const double *a, size_t count)
+{
+    double lane[LANES] = {0};
+    size_t whole = count - count % LANES;
+    for (size_t i = 0; i < whole; i += LANES) {
+#pragma omp simd
+        for (size_t k = 0; k < LANES; k++)
+            lane[k] += a[i + k];
+    }
+    for (size_t i = whole; i < count; i++)
+        lane[i - whole] += a[i];
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
+           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+LAC_CLONED void lac_strip_fill(double *to, double value, size_t count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        to[i] = value;
+}
+
+LAC_CLONED void lac_strip_select(double *to, const double *from, const double *mask, size_t count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        double value = from[i];
+        to[i] = mask[i] != 0 ? value : 0;
+    }
+}
+
+int lac_strip_all(const double *mask, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (mask[i] == 0)
+            return 0;
+    return 1;
+}
+
+LAC_CLONED void lac_strip_add(double *to, double value, size_t count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        to[i] += value;
+}
+
+LAC_CLONED void lac_strip_scale(double *to, double factor, const double *a, size_t count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        to[i] = factor * a[i];
+}
+
+LAC_CLONED void lac_strip_add_scaled(double *to, double factor, const double *a, size_t count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        to[i] += factor * a[i];
+}
+
+LAC_CLONED void lac_strip_multiply(double *to, const double *a, const double *b, size_t count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        to[i] = a[i] * b[i];
+}
+
+LAC_CLONED void lac_strip_add_product(double *to, const double *a, const double *b, size_t count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        to[i] += a[i] * b[i];
+}
+
+LAC_CLONED void lac_strip_subtract_product(double *to, const double *a, const double *b,
+                                           size_t count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        to[i] -= a[i] * b[i];
+}
+
+LAC_CLONED static void invert(double *a, size_t count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++)
+        a[i] = 1 / a[i];
+}
+
+size_t lac_strip_invert(double *a, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!(fabs(a[i]) > 0) || isinf(a[i]))
+            return i;
+    invert(a, count);
+    return count;
+}
