@@ -1,8 +1,10 @@
 # Tests of the room model.
 # Text: units, YAML, expressions.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_units tests/test_yaml tests/test_expression tests/test_expression_rules
-TESTS += tests/test_units tests/test_yaml tests/test_expression tests/test_expression_rules
+check_PROGRAMS += tests/test_units tests/test_yaml tests/test_expression tests/test_expression_rules \
+  tests/test_text_robust
+TESTS += tests/test_units tests/test_yaml tests/test_expression tests/test_expression_rules \
+  tests/test_text_robust
 if HAVE_UDUNITS
 check_PROGRAMS += tests/test_units_oracle
 TESTS += tests/test_units_oracle
@@ -24,11 +26,14 @@ tests_test_expression_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 tests_test_expression_rules_SOURCES = tests/test_expression_rules.c
 tests_test_expression_rules_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_expression_rules_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
+tests_test_text_robust_SOURCES = tests/test_text_robust.c
+tests_test_text_robust_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_text_robust_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 
 # Meaning: from text to a model.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_model tests/test_scenario
-TESTS += tests/test_model tests/test_scenario
+check_PROGRAMS += tests/test_model tests/test_scenario tests/test_model_errors
+TESTS += tests/test_model tests/test_scenario tests/test_model_errors
 endif
 EXTRA_DIST += tests/model_scene.h
 tests_test_model_SOURCES = tests/test_model.c
@@ -37,3 +42,6 @@ tests_test_model_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 tests_test_scenario_SOURCES = tests/test_scenario.c
 tests_test_scenario_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_scenario_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
+tests_test_model_errors_SOURCES = tests/test_model_errors.c
+tests_test_model_errors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_model_errors_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)

@@ -24,6 +24,15 @@ static void add_name(const char *name, const ut_unit *unit)
     assert_int_equal(ut_map_symbol_to_unit(name, UT_ASCII, unit), UT_SUCCESS);
 }
 
+/* One part in Avogadro's number of a gram or a mole. */
+static ut_unit *single(const char *text)
+{
+    ut_unit *many = stock_unit(text);
+    ut_unit *one = ut_scale(1 / LAC_AVOGADRO, many);
+    ut_free(many);
+    return one;
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -34,19 +43,23 @@ static int set_up(void **state)
         return 1;
     base[LAC_LENGTH] = stock_unit("um");
     base[LAC_TIME] = stock_unit("s");
-    base[LAC_MASS] = ut_scale(1 / LAC_AVOGADRO, stock_unit("g"));
-    base[LAC_AMOUNT] = ut_scale(1 / LAC_AVOGADRO, stock_unit("mol"));
+    base[LAC_MASS] = single("g");
+    base[LAC_AMOUNT] = single("mol");
     base[LAC_CELLS] = ut_new_base_unit(extended);
     add_name("cell", base[LAC_CELLS]);
     add_name("cells", base[LAC_CELLS]);
     add_name("Da", base[LAC_MASS]);
-    add_name("M", stock_unit("mol/L"));
+    ut_unit *molar = stock_unit("mol/L");
+    add_name("M", molar);
+    ut_free(molar);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
+    for (int which = 0; which < LAC_BASES; which++)
+        ut_free(base[which]);
     ut_free_system(stock);
     ut_free_system(extended);
     return 0;

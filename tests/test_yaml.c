@@ -215,6 +215,19 @@ static void unknown_keys_are_reported_with_the_nearest_known_one(void **state)
     done(&it);
 }
 
+static void a_law_cut_at_its_comma_is_told_to_take_quotes(void **state)
+{
+    (void)state;
+    const char *known[] = {"rate"};
+    reading it;
+    read_text(&it, "{rate: max(0, x)}\n");
+    lac_yaml_only(it.root, known, 1, "a reaction", &it.list);
+    assert_text_has(messages(&it),
+                    "a.yaml:1:15: error: unknown key 'x)' in a reaction: inside { } a "
+                    "text that holds ',' needs quotes");
+    done(&it);
+}
+
 static void carets_stand_right_behind_tabs_and_utf8(void **state)
 {
     (void)state;
@@ -345,6 +358,7 @@ int main(void)
         cmocka_unit_test(depth_size_and_number_of_values_are_capped),
         cmocka_unit_test(many_keys_are_checked_for_duplicates_in_little_time),
         cmocka_unit_test(unknown_keys_are_reported_with_the_nearest_known_one),
+        cmocka_unit_test(a_law_cut_at_its_comma_is_told_to_take_quotes),
         cmocka_unit_test(carets_stand_right_behind_tabs_and_utf8),
         cmocka_unit_test(long_lines_are_shown_around_the_caret),
         cmocka_unit_test(repeated_messages_are_shown_once_and_many_are_only_counted),

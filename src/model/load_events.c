@@ -164,6 +164,21 @@ static lac_status read_value(lac_loader *loader, const lac_yaml *node, const cha
     return status;
 }
 
+/* "A" and "gel.A" can be one target. */
+static bool is_repeated(lac_loader *loader, const lac_event *event, const lac_action *action,
+                        lac_place place)
+{
+    for (size_t each = 0; each < event->actions; each++) {
+        const lac_action *other = &event->action[each];
+        if (other->kind == action->kind && other->on_parameter == action->on_parameter &&
+            other->target == action->target) {
+            lac_report(loader->list, LAC_ERROR, place, "this is named twice");
+            return true;
+        }
+    }
+    return false;
+}
+
 /* add: {name: value, ...} */
 static lac_status read_actions(lac_loader *loader, const context *at, const lac_yaml *node,
                                lac_action_kind kind, size_t *capacity)
@@ -175,7 +190,8 @@ static lac_status read_actions(lac_loader *loader, const context *at, const lac_
     for (size_t item = 0; item < node->count; item++) {
         lac_action action = {.kind = kind};
         bool good = false;
-        if (!find_target(loader, at, node->key[item], node->key_place[item], &action))
+        if (!find_target(loader, at, node->key[item], node->key_place[item], &action) ||
+            is_repeated(loader, event, &action, node->key_place[item]))
             continue;
         status = read_value(loader, node->item[item], node->key[item], &action, &good);
         if (status != LAC_OK || !good) {

@@ -76,14 +76,20 @@ static size_t species_of(lac_loader *loader, const lac_yaml *entry)
     return species;
 }
 
+static const char *const kinds[] = {"unstated",   "measured", "computed",
+                                    "assumption", "prior",    "fitted"};
+
+const char *lac_provenance_word(lac_provenance_kind kind)
+{
+    return kinds[kind];
+}
+
 /* --- provenance
  * -------------------------------------------------------------------------------------- */
 
 static lac_status read_provenance(lac_loader *loader, const lac_yaml *node,
                                   lac_parameter *parameter)
 {
-    static const char *const kinds[] = {"unstated",   "measured", "computed",
-                                        "assumption", "prior",    "fitted"};
     lac_status status = LAC_OK;
     LAC_TRY(lac_load_copy(loader, node, "label", &parameter->label));
     LAC_TRY(lac_load_copy(loader, node, "source", &parameter->source));

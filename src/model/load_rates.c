@@ -63,14 +63,13 @@ static void take_apart(lac_expression *tree, int sign, parts *list)
     list->sign[list->count++] = sign;
 }
 
-/* "species.gain", "species.loss", "species.gain.2", ... */
-static void name_part(const char *stem, int sign, size_t number, char *id)
+/* The first of "stem.gain", "stem.gain.2", ... (or loss) that is free. */
+static void name_part(const lac_loader *loader, const char *stem, int sign, char *id)
 {
     const char *word = sign > 0 ? "gain" : "loss";
-    if (number == 1)
-        snprintf(id, ID_BYTES, "%.220s.%s", stem, word);
-    else
-        snprintf(id, ID_BYTES, "%.220s.%s.%zu", stem, word, number);
+    snprintf(id, ID_BYTES, "%.220s.%s", stem, word);
+    for (size_t number = 2; lac_names_find(&loader->process_names, id) != LAC_NONE; number++)
+        snprintf(id, ID_BYTES, "%.200s.%s.%zu", stem, word, number);
 }
 
 static lac_status add_part(lac_loader *loader, lac_process_text *text, size_t variable, int sign,
@@ -96,7 +95,6 @@ static lac_status add_parts(lac_loader *loader, lac_process_text *text, size_t v
 {
     lac_status status = LAC_OK;
     parts list = {.count = 0};
-    size_t number[2] = {0, 0};
     const char *stem = text->id;
     char id[ID_BYTES];
     if (count_parts(tree) > MOST_PARTS) {
@@ -113,7 +111,7 @@ static lac_status add_parts(lac_loader *loader, lac_process_text *text, size_t v
             lac_expression_free(own);
             continue;
         }
-        name_part(stem, list.sign[part], ++number[list.sign[part] > 0], id);
+        name_part(loader, stem, list.sign[part], id);
         text->id = id;
         LAC_TRY(add_part(loader, text, variable, list.sign[part], own));
     }
@@ -141,6 +139,17 @@ static lac_status define_in(lac_loader *loader, const lac_yaml *node, lac_proces
     if (status != LAC_OK || !tree)
         return status;
     return add_parts(loader, text, variable, tree);
+}
+
+/* How many equations the entry of a species makes. */
+static size_t count_domains(const lac_yaml *value)
+{
+    size_t count = 0;
+    for (size_t item = 0; item < lac_items(value); item++) {
+        const lac_yaml *in = lac_yaml_get(lac_item(value, item), "in");
+        count += in ? lac_items(in) : 0;
+    }
+    return count;
 }
 
 /* {in: ..., rate: ...} of a species. */
@@ -172,7 +181,7 @@ static lac_status define_rate(lac_loader *loader, const lac_entry *entry, const 
                        model->domain[domain].id);
             continue;
         }
-        bool several = entry->value->kind == LAC_YAML_SEQUENCE || lac_items(in) > 1;
+        bool several = count_domains(entry->value) > 1;
         snprintf(stem, sizeof stem, "%.100s%s%.100s", entry->key, several ? "." : "",
                  several ? model->domain[domain].id : "");
         lac_process_text text = {.id = stem,

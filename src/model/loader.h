@@ -10,6 +10,7 @@
 
 #include "model/model.h"
 #include "model/scenario.h"
+#include "model/write.h"
 #include "model/yaml.h"
 
 /* One file that was read, after all that it includes. */
@@ -159,8 +160,6 @@ lac_status lac_declare(lac_loader *loader, const char *name, lac_word_kind kind,
 lac_status lac_declare_builtins(lac_loader *loader);
 lac_meaning lac_reading_lookup(const lac_scope *scope, const char *name);
 const char *lac_reading_nearest(const lac_scope *scope, const char *name);
-/* What a tree looks at (LAC_SEES_*). Inside reductions nothing counts. */
-unsigned lac_tree_sees(const lac_model *model, const lac_expression *tree);
 
 /* values.c: typed values of nodes. Each reports what is wrong and gives false or NULL then. */
 bool lac_is_mapping(lac_loader *loader, const lac_yaml *node, lac_place place, const char *what);
@@ -187,8 +186,6 @@ lac_status lac_load_expression(const lac_reading *reading, const lac_yaml *node,
 /* A number known when loading; NaN after a report. */
 lac_status lac_load_constant(const lac_reading *reading, const lac_yaml *node,
                              lac_dimension expected, double *value);
-/* The value of a tree of numbers and parameters at the start of a run. */
-double lac_start_value(const lac_model *model, const lac_expression *tree);
 /* Turns mass^n into amount^n by the molar mass of `species`, if that gives `expected` (NULL = do
  * it anyway). */
 lac_status lac_mass_to_amount(const lac_model *model, size_t species, const lac_dimension *expected,
@@ -206,7 +203,6 @@ lac_status lac_tree_scale(lac_expression **tree, lac_op op, double number, lac_d
 lac_status lac_tree_symbol(lac_symbol symbol, lac_dimension dimension, lac_place place,
                            lac_expression **tree);
 bool lac_tree_has_symbol(const lac_expression *tree);
-bool lac_tree_is_number(const lac_expression *tree, double number);
 
 /* load_*.c: declaring and defining, one thing a file. */
 lac_status lac_declare_domains(lac_loader *loader);

@@ -394,27 +394,34 @@ lac_status lac_load_constant(const lac_reading *reading, const lac_yaml *node,
     return status;
 }
 
+lac_status lac_display_by_mass(const char *unit, double molar_mass, lac_dimension dimension,
+                               lac_display *display)
+{
+    lac_unit parsed;
+    size_t at, span;
+    lac_dimension amount;
+    lac_status status = lac_unit_parse(unit, strlen(unit), &parsed, &at, &span);
+    if (status == LAC_OK &&
+        !(amount_dimension(parsed.dimension, &amount) && lac_dimension_same(amount, dimension)))
+        status = lac_fail(LAC_INPUT, "'%s' is no unit of mass that comes to an amount", unit);
+    if (status == LAC_OK)
+        status = lac_display_as(unit, parsed.dimension, display);
+    if (status == LAC_OK)
+        display->factor *= pow(molar_mass, parsed.dimension.sixths[LAC_MASS] / 6.0);
+    return status;
+}
+
 lac_status lac_load_display(lac_loader *loader, const lac_yaml *node, lac_dimension dimension,
                             size_t species, lac_display *display)
 {
     double mass = species == LAC_NONE ? 0 : loader->model->species[species].molar_mass;
-    lac_unit unit;
-    size_t at, span;
     if (!lac_is_scalar(loader, node, node->place, "a unit"))
         return lac_display_of(dimension, display);
-    lac_status status = lac_unit_parse(node->scalar, strlen(node->scalar), &unit, &at, &span);
-    lac_dimension amount = unit.dimension;
-    bool by_mass = status == LAC_OK && mass > 0 && amount_dimension(unit.dimension, &amount) &&
-                   lac_dimension_same(amount, dimension);
-    if (status == LAC_OK)
-        status = lac_display_as(node->scalar, by_mass ? unit.dimension : dimension, display);
-    if (status == LAC_MEMORY)
+    if (mass > 0 && lac_display_by_mass(node->scalar, mass, dimension, display) == LAC_OK)
+        return LAC_OK;
+    lac_status status = lac_display_as(node->scalar, dimension, display);
+    if (status == LAC_OK || status == LAC_MEMORY)
         return status;
-    if (status != LAC_OK) {
-        lac_report(loader->list, LAC_ERROR, node->place, "%s", lac_failure());
-        return lac_display_of(dimension, display);
-    }
-    if (by_mass)
-        display->factor *= pow(mass, unit.dimension.sixths[LAC_MASS] / 6.0);
-    return LAC_OK;
+    lac_report(loader->list, LAC_ERROR, node->place, "%s", lac_failure());
+    return lac_display_of(dimension, display);
 }

@@ -22,6 +22,12 @@ static void report_unknown(const lac_yaml *mapping, size_t entry, const char *co
                            size_t count, const char *what, lac_diagnostics *list)
 {
     const char *nearest = lac_nearest(known, count, mapping->key[entry]);
+    if (strpbrk(mapping->key[entry], "()")) {
+        lac_report(list, LAC_ERROR, mapping->key_place[entry],
+                   "unknown key '%s' in %s: inside { } a text that holds ',' needs quotes",
+                   mapping->key[entry], what);
+        return;
+    }
     if (nearest) {
         lac_report(list, LAC_ERROR, mapping->key_place[entry],
                    "unknown key '%s' in %s: did you mean '%s'?", mapping->key[entry], what,

@@ -134,24 +134,25 @@ void lac_network_linearise(lac_network *network, const lac_frame *frame)
 /* ---- products ---------------------------------------------------------------------------------
  */
 
-/* to = slope * v over a strip, or to += when it is not the first. */
+/* to (+)= slope * v over a strip. */
 static void add_slope(const lac_network *network, const lac_slope *slope, const double *v,
-                      const lac_strip *strip, double *to, int first)
+                      const lac_strip *strip, double *to)
 {
     const double *part = v + lac_layout_at(&network->layout, slope->variable);
     const double *g = network->scalar + slope->at;
-    int in_pool = slope->variable >= network->layout.fields;
     if (slope->varies)
         g = lac_network_stored(network, strip->block, slope->at) + strip->voxel % LAC_BLOCK;
-    if (slope->varies && !in_pool)
-        (first ? lac_strip_multiply : lac_strip_add_product)(to, g, part + strip->voxel,
-                                                             strip->count);
-    else if (slope->varies)
-        (first ? lac_strip_scale : lac_strip_add_scaled)(to, *part, g, strip->count);
-    else if (!in_pool)
-        (first ? lac_strip_scale : lac_strip_add_scaled)(to, *g, part + strip->voxel, strip->count);
+    if (slope->variable >= network->layout.fields) {
+        if (slope->varies)
+            lac_strip_add_scaled(to, *part, g, strip->count);
+        else
+            lac_strip_add(to, *g * *part, strip->count);
+        return;
+    }
+    if (slope->varies)
+        lac_strip_add_product(to, g, part + strip->voxel, strip->count);
     else
-        (first ? lac_strip_fill : lac_strip_add)(to, *g * *part, strip->count);
+        lac_strip_add_scaled(to, *g, part + strip->voxel, strip->count);
 }
 
 static void product_strip(const lac_network *network, const double *v, const lac_scatter *scatter,
@@ -161,8 +162,9 @@ static void product_strip(const lac_network *network, const double *v, const lac
         size_t first = network->first_slope[process], end = network->first_slope[process + 1];
         if (first == end)
             continue;
+        lac_strip_fill(to, 0, strip->count);
         for (size_t slope = first; slope < end; slope++)
-            add_slope(network, &network->slope[slope], v, strip, to, slope == first);
+            add_slope(network, &network->slope[slope], v, strip, to);
         lac_scatter_rate(scatter, strip, process, to, to);
     }
 }

@@ -1,0 +1,415 @@
+/* Write: the parts of a model that have a shape of their own: tissue, processes, walls, events.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/write.h"
+
+#include <math.h>
+#include <string.h>
+
+static void write_length(const lac_model *model, double length, lac_text *text)
+{
+    lac_write_number(model, length, lac_dimension_of(LAC_LENGTH, 1), text);
+}
+
+/* --- tissue
+ * ------------------------------------------------------------------------------------------ */
+
+/* x: [a, b], ... of the axes that are bounded; true when there was one. */
+static bool write_extent(const lac_model *model, const double low[3], const double high[3],
+                         bool begun, lac_text *text)
+{
+    static const char *const axes[] = {"x", "y", "depth"};
+    for (int axis = 0; axis < 3; axis++) {
+        if (!isfinite(low[axis]) || !isfinite(high[axis]))
+            continue;
+        lac_text_add(text, "%s%s: [", begun ? ", " : "", axes[axis]);
+        write_length(model, low[axis], text);
+        lac_text_add(text, ", ");
+        write_length(model, high[axis], text);
+        lac_text_add(text, "]");
+        begun = true;
+    }
+    return begun;
+}
+
+static void write_region(const lac_model *model, const lac_region *region, lac_text *text)
+{
+    lac_text_add(text, "    %s: ", region->id);
+    if (region->kind == LAC_ZONE) {
+        lac_text_add(text, "[");
+        write_length(model, region->low[2], text);
+        lac_text_add(text, ", ");
+        write_length(model, region->high[2], text);
+        lac_text_add(text, "]\n");
+    } else if (region->kind == LAC_BOX) {
+        lac_text_add(text, "{");
+        write_extent(model, region->low, region->high, false, text);
+        lac_text_add(text, "}\n");
+    } else {
+        lac_text_add(text, "{file: ");
+        lac_write_quoted(region->file, text);
+        lac_text_add(text, ", dataset: ");
+        lac_write_quoted(region->dataset, text);
+        lac_text_add(text, "}\n");
+    }
+}
+
+static void write_regions(const lac_model *model, lac_text *text)
+{
+    static const char *const words[] = {"zones", "boxes", "masks"};
+    size_t inactive = 0;
+    for (size_t region = 0; region < model->regions; region++) {
+        const lac_region *it = &model->region[region];
+        if (region == 0 || it[-1].kind != it->kind)
+            lac_text_add(text, "  %s:\n", words[it->kind]);
+        write_region(model, it, text);
+        inactive += it->inactive;
+    }
+    if (inactive > 0)
+        lac_text_add(text, "  inactive: [");
+    for (size_t region = 0; region < model->regions; region++) {
+        if (model->region[region].inactive)
+            lac_text_add(text, "%s%s", model->region[region].id, --inactive ? ", " : "]\n");
+    }
+}
+
+const char *const lac_face_words[] = {"top", "bottom", "x_low", "x_high", "y_low", "y_high"};
+
+/* Whole faces have their own name and are not written. */
+static bool is_whole_face(const lac_patch *patch)
+{
+    return patch->face != LAC_FACE_WALL && strcmp(patch->id, lac_face_words[patch->face]) == 0;
+}
+
+static void write_patches(const lac_model *model, lac_text *text)
+{
+    bool begun = false;
+    for (size_t patch = 0; patch < model->patches; patch++) {
+        const lac_patch *it = &model->patch[patch];
+        if (is_whole_face(it))
+            continue;
+        if (!begun)
+            lac_text_add(text, "  patches:\n");
+        begun = true;
+        if (it->face == LAC_FACE_WALL)
+            lac_text_add(text, "    %s: {wall_of: %s", it->id, model->region[it->region].id);
+        else
+            lac_text_add(text, "    %s: {face: %s", it->id, lac_face_words[it->face]);
+        if (it->face != LAC_FACE_WALL && it->region != LAC_NONE)
+            lac_text_add(text, ", region: %s", model->region[it->region].id);
+        write_extent(model, it->low, it->high, true, text);
+        lac_text_add(text, "}\n");
+    }
+}
+
+void lac_write_tissue(const lac_model *model, lac_text *text)
+{
+    const lac_tissue_text *tissue = &model->tissue;
+    if (!tissue->present)
+        return;
+    lac_text_add(text, "tissue:\n  size: [");
+    for (int axis = 0; axis < 3; axis++) {
+        write_length(model, tissue->voxel[axis] * (double)tissue->voxels[axis], text);
+        lac_text_add(text, axis < 2 ? ", " : "]\n  voxel: [");
+    }
+    for (int axis = 0; axis < 3; axis++) {
+        write_length(model, tissue->voxel[axis], text);
+        lac_text_add(text, axis < 2 ? ", " : "]\n");
+    }
+    if (tissue->represents > 0) {
+        lac_text_add(text, "  represents: {area: ");
+        lac_write_number(model, tissue->represents, lac_dimension_of(LAC_LENGTH, 2), text);
+        lac_text_add(text, "}\n");
+    }
+    write_regions(model, text);
+    write_patches(model, text);
+}
+
+/* --- processes
+ * --------------------------------------------------------------------------------------- */
+
+size_t lac_process_domain(const lac_model *model, const lac_process *process)
+{
+    size_t variable = process->changes > 0 ? process->change[0].variable : process->reactant[0];
+    return model->variable[variable].domain;
+}
+
+/* Right side = left side + net change. */
+static double right_count(const lac_process *process, size_t variable)
+{
+    double count = 0;
+    for (size_t each = 0; each < process->reactants; each++)
+        count += process->reactant[each] == variable ? process->reactant_count[each] : 0;
+    for (size_t each = 0; each < process->changes; each++)
+        count +=
+            process->change[each].variable == variable ? process->change[each].stoichiometry : 0;
+    return count;
+}
+
+static void write_term(const lac_model *model, const lac_process *process, size_t variable,
+                       double count, bool *begun, lac_text *text)
+{
+    const lac_variable *it = &model->variable[variable];
+    bool bare = it->domain == lac_process_domain(model, process);
+    if (!(count > 0))
+        return;
+    if (*begun)
+        lac_text_add(text, " + ");
+    if (count != 1)
+        lac_text_add(text, "%.17g ", count);
+    lac_text_add(text, "%s", bare ? model->species[it->species].id : it->path);
+    *begun = true;
+}
+
+void lac_write_equation(const lac_model *model, const lac_process *process, lac_text *text)
+{
+    bool begun = false;
+    for (size_t each = 0; each < process->reactants; each++)
+        write_term(model, process, process->reactant[each], process->reactant_count[each], &begun,
+                   text);
+    lac_text_add(text, begun ? " ->" : "->");
+    bool right = false;
+    size_t before = text->length;
+    lac_text_add(text, " ");
+    for (size_t each = 0; each < process->reactants; each++)
+        write_term(model, process, process->reactant[each],
+                   right_count(process, process->reactant[each]), &right, text);
+    for (size_t each = 0; each < process->changes; each++) {
+        size_t variable = process->change[each].variable;
+        bool left = false;
+        for (size_t other = 0; other < process->reactants; other++)
+            left = left || process->reactant[other] == variable;
+        if (!left)
+            write_term(model, process, variable, process->change[each].stoichiometry, &right, text);
+    }
+    if (!right && !text->failed) { /* no blank at the end */
+        text->length = before;
+        text->bytes[before] = '\0';
+    }
+}
+
+const lac_expression *lac_written_rate(const lac_model *model, const lac_process *process)
+{
+    const lac_expression *rate = process->rate;
+    double volume = model->domain[lac_process_domain(model, process)].volume;
+    bool per_volume = !process->in_tissue && rate->op == LAC_OP_MULTIPLY &&
+                      lac_tree_is_number(rate->arg[1], volume) &&
+                      rate->arg[1]->dimension.sixths[LAC_LENGTH] == 18;
+    return per_volume ? rate->arg[0] : rate;
+}
+
+static void write_place(const lac_model *model, const lac_process *process, lac_text *text)
+{
+    lac_text_add(text, "{in: %s", model->domain[lac_process_domain(model, process)].id);
+    if (process->region != LAC_NONE)
+        lac_text_add(text, ", region: %s", model->region[process->region].id);
+}
+
+static void write_reactions(const lac_model *model, lac_text *text)
+{
+    bool begun = false;
+    for (size_t process = 0; process < model->processes; process++) {
+        const lac_process *it = &model->process[process];
+        if (it->from_rate_equation)
+            continue;
+        lac_text_add(text, "%s  %s: ", begun ? "" : "reactions:\n", it->id);
+        begun = true;
+        write_place(model, it, text);
+        lac_text_add(text, ", equation: \"");
+        lac_write_equation(model, it, text);
+        lac_text_add(text, "\", rate: ");
+        lac_write_tree(model, lac_written_rate(model, it), text);
+        lac_text_add(text, "}\n");
+    }
+}
+
+static bool same_equation(const lac_process *a, const lac_process *b)
+{
+    return b->from_rate_equation && a->change[0].variable == b->change[0].variable &&
+           a->region == b->region;
+}
+
+/* The terms of one variable and region, "(a) - (b)". */
+static void write_terms(const lac_model *model, size_t first, lac_text *text)
+{
+    lac_text sum = {0}, words = {0};
+    for (size_t process = first; process < model->processes; process++) {
+        const lac_process *it = &model->process[process];
+        if (!same_equation(&model->process[first], it))
+            continue;
+        bool loss = it->change[0].stoichiometry < 0;
+        words.length = 0;
+        lac_expression_write(lac_written_rate(model, it), lac_model_symbol_name, model, &words);
+        lac_text_add(&sum, "%s(%s)",
+                     loss         ? sum.length ? " - " : "-"
+                     : sum.length ? " + "
+                                  : "",
+                     lac_text_of(&words));
+    }
+    if (sum.failed || words.failed)
+        text->failed = LAC_MEMORY;
+    write_place(model, &model->process[first], text);
+    lac_text_add(text, ", rate: ");
+    lac_write_quoted(lac_text_of(&sum), text);
+    lac_text_add(text, "}");
+    lac_text_free(&sum);
+    lac_text_free(&words);
+}
+
+/* True when no process before is of the same equation. */
+static bool opens_equation(const lac_model *model, size_t process)
+{
+    if (!model->process[process].from_rate_equation)
+        return false;
+    for (size_t before = 0; before < process; before++) {
+        if (same_equation(&model->process[process], &model->process[before]))
+            return false;
+    }
+    return true;
+}
+
+static size_t species_of(const lac_model *model, size_t process)
+{
+    return model->variable[model->process[process].change[0].variable].species;
+}
+
+static void write_rates(const lac_model *model, lac_text *text)
+{
+    bool begun = false;
+    for (size_t species = 0; species < model->species_count; species++) {
+        size_t equations = 0, written = 0;
+        for (size_t process = 0; process < model->processes; process++)
+            equations += opens_equation(model, process) && species_of(model, process) == species;
+        for (size_t process = 0; process < model->processes && equations > 0; process++) {
+            if (!opens_equation(model, process) || species_of(model, process) != species)
+                continue;
+            if (written == 0)
+                lac_text_add(text, "%s  %s: %s", begun ? "" : "rates:\n",
+                             model->species[species].id, equations > 1 ? "[" : "");
+            begun = true;
+            lac_text_add(text, written++ ? ", " : "");
+            write_terms(model, process, text);
+        }
+        if (equations > 0)
+            lac_text_add(text, equations > 1 ? "]\n" : "\n");
+    }
+}
+
+void lac_write_processes(const lac_model *model, lac_text *text)
+{
+    write_reactions(model, text);
+    write_rates(model, text);
+}
+
+/* --- walls
+ * ------------------------------------------------------------------------------------------- */
+
+static void write_optional(const lac_model *model, const char *key, const lac_expression *tree,
+                           lac_text *text)
+{
+    if (!tree)
+        return;
+    lac_text_add(text, ", %s: ", key);
+    lac_write_tree(model, tree, text);
+}
+
+static void write_exchange(const lac_model *model, size_t index, lac_text *text)
+{
+    const lac_boundary *it = &model->boundary[index];
+    const lac_variable *variable = &model->variable[it->variable];
+    lac_text_add(text, "  exchange_%zu: {between: [%s.%s, %s], exchange: [%s]", index + 1,
+                 model->domain[variable->domain].id, model->patch[it->patch].id,
+                 model->domain[model->variable[it->pool].domain].id,
+                 model->species[variable->species].id);
+    write_optional(model, "partition", it->partition, text);
+    write_optional(model, "permeability", it->permeability, text);
+    lac_text_add(text, "}\n");
+}
+
+static void write_boundary(const lac_model *model, size_t index, lac_text *text)
+{
+    const lac_boundary *it = &model->boundary[index];
+    const lac_variable *variable = &model->variable[it->variable];
+    lac_text_add(text, "  boundary_%zu: {at: %s.%s, species: %s", index + 1,
+                 model->domain[variable->domain].id, model->patch[it->patch].id,
+                 model->species[variable->species].id);
+    write_optional(model, it->kind == LAC_BOUNDARY_VALUE ? "value" : "flux", it->value, text);
+    write_optional(model, "permeability", it->permeability, text);
+    lac_text_add(text, "}\n");
+}
+
+void lac_write_boundaries(const lac_model *model, lac_text *text)
+{
+    for (int exchange = 1; exchange >= 0; exchange--) {
+        bool begun = false;
+        for (size_t index = 0; index < model->boundaries; index++) {
+            if ((model->boundary[index].kind == LAC_BOUNDARY_EXCHANGE) != exchange)
+                continue;
+            if (!begun)
+                lac_text_add(text, exchange ? "interfaces:\n" : "boundaries:\n");
+            begun = true;
+            if (exchange)
+                write_exchange(model, index, text);
+            else
+                write_boundary(model, index, text);
+        }
+    }
+}
+
+/* --- events
+ * ------------------------------------------------------------------------------------------ */
+
+static void write_time(const lac_model *model, const char *key, double time, lac_text *text)
+{
+    lac_text_add(text, "%s: ", key);
+    lac_write_number(model, time, lac_dimension_of(LAC_TIME, 1), text);
+}
+
+static void write_moment(const lac_model *model, const lac_event *event, lac_text *text)
+{
+    if (event->when) {
+        lac_text_add(text, "when: ");
+        lac_write_tree(model, event->when, text);
+        lac_text_add(text, event->once ? ", once: true" : "");
+        return;
+    }
+    write_time(model, "at", event->at, text);
+    if (event->every > 0)
+        write_time(model, ", every", event->every, text);
+    if (isfinite(event->until))
+        write_time(model, ", until", event->until, text);
+}
+
+static void write_actions(const lac_model *model, const lac_event *event, lac_text *text)
+{
+    static const char *const words[] = {"add", "set", "scale"};
+    for (size_t action = 0; action < event->actions; action++) {
+        const lac_action *it = &event->action[action];
+        bool opens = action == 0 || it[-1].kind != it->kind;
+        bool closes = action + 1 == event->actions || it[1].kind != it->kind;
+        if (opens)
+            lac_text_add(text, ", %s: {", words[it->kind]);
+        lac_text_add(text, "%s: ",
+                     it->on_parameter ? model->parameter[it->target].id
+                                      : model->variable[it->target].path);
+        lac_write_tree(model, it->value, text);
+        lac_text_add(text, closes ? "}" : ", ");
+    }
+}
+
+void lac_write_events(const lac_model *model, lac_text *text)
+{
+    if (model->events > 0)
+        lac_text_add(text, "events:\n");
+    for (size_t event = 0; event < model->events; event++) {
+        const lac_event *it = &model->event[event];
+        size_t region = LAC_NONE;
+        for (size_t action = 0; action < it->actions; action++)
+            region = it->action[action].region != LAC_NONE ? it->action[action].region : region;
+        lac_text_add(text, "  %s: {", it->id);
+        write_moment(model, it, text);
+        if (region != LAC_NONE)
+            lac_text_add(text, ", region: %s", model->region[region].id);
+        write_actions(model, it, text);
+        lac_text_add(text, "}\n");
+    }
+}
