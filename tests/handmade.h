@@ -132,7 +132,7 @@ typedef struct handmade {
     lac_variable variable[VARIABLES_MOST];
     lac_species species[VARIABLES_MOST];
     lac_domain domain[2];
-    lac_parameter parameter[16];
+    lac_parameter parameter[96];
     lac_process process[PROCESSES_MOST];
     lac_change change[PROCESSES_MOST][CHANGES_MOST];
     char name[VARIABLES_MOST][8];

@@ -12,3 +12,10 @@ tests_test_program_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)
 tests_test_network_SOURCES = tests/test_network.c tests/handmade.h
 tests_test_network_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_network_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)
+
+# Benches: built and run by `make bench`, not by `make check`.
+EXTRA_PROGRAMS += tests/bench/bench_network
+BENCHMARKS += tests/bench/bench_network
+tests_bench_bench_network_SOURCES = tests/bench/bench_network.c tests/handmade.h
+tests_bench_bench_network_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_bench_bench_network_LDADD = $(FLOOR3_NETWORK)

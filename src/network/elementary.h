@@ -11,12 +11,12 @@
 #ifndef LAC_NETWORK_ELEMENTARY_H
 #define LAC_NETWORK_ELEMENTARY_H
 
+#include "network/clones.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
-
-#define LAC_INLINE static inline __attribute__((__always_inline__))
 
 LAC_INLINE uint64_t lac_bits(double x)
 {

@@ -4,6 +4,7 @@
  *
  * Work goes in tiles, so that all entries of a tile stay in the first-level cache.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "network/clones.h"
 #include "network/factor_parts.h"
 #include "network/strips.h"
 
@@ -20,7 +21,7 @@ typedef struct tile {
     size_t count;
 } tile;
 
-static double *entry_of(const tile *t, size_t entry)
+LAC_INLINE double *entry_of(const tile *t, size_t entry)
 {
     return t->entry + entry * t->step;
 }
@@ -59,26 +60,39 @@ static void assemble(const lac_network *network, const lac_group *group, const t
 /* ---- elimination ------------------------------------------------------------------------------
  */
 
+/* One step that is no inversion. */
+LAC_INLINE void reduce(const lac_elimination *e, const tile *t)
+{
+    double *to = entry_of(t, e->target);
+    const double *left = entry_of(t, e->left), *right = entry_of(t, e->right);
+    if (e->kind == LAC_SCALE) {
+#pragma omp simd
+        for (size_t i = 0; i < t->count; i++)
+            to[i] *= left[i];
+    } else {
+#pragma omp simd
+        for (size_t i = 0; i < t->count; i++)
+            to[i] -= left[i] * right[i];
+    }
+}
+
+/* Steps up to the next inversion or the end; returns where it stopped. */
+LAC_CLONED static size_t reduce_run(const lac_group *group, const tile *t, size_t step)
+{
+    while (step < group->eliminations && group->elimination[step].kind != LAC_INVERT)
+        reduce(&group->elimination[step++], t);
+    return step;
+}
+
 /* The first voxel of the tile at which a pivot is no good, or count; its entry in *where. */
 static size_t eliminate(const lac_group *group, const tile *t, size_t *where)
 {
-    for (size_t k = 0; k < group->eliminations; k++) {
-        const lac_elimination *e = &group->elimination[k];
-        double *to = entry_of(t, e->target);
-        switch (e->kind) {
-        case LAC_INVERT:
-            *where = e->target;
-            size_t bad = lac_strip_invert(to, t->count);
-            if (bad < t->count)
-                return bad;
-            break;
-        case LAC_SCALE:
-            lac_strip_multiply(to, to, entry_of(t, e->left), t->count);
-            break;
-        case LAC_REDUCE:
-            lac_strip_subtract_product(to, entry_of(t, e->left), entry_of(t, e->right), t->count);
-            break;
-        }
+    for (size_t step = 0; step < group->eliminations;) {
+        *where = group->elimination[step].target;
+        size_t bad = lac_strip_invert(entry_of(t, *where), t->count);
+        if (bad < t->count)
+            return bad;
+        step = reduce_run(group, t, step + 1);
     }
     return t->count;
 }
@@ -182,18 +196,23 @@ out:
     return status;
 }
 
-static void solve_varying(const lac_network *network, const lac_group *group, const tile *t,
-                          double *v)
+LAC_CLONED static void solve_varying(const lac_network *network, const lac_group *group,
+                                     const tile *t, double *v)
 {
     size_t voxel = t->block * LAC_BLOCK + t->offset, stride = network->layout.stride;
     for (size_t k = 0; k < group->substitutions; k++) {
         const lac_substitution *s = &group->substitution[k];
         double *to = v + s->row * stride + voxel;
-        const double *entry = entry_of(t, s->entry);
-        if (s->row == s->column)
-            lac_strip_multiply(to, to, entry, t->count);
-        else
-            lac_strip_subtract_product(to, entry, v + s->column * stride + voxel, t->count);
+        const double *from = v + s->column * stride + voxel, *entry = entry_of(t, s->entry);
+        if (s->row == s->column) {
+#pragma omp simd
+            for (size_t i = 0; i < t->count; i++)
+                to[i] *= entry[i];
+        } else {
+#pragma omp simd
+            for (size_t i = 0; i < t->count; i++)
+                to[i] -= entry[i] * from[i];
+        }
     }
 }
 

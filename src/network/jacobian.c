@@ -134,25 +134,24 @@ void lac_network_linearise(lac_network *network, const lac_frame *frame)
 /* ---- products ---------------------------------------------------------------------------------
  */
 
-/* to (+)= slope * v over a strip. */
+/* to = slope * v over a strip, or to += when it is not the first. */
 static void add_slope(const lac_network *network, const lac_slope *slope, const double *v,
-                      const lac_strip *strip, double *to)
+                      const lac_strip *strip, double *to, int first)
 {
     const double *part = v + lac_layout_at(&network->layout, slope->variable);
     const double *g = network->scalar + slope->at;
+    int in_pool = slope->variable >= network->layout.fields;
     if (slope->varies)
         g = lac_network_stored(network, strip->block, slope->at) + strip->voxel % LAC_BLOCK;
-    if (slope->variable >= network->layout.fields) {
-        if (slope->varies)
-            lac_strip_add_scaled(to, *part, g, strip->count);
-        else
-            lac_strip_add(to, *g * *part, strip->count);
-        return;
-    }
-    if (slope->varies)
-        lac_strip_add_product(to, g, part + strip->voxel, strip->count);
+    if (slope->varies && !in_pool)
+        (first ? lac_strip_multiply : lac_strip_add_product)(to, g, part + strip->voxel,
+                                                             strip->count);
+    else if (slope->varies)
+        (first ? lac_strip_scale : lac_strip_add_scaled)(to, *part, g, strip->count);
+    else if (!in_pool)
+        (first ? lac_strip_scale : lac_strip_add_scaled)(to, *g, part + strip->voxel, strip->count);
     else
-        lac_strip_add_scaled(to, *g, part + strip->voxel, strip->count);
+        (first ? lac_strip_fill : lac_strip_add)(to, *g * *part, strip->count);
 }
 
 static void product_strip(const lac_network *network, const double *v, const lac_scatter *scatter,
@@ -162,9 +161,8 @@ static void product_strip(const lac_network *network, const double *v, const lac
         size_t first = network->first_slope[process], end = network->first_slope[process + 1];
         if (first == end)
             continue;
-        lac_strip_fill(to, 0, strip->count);
         for (size_t slope = first; slope < end; slope++)
-            add_slope(network, &network->slope[slope], v, strip, to);
+            add_slope(network, &network->slope[slope], v, strip, to, slope == first);
         lac_scatter_rate(scatter, strip, process, to, to);
     }
 }

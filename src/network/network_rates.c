@@ -35,10 +35,15 @@ void lac_scatter_rate(const lac_scatter *scatter, const lac_strip *strip, size_t
     if (scatter->partial)
         scatter->partial[strip->block * network->model->tissue_processes + process] +=
             lac_strip_sum(rate, strip->count);
-    for (size_t k = 0; k < p->changes; k++)
-        lac_strip_add_scaled(scatter->derivative + p->change[k].variable * network->layout.stride +
-                                 strip->voxel,
-                             p->change[k].factor, rate, strip->count);
+    double *to = scatter->derivative + strip->voxel;
+    size_t stride = network->layout.stride, k = 0;
+    for (; k + 1 < p->changes; k += 2)
+        lac_strip_add_two(to + p->change[k].variable * stride, p->change[k].factor,
+                          to + p->change[k + 1].variable * stride, p->change[k + 1].factor, rate,
+                          strip->count);
+    if (k < p->changes)
+        lac_strip_add_scaled(to + p->change[k].variable * stride, p->change[k].factor, rate,
+                             strip->count);
 }
 
 void lac_scatter_extents(const lac_network *network, double *extent)

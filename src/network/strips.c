@@ -68,6 +68,17 @@ LAC_CLONED void lac_strip_add_scaled(double *to, double factor, const double *a,
         to[i] += factor * a[i];
 }
 
+LAC_CLONED void lac_strip_add_two(double *to, double factor, double *other, double other_factor,
+                                  const double *a, size_t count)
+{
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        double value = a[i];
+        to[i] += factor * value;
+        other[i] += other_factor * value;
+    }
+}
+
 LAC_CLONED void lac_strip_multiply(double *to, const double *a, const double *b, size_t count)
 {
 #pragma omp simd
@@ -90,18 +101,34 @@ LAC_CLONED void lac_strip_subtract_product(double *to, const double *a, const do
         to[i] -= a[i] * b[i];
 }
 
-LAC_CLONED static void invert(double *a, size_t count)
+/* a := 1 / a; NaN when some a is 0 or not finite, else 0. */
+LAC_CLONED static double invert(double *a, size_t count)
 {
+    double lane[LANES] = {0};
+    size_t whole = count - count % LANES;
+    for (size_t i = 0; i < whole; i += LANES) {
 #pragma omp simd
-    for (size_t i = 0; i < count; i++)
-        a[i] = 1 / a[i];
+        for (size_t k = 0; k < LANES; k++) {
+            double inverse = 1 / a[i + k];
+            lane[k] += (inverse + a[i + k]) * 0;
+            a[i + k] = inverse;
+        }
+    }
+    for (size_t i = whole; i < count; i++) {
+        double inverse = 1 / a[i];
+        lane[i - whole] += (inverse + a[i]) * 0;
+        a[i] = inverse;
+    }
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
+           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
 size_t lac_strip_invert(double *a, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!(fabs(a[i]) > 0) || isinf(a[i]))
-            return i;
-    invert(a, count);
-    return count;
+    if (invert(a, count) == 0)
+        return count;
+    size_t bad = 0; /* a is inverted by now: what was infinite is 0, and the other way round */
+    while (fabs(a[bad]) > 0 && !isinf(a[bad]))
+        bad++;
+    return bad;
 }

@@ -16,6 +16,9 @@ int lac_strip_all(const double *mask, size_t count); /* none is 0 */
 void lac_strip_add(double *to, double value, size_t count);
 void lac_strip_scale(double *to, double factor, const double *a, size_t count);
 void lac_strip_add_scaled(double *to, double factor, const double *a, size_t count);
+/* The same for two targets, which must not overlap. */
+void lac_strip_add_two(double *to, double factor, double *other, double other_factor,
+                       const double *a, size_t count);
 void lac_strip_multiply(double *to, const double *a, const double *b, size_t count);
 void lac_strip_add_product(double *to, const double *a, const double *b, size_t count);
 void lac_strip_subtract_product(double *to, const double *a, const double *b, size_t count);
