@@ -45,3 +45,11 @@ tests_test_scenario_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 tests_test_model_errors_SOURCES = tests/test_model_errors.c
 tests_test_model_errors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_model_errors_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_profile
+TESTS += tests/test_profile
+endif
+tests_test_profile_SOURCES = tests/test_profile.c
+tests_test_profile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_profile_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)

@@ -48,10 +48,12 @@ static void sample(const lac_model *model, const lac_expression *tree, double *l
     }
 }
 
-/* Over all branches of if-chains; what depends on the state is left out. */
+/* Over all regions of a chain of ifs; what depends on the state is left out. */
 static void bounds(const lac_model *model, const lac_expression *tree, double *low, double *high)
 {
-    if (tree->op == LAC_OP_IF) {
+    bool by_region = tree->op == LAC_OP_IF && tree->arg[0]->op == LAC_OP_SYMBOL &&
+                     tree->arg[0]->symbol.kind == LAC_SYMBOL_REGION;
+    if (by_region) {
         bounds(model, tree->arg[1], low, high);
         bounds(model, tree->arg[2], low, high);
     } else if (!(lac_tree_sees(model, tree) & ~(unsigned)LAC_SEES_POSITION)) {

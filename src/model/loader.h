@@ -183,6 +183,10 @@ lac_status lac_load_tree(const lac_reading *reading, const lac_yaml *node, lac_e
 lac_status lac_load_expression(const lac_reading *reading, const lac_yaml *node,
                                const lac_dimension *expected, size_t count, size_t *which,
                                lac_expression **tree);
+/* load_profile.c: [[depth, value], ...] -> straight between the knots, constant beyond them. NULL
+ * after a report. */
+lac_status lac_load_profile(const lac_reading *reading, const lac_yaml *node,
+                            lac_dimension dimension, lac_expression **tree);
 /* A number known when loading; NaN after a report. */
 lac_status lac_load_constant(const lac_reading *reading, const lac_yaml *node,
                              lac_dimension expected, double *value);

@@ -20,6 +20,7 @@ libmodel_a_SOURCES += \
   src/model/loader.h src/model/layers.c src/model/scope.c src/model/values.c src/model/trees.c \
   src/model/load_domains.c src/model/load_species.c src/model/load_variables.c \
   src/model/load_parameters.c src/model/load_quantities.c src/model/load_inputs.c \
+  src/model/load_profile.c \
   src/model/load_tissue.c src/model/load_regions.c src/model/load_patches.c \
   src/model/load_boundaries.c \
   src/model/equation.h src/model/equation.c src/model/process.h src/model/load_processes.c \
