@@ -5,6 +5,8 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 lac_status lac_declare_parameters(lac_loader *loader)
 {
@@ -142,10 +144,30 @@ static lac_status read_range(lac_reading *reading, const lac_yaml *node, lac_par
     return factor ? read_bounds(reading, factor, true, parameter) : LAC_OK;
 }
 
+/* The unit behind the number of a plain quantity, as it is written; false without one. */
+static bool unit_as_written(const lac_yaml *node, char *text, size_t bytes)
+{
+    const lac_yaml *value = node->kind == LAC_YAML_MAPPING ? lac_yaml_get(node, "value") : node;
+    double number;
+    lac_unit unit;
+    char *end;
+    if (!value || value->kind != LAC_YAML_SCALAR ||
+        lac_quantity_parse(value->scalar, &number, &unit) != LAC_OK)
+        return false;
+    strtod(value->scalar, &end);
+    end += strspn(end, " ");
+    snprintf(text, bytes, "%s%s", *end == '/' ? "1" : "", end); /* 2/h is in 1/h */
+    return *end != '\0' && strlen(end) + 1 < bytes;
+}
+
 static lac_status read_display(lac_loader *loader, const lac_yaml *node, size_t species,
                                lac_parameter *parameter)
 {
     const lac_yaml *display = node->kind == LAC_YAML_MAPPING ? lac_yaml_get(node, "display") : NULL;
+    char unit[sizeof parameter->display.unit];
+    lac_yaml written = {.kind = LAC_YAML_SCALAR, .place = node->place, .scalar = unit};
+    if (!display && unit_as_written(node, unit, sizeof unit))
+        display = &written;
     if (display)
         return lac_load_display(loader, display, parameter->dimension, species,
                                 &parameter->display);
