@@ -197,7 +197,7 @@ static inline void handmade_end(handmade *made)
  */
 
 typedef struct twin_place {
-    const handmade *made;
+    const lac_model *model;
     const lac_frame *frame;
     size_t voxel;
 } twin_place;
@@ -226,7 +226,7 @@ static inline double twin_symbol(lac_symbol symbol, const twin_place *at)
     }
     value = frame->value[lac_layout_at(frame->layout, symbol.index) +
                          (symbol.index < frame->layout->fields ? at->voxel : 0)];
-    return value < 0 && !at->made->variable[symbol.index].is_signed ? 0 : value;
+    return value < 0 && !at->model->variable[symbol.index].is_signed ? 0 : value;
 }
 
 static inline double twin_value(const lac_expression *tree, const twin_place *at)

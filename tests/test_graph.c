@@ -105,7 +105,7 @@ static void constants_fold_and_neutral_elements_vanish(void **state)
     assert_true(lac_graph_is_zero(s.graph, added(&s, times(num(0), var(0)))));
     assert_true(lac_graph_is_zero(s.graph, added(&s, minus(var(1), var(1)))));
     lac_node six = added(&s, times(num(2), plus(num(1), num(2))));
-    twin_place at = {&s.made, &s.frame, 0};
+    twin_place at = {&s.made.model, &s.frame, 0};
     assert_near(node_value(s.graph, six, &at), 6, 0);
     scene_end(&s);
 }
@@ -151,7 +151,7 @@ static void simplified_laws_keep_their_values(void **state)
         assert_ok(lac_graph_add(s.graph, tree, &node));
         for (size_t k = 0; k < 3; k++)
             s.value[k] = some(&seed, -0.3, 2);
-        twin_place at = {&s.made, &s.frame, 0};
+        twin_place at = {&s.made.model, &s.frame, 0};
         double truth = twin_value(tree, &at);
         assert_near(node_value(s.graph, node, &at), truth, 1e-11 * (1 + fabs(truth)));
         tree_free(tree);
@@ -174,7 +174,7 @@ static void derivatives_agree_with_central_differences(void **state)
         for (size_t v = 0; v < 3; v++) {
             for (size_t k = 0; k < 3; k++)
                 s.value[k] = some(&seed, 0.05, 2);
-            twin_place at = {&s.made, &s.frame, 0};
+            twin_place at = {&s.made.model, &s.frame, 0};
             double slope[2], here = s.value[v];
             for (int k = 0; k < 2; k++) {
                 double step = (k ? 1e-5 : 4e-5) * here;
@@ -206,7 +206,7 @@ static void time_derivative_goes_through_inputs(void **state)
     s.value[0] = 5;
     s.input[1] = 10;
     s.input_rate[1] = 0.25;
-    twin_place at = {&s.made, &s.frame, 0};
+    twin_place at = {&s.made.model, &s.frame, 0};
     assert_near(node_value(s.graph, derived(&s, rate, LAC_SYMBOL_TIME, 0), &at), 5 * 1.75, 1e-14);
     scene_end(&s);
 }
@@ -219,7 +219,7 @@ static void a_clamped_variable_has_slope_one_at_zero_and_none_below(void **state
     s.made.variable[1].is_signed = true;
     lac_node clamped = derived(&s, added(&s, times(num(3), var(0))), LAC_SYMBOL_VARIABLE, 0);
     lac_node free_one = derived(&s, added(&s, times(num(3), var(1))), LAC_SYMBOL_VARIABLE, 1);
-    twin_place at = {&s.made, &s.frame, 0};
+    twin_place at = {&s.made.model, &s.frame, 0};
     assert_near(node_value(s.graph, clamped, &at), 3, 0);
     s.value[0] = s.value[1] = -1e-9;
     assert_near(node_value(s.graph, clamped, &at), 0, 0);
@@ -238,7 +238,7 @@ static void hill_slopes_are_finite_at_zero(void **state)
             scene_begin(&s);
             s.parameter[0] = n[k];
             lac_node law = added(&s, hill(var(0), par(1), constant ? num(n[k]) : par(0)));
-            twin_place at = {&s.made, &s.frame, 0};
+            twin_place at = {&s.made.model, &s.frame, 0};
             lac_node d = derived(&s, law, LAC_SYMBOL_VARIABLE, 0);
             assert_near(node_value(s.graph, law, &at), 0, 0);
             assert_near(node_value(s.graph, d, &at), slope[k], 1e-15);

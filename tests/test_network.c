@@ -3,9 +3,10 @@
 #include "testlib.h"
 
 #include "handmade.h"
+#include "model/scenario.h"
 #include "network/network.h"
 
-enum { VOXELS = 1100, FIELDS = 6, POOLS = 3, PARAMETERS = 3 };
+enum { VOXELS = 9000, FIELDS = 6, POOLS = 3, PARAMETERS = 3 };
 
 static const double weight = 8000; /* [um^3] */
 
@@ -137,7 +138,7 @@ static double rate_at(const scene *s, size_t process, size_t voxel)
         return 0;
     if (p->region != LAC_NONE && s->region[voxel] == 0)
         return 0;
-    twin_place at = {&s->made, &s->frame, voxel};
+    twin_place at = {&s->made.model, &s->frame, voxel};
     return twin_value(p->rate, &at);
 }
 
@@ -575,6 +576,85 @@ static void a_difference_is_conserved_when_two_are_made_together(void **state)
     handmade_end(&made);
 }
 
+/* ---- from text --------------------------------------------------------------------------------
+ */
+
+static const char scenario[] =
+    "lacuna: 1\n"
+    "domains: {gel: {kind: tissue}, bath: {kind: well-mixed, volume: 2 mL}}\n"
+    "tissue: {size: [40 um, 20 um, 200 um], voxel: 20 um, zones: {upper: 40 %, lower: 60 %}}\n"
+    "run: {until: 10 d}\n"
+    "species:\n"
+    "  A: {molar_mass: 17 kDa, gel: {initial: 1 nM, diffusivity: 40 um^2/s}, bath: {initial: 2 nM}}\n"
+    "  B: {molar_mass: 20 kDa, gel: {initial: 3 nM}, bath: {initial: 1 nM}}\n"
+    "  C: {molar_mass: 37 kDa, gel: {initial: 0 nM}, bath: {initial: 0 nM}}\n"
+    "  m: {unit: 1, gel: {initial: 0.9}}\n"
+    "parameters:\n"
+    "  K: {value: 2 nM, kind: prior}\n"
+    "  n: {value: 2.5, kind: prior}\n"
+    "  k_on: {value: 1e-3 1/(nM s), kind: prior}\n"
+    "functions:\n  up(x, K, n): (x / K)^n / (1 + (x / K)^n)\n"
+    "inputs: {load: {shape: linear, knots: [[0 d, 1], [8 d, 3]]}}\n"
+    "reactions:\n"
+    "  bind: {in: [gel, bath], equation: A + B <=> C, rate: k_on * A * B, reverse: 1e-4 1/s * C}\n"
+    "  make: {in: gel, equation: -> A, rate: '1e-3 nM/s * up(C, K, n) * (1 - m) * load'}\n"
+    "rates:\n"
+    "  m: {in: gel, rate: '1e-5 1/s * (1 - m) - 1e-4 1/s * hill(A, K, n) * exp(-depth / 50 um) * m'}\n";
+
+static double symbol_of_text(const void *context, lac_symbol symbol)
+{
+    return twin_symbol(symbol, context);
+}
+
+static void processes_of_a_text_go_at_the_rate_of_their_expressions(void **state)
+{
+    (void)state;
+    enum { CELLS = 20 };
+    lac_diagnostics list = {0};
+    lac_model *model = NULL;
+    lac_status status =
+        lac_scenario_from_text("network.yaml", scenario, ".", NULL, 0, &list, &model);
+    if (status != LAC_OK)
+        fail_msg("%s\n%s", lac_failure(), lac_text_of(&list.text));
+    lac_layout layout = lac_layout_of(model->fields, CELLS, model->variables - model->fields);
+    double *value = lac_alloc(layout.length, sizeof(double)), depth[CELLS], input, input_rate;
+    double *derivative = lac_alloc(layout.length, sizeof(double)), parameter[16], extent[32];
+    uint64_t seed = 77;
+    for (size_t k = 0; k < layout.length; k++)
+        value[k] = some(&seed, 0, 1e-3);
+    for (size_t k = 0; k < CELLS; k++)
+        depth[k] = 10.0 * (double)k;
+    for (size_t k = 0; k < model->parameters; k++)
+        parameter[k] = model->parameter[k].value;
+    lac_frame frame = {.layout = &layout,
+                       .value = value,
+                       .parameter = parameter,
+                       .position = {depth, depth, depth},
+                       .input = &input,
+                       .input_rate = &input_rate};
+    lac_frame_at(&frame, model, 4 * 86400.0);
+    assert_near(input, 2, 1e-12);
+    lac_network *network;
+    assert_ok(lac_network_create(model, &layout, weight, &network));
+    lac_network_derivative(network, &frame, derivative, extent);
+    assert_true(model->processes >= 7);
+    for (size_t p = 0; p < model->processes; p++) {
+        double total = 0;
+        for (size_t voxel = 0; voxel < (p < model->tissue_processes ? CELLS : 1); voxel++) {
+            twin_place at = {model, &frame, voxel};
+            total += lac_expression_value(model->process[p].rate, symbol_of_text, &at) *
+                     (p < model->tissue_processes ? weight : 1);
+        }
+        assert_true(total > 0);
+        assert_near(extent[p], total, 1e-12 * total);
+    }
+    lac_network_free(network);
+    lac_free(value);
+    lac_free(derivative);
+    lac_model_free(model);
+    lac_diagnostics_free(&list);
+}
+
 /* ---- memory -----------------------------------------------------------------------------------
  */
 
@@ -623,6 +703,7 @@ int main(void)
         cmocka_unit_test(conserved_moieties_are_found),
         cmocka_unit_test(moieties_reach_across_exchange),
         cmocka_unit_test(a_difference_is_conserved_when_two_are_made_together),
+        cmocka_unit_test(processes_of_a_text_go_at_the_rate_of_their_expressions),
         cmocka_unit_test(every_failing_allocation_comes_out),
     };
     return cmocka_run_group_tests_name("network", tests, NULL, NULL);

@@ -87,7 +87,7 @@ static void programs_agree_with_the_tree_walk(void **state)
         assert_ok(lac_program_fields(program, &s.frame, out));
         for (size_t k = 0; k < LAWS; k++)
             for (size_t voxel = 0; voxel < VOXELS; voxel += voxel < VOXELS - 8 ? 7 : 1) {
-                twin_place at = {&s.made, &s.frame, voxel};
+                twin_place at = {&s.made.model, &s.frame, voxel};
                 double truth = twin_value(tree[k], &at);
                 assert_near(out[k][voxel], truth, 1e-10 * (1 + fabs(truth)));
             }
@@ -124,7 +124,7 @@ static void every_pair_of_operations_agrees_with_the_tree_walk(void **state)
             tree = node2(LAC_OP_DIVIDE, t, plus(c, tree_copy(t)));
         assert_ok(lac_evaluate_field(&s.made.model, tree, &s.frame, out));
         for (size_t voxel = 0; voxel < (kinds == 7 ? 1 : VOXELS); voxel += 13) {
-            twin_place at = {&s.made, &s.frame, voxel};
+            twin_place at = {&s.made.model, &s.frame, voxel};
             double truth = twin_value(tree, &at);
             assert_near(out[voxel], truth, 1e-10 * (1 + fabs(truth)));
         }

@@ -12,4 +12,7 @@
 #define LAC_CLONED
 #endif
 
+/* For pieces of a clone: they take its instruction set only when they are part of it. */
+#define LAC_INLINE static inline __attribute__((__always_inline__))
+
 #endif

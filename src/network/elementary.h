@@ -11,7 +11,7 @@
 #ifndef LAC_NETWORK_ELEMENTARY_H
 #define LAC_NETWORK_ELEMENTARY_H
 
-#include "network/clones.h"
+#include "base/clones.h"
 
 #include <float.h>
 #include <math.h>

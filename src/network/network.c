@@ -6,6 +6,9 @@
 
 #include <omp.h>
 
+/* Rates (voxels times processes) from which on threads are worth their barriers: some 50 us. */
+enum { RATES_PARALLEL_FROM = 65536 };
+
 /* ---- laws -------------------------------------------------------------------------------------
  */
 
@@ -180,6 +183,8 @@ double *lac_network_stored(const lac_network *network, size_t block, size_t at)
 
 int lac_network_team(const lac_network *network)
 {
+    if (network->layout.voxels * network->model->tissue_processes < RATES_PARALLEL_FROM)
+        return 1;
     int team = lac_threads() < network->threads ? lac_threads() : network->threads;
     if (network->blocks < (size_t)team)
         team = (int)network->blocks;

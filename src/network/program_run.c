@@ -1,6 +1,6 @@
 /* The interpreter: instructions over strips, one plain loop each.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "network/clones.h"
+#include "base/clones.h"
 #include "network/elementary.h"
 #include "network/program_parts.h"
 

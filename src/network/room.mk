@@ -4,7 +4,7 @@ libnetwork_a_SOURCES = \
   src/network/frame.c src/network/frame.h \
   src/network/graph.c src/network/graph.h src/network/graph_parts.h \
   src/network/graph_algebra.c src/network/derivative.c \
-  src/network/clones.h src/network/elementary.h src/network/kernels.h \
+  src/network/elementary.h src/network/kernels.h \
   src/network/program.c src/network/program.h src/network/program_parts.h \
   src/network/program_compile.c src/network/program_run.c \
   src/network/registers.c src/network/registers.h \

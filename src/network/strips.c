@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "network/strips.h"
 
-#include "network/clones.h"
+#include "base/clones.h"
 
 #include <math.h>
 

@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "handmade.h"
-#include "network/clones.h"
+#include "base/clones.h"
 #include "network/network.h"
 
 enum { SPECIES = 20, REACTIONS = 40, RESIDENT = 2048, LARGE = 1000000, TIMES = 7 };
