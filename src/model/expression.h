@@ -2,14 +2,20 @@
  *
  * Grammar (loosest first): or;  and;  not;  < <= > >= == != (they do not chain);  + -;  * /;
  * unary -;  ^ (right associative, its right side may have a sign);  calls, names, numbers, ( ).
- * A number may be followed by a unit: 10 pM, 3 ng/mL, 0.1/h, 0.1 1/h, 2 amol/(cell h), and so 1/(2 h). The
- * unit is the longest chain of unit names, blanks, / , * , brackets and ^ integer after the number
- * in which each name is a unit and no name in scope; a space between number and unit is optional.
- * In square brackets a name is always a unit: 2 [h], also where a parameter is called h. Names:
- * identifiers, domain.species, region names inside reductions. min and max of one value, or of a
- * value and a region, are reductions where the scope allows reductions; else they are the least or
- * greatest of their two or more arguments. Limits: 64 KiB of text, 200 nested brackets, signs and
- * powers, 1000 levels and 100 000 nodes of the tree with quantities and functions put in.
+ *
+ * A number may be followed by a unit: 10 pM, 3 ng/mL, 0.1/h, 0.1 1/h, 2 amol/(cell h), and so
+ * 1/(2 h). The unit is the longest chain of unit names, blanks, / , * , brackets and ^ integer
+ * after the number in which each name is a unit and no name in scope; a space between number and
+ * unit is optional. In square brackets a name is always a unit: 2 [h], also where a parameter is
+ * called h.
+ *
+ * Names: identifiers, domain.species, region names inside reductions.
+ *
+ * min and max of one value, or of a value and a region, are reductions where the scope allows
+ * reductions; else they are the least or greatest of their two or more arguments.
+ *
+ * Limits: 64 KiB of text, 200 nested brackets, signs and powers, 1000 levels and 100 000 nodes of
+ * the tree with quantities and functions put in.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_MODEL_EXPRESSION_H
 #define LAC_MODEL_EXPRESSION_H
@@ -95,7 +101,8 @@ typedef enum lac_meaning_kind {
     LAC_MEANS_FUNCTION, /* user function: `tree` with SYMBOL PARAMETER-like arguments, see below */
     LAC_MEANS_REGION,   /* symbol.index is the region, LAC_NONE the whole tissue; legal as the last
                            argument of a reduction, and inside one as 1 within, 0 outside */
-    LAC_MEANS_MISUSE    /* known, but not allowed here: `why` says why */
+    LAC_MEANS_MISUSE    /* known, but not allowed here: `why` says why; with `why` NULL it was
+                           reported at its definition, and the tree is NULL without a message */
 } lac_meaning_kind;
 
 typedef struct lac_meaning {
@@ -117,7 +124,8 @@ typedef struct lac_function {
     lac_place place; /* of the body */
 } lac_function;
 
-/* Where names come from. */
+/* Where names come from. The parser passes copies of the scope to `lookup` and `nearest`: what they
+ * need stands behind `context`. */
 typedef struct lac_scope lac_scope;
 struct lac_scope {
     lac_meaning (*lookup)(const lac_scope *scope, const char *name);
