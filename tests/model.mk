@@ -32,8 +32,10 @@ tests_test_text_robust_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 
 # Meaning: from text to a model.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_model tests/test_scenario tests/test_model_errors
-TESTS += tests/test_model tests/test_scenario tests/test_model_errors
+check_PROGRAMS += tests/test_model tests/test_scenario tests/test_model_errors \
+  tests/test_model_text
+TESTS += tests/test_model tests/test_scenario tests/test_model_errors \
+  tests/test_model_text
 endif
 EXTRA_DIST += tests/model_scene.h
 tests_test_model_SOURCES = tests/test_model.c
@@ -53,3 +55,7 @@ endif
 tests_test_profile_SOURCES = tests/test_profile.c
 tests_test_profile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_profile_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
+tests_test_model_text_SOURCES = tests/test_model_text.c
+tests_test_model_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_model_text_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
+EXTRA_DIST += docs/model-language.md

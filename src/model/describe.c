@@ -182,25 +182,28 @@ static void add_parameter(const lac_model *model, const lac_parameter *parameter
                  parameter->changes ? " (events change it)" : "");
 }
 
+static size_t count_kind(const lac_model *model, lac_provenance_kind kind)
+{
+    size_t count = 0;
+    for (size_t parameter = 0; parameter < model->parameters; parameter++)
+        count += model->parameter[parameter].kind == kind;
+    return count;
+}
+
 static void describe_parameters(const lac_model *model, lac_text *text)
 {
-    for (int kind = LAC_UNSTATED; kind <= LAC_FITTED; kind++) {
+    for (lac_provenance_kind kind = LAC_UNSTATED; kind <= LAC_FITTED; kind++) {
         lac_text rows = {0};
-        size_t count = 0;
+        size_t count = count_kind(model, kind);
+        if (count == 0)
+            continue;
+        lac_text_add(text, "\nParameters: %s (%zu)\n",
+                     kind == LAC_UNSTATED ? "kind not stated" : lac_provenance_word(kind), count);
         lac_text_add(&rows, "parameter\tvalue\tunit\trange\tsource\n");
         for (size_t parameter = 0; parameter < model->parameters; parameter++) {
-            if (model->parameter[parameter].kind != (lac_provenance_kind)kind)
-                continue;
-            add_parameter(model, &model->parameter[parameter], &rows);
-            count++;
+            if (model->parameter[parameter].kind == kind)
+                add_parameter(model, &model->parameter[parameter], &rows);
         }
-        if (count > 0)
-            lac_text_add(text, "\nParameters: %s (%zu)\n",
-                         kind == LAC_UNSTATED ? "kind not stated"
-                                              : lac_provenance_word((lac_provenance_kind)kind),
-                         count);
-        if (count == 0)
-            lac_text_free(&rows);
         lac_table_add(&rows, "  ", text);
     }
 }

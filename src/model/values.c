@@ -4,7 +4,6 @@
 #include "model/loader.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* --- plain values ------------------------------------------------------------------------------
@@ -194,33 +193,8 @@ static lac_status settle_dimension(const lac_reading *reading, const lac_dimensi
 /* --- expressions -------------------------------------------------------------------------------
  */
 
-/* True when some identifier of the text is a name of the model. */
-static bool holds_name(const lac_loader *loader, const char *text)
-{
-    char name[64];
-    while (*text) {
-        size_t bytes = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
-                                    "0123456789.");
-        snprintf(name, sizeof name, "%.*s", (int)(bytes < 63 ? bytes : 63), text);
-        if (bytes > 0 && lac_names_find(&loader->words, name) != LAC_NONE)
-            return true;
-        text += bytes + (text[bytes] != '\0');
-    }
-    return false;
-}
-
-/* A number with a unit, and nothing else: here a unit may begin with 1/, as in 3 1/(pM h). */
-static bool is_quantity(const lac_loader *loader, const lac_yaml *node, double *value,
-                        lac_unit *unit)
-{
-    return !holds_name(loader, node->scalar) &&
-           lac_quantity_parse(node->scalar, value, unit) == LAC_OK && isfinite(*value);
-}
-
 lac_status lac_load_tree(const lac_reading *reading, const lac_yaml *node, lac_expression **tree)
 {
-    double value;
-    lac_unit unit;
     lac_scope scope = {.lookup = lac_reading_lookup,
                        .nearest = lac_reading_nearest,
                        .context = reading,
@@ -228,11 +202,14 @@ lac_status lac_load_tree(const lac_reading *reading, const lac_yaml *node, lac_e
     *tree = NULL;
     if (!lac_is_scalar(reading->loader, node, node->place, reading->what))
         return LAC_OK;
-    if (is_quantity(reading->loader, node, &value, &unit))
-        return lac_expression_number(value, unit.dimension, node->place, tree);
     lac_status status =
         lac_expression_parse(node->scalar, node->place, &scope, reading->loader->list, tree);
-    return status == LAC_OK ? reading->loader->trouble : status;
+    if (status == LAC_OK && reading->loader->trouble != LAC_OK) {
+        lac_expression_free(*tree);
+        *tree = NULL;
+        status = reading->loader->trouble;
+    }
+    return status;
 }
 
 /* chain := if(region, value, chain); takes both over. */

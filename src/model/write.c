@@ -40,16 +40,11 @@ void lac_write_number(const lac_model *model, double value, lac_dimension dimens
     lac_write_tree(model, &number, text);
 }
 
-void lac_write_display(const lac_model *model, const lac_display *display, lac_dimension dimension,
-                       const char *key, lac_text *text)
+/* A unit of mass needs the species whose molar mass it goes through. */
+static void write_species_of(const lac_model *model, const lac_display *display,
+                             lac_dimension dimension, lac_text *text)
 {
-    lac_display plain;
-    if (lac_display_of(dimension, &plain) == LAC_OK && strcmp(plain.unit, display->unit) == 0)
-        return;
-    lac_text_add(text, ", %s: ", key);
-    lac_write_quoted(display->unit, text);
-    for (size_t species = 0; strcmp(key, "unit") == 0 && species < model->species_count;
-         species++) {
+    for (size_t species = 0; species < model->species_count; species++) {
         lac_display by_mass;
         const lac_species *it = &model->species[species];
         if (it->molar_mass > 0 &&
@@ -59,6 +54,17 @@ void lac_write_display(const lac_model *model, const lac_display *display, lac_d
             return;
         }
     }
+}
+
+/* ", KEY: unit" unless it is the usual one. */
+static void write_display(const lac_display *display, lac_dimension dimension, const char *key,
+                          lac_text *text)
+{
+    lac_display plain;
+    if (lac_display_of(dimension, &plain) == LAC_OK && strcmp(plain.unit, display->unit) == 0)
+        return;
+    lac_text_add(text, ", %s: ", key);
+    lac_write_quoted(display->unit, text);
 }
 
 /* --- heading, domains, species
@@ -105,7 +111,7 @@ static void write_variable(const lac_model *model, const lac_variable *variable,
         lac_text_add(text, ", total: true");
     if (variable->is_signed)
         lac_text_add(text, ", signed: true");
-    lac_write_display(model, &variable->display, variable->dimension, "display", text);
+    write_display(&variable->display, variable->dimension, "display", text);
     lac_text_add(text, "}\n");
 }
 
@@ -158,7 +164,8 @@ static void write_parameter(const lac_model *model, const lac_parameter *paramet
     write_words("label", parameter->label, text);
     write_words("source", parameter->source, text);
     write_words("calibrated_to", parameter->calibrated_to, text);
-    lac_write_display(model, &parameter->display, parameter->dimension, "display", text);
+    write_display(&parameter->display, parameter->dimension, "display", text);
+    write_species_of(model, &parameter->display, parameter->dimension, text);
     lac_text_add(text, "}\n");
 }
 
@@ -189,7 +196,8 @@ static void write_observables(const lac_model *model, lac_text *text)
         const lac_observable *it = &model->observable[observable];
         lac_text_add(text, "  %s: {value: ", it->id);
         lac_write_tree(model, it->value, text);
-        lac_write_display(model, &it->display, it->dimension, "unit", text);
+        write_display(&it->display, it->dimension, "unit", text);
+        write_species_of(model, &it->display, it->dimension, text);
         write_words("label", it->label, text);
         lac_text_add(text, "}\n");
     }

@@ -10,9 +10,6 @@ void lac_write_quoted(const char *words, lac_text *text);
 void lac_write_tree(const lac_model *model, const lac_expression *tree, lac_text *text);
 void lac_write_number(const lac_model *model, double value, lac_dimension dimension,
                       lac_text *text);
-/* ", KEY: unit" unless it is the usual one. */
-void lac_write_display(const lac_model *model, const lac_display *display, lac_dimension dimension,
-                       const char *key, lac_text *text);
 
 void lac_write_tissue(const lac_model *model, lac_text *text);
 void lac_write_processes(const lac_model *model, lac_text *text);

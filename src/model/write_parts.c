@@ -272,25 +272,43 @@ static size_t species_of(const lac_model *model, size_t process)
     return model->variable[model->process[process].change[0].variable].species;
 }
 
+/* All equations of one species. */
+static void write_species_rates(const lac_model *model, size_t species, lac_text *text)
+{
+    size_t equations = 0, written = 0;
+    for (size_t process = 0; process < model->processes; process++)
+        equations += opens_equation(model, process) && species_of(model, process) == species;
+    lac_text_add(text, "  %s: %s", model->species[species].id, equations > 1 ? "[" : "");
+    for (size_t process = 0; process < model->processes; process++) {
+        if (!opens_equation(model, process) || species_of(model, process) != species)
+            continue;
+        lac_text_add(text, written++ ? ", " : "");
+        write_terms(model, process, text);
+    }
+    lac_text_add(text, equations > 1 ? "]\n" : "\n");
+}
+
+/* True when no process before is of a rate equation of this species. */
+static bool opens_species(const lac_model *model, size_t process)
+{
+    for (size_t before = 0; before < process; before++) {
+        if (model->process[before].from_rate_equation &&
+            species_of(model, before) == species_of(model, process))
+            return false;
+    }
+    return model->process[process].from_rate_equation;
+}
+
 static void write_rates(const lac_model *model, lac_text *text)
 {
     bool begun = false;
-    for (size_t species = 0; species < model->species_count; species++) {
-        size_t equations = 0, written = 0;
-        for (size_t process = 0; process < model->processes; process++)
-            equations += opens_equation(model, process) && species_of(model, process) == species;
-        for (size_t process = 0; process < model->processes && equations > 0; process++) {
-            if (!opens_equation(model, process) || species_of(model, process) != species)
-                continue;
-            if (written == 0)
-                lac_text_add(text, "%s  %s: %s", begun ? "" : "rates:\n",
-                             model->species[species].id, equations > 1 ? "[" : "");
-            begun = true;
-            lac_text_add(text, written++ ? ", " : "");
-            write_terms(model, process, text);
-        }
-        if (equations > 0)
-            lac_text_add(text, equations > 1 ? "]\n" : "\n");
+    for (size_t process = 0; process < model->processes; process++) {
+        if (!opens_species(model, process))
+            continue;
+        if (!begun)
+            lac_text_add(text, "rates:\n");
+        begun = true;
+        write_species_rates(model, species_of(model, process), text);
     }
 }
 
