@@ -1,8 +1,11 @@
 # Floor 4: what changes the state.
 noinst_LIBRARIES += libstepper.a
 libstepper_a_SOURCES = \
-  src/stepper/stepper.h \
+  src/stepper/stepper.h src/stepper/stepper.c \
   src/stepper/system.h \
+  src/stepper/norm.h src/stepper/norm.c \
+  src/stepper/equations.h src/stepper/equations.c \
+  src/stepper/mean_field.h src/stepper/mean_field.c \
   src/stepper/krylov.h src/stepper/krylov.c \
   src/stepper/rosenbrock.h src/stepper/rosenbrock.c
 
