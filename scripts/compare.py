@@ -11,18 +11,19 @@ import numpy as np
 SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 
-def text(value):
-    """An attribute as a string, however it is stored."""
+def unit_of(variable):
+    """The unit as a reader of tables knows it: "pM" rather than the file's "pmol L-1"."""
+    value = variable.attrs.get("unit_label", variable.attrs.get("units", "1"))
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def read(path, names):
-    """Days and the named observables of one file: (days, {name: values}, {name: unit})."""
+    """Days, and of each named observable its values and its unit."""
     with h5py.File(path) as file:
         time = file["time"]
-        days = time[...] * SECONDS[text(time.attrs["units"])] / SECONDS["d"]
+        days = time[...] * SECONDS[unit_of(time)] / SECONDS["d"]
         values = {name: file[name][...] for name in names}
-        units = {name: text(file[name].attrs["units"]) for name in names}
+        units = {name: unit_of(file[name]) for name in names}
     return days, values, units
 
 

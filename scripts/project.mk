@@ -6,6 +6,20 @@ nobase_dist_pkgdata_DATA = \
   models/knee/background.yaml models/knee/chondrocytes.yaml models/knee/enzymes.yaml \
   models/knee/matrix.yaml models/knee/macrophages.yaml models/knee/msc.yaml \
   models/knee/endpoints.yaml \
+  models/knee_joint.yaml \
+  models/joint/chondrocytes.yaml \
+  models/joint/endpoints.yaml \
+  models/joint/enzymes.yaml \
+  models/joint/matrix.yaml \
+  models/joint/msc.yaml \
+  models/joint/parameters_matrix.yaml \
+  models/joint/parameters_secretion.yaml \
+  models/joint/parameters_signals.yaml \
+  models/joint/parameters_synovium.yaml \
+  models/joint/parameters_transport.yaml \
+  models/joint/solutes.yaml \
+  models/joint/synovium.yaml \
+  models/joint/transport.yaml \
   models/decay.yaml models/binding.yaml models/slab_uptake.yaml \
   params/untreated.yaml params/saline.yaml params/adsc_50M.yaml \
   params/column/untreated_column.yaml params/column/saline_column.yaml \
@@ -17,6 +31,10 @@ nobase_dist_pkgdata_DATA = \
 EXTRA_DIST += \
   .clang-format .ci/run results/README \
   scripts/demo scripts/test scripts/setup.sh scripts/packages scripts/compare.py
+
+dist_doc_DATA = README.md ARCHITECTURE.md CONTRIBUTING.md docs/knee-model.md docs/methods.md \
+  docs/output-format.md
+EXTRA_DIST += README
 
 # bench: every program in BENCHMARKS prints `bench NAME VALUE UNIT` and `ratio R against BASELINE`.
 bench: $(BENCHMARKS)
