@@ -1,8 +1,19 @@
 # Tests of the room run.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_schedule
-TESTS += tests/test_schedule
+run_tests = tests/test_schedule tests/test_trigger tests/test_events tests/test_simulation
+check_PROGRAMS += $(run_tests)
+TESTS += $(run_tests)
 endif
+EXTRA_DIST += tests/run_scene.h
 tests_test_schedule_SOURCES = tests/test_schedule.c
 tests_test_schedule_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_schedule_LDADD = librun.a libbase.a -lm $(CMOCKA_LIBS)
+tests_test_trigger_SOURCES = tests/test_trigger.c
+tests_test_trigger_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_trigger_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+tests_test_events_SOURCES = tests/test_events.c
+tests_test_events_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_events_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+tests_test_simulation_SOURCES = tests/test_simulation.c
+tests_test_simulation_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_simulation_LDADD = $(FLOOR5) $(CMOCKA_LIBS)

@@ -116,17 +116,20 @@ static lac_status check(const lac_words *words, int argc, char *const *argv)
     lac_status status = LAC_OK;
     lac_model *model = NULL;
     lac_diagnostics list = {0};
+    lac_text path = {0};
     (void)argc;
     (void)argv;
-    lac_launch_threads(words);
-    status = lac_scenario_load(words->operand[0], words->set, words->sets, &list, &model);
+    LAC_TRY(lac_launch_find(words->operand[0], &path));
+    status = lac_scenario_load(lac_text_of(&path), words->set, words->sets, &list, &model);
     if (status == LAC_OK)
         lac_model_review(model, &list);
     lac_launch_diagnostics(&list, words->quiet);
     LAC_TRY(status);
+    lac_launch_threads(words, model);
     if (!words->quiet)
         LAC_TRY(describe(model));
 out:
+    lac_text_free(&path);
     lac_diagnostics_free(&list);
     lac_model_free(model);
     return status;

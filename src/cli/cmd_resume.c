@@ -52,10 +52,11 @@ static lac_status resume(const lac_words *words, int argc, char *const *argv)
     lac_circumstances now = {0};
     lac_text result = {0};
     lac_meter meter;
+    lac_signals_install();
     lac_meter_start(&meter, words->progress, words->quiet);
-    lac_launch_threads(words);
     LAC_TRY(lac_checkpoint_peek(checkpoint, &facts, &text));
     LAC_TRY(load(words, text, &model));
+    lac_launch_threads(words, model);
     LAC_TRY(find_result(words, facts.result, &result));
     LAC_TRY(lac_circumstances_find(argc, argv, &now));
     lac_run_options options = {.result = lac_text_of(&result),
@@ -65,7 +66,6 @@ static lac_status resume(const lac_words *words, int argc, char *const *argv)
                                .created = now.created,
                                .progress = lac_meter_call,
                                .context = &meter};
-    lac_signals_install();
     LAC_TRY(lac_simulation_resume(model, checkpoint, &options, &simulation));
     LAC_TRY(lac_launch_march(simulation, words, &meter, options.result));
 out:

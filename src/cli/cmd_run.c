@@ -19,11 +19,14 @@ static lac_status load(const lac_words *words, lac_model **model)
 {
     lac_status status = LAC_OK;
     lac_diagnostics list = {0};
-    status = lac_scenario_load(words->operand[0], words->set, words->sets, &list, model);
+    lac_text path = {0};
+    LAC_TRY(lac_launch_find(words->operand[0], &path));
+    status = lac_scenario_load(lac_text_of(&path), words->set, words->sets, &list, model);
     lac_launch_diagnostics(&list, words->quiet);
     LAC_TRY(status);
     LAC_TRY(lac_launch_settings(words, *model));
 out:
+    lac_text_free(&path);
     lac_diagnostics_free(&list);
     return status;
 }
@@ -36,9 +39,10 @@ static lac_status run(const lac_words *words, int argc, char *const *argv)
     lac_circumstances now = {0};
     lac_text result = {0};
     lac_meter meter;
+    lac_signals_install();
     lac_meter_start(&meter, words->progress, words->quiet);
-    lac_launch_threads(words);
     LAC_TRY(load(words, &model));
+    lac_launch_threads(words, model);
     LAC_TRY(name_result(words, model, &result));
     LAC_TRY(lac_circumstances_find(argc, argv, &now));
     lac_run_options options = {.result = lac_text_of(&result),
@@ -50,7 +54,6 @@ static lac_status run(const lac_words *words, int argc, char *const *argv)
                                .context = &meter};
     if (model->clinical && !words->quiet)
         fprintf(stderr, "lacuna: " LAC_NOTICE "\n");
-    lac_signals_install();
     LAC_TRY(lac_simulation_create(model, &options, &simulation));
     LAC_TRY(lac_launch_march(simulation, words, &meter, options.result));
 out:
@@ -69,6 +72,7 @@ const lac_command lac_command_run = {
     .bit = LAC_FOR_RUN,
     .summary = "Runs a scenario and writes its result",
     .details =
+        "A scenario that is not here is looked for among the installed ones, in " PKGDATADIR ".\n"
         "The result is results/SCENARIO.nc in the current directory, its checkpoint is beside it\n"
         "with the suffix .ckpt. SIGTERM, SIGINT and SIGUSR2 write a checkpoint and leave with exit\n"
         "code 75; SIGUSR1 prints the state.\n",

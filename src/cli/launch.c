@@ -52,12 +52,40 @@ void lac_circumstances_free(lac_circumstances *now)
     lac_text_free(&now->command);
 }
 
-void lac_launch_threads(const lac_words *words)
+/* With fewer unknowns than this, waiting for one another costs threads more than they save. */
+static const double UNKNOWNS_PER_THREAD = 10000;
+
+static int useful_threads(const lac_model *model)
 {
-    if (words->threads > 0)
+    const lac_tissue_text *tissue = &model->tissue;
+    double unknowns = (double)(model->variables - model->fields);
+    if (tissue->present)
+        unknowns += (double)tissue->voxels[0] * (double)tissue->voxels[1] *
+                    (double)tissue->voxels[2] * (double)model->fields;
+    return unknowns < 4096 * UNKNOWNS_PER_THREAD ? 1 + (int)(unknowns / UNKNOWNS_PER_THREAD) : 4096;
+}
+
+void lac_launch_threads(const lac_words *words, const lac_model *model)
+{
+    if (words->threads > 0) {
         lac_threads_set((int)words->threads);
-    else if (!getenv("OMP_NUM_THREADS"))
+    } else if (!getenv("OMP_NUM_THREADS")) {
         lac_threads_set(0);
+        if (lac_threads() > useful_threads(model))
+            lac_threads_set(useful_threads(model));
+    }
+}
+
+lac_status lac_launch_find(const char *said, lac_text *path)
+{
+    lac_text installed = {0};
+    lac_text_add(&installed, PKGDATADIR "/%s", said);
+    bool here = access(said, F_OK) == 0 || said[0] == '/';
+    bool there = !installed.failed && access(lac_text_of(&installed), F_OK) == 0;
+    lac_text_add(path, "%s", !here && there ? lac_text_of(&installed) : said);
+    lac_status status = installed.failed ? installed.failed : path->failed;
+    lac_text_free(&installed);
+    return status;
 }
 
 lac_status lac_launch_settings(const lac_words *words, lac_model *model)

@@ -18,8 +18,13 @@ typedef struct lac_circumstances {
 lac_status lac_circumstances_find(int argc, char *const *argv, lac_circumstances *now);
 void lac_circumstances_free(lac_circumstances *now);
 
-/* --threads, else OMP_NUM_THREADS, else the processors that this process may use. */
-void lac_launch_threads(const lac_words *words);
+/* --threads, else OMP_NUM_THREADS, else the processors that this process may use, but no more than
+ * the size of the model keeps busy. */
+void lac_launch_threads(const lac_words *words, const lac_model *model);
+
+/* A scenario's or model's path: as said, or, when there is no such file here, below the directory
+ * of installed models and scenarios. */
+lac_status lac_launch_find(const char *said, lac_text *path);
 
 /* --until and --checkpoint-every over the model's settings. */
 lac_status lac_launch_settings(const lac_words *words, lac_model *model);

@@ -104,7 +104,7 @@ static lac_status run_program(int argc, char *const *argv)
         else
             LAC_TRY(print_help());
     } else {
-        const lac_command *command;
+        const lac_command *command = NULL;
         LAC_TRY(find_command(argv[1], &command));
         LAC_TRY(run_command(command, argc, argv));
     }

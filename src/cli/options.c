@@ -20,7 +20,7 @@ static const lac_option table[] = {
      "give a parameter another value, such as D='40 um^2/s'; may be repeated"},
     {"threads", 't', LAC_OPTION_COUNT, AT(threads), "N", NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | LAC_FOR_CHECK,
-     "use N threads (default: OMP_NUM_THREADS or all processors); the result does not depend on it"},
+     "use N threads (default: OMP_NUM_THREADS, or the processors that its size keeps busy); the result does not depend on it"},
     {"force", 'f', LAC_OPTION_FLAG, AT(force), NULL, NULL, LAC_FOR_RUN,
      "overwrite an existing result"},
     {"checkpoint-every", 'c', LAC_OPTION_TEXT, AT(checkpoint_every), "TIME", NULL,

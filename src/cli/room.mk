@@ -8,3 +8,6 @@ libcli_a_SOURCES = \
   src/cli/launch.h src/cli/launch.c \
   src/cli/cmd_run.c src/cli/cmd_resume.c src/cli/cmd_check.c src/cli/cmd_show.c \
   src/cli/cmd_list.c
+bin_PROGRAMS += lacuna
+lacuna_SOURCES = src/cli/main.c
+lacuna_LDADD = libcli.a $(FLOOR5)

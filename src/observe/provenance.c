@@ -35,23 +35,19 @@ static void add_event(lac_text *history, const lac_origin *origin)
                  PACKAGE_VERSION, origin->host);
 }
 
+/* What is the same for every run of one scenario: who ran it when is in the group alone, so that
+ * results can be compared without it. */
 static lac_status root_attributes(const lac_view *view, lac_store *store)
 {
     lac_status status = LAC_OK;
     const lac_model *model = view->model;
-    lac_text history = {0};
-    lac_origin origin = origin_of(view);
-    add_event(&history, &origin);
-    LAC_TRY(history.failed);
     LAC_TRY(lac_store_text_attribute(store, "/", "Conventions", "CF-1.10"));
     LAC_TRY(lac_store_text_attribute(store, "/", "title", or_empty(model->title)));
     LAC_TRY(lac_store_text_attribute(store, "/", "scenario", or_empty(model->scenario)));
     LAC_TRY(lac_store_text_attribute(store, "/", "source", PACKAGE_NAME " " PACKAGE_VERSION));
-    LAC_TRY(lac_store_text_attribute(store, "/", "history", history.bytes));
     if (model->clinical)
         LAC_TRY(lac_store_text_attribute(store, "/", "notice", NOTICE));
 out:
-    lac_text_free(&history);
     return status;
 }
 

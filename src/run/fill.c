@@ -53,18 +53,34 @@ lac_status lac_fill_scalar(const lac_scene *scene, const lac_state *state,
     return evaluate(scene, state, tree, false, out);
 }
 
+/* The same, after simplification: 0 * depth is the same everywhere. */
+static lac_status simplified_varies(const lac_model *model, const lac_expression *tree,
+                                    bool *varies)
+{
+    lac_status status = LAC_OK;
+    lac_graph *graph = NULL;
+    lac_node node;
+    LAC_TRY(lac_graph_create(model, &graph));
+    LAC_TRY(lac_graph_add(graph, tree, &node));
+    *varies = lac_graph_varies(graph, node) != 0;
+out:
+    lac_graph_free(graph);
+    return status;
+}
+
 lac_status lac_fill_field(const lac_scene *scene, const lac_state *state,
                           const lac_expression *tree, double *out)
 {
     lac_status status = LAC_OK;
-    size_t voxels = scene->grid->voxels;
-    if (lac_tree_varies(scene->model, tree)) {
+    bool varies = false;
+    double value;
+    LAC_TRY(simplified_varies(scene->model, tree, &varies));
+    if (varies) {
         LAC_TRY(evaluate(scene, state, tree, true, out));
         goto out;
     }
-    double value;
     LAC_TRY(evaluate(scene, state, tree, false, &value));
-    for (size_t voxel = 0; voxel < voxels; voxel++)
+    for (size_t voxel = 0; voxel < scene->grid->voxels; voxel++)
         out[voxel] = value;
 out:
     return status;
