@@ -105,6 +105,17 @@ static void derived_parameters_are_replaced_by_their_parts(void **state)
     lac_model_free(model);
 }
 
+static void names_of_the_model_hide_units(void **state)
+{
+    (void)state;
+    lac_model *model = scene_load(SCENE "parameters: {h: 2, k: 9/h, m: '9 / 3 [h]', n: 9 um/s}\n");
+    assert_near(scene_parameter(model, "k")->value, 4.5, 0);
+    assert_string_equal(scene_parameter(model, "k")->display.unit, "1");
+    assert_near(scene_parameter(model, "m")->value, 3.0 / 3600, 1e-18);
+    assert_string_equal(scene_parameter(model, "n")->display.unit, "um/s");
+    lac_model_free(model);
+}
+
 static void factor_ranges_multiply_the_value(void **state)
 {
     (void)state;
@@ -273,6 +284,7 @@ int main(void)
         cmocka_unit_test(values_by_region_become_a_chain_over_the_regions),
         cmocka_unit_test(initial_values_may_depend_on_depth),
         cmocka_unit_test(derived_parameters_are_replaced_by_their_parts),
+        cmocka_unit_test(names_of_the_model_hide_units),
         cmocka_unit_test(factor_ranges_multiply_the_value),
         cmocka_unit_test(catalysts_and_multiples_leave_net_changes),
         cmocka_unit_test(pool_rates_are_of_the_whole_joint),

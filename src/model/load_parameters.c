@@ -160,17 +160,29 @@ static bool unit_as_written(const lac_yaml *node, char *text, size_t bytes)
     return *end != '\0' && strlen(end) + 1 < bytes;
 }
 
+/* A unit in which the value can be shown. A name of the model that is a unit too can have been
+ * meant: then the usual unit. */
+static lac_status display_as_written(const lac_model *model, const char *unit, size_t species,
+                                     lac_parameter *parameter)
+{
+    double mass = species == LAC_NONE ? 0 : model->species[species].molar_mass;
+    lac_dimension dimension = parameter->dimension;
+    lac_status status = lac_display_as(unit, dimension, &parameter->display);
+    if (status == LAC_INPUT && mass > 0)
+        status = lac_display_by_mass(unit, mass, dimension, &parameter->display);
+    return status == LAC_INPUT ? lac_display_of(dimension, &parameter->display) : status;
+}
+
 static lac_status read_display(lac_loader *loader, const lac_yaml *node, size_t species,
                                lac_parameter *parameter)
 {
     const lac_yaml *display = node->kind == LAC_YAML_MAPPING ? lac_yaml_get(node, "display") : NULL;
     char unit[sizeof parameter->display.unit];
-    lac_yaml written = {.kind = LAC_YAML_SCALAR, .place = node->place, .scalar = unit};
-    if (!display && unit_as_written(node, unit, sizeof unit))
-        display = &written;
     if (display)
         return lac_load_display(loader, display, parameter->dimension, species,
                                 &parameter->display);
+    if (unit_as_written(node, unit, sizeof unit))
+        return display_as_written(loader->model, unit, species, parameter);
     return lac_display_of(parameter->dimension, &parameter->display);
 }
 

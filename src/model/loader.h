@@ -124,10 +124,10 @@ struct lac_loader {
     size_t word_capacity;
     lac_names domain_names, patch_names, process_names;
 
-    lac_progress_of *parameter_progress; /* owned [parameters] */
-    const lac_yaml **parameter_override; /* owned [parameters]: from `set:` or --set, or NULL */
-    bool *parameter_frozen; /* owned [parameters]: evaluated when the model is read */
-    lac_place *parameter_changed; /* owned [parameters]: where an event changes it */
+    lac_progress_of *parameter_progress;  /* owned [parameters] */
+    const lac_yaml **parameter_override;  /* owned [parameters]: from `set:` or --set, or NULL */
+    bool *parameter_frozen;               /* owned [parameters]: evaluated when the model is read */
+    lac_place *parameter_changed;         /* owned [parameters]: where an event changes it */
     lac_progress_of *observable_progress; /* owned [observables] */
     lac_function *function;               /* owned [functions] */
     size_t functions;
@@ -196,6 +196,8 @@ lac_status lac_mass_to_amount(const lac_model *model, size_t species, const lac_
                               lac_expression **tree);
 /* The parameters of a tree that was evaluated cannot change in a run. */
 void lac_freeze(lac_loader *loader, const lac_expression *tree);
+/* The dimension after masses became amounts; false when there is nothing to convert. */
+bool lac_amount_dimension(lac_dimension found, lac_dimension *amount);
 /* A unit that the user names for output; masses go through the molar mass of `species`. */
 lac_status lac_load_display(lac_loader *loader, const lac_yaml *node, lac_dimension dimension,
                             size_t species, lac_display *display);

@@ -18,6 +18,7 @@ libmodel_a_SOURCES += \
   src/model/model.h src/model/model.c \
   src/model/scenario.h src/model/scenario.c \
   src/model/loader.h src/model/layers.c src/model/scope.c src/model/values.c src/model/trees.c \
+  src/model/load_display.c \
   src/model/load_domains.c src/model/load_species.c src/model/load_variables.c \
   src/model/load_parameters.c src/model/load_quantities.c src/model/load_inputs.c \
   src/model/load_profile.c \
@@ -27,5 +28,6 @@ libmodel_a_SOURCES += \
   src/model/load_reactions.c src/model/load_rates.c \
   src/model/load_events.c src/model/load_observables.c \
   src/model/load_run.c src/model/load_breaks.c \
-  src/model/describe.h src/model/write.h src/model/write.c src/model/write_parts.c \
+  src/model/describe.h src/model/write.h src/model/write.c src/model/write_space.c \
+  src/model/write_processes.c \
   src/model/describe.c src/model/review.c src/model/table.h src/model/table.c

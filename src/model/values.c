@@ -127,21 +127,13 @@ static bool fits(lac_dimension found, const lac_dimension *expected, size_t coun
     return false;
 }
 
-/* The dimension after masses became amounts; false when there is nothing to convert. */
-static bool amount_dimension(lac_dimension found, lac_dimension *amount)
-{
-    *amount = found;
-    amount->sixths[LAC_AMOUNT] = (signed char)(found.sixths[LAC_AMOUNT] + found.sixths[LAC_MASS]);
-    amount->sixths[LAC_MASS] = 0;
-    return found.sixths[LAC_MASS] != 0;
-}
-
 lac_status lac_mass_to_amount(const lac_model *model, size_t species, const lac_dimension *expected,
                               lac_expression **tree)
 {
     lac_dimension found = (*tree)->dimension, amount;
     if (species == LAC_NONE || !(model->species[species].molar_mass > 0) ||
-        !amount_dimension(found, &amount) || (expected && !lac_dimension_same(amount, *expected)))
+        !lac_amount_dimension(found, &amount) ||
+        (expected && !lac_dimension_same(amount, *expected)))
         return LAC_OK;
     double power = found.sixths[LAC_MASS] / 6.0;
     double mass = pow(model->species[species].molar_mass, power);
@@ -157,7 +149,7 @@ static void report_dimension(const lac_reading *reading, lac_place place, lac_di
     lac_dimension_describe(expected[0], wanted, sizeof wanted);
     lac_dimension_describe(expected[count > 1], other, sizeof other);
     lac_dimension_describe(found, got, sizeof got);
-    if (reading->species != LAC_NONE && amount_dimension(found, &amount) &&
+    if (reading->species != LAC_NONE && lac_amount_dimension(found, &amount) &&
         fits(amount, expected, count, NULL))
         lac_report(loader->list, LAC_ERROR, place,
                    "%s is a mass (%s): give '%s' a molar_mass to use it, or use %s", reading->what,
@@ -375,36 +367,4 @@ lac_status lac_load_constant(const lac_reading *reading, const lac_yaml *node,
     }
     lac_expression_free(tree);
     return status;
-}
-
-lac_status lac_display_by_mass(const char *unit, double molar_mass, lac_dimension dimension,
-                               lac_display *display)
-{
-    lac_unit parsed;
-    size_t at, span;
-    lac_dimension amount;
-    lac_status status = lac_unit_parse(unit, strlen(unit), &parsed, &at, &span);
-    if (status == LAC_OK &&
-        !(amount_dimension(parsed.dimension, &amount) && lac_dimension_same(amount, dimension)))
-        status = lac_fail(LAC_INPUT, "'%s' is no unit of mass that comes to an amount", unit);
-    if (status == LAC_OK)
-        status = lac_display_as(unit, parsed.dimension, display);
-    if (status == LAC_OK)
-        display->factor *= pow(molar_mass, parsed.dimension.sixths[LAC_MASS] / 6.0);
-    return status;
-}
-
-lac_status lac_load_display(lac_loader *loader, const lac_yaml *node, lac_dimension dimension,
-                            size_t species, lac_display *display)
-{
-    double mass = species == LAC_NONE ? 0 : loader->model->species[species].molar_mass;
-    if (!lac_is_scalar(loader, node, node->place, "a unit"))
-        return lac_display_of(dimension, display);
-    if (mass > 0 && lac_display_by_mass(node->scalar, mass, dimension, display) == LAC_OK)
-        return LAC_OK;
-    lac_status status = lac_display_as(node->scalar, dimension, display);
-    if (status == LAC_OK || status == LAC_MEMORY)
-        return status;
-    lac_report(loader->list, LAC_ERROR, node->place, "%s", lac_failure());
-    return lac_display_of(dimension, display);
 }
