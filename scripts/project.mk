@@ -32,10 +32,6 @@ EXTRA_DIST += \
   .clang-format .ci/run results/README \
   scripts/demo scripts/test scripts/setup.sh scripts/packages scripts/compare.py
 
-dist_doc_DATA = README.md ARCHITECTURE.md CONTRIBUTING.md docs/knee-model.md docs/methods.md \
-  docs/output-format.md
-EXTRA_DIST += README
-
 # bench: every program in BENCHMARKS prints `bench NAME VALUE UNIT` and `ratio R against BASELINE`.
 bench: $(BENCHMARKS)
 	@for program in $(BENCHMARKS); do ./$$program || exit 1; done

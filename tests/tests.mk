@@ -18,5 +18,6 @@ include tests/stepper.mk
 include tests/observe.mk
 include tests/run.mk
 include tests/cli.mk
+include tests/project.mk
 
 EXTRA_DIST += tests/testlib.h tests/with-python
