@@ -15,6 +15,7 @@ include tests/store.mk
 include tests/network.mk
 include tests/tissue.mk
 include tests/stepper.mk
+include tests/exact.mk
 include tests/observe.mk
 include tests/run.mk
 include tests/cli.mk

@@ -7,4 +7,6 @@ libbase_a_SOURCES = \
   src/base/names.h src/base/names.c \
   src/base/text.h src/base/text.c \
   src/base/vector.h src/base/vector.c \
-  src/base/block.h src/base/block.c
+  src/base/block.h src/base/block.c \
+  src/base/philox.h src/base/philox.c src/base/philox_wide.c \
+  src/base/random.h src/base/random.c
