@@ -58,4 +58,4 @@ tests_test_profile_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 tests_test_model_text_SOURCES = tests/test_model_text.c
 tests_test_model_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_model_text_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
-EXTRA_DIST += docs/model-language.md
+
