@@ -152,6 +152,7 @@ static const wrong wrongs[] = {
     {"inputs: {l: {shape: steps, knots: [[1 s, 1], [0 s, 2]]}}\n", "5:46", "must increase"},
     {"inputs: {l: {shape: steps, knots: [[0 s, 1], [1 s, 2 h]]}}\n", "5:42", "time"},
     {"inputs: {l: {shape: steps, knots: [3]}}\n", "5:36", "[time, value]"},
+    {"inputs: {l: {shape: steps, knots: [[0 s, 1 pM], [1 s]]}}\n", "5:49", "[time, value]"},
 };
 
 static void every_mistake_is_told_with_its_place(void **state)

@@ -53,6 +53,11 @@ static lac_status read_dimension(const lac_reading *reading, const lac_yaml *nod
     return status;
 }
 
+static bool is_pair(const lac_yaml *node)
+{
+    return node->kind == LAC_YAML_SEQUENCE && node->count == 2;
+}
+
 /* Finds the dimension: a bare 0 among the knots says nothing about it. */
 static lac_status find_dimension(const lac_reading *reading, const lac_yaml *knots,
                                  lac_dimension *dimension, bool *good)
@@ -61,16 +66,13 @@ static lac_status find_dimension(const lac_reading *reading, const lac_yaml *kno
     *good = true;
     *dimension = lac_dimensionless;
     for (size_t knot = 0; knot < knots->count && *good; knot++) {
-        const lac_yaml *pair = knots->item[knot];
-        if (pair->kind != LAC_YAML_SEQUENCE || pair->count != 2) {
-            lac_report(reading->loader->list, LAC_ERROR, pair->place,
+        if (!is_pair(knots->item[knot])) {
+            lac_report(reading->loader->list, LAC_ERROR, knots->item[knot]->place,
                        "a knot must be [time, value]");
             *good = false;
-            break;
+        } else if (lac_dimension_is_none(*dimension)) {
+            LAC_TRY(read_dimension(reading, knots->item[knot]->item[1], dimension, good));
         }
-        LAC_TRY(read_dimension(reading, pair->item[1], dimension, good));
-        if (*good && !lac_dimension_is_none(*dimension))
-            break;
     }
 out:
     return status;
@@ -89,8 +91,6 @@ static lac_status read_knots(const lac_reading *reading, const lac_yaml *knots, 
     LAC_NEW(input->slope, knots->count);
     for (size_t knot = 0; knot < knots->count; knot++) {
         const lac_yaml *pair = knots->item[knot];
-        if (pair->kind != LAC_YAML_SEQUENCE || pair->count != 2)
-            continue; /* reported by find_dimension, or a later one: */
         LAC_TRY(lac_load_constant(reading, pair->item[0], lac_dimension_of(LAC_TIME, 1),
                                   &input->time[knot]));
         LAC_TRY(lac_load_constant(reading, pair->item[1], input->dimension, &input->value[knot]));
