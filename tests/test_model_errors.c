@@ -8,6 +8,7 @@ typedef struct wrong {
     const char *message;
 } wrong;
 
+#define MEAN TWO "observables: {o: mean(A)}\n"
 #define TWO "species: {A: {gel: {diffusivity: 1 um^2/s}, bath: {}}, B: {gel: {}}}\n"
 
 static const wrong wrongs[] = {
@@ -148,6 +149,27 @@ static const wrong wrongs[] = {
     {TWO "observables: {o: 'mean(A, uper)'}\n", "6:27", "upper"},
     {TWO "observables: {o: {value: mean(A), unit: h}}\n", "6:41", "h"},
     {TWO "observables: {o: p, p: o}\n", "6:24", "depends on itself"},
+    /* bands */
+    {MEAN "bands: {b: {observable: oo, at: 1 d, low: 1 pM, kind: held_out}}\n", "7:25",
+     "known are o"},
+    {MEAN "bands: {b: {observable: o, low: 1 pM, kind: held_out}}\n", "7:9", "needs a time"},
+    {MEAN "bands: {b: {at: 1 d, low: 1 pM, kind: held_out}}\n", "7:9", "needs an observable"},
+    {MEAN "bands: {b: {observable: o, at: 1 d, kind: held_out}}\n", "7:9", "needs a limit"},
+    {MEAN "bands: {b: {observable: o, at: 1 d, low: 1 pM}}\n", "7:9", "needs a kind"},
+    {MEAN "bands: {b: {observable: o, at: 1 d, low: 1 pM, kind: held}}\n", "7:54",
+     "known are calibrated, held_out"},
+    {MEAN "bands: {b: {observable: o, at: 1 d, low: 1 h, kind: held_out}}\n", "7:42",
+     "a limit of the band 'b' must be amount/length^3"},
+    {MEAN "bands: {b: {observable: o, at: 1 um, low: 1 pM, kind: held_out}}\n", "7:32",
+     "the time of the band 'b' must be time"},
+    {MEAN "bands: {b: {observable: o, at: 1 d, low: 2 pM, high: 1 pM, kind: held_out}}\n", "7:42",
+     "low end above its high end"},
+    {MEAN "bands: {b: {observable: o, at: [2 d, 1 d], low: 2 pM, kind: held_out}}\n", "7:32",
+     "before it begins"},
+    {MEAN "bands: {b: {observable: o, at: [1 d, 2 d, 3 d], low: 2 pM, kind: held_out}}\n", "7:32",
+     "must be a time or [from, until]"},
+    {MEAN "bands: {b: {observable: o, at: 1 d, low: 2 pM, kind: held_out, hihg: 1}}\n", "7:64",
+     "did you mean 'high'"},
     {"inputs: {l: {shape: wavy, knots: [[0 s, 1]]}}\n", "5:21", "unknown shape"},
     {"inputs: {l: {shape: steps, knots: [[1 s, 1], [0 s, 2]]}}\n", "5:46", "must increase"},
     {"inputs: {l: {shape: steps, knots: [[0 s, 1], [1 s, 2 h]]}}\n", "5:42", "time"},

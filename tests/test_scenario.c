@@ -178,6 +178,39 @@ static void events_know_their_times_and_targets(void **state)
     lac_model_free(model);
 }
 
+static void bands_take_their_limits_in_the_dimension_of_the_observable(void **state)
+{
+    (void)state;
+    lac_model *model = scene_load(
+        SCENE "species: {A: {molar_mass: 17.3 kDa, gel: {}}}\n"
+              "parameters: {day: 1 d}\n"
+              "observables: {o: {value: mean(A), unit: pg/mL}}\n"
+              "bands:\n"
+              "  b: {observable: o, at: 2 * day, low: 17.3 pg/mL, high: 3 pM, kind: held_out,\n"
+              "    source: a paper, note: words, label: name}\n"
+              "  c: {observable: o, at: [1 d, 3 d], high: 1 pM, change: true, against: other,\n"
+              "    kind: by_construction}\n");
+    const lac_band *b = &model->band[0], *c = &model->band[1];
+    assert_int_equal(model->bands, 2);
+    assert_int_equal(b->observable, 0);
+    assert_near(b->from, 2 * 86400, 1e-6);
+    assert_near(b->until, 2 * 86400, 1e-6);
+    assert_near(b->low, PICOMOLAR, 1e-9 * PICOMOLAR);
+    assert_near(b->high, 3 * PICOMOLAR, 1e-12 * PICOMOLAR);
+    assert_int_equal(b->kind, LAC_BAND_HELD_OUT);
+    assert_string_equal(b->source, "a paper");
+    assert_string_equal(b->note, "words");
+    assert_string_equal(b->label, "name");
+    assert_false(b->change);
+    assert_null(b->against);
+    assert_near(c->until, 3 * 86400, 1e-6);
+    assert_true(isinf(c->low) && c->low < 0);
+    assert_true(c->change);
+    assert_string_equal(c->against, "other");
+    assert_int_equal(c->kind, LAC_BAND_BY_CONSTRUCTION);
+    lac_model_free(model);
+}
+
 static void observables_may_name_each_other_and_be_shown_in_mass(void **state)
 {
     (void)state;
@@ -380,6 +413,7 @@ int main(void)
         cmocka_unit_test(breaks_are_where_laws_jump_or_bend),
         cmocka_unit_test(events_know_their_times_and_targets),
         cmocka_unit_test(observables_may_name_each_other_and_be_shown_in_mass),
+        cmocka_unit_test(bands_take_their_limits_in_the_dimension_of_the_observable),
         cmocka_unit_test(settings_are_read_in_any_unit_of_time),
         cmocka_unit_test(frames_default_to_a_hundredth_of_the_run),
         cmocka_unit_test(every_setting_has_a_default_that_it_accepts),

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "cli/command.h"
+#include "cli/verdict.h"
 #include "store/store.h"
 
 #include <math.h>
@@ -189,6 +190,7 @@ static lac_status show(const lac_words *words, int argc, char *const *argv)
     LAC_TRY(print_times(store, "/time_fields", "field frames"));
     LAC_TRY(print_grid(store));
     LAC_TRY(print_variables(store));
+    LAC_TRY(lac_verdict_print(store));
     LAC_TRY(print_ledger(store));
     print_provenance(store);
 out:
@@ -204,6 +206,6 @@ const lac_command lac_command_show = {
     .bit = LAC_FOR_SHOW,
     .summary = "Tells what a result file holds",
     .details =
-        "Scenario, span, frames, the last values with their units, the ledger and where the\n"
-        "file comes from.\n",
+        "Scenario, span, frames, the last values with their units, whether observables are in\n"
+        "their bands, the ledger and where the file comes from.\n",
     .run = show};

@@ -5,6 +5,7 @@ libcli_a_SOURCES = \
   src/cli/options.h src/cli/options.c \
   src/cli/signals.h src/cli/signals.c \
   src/cli/progress.h src/cli/progress.c \
+  src/cli/verdict.h src/cli/verdict.c \
   src/cli/launch.h src/cli/launch.c \
   src/cli/cmd_run.c src/cli/cmd_resume.c src/cli/cmd_check.c src/cli/cmd_show.c \
   src/cli/cmd_list.c

@@ -389,5 +389,6 @@ void lac_model_describe(const lac_model *model, lac_text *text)
     describe_boundaries(model, text);
     describe_events(model, text);
     describe_observables(model, text);
+    lac_describe_bands(model, text);
     describe_run(model, text);
 }

@@ -86,6 +86,11 @@ out:
     return status;
 }
 
+size_t lac_observable_species(const lac_model *model, const lac_observable *observable)
+{
+    return observable->value ? species_in(model, observable->value) : LAC_NONE;
+}
+
 lac_status lac_define_observable(lac_loader *loader, size_t index)
 {
     lac_observable *observable = &loader->model->observable[index];

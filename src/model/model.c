@@ -194,6 +194,19 @@ static void free_observables(lac_model *model)
     lac_free(model->observable);
 }
 
+static void free_bands(lac_model *model)
+{
+    for (size_t band = 0; model->band && band < model->bands; band++) {
+        lac_band *it = &model->band[band];
+        lac_free(it->id);
+        lac_free(it->label);
+        lac_free(it->against);
+        lac_free(it->source);
+        lac_free(it->note);
+    }
+    lac_free(model->band);
+}
+
 static void free_sources(lac_model *model)
 {
     for (size_t source = 0; model->source && source < model->sources; source++) {
@@ -222,6 +235,7 @@ void lac_model_free(lac_model *model)
     free_processes(model);
     free_events(model);
     free_observables(model);
+    free_bands(model);
     lac_free(model->break_time);
     free_sources(model);
     lac_free(model);

@@ -208,6 +208,28 @@ typedef struct lac_observable {
     lac_place place;
 } lac_observable;
 
+typedef enum lac_band_kind {
+    LAC_BAND_CALIBRATED,     /* parameters were chosen so that it holds */
+    LAC_BAND_HELD_OUT,       /* nothing was */
+    LAC_BAND_BY_CONSTRUCTION /* it cannot fail: the equations or an input contain it */
+} lac_band_kind;
+
+/* Where an observable is expected: a band accepts the values between its limits, ends included, at
+ * one time or throughout a span. */
+typedef struct lac_band {
+    char *id;
+    char *label; /* may be NULL */
+    size_t observable;
+    double from, until; /* [s] equal for one time */
+    double low, high;   /* internal; -+infinity = open */
+    bool change;        /* the change since the start, not the value */
+    char *against;      /* scenario whose value at the same time is subtracted; NULL = none */
+    lac_band_kind kind;
+    char *source; /* what a reader can look up; NULL */
+    char *note;   /* what of it holds by construction, ...; NULL */
+    lac_place place;
+} lac_band;
+
 /* The grid as the scenario says it; tissue/grid.h makes voxels of it. */
 typedef struct lac_tissue_text {
     bool present;
@@ -246,6 +268,8 @@ typedef struct lac_model {
     lac_event *event;
     size_t observables;
     lac_observable *observable;
+    size_t bands;
+    lac_band *band;
     size_t breaks; /* times at which some law or input has a kink or jump: the steps stop there */
     double *break_time; /* owned [s], increasing */
 
@@ -255,6 +279,9 @@ typedef struct lac_model {
     size_t sources; /* every text that was read, in order: stored in /provenance */
     lac_source **source;
 } lac_model;
+
+/* "calibrated", "held_out", "by_construction" */
+const char *lac_band_word(lac_band_kind kind);
 
 /* Patch area / joint area (1 when the patch stands for itself or there is no tissue): the effective
  * volume of a pool is volume * scale. */

@@ -113,6 +113,16 @@ static void review_process(const lac_model *model, const lac_process *process,
     }
 }
 
+static void review_band(const lac_model *model, const lac_band *band, lac_diagnostics *list)
+{
+    if (!band->source)
+        lac_report(list, LAC_WARNING, band->place, "the band '%s' has no source", band->id);
+    if (band->from > model->settings.until)
+        lac_report(list, LAC_WARNING, band->place,
+                   "the band '%s' begins after the end of the run: it will not be reached",
+                   band->id);
+}
+
 static void review_tissue(const lac_model *model, lac_diagnostics *list)
 {
     if (lac_model_scale(model) > 1)
@@ -134,5 +144,7 @@ void lac_model_review(const lac_model *model, lac_diagnostics *list)
         review_variable(model, variable, list);
     for (size_t process = 0; process < model->processes; process++)
         review_process(model, &model->process[process], list);
+    for (size_t band = 0; band < model->bands; band++)
+        review_band(model, &model->band[band], list);
     review_tissue(model, list);
 }

@@ -236,6 +236,7 @@ void lac_model_write(const lac_model *model, lac_text *text)
     lac_write_processes(model, text);
     lac_write_boundaries(model, text);
     write_observables(model, text);
+    lac_write_bands(model, text);
     lac_write_events(model, text);
     write_settings(&model->settings, text);
 }

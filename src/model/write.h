@@ -16,6 +16,10 @@ void lac_write_processes(const lac_model *model, lac_text *text);
 void lac_write_boundaries(const lac_model *model, lac_text *text);
 void lac_write_events(const lac_model *model, lac_text *text);
 
+void lac_write_bands(const lac_model *model, lac_text *text);
+/* The bands as a table for a reader. */
+void lac_describe_bands(const lac_model *model, lac_text *text);
+
 /* "A + 2 B -> C" of a process, with bare names where all are of one domain. */
 void lac_write_equation(const lac_model *model, const lac_process *process, lac_text *text);
 /* The law as it must stand in the text: per volume where the volume was put in by the loader. */

@@ -3,9 +3,11 @@
 #include "observe/observers.h"
 
 const lac_observer_type *const lac_observer_list[] = {
-    &lac_observe_axes,   &lac_observe_provenance,  &lac_observe_fields,
-    &lac_observe_pools,  &lac_observe_observables, &lac_observe_parameters,
-    &lac_observe_ledger, &lac_observe_clock,       NULL,
+    &lac_observe_axes,        &lac_observe_provenance,
+    &lac_observe_fields,      &lac_observe_pools,
+    &lac_observe_observables, &lac_observe_bands,
+    &lac_observe_parameters,  &lac_observe_ledger,
+    &lac_observe_clock,       NULL,
 };
 
 void lac_observe_no_blocks(void *self, lac_block_list *list)

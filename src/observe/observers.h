@@ -10,6 +10,7 @@ extern const lac_observer_type lac_observe_axes;
 extern const lac_observer_type lac_observe_fields;
 extern const lac_observer_type lac_observe_pools;
 extern const lac_observer_type lac_observe_observables;
+extern const lac_observer_type lac_observe_bands;
 extern const lac_observer_type lac_observe_parameters;
 extern const lac_observer_type lac_observe_ledger;
 extern const lac_observer_type lac_observe_provenance;

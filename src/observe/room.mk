@@ -7,6 +7,7 @@ libobserve_a_SOURCES = \
   src/observe/fields.c \
   src/observe/pools.c \
   src/observe/observables.c \
+  src/observe/bands.c \
   src/observe/parameters.c \
   src/observe/balance.h src/observe/balance.c \
   src/observe/ledger.c \

@@ -1,0 +1,179 @@
+/* Verdicts: the values of a recorded curve against a band, and the lines of `lacuna show`.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/verdict.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* --- one band
+ * ------------------------------------------------------------------------------------------- */
+
+/* Linear between frames; NaN outside of the record. */
+static double value_at(const lac_record *record, double time)
+{
+    for (size_t k = 0; k < record->count; k++) {
+        if (record->time[k] == time)
+            return record->value[k];
+        if (record->time[k] > time)
+            return k == 0 ? (double)NAN
+                          : record->value[k - 1] + (record->value[k] - record->value[k - 1]) *
+                                                       (time - record->time[k - 1]) /
+                                                       (record->time[k] - record->time[k - 1]);
+    }
+    return NAN;
+}
+
+static void widen(double value, double *least, double *greatest)
+{
+    if (!isnan(value)) {
+        *least = fmin(*least, value);
+        *greatest = fmax(*greatest, value);
+    }
+}
+
+lac_verdict lac_verdict_of(const lac_record *record, const lac_band_limits *limits, double *least,
+                           double *greatest)
+{
+    double start = limits->change && record->count > 0 ? record->value[0] : 0;
+    *least = *greatest = NAN;
+    widen(value_at(record, limits->from) - start, least, greatest);
+    for (size_t k = 0; k < record->count; k++) {
+        if (record->time[k] >= limits->from && record->time[k] <= limits->until)
+            widen(record->value[k] - start, least, greatest);
+    }
+    double last = value_at(record, limits->until) - start;
+    widen(last, least, greatest);
+    if (*least < limits->low || *greatest > limits->high)
+        return LAC_OUTSIDE;
+    return isnan(last) ? LAC_NOT_REACHED : LAC_INSIDE;
+}
+
+/* --- all bands of a file
+ * -------------------------------------------------------------------------------- */
+
+enum { FROM, UNTIL, LOW, HIGH, CHANGE, TIME, NUMBERS };
+enum { BAND, OBSERVABLE, KIND, AGAINST, NOTE, WORDS };
+
+typedef struct shelf {
+    size_t bands, frames;
+    double *number[NUMBERS]; /* owned */
+    char *words[WORDS];      /* owned: rows joined by line ends */
+    char *rest[WORDS];       /* what of them is still to be read */
+} shelf;
+
+static lac_status read_shelf(lac_store *store, shelf *made)
+{
+    static const char *const numbers[] = {"/bands/from", "/bands/until",  "/bands/low",
+                                          "/bands/high", "/bands/change", "/time"};
+    static const char *const words[] = {"/bands/band", "/bands/observable", "/bands/kind",
+                                        "/bands/against", "/bands/note"};
+    lac_status status = LAC_OK;
+    size_t rank, length[8] = {0};
+    for (int each = 0; each < NUMBERS; each++) {
+        LAC_TRY(lac_store_read(store, numbers[each], &made->number[each], &rank, length));
+        *(each == TIME ? &made->frames : &made->bands) = length[0];
+    }
+    for (int each = 0; each < WORDS; each++) {
+        LAC_TRY(lac_store_read_text(store, words[each], NULL, &made->words[each]));
+        made->rest[each] = made->words[each];
+    }
+out:
+    return status;
+}
+
+static void free_shelf(shelf *made)
+{
+    for (int each = 0; each < NUMBERS; each++)
+        lac_free(made->number[each]);
+    for (int each = 0; each < WORDS; each++)
+        lac_free(made->words[each]);
+}
+
+/* The next row, which may be empty. */
+static const char *next_row(char **rest)
+{
+    char *row = *rest, *end = strchr(row, '\n');
+    if (end)
+        *end = '\0';
+    *rest = end ? end + 1 : row + strlen(row);
+    return row;
+}
+
+static void print_limits(const lac_band_limits *limits)
+{
+    if (isinf(limits->low))
+        printf("at most %.5g", limits->high);
+    else if (isinf(limits->high))
+        printf("at least %.5g", limits->low);
+    else
+        printf("%.5g to %.5g", limits->low, limits->high);
+}
+
+static void print_verdict(const lac_record *record, const lac_band_limits *limits,
+                          const char *against)
+{
+    static const char *const verdicts[] = {"inside", "OUTSIDE", "not reached"};
+    double least, greatest;
+    lac_verdict verdict = lac_verdict_of(record, limits, &least, &greatest);
+    printf("%-11s ", *against ? "apart" : verdicts[verdict]);
+    if (isnan(least))
+        printf("-");
+    else if (greatest > least)
+        printf("%.5g to %.5g", least, greatest);
+    else
+        printf("%.5g", least);
+    printf(", expected ");
+    print_limits(limits);
+}
+
+static lac_status print_band(lac_store *store, shelf *all, size_t band)
+{
+    lac_status status = LAC_OK;
+    const char *row[WORDS];
+    double *values = NULL;
+    size_t rank, length[8] = {0};
+    lac_text path = {0};
+    lac_band_limits limits = {all->number[FROM][band], all->number[UNTIL][band],
+                              all->number[LOW][band], all->number[HIGH][band],
+                              all->number[CHANGE][band] != 0};
+    for (int each = 0; each < WORDS; each++)
+        row[each] = next_row(&all->rest[each]);
+    lac_text_add(&path, "/%s", row[OBSERVABLE]);
+    LAC_TRY(path.failed);
+    LAC_TRY(lac_store_read(store, path.bytes, &values, &rank, length));
+    size_t count = length[0] < all->frames ? length[0] : all->frames;
+    printf("  %-28s ", row[BAND]);
+    print_verdict(&(lac_record){count, all->number[TIME], values}, &limits, row[AGAINST]);
+    printf(": %s%s%s%s, day %.6g", limits.change ? "change of " : "", row[OBSERVABLE],
+           *row[AGAINST] ? " minus that of " : "", row[AGAINST], limits.from / 24);
+    if (limits.until > limits.from)
+        printf(" to %.6g", limits.until / 24);
+    printf(" (%s)\n", strcmp(row[KIND], "held_out") == 0          ? "held out"
+                      : strcmp(row[KIND], "by_construction") == 0 ? "by construction"
+                                                                  : "calibrated to");
+    if (*row[NOTE])
+        printf("  %-28s %s\n", "", row[NOTE]);
+out:
+    lac_free(values);
+    lac_text_free(&path);
+    return status;
+}
+
+lac_status lac_verdict_print(lac_store *store)
+{
+    lac_status status = LAC_OK;
+    shelf all = {0};
+    if (!lac_store_has(store, "/bands/band"))
+        return LAC_OK;
+    LAC_TRY(read_shelf(store, &all));
+    printf("\nBands (apart: judged only with the run that is subtracted)\n");
+    for (size_t band = 0; band < all.bands; band++)
+        LAC_TRY(print_band(store, &all, band));
+out:
+    free_shelf(&all);
+    return status;
+}

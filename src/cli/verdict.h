@@ -1,0 +1,33 @@
+/* Verdicts: what the bands of a result say about its observables.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CLI_VERDICT_H
+#define LAC_CLI_VERDICT_H
+
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum lac_verdict { LAC_INSIDE, LAC_OUTSIDE, LAC_NOT_REACHED } lac_verdict;
+
+/* A curve that was recorded at rising times, straight between them. */
+typedef struct lac_record {
+    size_t count;
+    const double *time, *value;
+} lac_record;
+
+typedef struct lac_band_limits {
+    double from, until; /* in the unit of the record's times */
+    double low, high;   /* -+infinity = open */
+    bool change;        /* of the change since the first value */
+} lac_band_limits;
+
+/* Outside as soon as one value of the span is; inside only when the record covers all of it. The
+ * least and the greatest value met in the span are NaN when there is none. */
+lac_verdict lac_verdict_of(const lac_record *record, const lac_band_limits *limits, double *least,
+                           double *greatest);
+
+/* The bands of a result, a line each; nothing when it has none. */
+lac_status lac_verdict_print(lac_store *store);
+
+#endif
