@@ -120,7 +120,7 @@ lac_status lac_launch_march(lac_simulation *simulation, const lac_words *words, 
     lac_meter_end(meter);
     if (status == LAC_OK && !words->quiet)
         print_end(simulation, meter, result);
-    else if (status != LAC_OK && status != LAC_INTERRUPTED && access(result, R_OK) == 0)
+    else if (status != LAC_OK && status != LAC_INTERRUPTED && lac_simulation_frames(simulation) > 0)
         fprintf(stderr, "lacuna: %s holds all that was saved until then\n", result);
     return status;
 }

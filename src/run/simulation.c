@@ -234,3 +234,8 @@ lac_step_counters lac_simulation_counters(const lac_simulation *simulation)
 {
     return simulation->type->counters(simulation->stepper);
 }
+
+size_t lac_simulation_frames(const lac_simulation *simulation)
+{
+    return simulation->frames;
+}

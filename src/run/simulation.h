@@ -52,6 +52,8 @@ lac_status lac_simulation_march(lac_simulation *simulation);
 /* The state of things; borrowed. */
 const lac_state *lac_simulation_state(const lac_simulation *simulation);
 lac_step_counters lac_simulation_counters(const lac_simulation *simulation);
+/* Complete frames in the result. */
+size_t lac_simulation_frames(const lac_simulation *simulation);
 void lac_simulation_free(lac_simulation *simulation);
 
 /* Bytes of memory that a run of this model needs (SIZE_MAX when they cannot be counted), and what

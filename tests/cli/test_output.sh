@@ -33,7 +33,10 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 leaves_nothing
 
-# A disk that is full from the start leaves nothing; later it leaves the whole frames.
+# A disk that is full from the start leaves nothing; later it leaves the whole frames. (HDF5 itself
+# leaks when it cannot write, which a build with sanitizers would take for our failure.)
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+export ASAN_OPTIONS
 (
     ulimit -f 1
     "$LACUNA" run slab.yaml --out full.nc >out 2>err
@@ -43,6 +46,7 @@ said='a disk that is full at once'
 [ "$(cat code)" -eq 74 ] || fail "$said: exit code $(cat code)"
 says err 'lacuna: error: '
 says err full.nc
+grep -q 'holds all' err && fail "$said: it tells of a result that is not there"
 leaves_nothing
 sed 's/every: 2 h, fields_every: 12 h/every: 1 min/' slab.yaml >many.yaml
 (
@@ -56,6 +60,7 @@ says err 'holds all that was saved until then'
 try 0 show full.nc
 says out 'frames'
 rm -f full.nc
+unset ASAN_OPTIONS
 
 # A law that becomes undefined: exit code 1, time and variable are told, the frames are whole.
 sed 's/rate: k \* A}/rate: k * A * sqrt(3.5 - t \/ 1 h)}/' decay.yaml >nan.yaml
