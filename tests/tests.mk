@@ -4,8 +4,10 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 SH_LOG_DRIVER = $(SHELL) $(top_srcdir)/build-aux/test-driver
 PY_LOG_DRIVER = $(SHELL) $(top_srcdir)/build-aux/test-driver
 PY_LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/with-python
+# Tests share the machine: threads that wait must not spin.
 AM_TESTS_ENVIRONMENT = \
   CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+  OMP_WAIT_POLICY=passive; export OMP_WAIT_POLICY; \
   LACUNA='$(abs_top_builddir)/lacuna'; export LACUNA; \
   LACUNA_SOURCE='$(abs_top_srcdir)'; export LACUNA_SOURCE;
 
