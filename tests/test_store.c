@@ -14,6 +14,14 @@
 #include <time.h>
 #include <unistd.h>
 
+/* HDF5 1.10 loses the buffer of a chunk that the disk refuses; the leak checker of a sanitized
+ * build asks here what is not ours. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libhdf5";
+}
+
 enum { NX = 5, NZ = 40, VOXELS = NX * NZ };
 
 static char directory[64];

@@ -58,6 +58,8 @@ static hid_t access_list(void)
     hid_t list = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_libver_bounds(list, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST);
     H5Pset_fclose_degree(list, H5F_CLOSE_STRONG);
+    H5Pset_meta_block_size(list, 0); /* the end of the file is where the data end */
+    H5Pset_small_data_block_size(list, 0);
 #ifdef HAVE_H5PSET_FILE_LOCKING
     H5Pset_file_locking(list, 0, 1); /* readers may look at a file that grows */
 #endif
@@ -152,22 +154,41 @@ static int descriptor(const lac_store *store)
     return *(int *)handle;
 }
 
+/* Tells the file where it ends before HDF5 writes what points there: it writes the superblock last,
+ * and a kill in between would leave references past the end, which no reader follows. The end of
+ * file address is at byte 40 of superblocks of version 0 and at byte 44 of version 1 (HDF5 file
+ * format specification 3.0, section II.A). */
+static void announce_end(int fd, uint64_t size)
+{
+    unsigned char start[16], end[8];
+    if (pread(fd, start, sizeof start, 0) != sizeof start || start[8] > 1 ||
+        start[13] != sizeof end)
+        return;
+    for (size_t byte = 0; byte < sizeof end; byte++)
+        end[byte] = (unsigned char)(size >> (8 * byte));
+    ssize_t written = pwrite(fd, end, sizeof end, start[8] == 0 ? 40 : 44);
+    (void)written; /* the flush that follows tells what is wrong with the disk */
+}
+
 /* Asks the disk for the room that the coming flush needs. */
 static lac_status reserve(lac_store *store)
 {
     lac_status status = LAC_OK;
     hsize_t size = 0;
+    int fd = descriptor(store);
     LAC_HDF5(H5Fget_filesize(store->file, &size), store, "ask for the size");
     if (size <= store->reserved)
         goto out;
-    int refused =
-        posix_fallocate(descriptor(store), (off_t)store->reserved, (off_t)(size - store->reserved));
+    off_t more = (off_t)(size - store->reserved);
+    int refused = posix_fallocate(fd, (off_t)store->reserved, more);
     if (refused == ENOSPC || refused == EFBIG || refused == EDQUOT) {
         store->broken = true;
-        status = lac_fail(LAC_FILE, "%s: cannot make room for %llu more bytes: %s", store->path,
-                          (unsigned long long)(size - store->reserved), strerror(refused));
+        status = lac_fail(LAC_FILE, "%s: cannot make room for %lld more bytes: %s", store->path,
+                          (long long)more, strerror(refused));
         goto out;
     }
+    if (refused == 0 && store->flushed)
+        announce_end(fd, size);
     store->reserved = size;
 out:
     return status;
