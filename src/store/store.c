@@ -18,7 +18,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { METADATA_BYTES = 32 << 20 };
+/* The index of a variable's chunks is one node of this many. When it is full it is split, and a
+ * kill within that one flush may hide frames: the old half is written before the new one. */
+enum { METADATA_BYTES = 32 << 20, INDEX_CHUNKS = 512 };
 
 static lac_status make_parents(const char *path)
 {
@@ -77,6 +79,7 @@ static hid_t creation_list(void)
     hid_t list = H5Pcreate(H5P_FILE_CREATE);
     H5Pset_link_creation_order(list, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
     H5Pset_attr_creation_order(list, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+    H5Pset_istore_k(list, INDEX_CHUNKS / 2);
     return list;
 }
 
