@@ -273,7 +273,8 @@ static void the_ledger_in_the_file_is_the_ledger(void **state)
     double scale = balance[SAMPLE_A].content;
     assert_near(values_of(store, "/ledger/content")[SAMPLE_A], balance[SAMPLE_A].content, 0);
     assert_near(values_of(store, "/ledger/moved_in")[SAMPLE_A], balance[SAMPLE_A].moved_in, 0);
-    assert_near(values_of(store, "/ledger/moved_out")[SAMPLE_FLUID_A], balance[SAMPLE_A].moved_in, 0);
+    assert_near(values_of(store, "/ledger/moved_out")[SAMPLE_FLUID_A], balance[SAMPLE_A].moved_in,
+                0);
     assert_near(values_of(store, "/ledger/closure")[SAMPLE_A], 0, 1e-12 * scale);
     /* A state's terms are volume means. */
     double mean = 0;
@@ -314,7 +315,7 @@ static void provenance_holds_what_is_needed_to_run_again(void **state)
     expect_text(store, "/", "Conventions", "CF-1.10");
     expect_text(store, "/", "title", "a sample of everything \xc2\xb5");
     expect_text(store, "/", "notice", "research use only, not medical advice");
-    expect_text(store, "/", "history", "lacuna run sample.yaml");
+    expect_text(store, "/provenance", "command_line", "lacuna run sample.yaml");
     expect_text(store, "/provenance", "host", "a-host");
     expect_text(store, "/provenance", "created", "2026-01-02T03:04:05Z");
     expect_text(store, "/provenance", "version", PACKAGE_VERSION);
