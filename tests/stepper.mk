@@ -9,6 +9,8 @@ tests_test_rosenbrock_SOURCES = tests/test_rosenbrock.c
 tests_test_rosenbrock_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_rosenbrock_LDADD = libstepper.a $(FLOOR1) $(CMOCKA_LIBS)
 
+include tests/physics.mk
+
 # --- space
 if HAVE_CMOCKA
 check_PROGRAMS += tests/test_transport tests/test_transform

@@ -249,7 +249,7 @@ static void settings_are_read_in_any_unit_of_time(void **state)
     assert_near(model->settings.compression, 9, 0);
     assert_near(model->settings.seed, 7, 0);
     assert_string_equal(model->settings.method, "mean-field");
-    assert_near(model->settings.linear_tolerance, 0.02, 0);
+    assert_near(model->settings.linear_tolerance, 0.005, 0);
     lac_model_free(model);
 }
 

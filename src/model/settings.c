@@ -31,7 +31,7 @@ static const lac_setting table[] = {
          "Rosenbrock method of mean-field; auto chooses by the model"),
     NUMBER("rtol", rtol, "", "1e-3", 1e-13, 0.1, "relative tolerance of a step"),
     NUMBER("atol_scale", atol_scale, "", "1", 1e-12, 1e12, "multiplies every absolute tolerance"),
-    NUMBER("linear_tolerance", linear_tolerance, "", "0.02", 1e-14, 0.5,
+    NUMBER("linear_tolerance", linear_tolerance, "", "0.005", 1e-14, 0.5,
            "residual of the linear solves, as a part of the error weight"),
     NUMBER("first_step", first_step, "s", "0.06 s", 1e-12, LONGEST,
            "step after the start and after events"),

@@ -9,19 +9,23 @@
 #include "stepper/krylov.h"
 
 #include "base/memory.h"
-#include "base/vector.h"
+#include "stepper/pieces.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-enum { LANES = 8, PARALLEL_FROM = 32, VECTORS_AT_FIRST = 3 };
+enum { PARALLEL_FROM = 64, VECTORS_AT_FIRST = 3 };
 
 /* A new vector shorter than this share of the old one is orthogonalised again. */
 static const double CANCELLED = 0.7;
 
+/* A residual above this share of P^-1 b is not accepted, however small both are: so a steady state
+ * is approached until the increments are rounding, and does not stop at the tolerance. */
+static const double SHARE = 0.1;
+
 /* Residuals cannot be smaller than this times the norm of P^-1 b. */
-static const double ROUNDING = 4 * DBL_EPSILON;
+static const double ROUNDING = 100 * DBL_EPSILON;
 
 struct lac_krylov {
     const lac_system *system; /* borrowed */
@@ -95,61 +99,31 @@ size_t lac_krylov_vectors(const lac_krylov *krylov)
     return krylov->held;
 }
 
-/* --- vectors, a block at a time ------------------------------------------------------------------
- */
+/* --- vectors, a piece at a time -------------------------------------------------------------- */
 
-static size_t block_size(size_t length, size_t block)
-{
-    size_t first = block * LAC_BLOCK;
-    return length - first < LAC_BLOCK ? length - first : LAC_BLOCK;
-}
-
-static double lanes_dot(const double *restrict a, const double *restrict b, size_t count)
-{
-    double lane[LANES] = {0};
-    size_t whole = count - count % LANES;
-    for (size_t i = 0; i < whole; i += LANES)
-        for (size_t n = 0; n < LANES; n++)
-            lane[n] += a[i + n] * b[i + n];
-    for (size_t i = whole; i < count; i++)
-        lane[i - whole] += a[i] * b[i];
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
-           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
-}
-
-static double weighted_square(const double *restrict weight, const double *restrict v, size_t count)
-{
-    double product[LAC_BLOCK];
-    for (size_t i = 0; i < count; i++)
-        product[i] = weight[i] * v[i];
-    return lanes_dot(product, v, count);
-}
-
-/* The partial sums of all blocks, added in order: total[0 .. width - 1]. */
+/* The partial sums of all pieces, added in order: total[0 .. width - 1]. */
 static void add_partials(const lac_krylov *k, size_t width, double *total)
 {
-    size_t blocks = lac_blocks(k->system->length);
+    size_t pieces = lac_blocks(k->system->length);
     for (size_t n = 0; n < width; n++)
         total[n] = 0;
-    for (size_t block = 0; block < blocks; block++)
+    for (size_t piece = 0; piece < pieces; piece++)
         for (size_t n = 0; n < width; n++)
-            total[n] += k->partial[block * width + n];
+            total[n] += k->partial[piece * width + n];
 }
 
 /* dots[n] = <v, basis[n]> for n < count, and dots[count] = <v, v>. */
 static void project(const lac_krylov *k, const double *weight, const double *v, size_t count)
 {
-    size_t length = k->system->length, blocks = lac_blocks(length);
-#pragma omp parallel for schedule(static) if (blocks >= PARALLEL_FROM)
-    for (size_t block = 0; block < blocks; block++) {
-        size_t first = block * LAC_BLOCK, size = block_size(length, block);
-        double product[LAC_BLOCK];
-        for (size_t i = 0; i < size; i++)
-            product[i] = weight[first + i] * v[first + i];
-        double *partial = k->partial + block * (count + 1);
-        for (size_t n = 0; n < count; n++)
-            partial[n] = lanes_dot(product, k->basis[n] + first, size);
-        partial[count] = lanes_dot(product, v + first, size);
+    size_t length = k->system->length, pieces = lac_blocks(length);
+#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
+    for (size_t piece = 0; piece < pieces; piece++) {
+        size_t first = piece * LAC_BLOCK, size = lac_piece_size(length, piece);
+        double *partial = k->partial + piece * (count + 1);
+        for (size_t n = 0; n <= count; n++) {
+            const double *other = n < count ? k->basis[n] : v;
+            partial[n] = lac_piece_dot(weight + first, v + first, other + first, size);
+        }
     }
     add_partials(k, count + 1, k->dots);
 }
@@ -158,28 +132,49 @@ static void project(const lac_krylov *k, const double *weight, const double *v, 
 static double combine(const lac_krylov *k, const double *weight, const double *factor, size_t count,
                       double *v)
 {
-    size_t length = k->system->length, blocks = lac_blocks(length);
-#pragma omp parallel for schedule(static) if (blocks >= PARALLEL_FROM)
-    for (size_t block = 0; block < blocks; block++) {
-        size_t first = block * LAC_BLOCK, size = block_size(length, block);
-        for (size_t n = 0; n < count; n++) {
-            const double *restrict b = k->basis[n] + first;
-            for (size_t i = 0; i < size; i++)
-                v[first + i] += factor[n] * b[i];
-        }
-        k->partial[block] = weighted_square(weight + first, v + first, size);
+    size_t length = k->system->length, pieces = lac_blocks(length);
+#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
+    for (size_t piece = 0; piece < pieces; piece++) {
+        size_t first = piece * LAC_BLOCK, size = lac_piece_size(length, piece);
+        for (size_t n = 0; n < count; n++)
+            lac_piece_add(v + first, factor[n], k->basis[n] + first, size);
+        k->partial[piece] = lac_piece_dot(weight + first, v + first, v + first, size);
     }
     double square = 0;
     add_partials(k, 1, &square);
     return sqrt(square);
 }
 
-/* v := factor * v + more * w (w may be v). */
-static void scale_add(double *v, double factor, const double *w, double more, size_t length)
+static void scale(double *v, double factor, size_t length)
 {
-#pragma omp parallel for simd schedule(static) if (length >= (size_t)PARALLEL_FROM * LAC_BLOCK)
-    for (size_t i = 0; i < length; i++)
-        v[i] = factor * v[i] + more * w[i];
+    size_t pieces = lac_blocks(length);
+#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
+    for (size_t piece = 0; piece < pieces; piece++) {
+        double *at = v + piece * LAC_BLOCK;
+        lac_piece_scale(at, factor, at, lac_piece_size(length, piece));
+    }
+}
+
+/* v := w - g v. */
+static void subtract_from(double *v, double g, const double *w, size_t length)
+{
+    size_t pieces = lac_blocks(length);
+#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
+    for (size_t piece = 0; piece < pieces; piece++) {
+        size_t first = piece * LAC_BLOCK;
+        lac_piece_mix(v + first, -g, 1, w + first, lac_piece_size(length, piece));
+    }
+}
+
+/* r := r - (x - g j). */
+static void take_residual(double *r, const double *x, double g, const double *j, size_t length)
+{
+    size_t pieces = lac_blocks(length);
+#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
+    for (size_t piece = 0; piece < pieces; piece++) {
+        size_t first = piece * LAC_BLOCK;
+        lac_piece_residual(r + first, x + first, g, j + first, lac_piece_size(length, piece));
+    }
 }
 
 /* --- the method
@@ -196,7 +191,7 @@ static lac_status expand(lac_krylov *k, double g, size_t n)
     }
     double *next = k->basis[n + 1];
     system->times(system->self, k->basis[n], next, k->basis_rate[n]);
-    scale_add(next, -g, k->basis[n], 1, system->length);
+    subtract_from(next, g, k->basis[n], system->length);
     system->solve(system->self, next);
     k->iterations++;
 out:
@@ -224,7 +219,7 @@ static void orthogonalise(lac_krylov *k, const double *weight, size_t n)
     }
     column[n + 1] = after;
     if (after > 0)
-        scale_add(next, 0, next, 1 / after, k->system->length);
+        scale(next, 1 / after, k->system->length);
 }
 
 /* Applies the old rotations to column n, adds one, and updates the residual. */
@@ -245,7 +240,7 @@ static void rotate(lac_krylov *k, size_t n)
 }
 
 /* x += the first `count` vectors with the best factors; rate likewise. */
-static void assemble(lac_krylov *k, size_t count, double *x, double *rate)
+static void assemble(lac_krylov *k, const double *weight, size_t count, double *x, double *rate)
 {
     double *factor = k->dots;
     for (size_t i = count; i-- > 0;) {
@@ -254,11 +249,10 @@ static void assemble(lac_krylov *k, size_t count, double *x, double *rate)
             sum -= k->hessenberg[j * (k->most + 1) + i] * factor[j];
         factor[i] = sum / k->hessenberg[i * (k->most + 1) + i];
     }
-    for (size_t n = 0; n < count; n++) {
+    for (size_t n = 0; n < count; n++)
         for (size_t r = 0; r < k->system->rates; r++)
             rate[r] += factor[n] * k->basis_rate[n][r];
-        lac_add_scaled(x, factor[n], k->basis[n], k->system->length);
-    }
+    combine(k, weight, factor, count, x);
 }
 
 /* x := P^-1 b, rate := rates of J x, basis[0] := P^-1 (b - (I - g J) x). */
@@ -269,8 +263,7 @@ static void start(lac_krylov *k, double g, double *x, double *rate)
     memcpy(residual, x, system->length * sizeof *x);
     system->solve(system->self, x);
     system->times(system->self, x, change, rate);
-    scale_add(residual, 1, x, -1, system->length);
-    scale_add(residual, 1, change, g, system->length);
+    take_residual(residual, x, g, change, system->length);
     system->solve(system->self, residual);
 }
 
@@ -282,19 +275,20 @@ lac_status lac_krylov_solve(lac_krylov *krylov, const lac_krylov_problem *proble
     size_t length = krylov->system->length;
     start(krylov, problem->g, x, rate);
     double norm = combine(krylov, weight, NULL, 0, krylov->basis[0]);
-    double tolerance = fmax(problem->tolerance, ROUNDING * combine(krylov, weight, NULL, 0, x));
+    double size = combine(krylov, weight, NULL, 0, x);
+    double tolerance = fmax(fmin(problem->tolerance, SHARE * size), ROUNDING * size);
     *converged = norm <= tolerance;
     krylov->residual[0] = norm;
     if (*converged || !isfinite(norm))
         goto out;
-    scale_add(krylov->basis[0], 0, krylov->basis[0], 1 / norm, length);
+    scale(krylov->basis[0], 1 / norm, length);
     for (size_t n = 0; n < krylov->most && !*converged; n++) {
         LAC_TRY(expand(krylov, problem->g, n));
         orthogonalise(krylov, weight, n);
         rotate(krylov, n);
         *converged = fabs(krylov->residual[n + 1]) <= tolerance;
         if (*converged)
-            assemble(krylov, n + 1, x, rate);
+            assemble(krylov, weight, n + 1, x, rate);
     }
 out:
     return status;

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libstepper.a
 libstepper_a_SOURCES = \
   src/stepper/stepper.h src/stepper/stepper.c \
   src/stepper/system.h \
+  src/stepper/pieces.h src/stepper/pieces.c \
   src/stepper/norm.h src/stepper/norm.c \
   src/stepper/equations.h src/stepper/equations.c \
   src/stepper/mean_field.h src/stepper/mean_field.c \

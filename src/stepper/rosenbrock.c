@@ -9,12 +9,12 @@
 #include "stepper/rosenbrock.h"
 
 #include "base/memory.h"
-#include "base/vector.h"
+#include "stepper/pieces.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { PARALLEL_FROM = 32, KRYLOV_VECTORS = 3 };
+enum { PARALLEL_FROM = 64, KRYLOV_VECTORS = 3 };
 
 /* --- tables
  * --------------------------------------------------------------------------------------- */
@@ -185,25 +185,38 @@ size_t lac_rosenbrock_vectors(const lac_rosenbrock_table *table)
     return table->stages + 1 + KRYLOV_VECTORS;
 }
 
-/* out = first * base + sum over j < count of factor[j] * u[j]; out may be base or u[0]. */
-static void combine(const lac_rosenbrock *r, double *out, double first, const double *base,
-                    const double *factor, size_t count)
+/* out = own * base + sum over from <= j < to of factor[j] * u[j]; out may be base. */
+typedef struct combination {
+    double own;
+    const double *base;
+    const double *factor;
+    size_t from, to;
+} combination;
+
+static void combine(const lac_rosenbrock *r, double *out, combination c)
 {
-    size_t length = r->system->length, blocks = lac_blocks(length);
-#pragma omp parallel for schedule(static) if (blocks >= PARALLEL_FROM)
-    for (size_t block = 0; block < blocks; block++) {
-        size_t start = block * LAC_BLOCK;
-        size_t size = length - start < LAC_BLOCK ? length - start : LAC_BLOCK;
-        double sum[LAC_BLOCK];
-        for (size_t i = 0; i < size; i++)
-            sum[i] = first * base[start + i];
-        for (size_t j = 0; j < count; j++) {
-            const double *u = r->u[j] + start;
-            for (size_t i = 0; factor[j] != 0 && i < size; i++)
-                sum[i] += factor[j] * u[i];
-        }
-        memcpy(out + start, sum, size * sizeof *sum);
+    size_t length = r->system->length, pieces = lac_blocks(length);
+#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
+    for (size_t piece = 0; piece < pieces; piece++) {
+        size_t first = piece * LAC_BLOCK, size = lac_piece_size(length, piece);
+        if (c.own != 1 || out != c.base)
+            lac_piece_scale(out + first, c.own, c.base + first, size);
+        for (size_t j = c.from; j < c.to; j++)
+            if (c.factor[j] != 0)
+                lac_piece_add(out + first, c.factor[j], r->u[j] + first, size);
     }
+}
+
+/* value := y + sum over j < count of row[j] u[j]; `before` is the row for which value was made, one
+ * shorter, or NULL: stages of stiffly accurate methods often go on from the last. */
+static void make_value(lac_rosenbrock *r, const double *y, const double *row, size_t count,
+                       const double *before)
+{
+    bool goes_on = before != NULL;
+    for (size_t j = 0; goes_on && j + 1 < count; j++)
+        goes_on = row[j] == before[j];
+    combination whole = {1, y, row, 0, count}, rest = {1, r->value, row, count - 1, count};
+    combine(r, r->value, goes_on ? rest : whole);
 }
 
 lac_status lac_rosenbrock_prepare(lac_rosenbrock *r, double time, const double *y)
@@ -226,7 +239,7 @@ static lac_status stage_right_side(lac_rosenbrock *r, const lac_attempt *attempt
     double dt = attempt->step, g = table->gamma * dt, scaled[LAC_STAGES_MOST];
     const double *at = attempt->y;
     if (i > 0) {
-        combine(r, r->value, 1, attempt->y, table->a[i], i);
+        make_value(r, attempt->y, table->a[i], i, i > 1 ? table->a[i - 1] : NULL);
         at = r->value;
     }
     double time = fmin(attempt->time + table->alpha[i] * dt, attempt->latest);
@@ -234,7 +247,7 @@ static lac_status stage_right_side(lac_rosenbrock *r, const lac_attempt *attempt
     r->evaluations++;
     for (size_t j = 0; j < i; j++)
         scaled[j] = table->gamma * table->c[i][j];
-    combine(r, r->u[i], g, r->u[i], scaled, i);
+    combine(r, r->u[i], (combination){g, r->u[i], scaled, 0, i});
     if (r->slope && table->gamma_sum[i] != 0)
         lac_add_scaled(r->u[i], g * table->gamma_sum[i] * dt, r->slope, system->length);
 out:
@@ -259,13 +272,13 @@ static void finish(lac_rosenbrock *r, const double *y)
 {
     const lac_rosenbrock_table *table = r->table;
     size_t last = table->stages - 1;
-    combine(r, r->value, 1, y, table->m, table->stages);
+    make_value(r, y, table->m, table->stages, table->a[last]);
     for (size_t k = 0; k < r->system->rates; k++) {
         r->integral[k] = 0;
         for (size_t i = 0; i <= last; i++)
             r->integral[k] += table->m[i] * r->q[i][k];
     }
-    combine(r, r->u[last], table->e[last], r->u[last], table->e, last);
+    combine(r, r->u[last], (combination){table->e[last], r->u[last], table->e, 0, last});
     r->error = r->u[last];
 }
 

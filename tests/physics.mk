@@ -1,0 +1,53 @@
+# --- the mean-field engine against what is known
+physics_tests = \
+  tests/physics/test_accuracy \
+  tests/physics/test_switching \
+  tests/physics/test_walls \
+  tests/physics/test_stiff \
+  tests/physics/test_conservation \
+  tests/physics/test_repeat
+if HAVE_CMOCKA
+check_PROGRAMS += $(physics_tests)
+TESTS += $(physics_tests)
+if HAVE_CVODE
+check_PROGRAMS += tests/physics/test_cvode
+TESTS += tests/physics/test_cvode
+endif
+endif
+PHYSICS_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+PHYSICS_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+PHYSICS_LIBS = $(FLOOR4) $(CMOCKA_LIBS)
+tests_physics_test_accuracy_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_physics_test_accuracy_CFLAGS = $(PHYSICS_CFLAGS)
+tests_physics_test_accuracy_LDADD = $(PHYSICS_LIBS)
+tests_physics_test_switching_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_physics_test_switching_CFLAGS = $(PHYSICS_CFLAGS)
+tests_physics_test_switching_LDADD = $(PHYSICS_LIBS)
+tests_physics_test_walls_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_physics_test_walls_CFLAGS = $(PHYSICS_CFLAGS)
+tests_physics_test_walls_LDADD = $(PHYSICS_LIBS)
+tests_physics_test_stiff_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_physics_test_stiff_CFLAGS = $(PHYSICS_CFLAGS)
+tests_physics_test_stiff_LDADD = $(PHYSICS_LIBS)
+tests_physics_test_conservation_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_physics_test_conservation_CFLAGS = $(PHYSICS_CFLAGS)
+tests_physics_test_conservation_LDADD = $(PHYSICS_LIBS)
+tests_physics_test_repeat_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_physics_test_repeat_CFLAGS = $(PHYSICS_CFLAGS)
+tests_physics_test_repeat_LDADD = $(PHYSICS_LIBS)
+tests_physics_test_cvode_SOURCES = tests/physics/test_cvode.c
+tests_physics_test_cvode_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_physics_test_cvode_CFLAGS = $(PHYSICS_CFLAGS)
+tests_physics_test_cvode_LDADD = $(PHYSICS_LIBS) -lsundials_cvode -lsundials_nvecserial
+EXTRA_DIST += tests/physics/scene.h tests/physics/networks.h
+
+# --- the bench of the engine (its scene helper speaks cmocka)
+if HAVE_CMOCKA
+EXTRA_PROGRAMS += tests/bench/bench_stepper
+BENCHMARKS += tests/bench/bench_stepper
+endif
+tests_bench_bench_stepper_SOURCES = \
+  tests/bench/bench_stepper.c tests/bench/lod.c tests/bench/lod.h
+tests_bench_bench_stepper_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_bench_bench_stepper_CFLAGS = $(PHYSICS_CFLAGS)
+tests_bench_bench_stepper_LDADD = $(PHYSICS_LIBS)
