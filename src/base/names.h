@@ -11,7 +11,7 @@
 
 /* Zero-initialise; free with lac_names_free. The table owns copies of the names. */
 typedef struct lac_names {
-    char **name;    /* owned, in order of insertion */
+    char **name; /* owned, in order of insertion */
     size_t count;
     size_t capacity;
     size_t *bucket; /* owned: open addressing, index + 1, 0 = empty */

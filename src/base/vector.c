@@ -39,7 +39,8 @@ static double block_dot(const double *restrict a, const double *restrict b, size
             lane[k] += a[i + k] * b[i + k];
     for (size_t i = whole; i < count; i++)
         lane[i - whole] += a[i] * b[i];
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
+           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
 static double block_sum(const double *a, size_t count)
@@ -51,7 +52,8 @@ static double block_sum(const double *a, size_t count)
             lane[k] += a[i + k];
     for (size_t i = whole; i < count; i++)
         lane[i - whole] += a[i];
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
+           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
 /* Blocks are summed by whoever comes, into a window of partial sums that is added up in order. */

@@ -38,7 +38,7 @@ typedef enum lac_species_kind { LAC_MOLECULES, LAC_CELL_COUNT, LAC_STATE } lac_s
 
 typedef struct lac_species {
     char *id;
-    char *label;       /* "interleukin-1 beta" */
+    char *label; /* "interleukin-1 beta" */
     lac_species_kind kind;
     double molar_mass; /* [Da], 0 = not given */
     lac_place place;
@@ -47,16 +47,16 @@ typedef struct lac_species {
 typedef struct lac_variable {
     size_t species;
     size_t domain;
-    char *name;      /* "cartilage_IL1b": its name in the result file */
-    char *path;      /* "cartilage.IL1b": its name in expressions */
-    bool total;      /* pool measured as the amount in the joint */
-    bool is_signed;  /* may be negative: laws see it unclamped */
+    char *name;     /* "cartilage_IL1b": its name in the result file */
+    char *path;     /* "cartilage.IL1b": its name in expressions */
+    bool total;     /* pool measured as the amount in the joint */
+    bool is_signed; /* may be negative: laws see it unclamped */
     lac_dimension dimension;
-    double atol;     /* [internal] absolute tolerance, > 0 */
+    double atol;                 /* [internal] absolute tolerance, > 0 */
     lac_expression *initial;     /* owned; of x, y, depth, regions, parameters; pools: parameters */
     lac_expression *diffusivity; /* owned [um^2/s]; NULL = immobile or pool; may depend on t,
                                     parameters, position and tissue variables */
-    lac_display display; /* unit in files and on screens */
+    lac_display display;         /* unit in files and on screens */
     lac_place place;
 } lac_variable;
 
@@ -71,14 +71,14 @@ typedef enum lac_provenance_kind {
 
 typedef struct lac_parameter {
     char *id;
-    char *label;   /* may be NULL */
-    double value;  /* internal; of a derived parameter: its value at the start */
+    char *label;      /* may be NULL */
+    double value;     /* internal; of a derived parameter: its value at the start */
     double low, high; /* range, internal; NaN when not given */
     lac_dimension dimension;
     lac_display display;
     lac_provenance_kind kind;
-    char *source;        /* what a reader can look up; NULL */
-    char *calibrated_to; /* NULL */
+    char *source;            /* what a reader can look up; NULL */
+    char *calibrated_to;     /* NULL */
     lac_expression *derived; /* owned; NULL for a plain number. Uses of a derived parameter are
                                 replaced by this tree, so events on its parts act through it */
     bool used;
@@ -107,10 +107,11 @@ typedef enum lac_region_kind { LAC_ZONE, LAC_BOX, LAC_MASK } lac_region_kind;
 typedef struct lac_region {
     char *id;
     lac_region_kind kind;
-    double low[3], high[3]; /* ZONE and BOX [um]: x, y, depth; a voxel belongs when its centre does */
-    char *file;             /* MASK: owned path, resolved against the file that names it */
-    char *dataset;          /* MASK: owned; (z, y, x), nonzero = inside */
-    bool inactive;          /* these voxels take no part at all */
+    double low[3],
+        high[3];   /* ZONE and BOX [um]: x, y, depth; a voxel belongs when its centre does */
+    char *file;    /* MASK: owned path, resolved against the file that names it */
+    char *dataset; /* MASK: owned; (z, y, x), nonzero = inside */
+    bool inactive; /* these voxels take no part at all */
     lac_place place;
 } lac_region;
 
@@ -128,7 +129,7 @@ typedef enum lac_face {
 typedef struct lac_patch {
     char *id;
     lac_face face;
-    size_t region;          /* WALL: the inactive region; else a region that limits it, or LAC_NONE */
+    size_t region; /* WALL: the inactive region; else a region that limits it, or LAC_NONE */
     double low[3], high[3]; /* part of the face [um]; +-infinity = all of it */
     lac_place place;
 } lac_patch;
@@ -147,8 +148,8 @@ typedef struct lac_boundary {
     size_t variable; /* tissue */
     size_t pool;     /* EXCHANGE: variable index of the pool side (a density); else LAC_NONE */
     size_t patch;
-    lac_expression *value;        /* owned; VALUE: at the wall; FLUX: per area and time; else NULL */
-    lac_expression *partition;    /* owned; EXCHANGE: of the tissue voxel at the face; NULL = 1 */
+    lac_expression *value;     /* owned; VALUE: at the wall; FLUX: per area and time; else NULL */
+    lac_expression *partition; /* owned; EXCHANGE: of the tissue voxel at the face; NULL = 1 */
     lac_expression *permeability; /* owned [um/s]; NULL = no membrane */
     lac_place place;
 } lac_boundary;
@@ -161,16 +162,16 @@ typedef struct lac_change {
 } lac_change;
 
 typedef struct lac_process {
-    char *id;        /* "IL1b_uptake", "binding", "binding.reverse", "aggrecan.loss" */
-    bool in_tissue;  /* else among pools */
-    size_t region;   /* tissue: only there; LAC_NONE = everywhere */
-    size_t changes;  /* net changes only; a catalyst does not appear */
+    char *id;           /* "IL1b_uptake", "binding", "binding.reverse", "aggrecan.loss" */
+    bool in_tissue;     /* else among pools */
+    size_t region;      /* tissue: only there; LAC_NONE = everywhere */
+    size_t changes;     /* net changes only; a catalyst does not appear */
     lac_change *change; /* owned */
     size_t reactants;   /* with multiplicity kept apart: for stochastic methods and conservation */
-    size_t *reactant;          /* owned variable indices, catalysts included */
-    double *reactant_count;    /* owned */
-    lac_expression *rate; /* owned */
-    char *law;            /* owned: rate as the user wrote it, with its unit */
+    size_t *reactant;   /* owned variable indices, catalysts included */
+    double *reactant_count; /* owned */
+    lac_expression *rate;   /* owned */
+    char *law;              /* owned: rate as the user wrote it, with its unit */
     bool from_rate_equation;
     lac_place place;
 } lac_process;
@@ -180,10 +181,10 @@ typedef enum lac_action_kind { LAC_ACTION_ADD, LAC_ACTION_SET, LAC_ACTION_SCALE 
 typedef struct lac_action {
     lac_action_kind kind;
     bool on_parameter;
-    size_t target;  /* parameter or variable index */
-    size_t region;  /* tissue variables; LAC_NONE = everywhere */
-    bool amount;    /* ADD: the value is an amount of the whole joint, spread evenly over the
-                       region's volume (or the pool's); else in the variable's own dimension */
+    size_t target;         /* parameter or variable index */
+    size_t region;         /* tissue variables; LAC_NONE = everywhere */
+    bool amount;           /* ADD: the value is an amount of the whole joint, spread evenly over the
+                              region's volume (or the pool's); else in the variable's own dimension */
     lac_expression *value; /* owned; internal */
 } lac_action;
 
@@ -201,7 +202,7 @@ typedef struct lac_event {
 
 typedef struct lac_observable {
     char *id;
-    char *label; /* may be NULL */
+    char *label;           /* may be NULL */
     lac_expression *value; /* owned; may hold reductions and pool variables */
     lac_dimension dimension;
     lac_display display;
@@ -233,9 +234,9 @@ typedef struct lac_band {
 /* The grid as the scenario says it; tissue/grid.h makes voxels of it. */
 typedef struct lac_tissue_text {
     bool present;
-    size_t voxels[3];   /* x, y, z */
-    double voxel[3];    /* [um] */
-    double represents;  /* [um^2] area of the joint; 0 = the patch stands for itself */
+    size_t voxels[3];  /* x, y, z */
+    double voxel[3];   /* [um] */
+    double represents; /* [um^2] area of the joint; 0 = the patch stands for itself */
     lac_place place;
 } lac_tissue_text;
 

@@ -9,20 +9,20 @@
 #include <stddef.h>
 
 typedef struct lac_settings {
-    double until;       /* [s] */
-    char method[24];    /* "mean-field" */
+    double until;        /* [s] */
+    char method[24];     /* "mean-field" */
     char integrator[24]; /* "auto", "rodas4", "ros34pw2", "ros2" */
     double rtol;
-    double atol_scale;  /* multiplies every variable's atol */
-    double linear_tolerance; /* of the error weight, see docs/methods.md */
-    double first_step;  /* [s] after the start and after events */
-    double longest_step; /* [s] 0 = no bound */
-    double shortest_step; /* [s] below this the run stops with an error */
-    double max_iterations; /* of the linear solver, then the step is halved */
-    double save_every;  /* [s] frames of observables and pools */
+    double atol_scale;        /* multiplies every variable's atol */
+    double linear_tolerance;  /* of the error weight, see docs/methods.md */
+    double first_step;        /* [s] after the start and after events */
+    double longest_step;      /* [s] 0 = no bound */
+    double shortest_step;     /* [s] below this the run stops with an error */
+    double max_iterations;    /* of the linear solver, then the step is halved */
+    double save_every;        /* [s] frames of observables and pools */
     double save_fields_every; /* [s] frames of fields; 0 = with every frame */
-    double checkpoint_every; /* [s of wall time] 0 = none */
-    double compression; /* deflate level 0..9 */
+    double checkpoint_every;  /* [s of wall time] 0 = none */
+    double compression;       /* deflate level 0..9 */
     double seed;
     double closure_tolerance; /* the run stops when the ledger closes worse than this */
 } lac_settings;
