@@ -151,7 +151,7 @@ def choose(known, wanted, what):
     return wanted
 
 
-def titled(axes, label, unit=None, width=34):
+def titled(axes, label, unit=None, width=38):
     text = "\n".join(textwrap.wrap(label, width)[:2])
     axes.set_title(text, fontsize=9, loc="left")
     if unit and unit != "1":
@@ -184,12 +184,14 @@ def draw_profile(axes, name, runs, clock, hours):
     colours = plt.cm.viridis(np.linspace(0, 0.88, len(hours)))
     depth, unit = runs[0].axis("z")
     for colour, time in zip(colours, hours):
+        drawn = None
         for number, run in enumerate(runs):
             if name not in run.fields or not len(run.field_hours(name)):
                 continue
             at, values = run.frame(name, time)
-            if number > 0 and abs(at - time) > 0.02 * max(hours):
+            if drawn is not None and abs(at - drawn) > 0.01 * max(hours):
                 continue  # the other run has no frame of about this time
+            drawn = at
             axes.plot(squeeze(values), run.axis("z")[0], color=colour, linewidth=1.5,
                       linestyle=("-", "--")[number],
                       label=clock.label(at) if number == 0 else None)

@@ -24,7 +24,7 @@ static lac_status open_pool(const lac_model *model, lac_store *store, bool resum
     lac_variable_path(model, variable, &path);
     lac_variable_words(model, variable, &words);
     if (model->variable[variable].total)
-        lac_text_add(&words, ", amount in the whole joint");
+        lac_text_add(&words, ", whole joint");
     LAC_TRY(path.failed);
     LAC_TRY(words.failed);
     curve->source = variable;
