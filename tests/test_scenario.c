@@ -182,16 +182,19 @@ static void bands_take_their_limits_in_the_dimension_of_the_observable(void **st
 {
     (void)state;
     lac_model *model = scene_load(
-        SCENE "species: {A: {molar_mass: 17.3 kDa, gel: {}}}\n"
-              "parameters: {day: 1 d}\n"
-              "observables: {o: {value: mean(A), unit: pg/mL}}\n"
-              "bands:\n"
-              "  b: {observable: o, at: 2 * day, low: 17.3 pg/mL, high: 3 pM, kind: held_out,\n"
-              "    source: a paper, note: words, label: name}\n"
-              "  c: {observable: o, at: [1 d, 3 d], high: 1 pM, change: true, against: other,\n"
-              "    kind: by_construction}\n");
+        SCENE
+        "species: {A: {molar_mass: 17.3 kDa, gel: {}}}\n"
+        "parameters: {day: 1 d}\n"
+        "observables: {o: {value: mean(A), unit: pg/mL}, p: {value: 2 pM, unit: pg/mL, of: A}}\n"
+        "bands:\n"
+        "  b: {observable: o, at: 2 * day, low: 17.3 pg/mL, high: 3 pM, kind: held_out,\n"
+        "    source: a paper, note: words, label: name}\n"
+        "  c: {observable: o, at: [1 d, 3 d], high: 1 pM, change: true, against: other,\n"
+        "    kind: by_construction}\n"
+        "  d: {observable: p, at: 0 d, low: 17.3 pg/mL, kind: held_out}\n");
     const lac_band *b = &model->band[0], *c = &model->band[1];
-    assert_int_equal(model->bands, 2);
+    assert_int_equal(model->bands, 3);
+    assert_near(model->band[2].low, PICOMOLAR, 1e-9 * PICOMOLAR);
     assert_int_equal(b->observable, 0);
     assert_near(b->from, 2 * 86400, 1e-6);
     assert_near(b->until, 2 * 86400, 1e-6);

@@ -52,8 +52,7 @@ static lac_status read_limits(lac_loader *loader, const lac_entry *entry, lac_ba
     const lac_observable *observable = &loader->model->observable[band->observable];
     const lac_yaml *low = lac_yaml_get(entry->value, "low");
     const lac_yaml *high = lac_yaml_get(entry->value, "high");
-    size_t species = lac_observable_species(loader->model, observable);
-    lac_reading reading = reading_of(loader, species, what);
+    lac_reading reading = reading_of(loader, observable->species, what);
     snprintf(what, sizeof what, "a limit of the band '%.60s'", entry->key);
     if (!low && !high)
         lac_report(loader->list, LAC_ERROR, entry->place,

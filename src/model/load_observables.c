@@ -16,6 +16,7 @@ lac_status lac_declare_observables(lac_loader *loader)
         const lac_entry *entry = &section->entry[each];
         model->observables++;
         model->observable[each].place = entry->place;
+        model->observable[each].species = LAC_NONE;
         LAC_OWN(model->observable[each].id, lac_copy_text(entry->key));
         LAC_TRY(lac_declare(loader, entry->key, LAC_WORD_OBSERVABLE, each, entry->place));
     }
@@ -77,6 +78,7 @@ static lac_status define(lac_loader *loader, const lac_entry *entry, lac_observa
     size_t species = species_in(loader->model, observable->value);
     if (of)
         species = lac_load_name(loader, of, &loader->section[LAC_SECTION_SPECIES].keys, "species");
+    observable->species = species;
     if (unit)
         LAC_TRY(
             lac_load_display(loader, unit, observable->dimension, species, &observable->display));
@@ -84,11 +86,6 @@ static lac_status define(lac_loader *loader, const lac_entry *entry, lac_observa
         LAC_TRY(lac_display_of(observable->dimension, &observable->display));
 out:
     return status;
-}
-
-size_t lac_observable_species(const lac_model *model, const lac_observable *observable)
-{
-    return observable->value ? species_in(model, observable->value) : LAC_NONE;
 }
 
 lac_status lac_define_observable(lac_loader *loader, size_t index)

@@ -245,8 +245,6 @@ lac_status lac_define_rates(lac_loader *loader);
 lac_status lac_declare_observables(lac_loader *loader);
 lac_status lac_define_observables(lac_loader *loader);
 lac_status lac_define_observable(lac_loader *loader, size_t observable);
-/* The species that an observable is about, when it is about one only; else LAC_NONE. */
-size_t lac_observable_species(const lac_model *model, const lac_observable *observable);
 lac_status lac_define_bands(lac_loader *loader);
 lac_status lac_define_events(lac_loader *loader);
 lac_status lac_define_settings(lac_loader *loader, const lac_override *overrides, size_t count);
