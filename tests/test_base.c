@@ -46,7 +46,7 @@ static void names_are_found_refused_twice_and_suggested(void **state)
 {
     (void)state;
     lac_names names = {0};
-    char name[16];
+    char name[32];
     for (int i = 0; i < 100; i++) {
         snprintf(name, sizeof name, "species_%d", i);
         assert_ok(lac_names_add(&names, name));
