@@ -9,7 +9,7 @@ enum { MOST = LAC_STAGES_MOST };
 
 static const lac_rosenbrock_table *const TABLES[] = {&lac_rodas4, &lac_ros34pw2, &lac_ros2};
 
-/* --- order conditions ------------------------------------------------------------------------- */
+/* --- order conditions ------------------------------------------------------------------------ */
 
 /* A method as k_i = F(y + sum A_ij k_j) + J sum G_ij k_j, y_new = y + sum b_i k_i. */
 typedef struct standard_form {
@@ -167,7 +167,7 @@ static void every_method_damps_infinitely_stiff_decay_in_one_step(void **state)
     }
 }
 
-/* --- a small system with a ledger ------------------------------------------------------------- */
+/* --- a small system with a ledger ------------------------------------------------------------ */
 
 /* A + B -> C at rate k A B, C -> A + B at rate l C, and A made at rate s(t) = 1 + sin t: three
  * processes. Rates of the ledger: one each. */

@@ -28,8 +28,7 @@ struct lac_equations {
     lac_system system;
 };
 
-/* --- the calls of the system
- * ---------------------------------------------------------------------- */
+/* --- the calls of the system ----------------------------------------------------------------- */
 
 static lac_frame frame_at(const lac_equations *e, double time, const double *u)
 {
@@ -117,8 +116,7 @@ static void solve(void *self, double *v)
     lac_transform_solve(e->transform, v);
 }
 
-/* --- making and looking
- * --------------------------------------------------------------------------- */
+/* --- making and looking ---------------------------------------------------------------------- */
 
 static lac_system system_of(lac_equations *e)
 {

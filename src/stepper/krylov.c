@@ -177,8 +177,7 @@ static void take_residual(double *r, const double *x, double g, const double *j,
     }
 }
 
-/* --- the method
- * ----------------------------------------------------------------------------------- */
+/* --- the method ------------------------------------------------------------------------------ */
 
 /* basis[n + 1] = P^-1 (I - g J) basis[n]. */
 static lac_status expand(lac_krylov *k, double g, size_t n)

@@ -40,8 +40,7 @@ typedef struct mean_field {
 
 enum { STEPS, REJECTED, EVALUATIONS, ITERATIONS };
 
-/* --- making
- * --------------------------------------------------------------------------------------- */
+/* --- making ---------------------------------------------------------------------------------- */
 
 static const lac_rosenbrock_table *table_for(const lac_model *model, bool inexact)
 {
@@ -112,8 +111,7 @@ static lac_step_counters mean_field_counters(const void *self)
                                .last_step = m->last};
 }
 
-/* --- jumps
- * ---------------------------------------------------------------------------------------- */
+/* --- jumps ----------------------------------------------------------------------------------- */
 
 static double next_break(const lac_model *model, double time)
 {
@@ -139,8 +137,7 @@ static bool jumps_at(const lac_model *model, double time)
     return is_break && !is_kink;
 }
 
-/* --- refusals
- * ------------------------------------------------------------------------------------- */
+/* --- refusals -------------------------------------------------------------------------------- */
 
 typedef enum reason { FINE, ERROR_TEST, LINEAR_SOLVER, UNDEFINED, NOT_A_NUMBER, NEGATIVE } reason;
 
@@ -195,8 +192,7 @@ static lac_status refuse(mean_field *m, const lac_state *state, reason why)
                     detail);
 }
 
-/* --- one step
- * ------------------------------------------------------------------------------------- */
+/* --- one step -------------------------------------------------------------------------------- */
 
 /* Judges an attempt that came to its end; *factor is what the next step is to be multiplied by. */
 static reason judge(mean_field *m, const lac_state *state, double *factor)
@@ -307,8 +303,7 @@ out:
     return status;
 }
 
-/* --- memory
- * --------------------------------------------------------------------------------------- */
+/* --- memory ---------------------------------------------------------------------------------- */
 
 /* Bytes a voxel that the network keeps, found on a small copy of the problem. */
 static size_t network_bytes(const lac_model *model)

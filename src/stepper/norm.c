@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The share of the largest single error (tests/physics/test_switching.c measures what it buys). */
+/* The share of the largest single error (docs/methods-experiments.md). */
 static const double LARGEST_SHARE = 0.2;
 
 enum { PARALLEL_FROM = 32 };
@@ -76,8 +76,7 @@ static double floor_of(const lac_norm *norm, size_t variable)
     return fmin(1, norm->atol_scale) * norm->model->variable[variable].atol;
 }
 
-/* --- weights
- * -------------------------------------------------------------------------------------- */
+/* --- weights --------------------------------------------------------------------------------- */
 
 static double count_nonzero(const double *y, size_t count)
 {
@@ -121,8 +120,7 @@ void lac_norm_weigh(lac_norm *norm, const double *y, double *weight)
     }
 }
 
-/* --- judging a step
- * ------------------------------------------------------------------------------- */
+/* --- judging a step -------------------------------------------------------------------------- */
 
 typedef struct step_arrays {
     const double *before, *after, *error;
@@ -194,8 +192,7 @@ lac_verdict lac_norm_judge(lac_norm *norm, const double *before, const double *a
     return verdict;
 }
 
-/* --- places, for sentences
- * ------------------------------------------------------------------------ */
+/* --- places, for sentences ------------------------------------------------------------------- */
 
 typedef double (*badness)(const lac_norm *norm, size_t variable, double y, double v);
 

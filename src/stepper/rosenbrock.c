@@ -16,8 +16,7 @@
 
 enum { PARALLEL_FROM = 64, KRYLOV_VECTORS = 3 };
 
-/* --- tables
- * --------------------------------------------------------------------------------------- */
+/* --- tables ---------------------------------------------------------------------------------- */
 
 const lac_rosenbrock_table lac_rodas4 = {
     .name = "rodas4",
@@ -94,8 +93,7 @@ const lac_rosenbrock_table *lac_rosenbrock_find(const char *name)
     return NULL;
 }
 
-/* --- the stage loop
- * ------------------------------------------------------------------------------- */
+/* --- the stage loop -------------------------------------------------------------------------- */
 
 struct lac_rosenbrock {
     const lac_rosenbrock_table *table; /* borrowed */
@@ -309,8 +307,7 @@ out:
     return status;
 }
 
-/* --- the length of steps
- * -------------------------------------------------------------------------- */
+/* --- the length of steps --------------------------------------------------------------------- */
 
 double lac_step_factor(const lac_rosenbrock_table *table, double error)
 {

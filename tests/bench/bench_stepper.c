@@ -12,6 +12,7 @@
 
 static const double H = 20, D = 100, LOSS = 0.01 / 60, SOURCE = 1; /* um, um^2/s, 1/s, 1/s */
 static const double MINUTE = 60, GOAL = 1e-3;
+static const double LONGEST_BASELINE = 120; /* [s] that one run of the baseline may take */
 static const double OUTPUT[] = {1, 10, 100, 1000, 2000, 2001, 2010, 2100, 4000}; /* [min] */
 
 enum { OUTPUTS = sizeof OUTPUT / sizeof OUTPUT[0] };
@@ -28,8 +29,7 @@ static void print_bench(const char *name, double value, const char *unit)
     printf("bench %s %.4g %s\n", name, value, unit);
 }
 
-/* --- the truth
- * ------------------------------------------------------------------------------------ */
+/* --- the truth ------------------------------------------------------------------------------- */
 
 /* cosine[mode * n + voxel], normalised, and the rate of each mode along one axis. */
 typedef struct exact_solution {
@@ -119,8 +119,7 @@ static double error_of(const exact_solution *t, size_t output, const double *u)
     return sqrt(sum / scale);
 }
 
-/* --- the two methods
- * ------------------------------------------------------------------------------ */
+/* --- the two methods ------------------------------------------------------------------------- */
 
 typedef struct outcome {
     double error, seconds;
@@ -202,20 +201,22 @@ static outcome engine_to_goal(const exact_solution *t)
     return best;
 }
 
-/* The baseline with its step shortened until it reaches the goal or would take `budget`. */
+/* The baseline with its step shortened until it reaches the goal or its budget of time is used.
+ * First order: it aims a little below the goal, at a whole number of steps a minute. */
 static outcome lod_to_goal(const exact_solution *t, double budget)
 {
-    outcome last = {INFINITY, 0, 0};
-    for (double step = 60; last.error > GOAL;) {
-        double predicted = last.steps ? last.seconds * 60 / step / ((double)last.steps / 4000) : 0;
-        if (last.steps && predicted > budget)
+    double steps_a_minute = 1;
+    outcome last = run_lod(t, MINUTE);
+    print_outcome("lod-backward-euler", t->n, &last);
+    while (last.error > GOAL) {
+        double affordable = 0.9 * budget / last.seconds;
+        double shrink = fmin(affordable, fmax(1.2, 1.1 * last.error / GOAL));
+        if (shrink < 1.5)
             break;
-        last = run_lod(t, step);
+        /* At most ten times at once: coarse steps are not yet in the regime of first order. */
+        steps_a_minute = ceil(steps_a_minute * fmin(10, shrink));
+        last = run_lod(t, MINUTE / steps_a_minute);
         print_outcome("lod-backward-euler", t->n, &last);
-        /* First order: aim a little below the goal, but at most ten times shorter, and at a whole
-         * number of steps a minute. */
-        double shrink = fmin(10, fmax(1.2, 1.1 * last.error / GOAL));
-        step = 60 / ceil(60 / step * shrink);
     }
     return last;
 }
@@ -229,7 +230,11 @@ static void bench_point_source(size_t n)
     print_bench(name, engine.seconds, "s");
     snprintf(name, sizeof name, "point-source-%zu-error", n);
     print_bench(name, engine.error, "1");
-    outcome peers = lod_to_goal(&t, 100 * engine.seconds);
+    scene *s = point_source(n, 1e-3);
+    double bytes = (double)s->type->memory(s->model, s->grid->voxels);
+    print_bench("rodas4-memory", bytes / (double)s->grid->voxels, "B/unknown");
+    scene_free(s);
+    outcome peers = lod_to_goal(&t, fmin(100 * engine.seconds, LONGEST_BASELINE));
     if (peers.error <= GOAL)
         printf("ratio %.4g against lod-backward-euler (%zu^3, error %.1e)\n",
                peers.seconds / engine.seconds, n, GOAL);
@@ -239,8 +244,7 @@ static void bench_point_source(size_t n)
     truth_free(&t);
 }
 
-/* --- cost per unknown and threads
- * ------------------------------------------------------------------ */
+/* --- cost per unknown and threads ------------------------------------------------------------ */
 
 static void bench_bandwidth(void)
 {
@@ -306,8 +310,7 @@ static void bench_threads(size_t n)
     }
 }
 
-/* --- half a year of signalling
- * ----------------------------------------------------------------------- */
+/* --- half a year of signalling --------------------------------------------------------------- */
 
 /* Twelve species in a section of 50 x 120 voxels: scattered cells with two states make signals that
  * diffuse, bind, are sensed and wear a matrix down; a pulse of one signal from day 1 to day 3. */

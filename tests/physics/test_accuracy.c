@@ -6,7 +6,7 @@
 
 static const double PI = 3.14159265358979323846;
 
-/* --- a manufactured solution ------------------------------------------------------------------ */
+/* --- a manufactured solution ----------------------------------------------------------------- */
 
 /* u = 2 + sin(w t) cos(pi x / X) cos(pi y / Y) cos(pi z / Z) solves
  * u' = D lap u - r u^2 + forcing on a box without fluxes, with dx, dy, dz all different. */
@@ -131,7 +131,7 @@ static void error_follows_the_tolerance(void **state)
     scene_free(truth);
 }
 
-/* --- the Jacobian ----------------------------------------------------------------------------- */
+/* --- the Jacobian ---------------------------------------------------------------------------- */
 
 /* J v, dF/dt and what they say to the ledger, against centred differences of F. */
 static void assert_linear_part(const char *text)

@@ -154,7 +154,7 @@ static void every_failing_allocation_of_the_engine_is_reported(void **state)
     scene_free(s);
 }
 
-static void memory_is_told_beforehand_within_a_third(void **state)
+static void memory_is_told_beforehand_and_is_some_dozen_vectors(void **state)
 {
     (void)state;
     scene *s = scene_of(signalling());
@@ -172,7 +172,7 @@ int main(void)
         cmocka_unit_test(steps_end_at_stops_and_go_on_as_if_there_were_none),
         cmocka_unit_test(nothing_falls_below_zero_by_more_than_its_tolerance),
         cmocka_unit_test(every_failing_allocation_of_the_engine_is_reported),
-        cmocka_unit_test(memory_is_told_beforehand_within_a_third),
+        cmocka_unit_test(memory_is_told_beforehand_and_is_some_dozen_vectors),
     };
     lac_threads_set(1);
     return cmocka_run_group_tests(tests, NULL, NULL);
