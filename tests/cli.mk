@@ -5,3 +5,9 @@ cli_tests = tests/cli/test_usage.sh tests/cli/test_manual.sh tests/cli/test_bad_
 TESTS += $(cli_tests)
 EXTRA_DIST += tests/cli/lib.sh $(cli_tests)
 $(cli_tests:.sh=.log): lacuna$(EXEEXT)
+
+# The whole knee: scenarios under params/joint.
+knee_tests = tests/knee/test_columns.py tests/knee/test_dimensions.py tests/knee/test_mediators.py
+TESTS += $(knee_tests)
+EXTRA_DIST += tests/knee/knee.py tests/knee/reference.json tests/knee/tagged.yaml $(knee_tests)
+$(knee_tests:.py=.log): lacuna$(EXEEXT)

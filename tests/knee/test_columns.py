@@ -10,6 +10,7 @@ import tempfile
 
 import numpy as np
 
+sys.dont_write_bytecode = True
 from knee import PARAMS, expect, run_columns, verdict
 
 HERE = os.path.dirname(os.path.abspath(__file__))
