@@ -6,3 +6,13 @@ endif
 tests_test_random_SOURCES = tests/test_random.c
 tests_test_random_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_random_LDADD = $(FLOOR1) $(CMOCKA_LIBS)
+
+# Every event.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_exact
+TESTS += tests/test_exact
+endif
+tests_test_exact_SOURCES = tests/test_exact.c
+tests_test_exact_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_exact_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/exact_scene.h

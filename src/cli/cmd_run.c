@@ -1,5 +1,6 @@
 /* lacuna run: a scenario from its text to its result.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/random.h"
 #include "cli/launch.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
@@ -31,6 +32,20 @@ out:
     return status;
 }
 
+/* A seed for a method that draws, where none was given. */
+static lac_status find_seed(const lac_words *words, lac_model *model)
+{
+    lac_status status = LAC_OK;
+    const lac_stepper_type *type = lac_stepper_find(model->settings.method);
+    if (!type || !type->draws || model->settings.seed >= 0)
+        return LAC_OK;
+    LAC_TRY(lac_random_seed(&model->settings.seed));
+    if (!words->quiet)
+        fprintf(stderr, "lacuna: seed %.0f\n", model->settings.seed);
+out:
+    return status;
+}
+
 static lac_status run(const lac_words *words, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
@@ -42,6 +57,7 @@ static lac_status run(const lac_words *words, int argc, char *const *argv)
     lac_signals_install();
     lac_meter_start(&meter, words->progress, words->quiet);
     LAC_TRY(load(words, &model));
+    LAC_TRY(find_seed(words, model));
     lac_launch_threads(words, model);
     LAC_TRY(name_result(words, model, &result));
     LAC_TRY(lac_circumstances_find(argc, argv, &now));

@@ -26,7 +26,7 @@ enum { WORD_BYTES = 24 }; /* of every word in lac_settings */
 
 static const lac_setting table[] = {
     NUMBER("until", until, "s", "0 s", 0, LONGEST, "end of the run"),
-    WORD("method", method, "mean-field", "mean-field", "how the state is marched"),
+    WORD("method", method, "mean-field", "mean-field|exact", "how the state is marched"),
     WORD("integrator", integrator, "auto", "auto|rodas4|ros34pw2|ros2",
          "Rosenbrock method of mean-field; auto chooses by the model"),
     NUMBER("rtol", rtol, "", "1e-3", 1e-13, 0.1, "relative tolerance of a step"),
@@ -40,7 +40,14 @@ static const lac_setting table[] = {
            "a step below this stops the run with an error"),
     NUMBER("max_iterations", max_iterations, "", "30", 1, 1000,
            "iterations of a linear solve before the step is halved"),
-    NUMBER("seed", seed, "", "1", 0, 9007199254740992.0, "of all random numbers"),
+    NUMBER("seed", seed, "", "-1", -1, 9007199254740992.0,
+           "of all random numbers; -1 = drawn from the system, printed and stored"),
+    NUMBER("replicate", replicate, "", "0", 0, 9007199254740992.0,
+           "number of this trajectory among those of one seed"),
+    NUMBER("max_events", max_events, "", "1e11", 1, 1e18,
+           "exact: a run that would have more events is refused"),
+    NUMBER("paranoid", paranoid, "", "0", 0, 1e18,
+           "exact: events between checks of all sums the slow way; 0 = none"),
     NUMBER("closure_tolerance", closure_tolerance, "", "1e-3", 1e-15, 1,
            "the run stops when the ledger closes worse than this"),
     NUMBER("save.every", save_every, "s", "0 s", 0, LONGEST,
@@ -78,6 +85,7 @@ static lac_status set_word(char *field, const lac_setting *row, const char *text
 static bool is_whole(const lac_setting *row)
 {
     return row->offset == offsetof(lac_settings, seed) ||
+           row->offset == offsetof(lac_settings, replicate) ||
            row->offset == offsetof(lac_settings, max_iterations) ||
            row->offset == offsetof(lac_settings, compression);
 }

@@ -23,7 +23,10 @@ typedef struct lac_settings {
     double save_fields_every; /* [s] frames of fields; 0 = with every frame */
     double checkpoint_every;  /* [s of wall time] 0 = none */
     double compression;       /* deflate level 0..9 */
-    double seed;
+    double seed;              /* below 0: none was given */
+    double replicate;
+    double max_events;        /* of exact: a run that would have more is refused */
+    double paranoid;          /* events between checks of exact; 0 = none */
     double closure_tolerance; /* the run stops when the ledger closes worse than this */
 } lac_settings;
 

@@ -19,3 +19,12 @@ libstepper_a_SOURCES += \
   src/stepper/sheet.h src/stepper/sheet.c \
   src/stepper/transform.h src/stepper/transform.c src/stepper/transform_parts.h \
   src/stepper/transform_columns.c src/stepper/transform_groups.c
+
+# Chance: every event.
+libstepper_a_SOURCES += \
+  src/stepper/exact.h src/stepper/exact.c src/stepper/exact_parts.h \
+  src/stepper/exact_urn.h src/stepper/exact_urn.c \
+  src/stepper/exact_recipe.h src/stepper/exact_recipe.c src/stepper/exact_span.c \
+  src/stepper/exact_mass_action.c src/stepper/exact_create.c src/stepper/exact_rates.c \
+  src/stepper/exact_bounds.c src/stepper/exact_events.c src/stepper/exact_counts.c \
+  src/stepper/exact_states.h src/stepper/exact_states.c src/stepper/exact_verify.c

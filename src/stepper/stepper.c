@@ -2,11 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stepper/stepper.h"
 
+#include "stepper/exact.h"
 #include "stepper/mean_field.h"
 
 #include <string.h>
 
-const lac_stepper_type *const lac_stepper_list[] = {&lac_mean_field, NULL};
+const lac_stepper_type *const lac_stepper_list[] = {&lac_mean_field, &lac_exact_method, NULL};
 
 const lac_stepper_type *lac_stepper_find(const char *name)
 {

@@ -9,6 +9,8 @@
 #include "tissue/grid.h"
 #include "tissue/state.h"
 
+#include <stdbool.h>
+
 /* The scene of a run; all borrowed, and outlives the stepper. */
 typedef struct lac_scene {
     const lac_model *model;
@@ -28,6 +30,7 @@ typedef struct lac_stepper_type {
     const char *name;
     const char *summary;
     const char *reference;
+    bool draws; /* random numbers: needs a seed */
     lac_status (*create)(const lac_scene *scene, const lac_state *state, void **self);
     /* One accepted step of `state`, never past `stop` [s], ledger sums included. When it returns
      * LAC_OK, time has advanced; it equals `stop` exactly when the stop was reached. On

@@ -1,0 +1,447 @@
+/* Bounds: what every site may do at most, and the sums from which events are drawn.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stepper/exact_parts.h"
+
+#include "base/memory.h"
+#include "stepper/exact_states.h"
+
+#include <math.h>
+
+/* A site's rate in steps of its channel: the greatest is about this many, so that rounding up
+ * wastes few draws. */
+static const double STEPS_OF_RATE = 65536;
+/* Shares of molecules: the fastest has this many. */
+static const double SHARES = 64;
+/* Pools seen from the tissue may move by this part of themselves, and by a few. */
+static const double POOL_PART = 0.05, POOL_FEW = 3;
+
+/* --- sums of rates: a binary tree, each node the sum of its two children, so nothing drifts */
+
+static void tree_set(lac_exact *e, size_t channel, double rate)
+{
+    size_t node = e->leaves + channel;
+    if (e->tree[node] == rate)
+        return;
+    e->tree[node] = rate;
+    for (node /= 2; node > 0; node /= 2)
+        e->tree[node] = e->tree[2 * node] + e->tree[2 * node + 1];
+}
+
+double lac_exact_channel_rate(const lac_exact *e, size_t channel)
+{
+    const lac_channel *c = &e->channel[channel];
+    if (c->kind == LAC_CHANNEL_OF_POOLS)
+        return e->unit[channel] * c->scale;
+    double rate = e->unit[channel] * (double)c->urn.groups->total;
+    if (c->kind == LAC_CHANNEL_OF_MOLECULES)
+        return rate * e->per_share[c->index];
+    if (c->kind == LAC_CHANNEL_OF_VOXELS)
+        return rate * c->scale;
+    const lac_boundary *text = &e->scene.model->boundary[c->index];
+    if (text->kind == LAC_BOUNDARY_EXCHANGE)
+        rate *= e->count[lac_layout_at(&e->layout, text->pool)];
+    return rate;
+}
+
+void lac_exact_update(lac_exact *e, size_t channel)
+{
+    tree_set(e, channel, lac_exact_channel_rate(e, channel));
+}
+
+/* --- weights */
+
+static double power_of_two_below(double x)
+{
+    return exp2(floor(log2(x)));
+}
+
+/* Makes the channel's unit larger until this bound fits; the other weights stay bounds. */
+static void coarsen(lac_exact *e, size_t channel, double bound)
+{
+    lac_channel *c = &e->channel[channel];
+    uint64_t factor = 1;
+    while (bound / (e->unit[channel] * (double)factor) > LAC_URN_MOST / 16)
+        factor *= 2;
+    e->unit[channel] *= (double)factor;
+    for (size_t site = 0; site < c->urn.sites; site++)
+        c->urn.weight[site] = (uint32_t)((c->urn.weight[site] + factor - 1) / factor);
+    lac_urn_fill(&c->urn);
+}
+
+static void weigh(lac_exact *e, size_t channel, size_t site, double bound)
+{
+    lac_channel *c = &e->channel[channel];
+    if (e->unit[channel] == 0 && bound > 0)
+        e->unit[channel] = power_of_two_below(bound) / STEPS_OF_RATE;
+    if (bound > LAC_URN_MOST * e->unit[channel])
+        coarsen(e, channel, bound);
+    uint32_t weight = bound > 0 ? (uint32_t)ceil(bound / e->unit[channel]) : 0;
+    if (weight != c->urn.weight[site])
+        lac_urn_set(&c->urn, site, weight);
+}
+
+/* All sites of a channel at once; unit 0: as fits. */
+static void weigh_all(lac_exact *e, size_t channel, double unit, const double *bound)
+{
+    lac_channel *c = &e->channel[channel];
+    double most = 0;
+    for (size_t site = 0; site < c->urn.sites; site++)
+        most = fmax(most, bound[site]);
+    if (unit == 0 && most > 0)
+        unit = power_of_two_below(most) / STEPS_OF_RATE;
+    while (unit > 0 && most / unit > LAC_URN_MOST / 16)
+        unit *= 2;
+    e->unit[channel] = unit;
+    for (size_t site = 0; site < c->urn.sites; site++)
+        c->urn.weight[site] = bound[site] > 0 ? (uint32_t)ceil(bound[site] / unit) : 0;
+    lac_urn_fill(&c->urn);
+    lac_exact_update(e, channel);
+}
+
+lac_status lac_exact_reweigh(lac_exact *e, size_t index, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    const lac_reaction *reaction = &e->reaction[index];
+    double bound;
+    LAC_TRY(lac_exact_reaction_rate(e, reaction, voxel, true, &bound));
+    if (reaction->in_tissue)
+        weigh(e, reaction->channel, voxel, bound);
+    else
+        e->unit[reaction->channel] = bound;
+    lac_exact_update(e, reaction->channel);
+out:
+    return status;
+}
+
+void lac_exact_reweigh_molecules(lac_exact *e, size_t field, size_t voxel)
+{
+    const lac_motion *motion = &e->motion[field];
+    double count = e->count[field * e->layout.stride + voxel];
+    weigh(e, motion->channel, voxel, motion->even ? count : count * motion->share[voxel]);
+}
+
+/* --- motion */
+
+/* The greatest rate of one molecule in a voxel. */
+static lac_status molecule_bound(const lac_exact *e, size_t field, size_t voxel, double *rate)
+{
+    lac_status status = LAC_OK;
+    const lac_motion *motion = &e->motion[field];
+    *rate = motion->reacting;
+    for (int face = 0; face < 6; face++) {
+        if (!(e->open[voxel] >> face & 1))
+            continue;
+        size_t stride = e->stride[face / 2];
+        size_t there = face & 1 ? voxel + stride : voxel - stride;
+        *rate += motion->by_voxel
+                     ? lac_exact_face(e, motion->bound[voxel], motion->bound[there], face / 2)
+                     : motion->face[face / 2];
+    }
+    for (uint32_t k = motion->first_exit ? motion->first_exit[voxel] : 0;
+         motion->first_exit && k < motion->first_exit[voxel + 1]; k++) {
+        double leaving;
+        LAC_TRY(
+            lac_exact_leaving(e, motion->exit[k].boundary, motion->exit[k].wall, true, &leaving));
+        *rate += leaving;
+    }
+out:
+    return status;
+}
+
+static lac_status bound_diffusivity(lac_exact *e, size_t field, size_t voxel)
+{
+    lac_motion *motion = &e->motion[field];
+    return lac_exact_diffusivity(e, field, voxel, motion->moving,
+                                 &motion->bound[motion->by_voxel ? voxel : 0]);
+}
+
+/* Shares where they are worth more than draws that come to nothing. */
+static lac_status share_out(lac_exact *e, size_t field)
+{
+    lac_status status = LAC_OK;
+    lac_motion *motion = &e->motion[field];
+    double most = 0, sum = 0;
+    for (size_t voxel = 0; voxel < e->layout.voxels; voxel++) {
+        LAC_TRY(molecule_bound(e, field, voxel, &motion->share[voxel]));
+        most = fmax(most, motion->share[voxel]);
+        sum += motion->share[voxel];
+    }
+    motion->even = !motion->moving && most * (double)e->scene.grid->active_voxels <= 1.25 * sum;
+    double per_share = motion->even ? most : most / SHARES;
+    e->per_share[field] = per_share;
+    for (size_t voxel = 0; voxel < e->layout.voxels; voxel++)
+        motion->share[voxel] = per_share > 0 ? ceil(motion->share[voxel] / per_share) : 0;
+out:
+    return status;
+}
+
+static lac_status bound_motion(lac_exact *e, size_t field)
+{
+    lac_status status = LAC_OK;
+    lac_motion *motion = &e->motion[field];
+    const unsigned char uniform = !motion->by_voxel;
+    for (size_t voxel = 0; !uniform && voxel < e->layout.voxels; voxel++)
+        LAC_TRY(bound_diffusivity(e, field, voxel));
+    if (uniform) {
+        LAC_TRY(bound_diffusivity(e, field, e->first_active));
+        for (int axis = 0; axis < 3; axis++)
+            motion->face[axis] = motion->bound[0] * e->per_area[axis];
+    }
+    LAC_TRY(share_out(e, field));
+out:
+    return status;
+}
+
+static lac_status prepare_motion(lac_exact *e, size_t field)
+{
+    lac_motion *motion = &e->motion[field];
+    if (motion->channel == LAC_NONE)
+        return LAC_OK;
+    motion->reacting = 0;
+    for (size_t k = 0; k < motion->reactions; k++)
+        motion->reacting += e->reaction[motion->reaction[k]].k;
+    for (int axis = 0; axis < 3; axis++)
+        motion->face[axis] = motion->bound[0] * e->per_area[axis]; /* of a run taken up again */
+    return motion->moving ? LAC_OK : bound_motion(e, field);
+}
+
+static void weigh_molecules(lac_exact *e, size_t field)
+{
+    const lac_motion *motion = &e->motion[field];
+    const double *count = e->count + field * e->layout.stride;
+    for (size_t voxel = 0; voxel < e->layout.voxels; voxel++)
+        e->scratch[voxel] = count[voxel] * (motion->even ? 1 : motion->share[voxel]);
+    weigh_all(e, motion->channel, 1, e->scratch);
+}
+
+/* The molecules' share in one voxel, with bounds as they are. */
+static lac_status share_in_voxel(lac_exact *e, size_t field, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    double rate;
+    LAC_TRY(molecule_bound(e, field, voxel, &rate));
+    if (e->per_share[field] == 0 && rate > 0)
+        e->per_share[field] = rate / SHARES;
+    e->motion[field].share[voxel] = rate > 0 ? ceil(rate / e->per_share[field]) : 0;
+    lac_exact_reweigh_molecules(e, field, voxel);
+    lac_exact_update(e, e->motion[field].channel);
+out:
+    return status;
+}
+
+static lac_status bound_entries_at(lac_exact *e, size_t field, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    const lac_motion *motion = &e->motion[field];
+    for (uint32_t k = motion->first_exit ? motion->first_exit[voxel] : 0;
+         motion->first_exit && k < motion->first_exit[voxel + 1]; k++) {
+        const lac_exit *exit = &motion->exit[k];
+        double rate;
+        LAC_TRY(lac_exact_entering(e, exit->boundary, exit->wall, true, &rate));
+        weigh(e, e->gate[exit->boundary].channel, exit->wall, rate);
+        lac_exact_update(e, e->gate[exit->boundary].channel);
+    }
+out:
+    return status;
+}
+
+lac_status lac_exact_bound_motion_at(lac_exact *e, size_t field, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    const lac_motion *motion = &e->motion[field];
+    if (motion->channel == LAC_NONE)
+        return LAC_OK;
+    LAC_TRY(bound_diffusivity(e, field, voxel));
+    LAC_TRY(share_in_voxel(e, field, voxel));
+    LAC_TRY(bound_entries_at(e, field, voxel));
+    for (int face = 0; face < 6; face++) {
+        size_t stride = e->stride[face / 2];
+        if (e->open[voxel] >> face & 1)
+            LAC_TRY(share_in_voxel(e, field, face & 1 ? voxel + stride : voxel - stride));
+    }
+out:
+    return status;
+}
+
+/* --- everything */
+
+lac_status lac_exact_prepare(lac_exact *e)
+{
+    lac_status status = LAC_OK;
+    for (size_t k = 0; k < e->reactions; k++) {
+        lac_reaction *reaction = &e->reaction[k];
+        if (!reaction->mass_action)
+            continue;
+        reaction->k = lac_exact_coefficient(e, reaction);
+        if (!(reaction->k >= 0) || isinf(reaction->k))
+            return lac_exact_refuse(e, "coefficient of the rate",
+                                    e->scene.model->process[reaction->process].id, reaction->k,
+                                    LAC_NONE);
+        if (reaction->channel != LAC_NONE)
+            e->channel[reaction->channel].scale = reaction->k;
+    }
+    for (size_t field = 0; field < e->layout.fields; field++)
+        LAC_TRY(prepare_motion(e, field));
+    e->prepared = true;
+out:
+    return status;
+}
+
+static lac_status bound_reaction(lac_exact *e, size_t index)
+{
+    lac_status status = LAC_OK;
+    const lac_reaction *reaction = &e->reaction[index];
+    if (reaction->channel == LAC_NONE)
+        return LAC_OK;
+    if (!reaction->in_tissue)
+        return lac_exact_reweigh(e, index, 0);
+    for (size_t voxel = 0; voxel < e->layout.voxels; voxel++)
+        LAC_TRY(lac_exact_reaction_rate(e, reaction, voxel, true, &e->scratch[voxel]));
+    weigh_all(e, reaction->channel, reaction->mass_action ? 1 : 0, e->scratch);
+out:
+    return status;
+}
+
+static lac_status bound_gate(lac_exact *e, size_t boundary)
+{
+    lac_status status = LAC_OK;
+    const size_t channel = e->gate[boundary].channel;
+    for (size_t wall = 0; wall < e->channel[channel].urn.sites; wall++)
+        LAC_TRY(lac_exact_entering(e, boundary, wall, true, &e->scratch[wall]));
+    weigh_all(e, channel, 0, e->scratch);
+out:
+    return status;
+}
+
+static lac_status bound_those(lac_exact *e, bool all)
+{
+    lac_status status = LAC_OK;
+    for (size_t field = 0; field < e->layout.fields; field++) {
+        const lac_motion *motion = &e->motion[field];
+        if (motion->channel == LAC_NONE || (!all && !motion->moving))
+            continue;
+        if (motion->moving)
+            LAC_TRY(bound_motion(e, field));
+        weigh_molecules(e, field);
+    }
+    for (size_t k = 0; k < e->reactions; k++)
+        if (all || e->reaction[k].moving)
+            LAC_TRY(bound_reaction(e, k));
+    for (size_t boundary = 0; boundary < e->scene.model->boundaries; boundary++)
+        if (all || e->gate[boundary].moving)
+            LAC_TRY(bound_gate(e, boundary));
+    e->clock.refreshes++;
+out:
+    return status;
+}
+
+lac_status lac_exact_bound_all(lac_exact *e)
+{
+    return bound_those(e, true);
+}
+
+lac_status lac_exact_bound_moving(lac_exact *e)
+{
+    return bound_those(e, false);
+}
+
+lac_status lac_exact_bound_voxel(lac_exact *e, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    for (size_t k = 0; k < e->reactions; k++)
+        if (e->reaction[k].moving && e->reaction[k].in_tissue)
+            LAC_TRY(lac_exact_reweigh(e, k, voxel));
+    for (size_t field = 0; field < e->layout.fields; field++)
+        if (e->motion[field].moving)
+            LAC_TRY(lac_exact_bound_motion_at(e, field, voxel));
+out:
+    return status;
+}
+
+/* --- windows */
+
+static void bound_input(lac_exact *e, size_t index, double from, double to)
+{
+    const lac_input *input = &e->scene.model->input[index];
+    double rate, first = lac_input_value(input, from, &rate);
+    double last = lac_input_value(input, to, &rate);
+    lac_span span = {fmin(first, last), fmax(first, last)};
+    for (size_t knot = 0; knot < input->knots; knot++)
+        if (input->time[knot] > from && input->time[knot] < to) {
+            span.low = fmin(span.low, input->value[knot]);
+            span.high = fmax(span.high, input->value[knot]);
+        }
+    e->inputs[index] = span;
+}
+
+static void bound_pool(lac_exact *e, size_t pool)
+{
+    const size_t variable = e->layout.fields + pool;
+    const double count = e->count[lac_layout_at(&e->layout, variable)];
+    const double per_count = e->per_count[variable];
+    e->pool[pool] = (lac_span){per_count * fmax(0, count * (1 - POOL_PART) - POOL_FEW),
+                               per_count * (count * (1 + POOL_PART) + POOL_FEW)};
+}
+
+static double next_break(const lac_model *model, double time)
+{
+    for (size_t i = 0; i < model->breaks; i++)
+        if (model->break_time[i] > time)
+            return model->break_time[i];
+    return INFINITY;
+}
+
+/* The window is as long as bounds are worth: what is wasted on loose ones costs about what making
+ * new ones does. */
+static void choose_length(lac_exact *e)
+{
+    lac_clock *clock = &e->clock;
+    double cost = 1 + (double)e->layout.voxels, rate = e->tree[1];
+    double until = fmax(e->scene.model->settings.until, 1);
+    if (clock->window == 0)
+        clock->window = rate > 0 ? fmin(10 * cost / rate, until) : until;
+    else if (clock->wasted > cost)
+        clock->window /= 2;
+    else if (clock->wasted < cost / 4)
+        clock->window = fmin(2 * clock->window, until);
+    clock->wasted = 0;
+}
+
+void lac_exact_new_window(lac_exact *e)
+{
+    const double time = e->sight.time;
+    if (!e->moving) {
+        e->clock.window_end = INFINITY;
+        return;
+    }
+    choose_length(e);
+    double end = fmin(time + e->clock.window, next_break(e->scene.model, time));
+    if (e->states)
+        end = fmin(end, time + lac_exact_states_bound(e, end - time));
+    e->clock.window_start = time;
+    e->clock.window_end = end;
+    e->sight.times = (lac_span){time, end};
+    for (size_t input = 0; input < e->scene.model->inputs; input++)
+        bound_input(e, input, time, end);
+    for (size_t pool = 0; pool < e->layout.pools; pool++)
+        bound_pool(e, pool);
+}
+
+/* Of a pool's count: rates through walls follow, and bounds that it has left are made anew. */
+lac_status lac_exact_pool_changed(lac_exact *e, size_t variable)
+{
+    lac_status status = LAC_OK;
+    const size_t pool = variable - e->layout.fields;
+    const double value = e->count[lac_layout_at(&e->layout, variable)] * e->per_count[variable];
+    for (size_t boundary = 0; boundary < e->scene.model->boundaries; boundary++)
+        if (e->scene.model->boundary[boundary].pool == variable)
+            lac_exact_update(e, e->gate[boundary].channel);
+    if (!e->pool_seen[pool] || (value >= e->pool[pool].low && value <= e->pool[pool].high))
+        return LAC_OK;
+    if (e->states)
+        LAC_TRY(lac_exact_states_reach_all(e));
+    bound_pool(e, pool);
+    LAC_TRY(lac_exact_bound_moving(e));
+out:
+    return status;
+}
