@@ -59,19 +59,34 @@ static double block_sum(const double *a, size_t count)
 /* Blocks are summed by whoever comes, into a window of partial sums that is added up in order. */
 enum { WINDOW = 256, PARALLEL_FROM = 32 };
 
+static double partial_sum(const double *a, const double *b, size_t count, size_t block)
+{
+    size_t first = block * LAC_BLOCK;
+    size_t size = count - first < LAC_BLOCK ? count - first : LAC_BLOCK;
+    return b ? block_dot(a + first, b + first, size) : block_sum(a + first, size);
+}
+
+/* A parallel region costs a call to the kernel even for one thread, more than a few blocks do. */
+static double serial(const double *a, const double *b, size_t count, size_t blocks)
+{
+    double total = 0;
+    for (size_t block = 0; block < blocks; block++)
+        total += partial_sum(a, b, count, block);
+    return total;
+}
+
 static double windowed(const double *a, const double *b, size_t count)
 {
     double total = 0;
     size_t blocks = lac_blocks(count);
+    if (blocks < PARALLEL_FROM)
+        return serial(a, b, count, blocks);
     for (size_t window = 0; window < blocks; window += WINDOW) {
         double partial[WINDOW];
         size_t in_window = blocks - window < WINDOW ? blocks - window : WINDOW;
 #pragma omp parallel for schedule(static) if (in_window >= PARALLEL_FROM)
-        for (size_t k = 0; k < in_window; k++) {
-            size_t first = (window + k) * LAC_BLOCK;
-            size_t size = count - first < LAC_BLOCK ? count - first : LAC_BLOCK;
-            partial[k] = b ? block_dot(a + first, b + first, size) : block_sum(a + first, size);
-        }
+        for (size_t k = 0; k < in_window; k++)
+            partial[k] = partial_sum(a, b, count, window + k);
         for (size_t k = 0; k < in_window; k++)
             total += partial[k];
     }

@@ -349,18 +349,28 @@ typedef struct solve_run {
     double *scratch; /* of the first of them */
 } solve_run;
 
-static void run_stage(const solve_run *run, void (*stage)(stage_part), size_t parts)
+static void run_task(const solve_run *run, void (*stage)(stage_part), size_t parts, size_t task)
 {
     lac_transform *transform = run->transform;
+    size_t field = run->group->field[task / parts];
+    size_t thread = run->threads > 1 ? (size_t)omp_get_thread_num() : 0;
+    stage((stage_part){transform, &transform->column[field],
+                       run->v + field * transform->layout.stride, task % parts,
+                       run->scratch + thread * transform->scratch_size});
+}
+
+/* A parallel region costs a call to the kernel even for one thread, so that one does without. */
+static void run_stage(const solve_run *run, void (*stage)(stage_part), size_t parts)
+{
     const size_t tasks = run->group->fields * parts;
-#pragma omp parallel for schedule(static) num_threads(run->threads) if (run->threads > 1)
-    for (size_t task = 0; task < tasks; task++) {
-        size_t field = run->group->field[task / parts];
-        size_t thread = run->threads > 1 ? (size_t)omp_get_thread_num() : 0;
-        stage((stage_part){transform, &transform->column[field],
-                           run->v + field * transform->layout.stride, task % parts,
-                           run->scratch + thread * transform->scratch_size});
+    if (run->threads == 1) {
+        for (size_t task = 0; task < tasks; task++)
+            run_task(run, stage, parts, task);
+        return;
     }
+#pragma omp parallel for schedule(static) num_threads(run->threads)
+    for (size_t task = 0; task < tasks; task++)
+        run_task(run, stage, parts, task);
 }
 
 static void solve_group(const solve_run *run)
