@@ -70,7 +70,7 @@ is_newer() {
     [ -n "$(find "$1" -newer "$2")" ]
 }
 
-# configure_in DIRECTORY OPTION...: an out-of-tree build directory, configured once.
+# configure_in DIRECTORY OPTION...: an out-of-tree build directory, configured when it must be.
 configure_in() {
     directory=$1
     shift
@@ -79,10 +79,15 @@ configure_in() {
         say "preparing configure"
         logged "$directory/configure.log" autoreconf -fi
     fi
-    if [ ! -f "$directory/Makefile" ] || is_newer configure "$directory/config.status"; then
+    asked="$*"
+    if [ ! -f "$directory/Makefile" ] || is_newer configure "$directory/config.status" ||
+        [ "$asked" != "$(cat "$directory/configure.options" 2>/dev/null)" ]; then
         say "configuring in $directory"
         top=$PWD
+        # Objects do not know with which options they were made.
+        [ ! -f "$directory/Makefile" ] || logged "$directory/configure.log" make -C "$directory" clean
         (cd "$directory" && logged configure.log "$top/configure" "$@")
+        printf '%s\n' "$asked" >"$directory/configure.options"
     fi
 }
 

@@ -204,7 +204,7 @@ typedef struct lac_observable {
     char *id;
     char *label;           /* may be NULL */
     lac_expression *value; /* owned; may hold reductions and pool variables */
-    size_t species; /* the only one it is about, or that of `of:`; LAC_NONE */
+    size_t species;        /* the only one it is about, or that of `of:`; LAC_NONE */
     lac_dimension dimension;
     lac_display display;
     lac_place place;
