@@ -16,3 +16,8 @@ tests_test_exact_SOURCES = tests/test_exact.c
 tests_test_exact_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_exact_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/exact_scene.h
+
+EXTRA_PROGRAMS += tests/bench/bench_exact
+BENCHMARKS += tests/bench/bench_exact
+tests_bench_bench_exact_SOURCES = tests/bench/bench_exact.c
+tests_bench_bench_exact_LDADD = $(FLOOR5)
