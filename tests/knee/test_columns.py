@@ -101,6 +101,19 @@ def the_drug_takes_part_of_the_benefit(courses):
                f"({on_top:.2f}) than alone ({alone:.2f})")
 
 
+def other_products_and_schedules(courses):
+    steroid = [gain(courses, "moderate_corticosteroid", "moderate_untreated", day) for day in (0, 28, 180)]
+    expect(steroid[0] == 0 and steroid[1] < -3 and abs(steroid[2]) < 1,
+           f"a corticosteroid relieves for weeks, not months ({steroid[1]:.2f} {steroid[2]:.2f})")
+    once, often = (gain(courses, f"moderate_{name}", "moderate_untreated", 365)
+                   for name in ("adsc_50M", "adsc_repeated"))
+    expect(often < once, f"three injections do more at a year ({often:.2f}) than one ({once:.2f})")
+    after = gain(courses, "moderate_adsc_50M_nsaid_after", "moderate_nsaid", 90)
+    before = gain(courses, "moderate_adsc_50M_nsaid_before", "moderate_nsaid_before", 180)
+    expect(before < after, f"90 days after them, cells do more where the drug ended before ({before:.2f}) "
+           f"than where it follows ({after:.2f})")
+
+
 def literature_values_alone_give_little(courses):
     effects = [gain(courses, "literature_adsc_50M", "literature_untreated", day) for day in (90, 180)]
     expect(all(-3 < effect <= 0.5 for effect in effects),
@@ -119,7 +132,8 @@ def main():
     for behaviour in (an_untreated_joint_declines_slowly, collagen_never_regrows,
                       the_negative_controls_stay_negative, cells_act_through_macrophages,
                       cells_relieve_for_months, more_cells_do_more,
-                      the_drug_takes_part_of_the_benefit, literature_values_alone_give_little):
+                      the_drug_takes_part_of_the_benefit, other_products_and_schedules,
+                      literature_values_alone_give_little):
         behaviour(courses)
     return verdict()
 
