@@ -69,8 +69,8 @@ def the_negative_controls_stay_negative(courses):
 
 def cells_act_through_macrophages(courses):
     for control in ("no_macrophages", "locked_macrophages"):
-        effects = np.array([gain(courses, f"moderate_adsc_50M_{control}", f"moderate_{control}", day)
-                            for day in range(731)])
+        cells, none = f"moderate_adsc_50M_{control}", f"moderate_{control}"
+        effects = np.array([gain(courses, cells, none, day) for day in range(731)])
         expect(effects.min() >= -0.5, f"{control}: cells give no relief ({effects.min():.2f})")
         expect(np.abs(effects[90:]).max() < 0.5,
                f"{control}: nothing is left from day 90 ({np.abs(effects[90:]).max():.2f})")
@@ -90,7 +90,8 @@ def more_cells_do_more(courses):
                                 for dose in (2, 10, 50, 100))
     expect(hundred < fifty < ten < two < 0,
            f"day 90: {two:.2f} {ten:.2f} {fifty:.2f} {hundred:.2f} after 2, 10, 50, 100 million")
-    expect(hundred / ten < 5, f"ten times the cells do less than 5 times as much ({hundred / ten:.2f})")
+    expect(hundred / ten < 5,
+           f"ten times the cells do less than 5 times as much ({hundred / ten:.2f})")
 
 
 def the_drug_takes_part_of_the_benefit(courses):
@@ -102,7 +103,8 @@ def the_drug_takes_part_of_the_benefit(courses):
 
 
 def other_products_and_schedules(courses):
-    steroid = [gain(courses, "moderate_corticosteroid", "moderate_untreated", day) for day in (0, 28, 180)]
+    steroid = [gain(courses, "moderate_corticosteroid", "moderate_untreated", day)
+               for day in (0, 28, 180)]
     expect(steroid[0] == 0 and steroid[1] < -3 and abs(steroid[2]) < 1,
            f"a corticosteroid relieves for weeks, not months ({steroid[1]:.2f} {steroid[2]:.2f})")
     once, often = (gain(courses, f"moderate_{name}", "moderate_untreated", 365)
@@ -110,14 +112,16 @@ def other_products_and_schedules(courses):
     expect(often < once, f"three injections do more at a year ({often:.2f}) than one ({once:.2f})")
     after = gain(courses, "moderate_adsc_50M_nsaid_after", "moderate_nsaid", 90)
     before = gain(courses, "moderate_adsc_50M_nsaid_before", "moderate_nsaid_before", 180)
-    expect(before < after, f"90 days after them, cells do more where the drug ended before ({before:.2f}) "
-           f"than where it follows ({after:.2f})")
+    expect(before < after, f"90 days after them, cells do more where the drug ended before "
+           f"({before:.2f}) than where it follows ({after:.2f})")
 
 
 def literature_values_alone_give_little(courses):
-    effects = [gain(courses, "literature_adsc_50M", "literature_untreated", day) for day in (90, 180)]
+    effects = [gain(courses, "literature_adsc_50M", "literature_untreated", day)
+               for day in (90, 180)]
     expect(all(-3 < effect <= 0.5 for effect in effects),
-           f"the literature set gives at most 3 points (days 90, 180: {effects[0]:.2f} {effects[1]:.2f})")
+           f"the literature set gives at most 3 points (days 90, 180: {effects[0]:.2f} "
+           f"{effects[1]:.2f})")
 
 
 def main():

@@ -54,16 +54,19 @@ def apart(ours, theirs):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            courses = dict(zip(GEOMETRY, pool.map(lambda name: run_geometry(name, folder), GEOMETRY)))
+            runs = pool.map(lambda name: run_geometry(name, folder), GEOMETRY)
+            courses = dict(zip(GEOMETRY, runs))
         fields = {name: last_fields(folder, name) for name in GEOMETRY}
     column = courses["column"]
     expect(abs(column("synovial_fluid_PGE2", 5) / column("synovial_fluid_PGE2", 0) - 1) > 0.5,
            "the cells are felt: PGE2 at day 5 is more than half as much again")
     for name in ("section", "block"):
-        worst = max((apart(values, column.all(key)), key) for key, values in courses[name].values.items())
+        worst = max((apart(values, column.all(key)), key)
+                    for key, values in courses[name].values.items())
         expect(worst[0] < 1e-4, f"{name}: time courses are those of the column "
                f"({worst[0]:.1e}, {worst[1]})")
-        worst = max((apart(values, fields["column"][key]), key) for key, values in fields[name].items())
+        worst = max((apart(values, fields["column"][key]), key)
+                    for key, values in fields[name].items())
         expect(worst[0] < 1e-3, f"{name}: fields at day 30 are those of the column, everywhere "
                f"({worst[0]:.1e}, {worst[1]})")
     return verdict()
