@@ -11,3 +11,9 @@ knee_tests = tests/knee/test_columns.py tests/knee/test_dimensions.py tests/knee
 TESTS += $(knee_tests)
 EXTRA_DIST += tests/knee/knee.py tests/knee/reference.json tests/knee/tagged.yaml $(knee_tests)
 $(knee_tests:.py=.log): lacuna$(EXEEXT)
+
+# Tables of the page of the whole knee, and the tornado plot.
+page_tests = tests/knee/test_page.py tests/test_tornado.py
+TESTS += $(page_tests)
+EXTRA_DIST += scripts/knee-tables docs/knee-joint.md docs/images/knee-wiring.svg docs/images/tornado.png $(page_tests)
+$(page_tests:.py=.log): lacuna$(EXEEXT)

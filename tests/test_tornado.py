@@ -1,0 +1,63 @@
+"""tornado.py sets each parameter to the ends of its range, and subtracts the other scenario.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import math
+import os
+import subprocess
+import sys
+
+SOURCE = os.environ["LACUNA_SOURCE"]
+SCENARIO = """lacuna: 1
+title: decay
+domains:
+  pool: {kind: well-mixed, volume: 1 mL}
+species:
+  A: {unit: molecule, pool: {initial: A0, display: nM}}
+parameters:
+  k: {value: 0.1 1/h, range: [0.05 1/h, 0.2 1/h], kind: prior, source: made up for a test}
+  A0: {value: %s nM, range: [1 nM, 2 nM], kind: assumption, source: made up for a test}
+  idle: {value: 1, range: [0, 2], kind: prior, source: made up for a test}
+reactions:
+  decay: {in: pool, equation: "A ->", rate: k * A * (1 + 0 * idle)}
+observables:
+  left: {value: A, unit: nM}
+run: {until: 10 h, rtol: 1e-6, save: {every: 1 h}}
+"""
+
+
+def tornado(*options):
+    command = [sys.executable, f"{SOURCE}/scripts/tornado.py", "treated.yaml", "--observable",
+               "left", "--at", "5 h", "--workers", "1", "--out", "t", *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+for name, start in (("treated", "1.5"), ("other", "1")):
+    with open(f"{name}.yaml", "w", encoding="utf-8") as file:
+        file.write(SCENARIO % start)
+
+done = tornado("--against", "other.yaml", "--only", "k,idle")
+if done.returncode == 1 and "missing" in done.stderr:
+    sys.exit(77)
+assert done.returncode == 0, done.stderr
+assert os.path.getsize("t.png") > 5000
+with open("t.tsv", encoding="utf-8") as table:
+    rows = [line.rstrip("\n").split("\t") for line in table]
+names = [row[0] for row in rows]
+assert names == ["parameter", "(all at their values)", "k", "idle"], names
+assert rows[2][1] == "prior"
+for value, expected in ((rows[1][5], 0.1), (rows[2][5], 0.05), (rows[2][6], 0.2)):
+    assert math.isclose(float(value), 0.5 * math.exp(-5 * expected), rel_tol=1e-4), rows
+assert float(rows[3][7]) == 0
+
+# Both scenarios get the same setting: with A0 the difference vanishes.
+done = tornado("--against", "other.yaml", "--only", "A0")
+assert done.returncode == 0, done.stderr
+with open("t.tsv", encoding="utf-8") as table:
+    row = table.readlines()[2].split("\t")
+assert row[0] == "A0" and float(row[5]) == 0 and float(row[6]) == 0, row
+
+done = tornado("--only", "absent")
+assert done.returncode != 0 and "'absent' is no parameter" in done.stderr, done.stderr
+done = tornado("--only", "k", "--kinds", "fitted")
+assert done.returncode != 0, "a parameter of another kind was taken"
