@@ -2,7 +2,7 @@
 """One endpoint against each parameter at the ends of its range, as a table and a tornado plot.
 
     scripts/tornado.py SCENARIO --observable NAME --at '180 d' [--against OTHER_SCENARIO]
-        [--kinds prior,assumption,fitted,computed,measured] [--only A,B] [--top 20]
+        [--kinds prior,assumption,fitted,computed,measured] [--only A,B] [--skip C,D] [--top 20]
         [--workers N] [--out results/tornado]
 
 Runs the scenario with every parameter that has a range set to its low and to its high end, one at a
@@ -87,10 +87,12 @@ def ranges(path, options):
         lines = text(result["provenance/model"][()]).splitlines()
     kinds = options.kinds.split(",")
     only = options.only.split(",") if options.only else None
+    skip = options.skip.split(",") if options.skip else []
     found = {}
     for line in lines:
         row = ROW.match(line)
-        if row and row[5] in kinds and (only is None or row[1] in only):
+        if (row and row[5] in kinds and row[1] not in skip
+                and (only is None or row[1] in only)):
             found[row[1]] = (row[3], row[4], row[2], row[5])
     for name in only or []:
         if name not in found:
@@ -172,6 +174,7 @@ def main():
     parser.add_argument("--against", help="scenario whose endpoint is subtracted")
     parser.add_argument("--kinds", default="prior,assumption,fitted,computed,measured")
     parser.add_argument("--only", help="only these parameters")
+    parser.add_argument("--skip", help="not these parameters, such as switches of scenarios")
     parser.add_argument("--top", type=int, default=25, help="bars in the plot")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--out", default="results/tornado")

@@ -57,6 +57,11 @@ with open("t.tsv", encoding="utf-8") as table:
     row = table.readlines()[2].split("\t")
 assert row[0] == "A0" and float(row[5]) == 0 and float(row[6]) == 0, row
 
+done = tornado("--kinds", "prior", "--skip", "idle")
+assert done.returncode == 0, done.stderr
+with open("t.tsv", encoding="utf-8") as table:
+    assert [line.split("\t")[0] for line in table][2:] == ["k"]
+
 done = tornado("--only", "absent")
 assert done.returncode != 0 and "'absent' is no parameter" in done.stderr, done.stderr
 done = tornado("--only", "k", "--kinds", "fitted")
