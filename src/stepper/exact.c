@@ -249,6 +249,10 @@ static void exact_blocks(void *self, lac_block_list *list)
     lac_block_add(list, "stepper", "inputs", LAC_BLOCK_DOUBLE, spans * e->scene.model->inputs,
                   e->inputs);
     lac_block_add(list, "stepper", "pools", LAC_BLOCK_DOUBLE, spans * e->layout.pools, e->pool);
+    lac_block_add(list, "stepper", "flocks", LAC_BLOCK_BYTES, e->layout.fields * sizeof *e->flocks,
+                  e->flocks);
+    lac_block_add(list, "stepper", "members", LAC_BLOCK_BYTES,
+                  e->members_count * sizeof *e->members, e->members);
     lac_exact_states_blocks(e, list);
 }
 

@@ -32,6 +32,8 @@ double lac_exact_channel_rate(const lac_exact *e, size_t channel)
     const lac_channel *c = &e->channel[channel];
     if (c->kind == LAC_CHANNEL_OF_POOLS)
         return e->unit[channel] * c->scale;
+    if (c->kind == LAC_CHANNEL_OF_MOLECULES && lac_flock_used(&e->motion[c->index].flock))
+        return e->per_share[c->index] * (double)*e->motion[c->index].flock.length;
     double rate = e->unit[channel] * (double)c->urn.groups->total;
     if (c->kind == LAC_CHANNEL_OF_MOLECULES)
         return rate * e->per_share[c->index];
@@ -113,10 +115,19 @@ out:
     return status;
 }
 
+static void weigh_molecules(lac_exact *e, size_t field);
+
 void lac_exact_reweigh_molecules(lac_exact *e, size_t field, size_t voxel)
 {
-    const lac_motion *motion = &e->motion[field];
+    lac_motion *motion = &e->motion[field];
     double count = e->count[field * e->layout.stride + voxel];
+    if (lac_flock_used(&motion->flock)) {
+        if (lac_flock_follow(&motion->flock, voxel, count))
+            return;
+        *motion->flock.length = LAC_FLOCK_UNUSED; /* full: the urn takes over */
+        weigh_molecules(e, field);
+        return;
+    }
     weigh(e, motion->channel, voxel, motion->even ? count : count * motion->share[voxel]);
 }
 
@@ -212,6 +223,49 @@ static void weigh_molecules(lac_exact *e, size_t field)
     for (size_t voxel = 0; voxel < e->layout.voxels; voxel++)
         e->scratch[voxel] = count[voxel] * (motion->even ? 1 : motion->share[voxel]);
     weigh_all(e, motion->channel, 1, e->scratch);
+}
+
+static bool can_flock(const lac_motion *motion)
+{
+    return motion->channel != LAC_NONE && motion->even && !motion->moving;
+}
+
+/* Room for the lists of all fields that may have one, by the counts of the start. */
+static lac_status make_flocks(lac_exact *e)
+{
+    lac_status status = LAC_OK;
+    const size_t voxels = e->layout.voxels;
+    for (size_t field = 0; field < e->layout.fields; field++) {
+        lac_flock *flock = &e->motion[field].flock;
+        if (can_flock(&e->motion[field]))
+            flock->capacity =
+                lac_flock_capacity(lac_sum(e->count + field * e->layout.stride, voxels));
+        e->members_count += flock->capacity > 0 ? flock->capacity + voxels : 0;
+    }
+    LAC_NEW(e->members, e->members_count);
+    uint32_t *next = e->members;
+    for (size_t field = 0; field < e->layout.fields; field++) {
+        lac_flock *flock = &e->motion[field].flock;
+        flock->member = next;
+        flock->listed = next + flock->capacity;
+        next += flock->capacity > 0 ? flock->capacity + voxels : 0;
+    }
+out:
+    return status;
+}
+
+/* By a list where all are as fast and there is room, else by the urn. */
+static void list_molecules(lac_exact *e, size_t field)
+{
+    lac_motion *motion = &e->motion[field];
+    const double *count = e->count + field * e->layout.stride;
+    *motion->flock.length = LAC_FLOCK_UNUSED;
+    if (!can_flock(motion) || !lac_flock_fill(&motion->flock, e->layout.voxels, count)) {
+        weigh_molecules(e, field);
+        return;
+    }
+    e->unit[motion->channel] = 1;
+    lac_exact_update(e, motion->channel);
 }
 
 /* The molecules' share in one voxel, with bounds as they are. */
@@ -316,13 +370,15 @@ out:
 static lac_status bound_those(lac_exact *e, bool all)
 {
     lac_status status = LAC_OK;
+    if (!e->members)
+        LAC_TRY(make_flocks(e));
     for (size_t field = 0; field < e->layout.fields; field++) {
         const lac_motion *motion = &e->motion[field];
         if (motion->channel == LAC_NONE || (!all && !motion->moving))
             continue;
         if (motion->moving)
             LAC_TRY(bound_motion(e, field));
-        weigh_molecules(e, field);
+        list_molecules(e, field);
     }
     for (size_t k = 0; k < e->reactions; k++)
         if (all || e->reaction[k].moving)

@@ -307,6 +307,11 @@ static lac_status make_space(lac_exact *e)
             e->space_count += e->layout.voxels + (e->motion[field].by_voxel ? e->layout.voxels : 1);
     LAC_NEW(e->space, e->space_count);
     LAC_NEW(e->per_share, e->layout.fields);
+    LAC_NEW(e->flocks, e->layout.fields);
+    for (size_t field = 0; field < e->layout.fields; field++) {
+        e->flocks[field] = LAC_FLOCK_UNUSED;
+        e->motion[field].flock.length = &e->flocks[field];
+    }
     double *next = e->space;
     for (size_t field = 0; field < e->layout.fields; field++) {
         lac_motion *motion = &e->motion[field];
@@ -483,12 +488,12 @@ void lac_exact_dismantle(lac_exact *e)
     free_reactions(e);
     free_motion(e);
     lac_exact_states_free(e->states);
-    void *const piece[] = {e->open,        e->per_count,     e->channel,      e->reacts.first,
-                           e->reacts.item, e->spreads.first, e->spreads.item, e->looked_at,
-                           e->pool_seen,   e->scratch,       e->input,        e->input_rate,
-                           e->count,       e->unit,          e->per_share,    e->tree,
-                           e->groups,      e->words,         e->space,        e->inputs,
-                           e->pool,        e->state_span};
+    void *const piece[] = {e->flocks,       e->members,      e->open,        e->per_count,
+                           e->channel,      e->reacts.first, e->reacts.item, e->spreads.first,
+                           e->spreads.item, e->looked_at,    e->pool_seen,   e->scratch,
+                           e->input,        e->input_rate,   e->count,       e->unit,
+                           e->per_share,    e->tree,         e->groups,      e->words,
+                           e->space,        e->inputs,       e->pool,        e->state_span};
     for (size_t k = 0; k < sizeof piece / sizeof *piece; k++)
         lac_free(piece[k]);
 }

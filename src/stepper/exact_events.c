@@ -145,14 +145,32 @@ out:
 
 /* --- molecules */
 
-/* From voxel to voxel: the total of the urn stays where shares are even. */
-static lac_status hop(lac_exact *e, size_t field, size_t from, size_t to)
+/* The counts of a hop; in a flock the molecule's entry moves along, and no rate of it changes. */
+static lac_status move_molecule(lac_exact *e, size_t field, size_t place, size_t from, size_t to)
 {
     lac_status status = LAC_OK;
+    if (e->states && lac_exact_states_see(e, field)) {
+        LAC_TRY(lac_exact_states_reach(e, from));
+        LAC_TRY(lac_exact_states_reach(e, to));
+    }
+    if (place != LAC_NONE) {
+        double *count = e->count + field * e->layout.stride;
+        count[from]--;
+        count[to]++;
+        lac_flock_hop(&e->motion[field].flock, place, to);
+        return LAC_OK;
+    }
     LAC_TRY(put_count(e, field, from, -1));
     LAC_TRY(put_count(e, field, to, 1));
-    if (!e->motion[field].even || e->unit[e->motion[field].channel] != 1)
-        lac_exact_update(e, e->motion[field].channel);
+    lac_exact_update(e, e->motion[field].channel);
+out:
+    return status;
+}
+
+static lac_status hop(lac_exact *e, size_t field, size_t place, size_t from, size_t to)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(move_molecule(e, field, place, from, to));
     if (e->looked_at[field]) {
         LAC_TRY(follow_count(e, field, from));
         LAC_TRY(follow_count(e, field, to));
@@ -213,7 +231,8 @@ out:
     return status;
 }
 
-static lac_status hop_or_leave(lac_exact *e, size_t field, size_t voxel, double left)
+/* `place` in the flock, or LAC_NONE. */
+static lac_status hop_or_leave(lac_exact *e, size_t field, size_t place, size_t voxel, double left)
 {
     lac_status status = LAC_OK;
     const lac_motion *motion = &e->motion[field];
@@ -231,7 +250,7 @@ static lac_status hop_or_leave(lac_exact *e, size_t field, size_t voxel, double 
             rate = lac_exact_face(e, here, there, (int)(face / 2));
         }
         if (ends_in(&left, rate))
-            return hop(e, field, voxel, to);
+            return hop(e, field, place, voxel, to);
     }
     if (motion->first_exit)
         return leave(e, field, voxel, left);
@@ -245,17 +264,28 @@ static lac_status event_of_molecule(lac_exact *e, size_t channel)
 {
     const lac_channel *c = &e->channel[channel];
     const size_t field = c->index;
-    const lac_motion *motion = &e->motion[field];
-    size_t voxel = lac_urn_draw(&c->urn, &e->stream);
+    lac_motion *motion = &e->motion[field];
+    const double *count = e->count + field * e->layout.stride;
     double bound = e->per_share[field];
-    if (!motion->even || e->unit[channel] != 1)
-        bound *=
-            e->unit[channel] * c->urn.weight[voxel] / e->count[field * e->layout.stride + voxel];
+    size_t place = LAC_NONE, voxel;
+    if (lac_flock_used(&motion->flock)) {
+        place = lac_flock_draw(&motion->flock, &e->stream);
+        voxel = motion->flock.member[place];
+        if (!lac_flock_stands(&motion->flock, place, count[voxel], &e->stream)) {
+            lac_exact_update(e, channel);
+            e->clock.wasted++;
+            return LAC_OK;
+        }
+    } else {
+        voxel = lac_urn_draw(&c->urn, &e->stream);
+    }
+    if (place == LAC_NONE && (!motion->even || e->unit[channel] != 1))
+        bound *= e->unit[channel] * c->urn.weight[voxel] / count[voxel];
     double left = bound * lac_stream_unit(&e->stream);
     for (size_t k = 0; k < motion->reactions; k++)
         if (ends_in(&left, e->reaction[motion->reaction[k]].k))
             return react(e, motion->reaction[k], voxel);
-    return hop_or_leave(e, field, voxel, left);
+    return hop_or_leave(e, field, place, voxel, left);
 }
 
 static lac_status entry(lac_exact *e, size_t channel)

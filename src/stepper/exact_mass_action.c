@@ -85,6 +85,22 @@ static void read_product(reading *r, const lac_expression *tree)
     }
 }
 
+/* Is the product 0 wherever a change would take more than there is? */
+static bool is_sure(const lac_reaction *reaction)
+{
+    for (size_t c = 0; c < reaction->changes; c++) {
+        double taken = -reaction->change[c].amount;
+        bool covered = taken <= 0;
+        for (size_t k = 0; k < reaction->factors; k++)
+            if (reaction->factor[k].variable == reaction->change[c].variable)
+                covered = covered || taken <= 1 ||
+                          (reaction->factor[k].falling && taken <= reaction->factor[k].power);
+        if (!covered)
+            return false;
+    }
+    return reaction->in_tissue && reaction->factors > 0 && reaction->region == LAC_NONE;
+}
+
 static double reactants(const lac_process *process, size_t variable)
 {
     for (size_t k = 0; k < process->reactants; k++)
@@ -113,6 +129,7 @@ lac_status lac_exact_read_law(const lac_exact *e, lac_reaction *reaction)
     reaction->factors = r.factors;
     for (size_t k = 0; k < r.factors; k++)
         reaction->factor[k] = r.factor[k];
+    reaction->sure = is_sure(reaction);
     reaction->of_molecules = reaction->in_tissue && reaction->region == LAC_NONE &&
                              r.factors == 1 && r.factor[0].power == 1;
     for (size_t k = 0; k < reaction->changes; k++)

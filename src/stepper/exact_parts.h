@@ -15,6 +15,7 @@
 #define LAC_STEPPER_EXACT_PARTS_H
 
 #include "base/random.h"
+#include "stepper/exact_flock.h"
 #include "stepper/exact_recipe.h"
 #include "stepper/exact_urn.h"
 #include "stepper/stepper.h"
@@ -40,6 +41,7 @@ typedef struct lac_reaction {
     lac_recipe law;
     bool mass_action;  /* law = k * product of factors, k the same everywhere and always */
     bool of_molecules; /* first order and everywhere: an event of a molecule, like a hop */
+    bool sure;         /* mass action that is 0 where molecules are missing */
     bool moving;       /* looks at what moves between the events of its site */
     double k;          /* [1/s] per product of counts; 1 when not mass action */
     size_t factors;
@@ -72,6 +74,7 @@ typedef struct lac_motion {
     uint32_t *first_exit; /* owned [voxels + 1], NULL = no walls */
     lac_exit *exit;       /* owned */
     size_t channel;       /* LAC_NONE: none */
+    lac_flock flock;      /* instead of the urn where all molecules are as fast */
 } lac_motion;
 
 typedef struct lac_gate {
@@ -148,6 +151,9 @@ typedef struct lac_exact {
     lac_clock clock;
     lac_stream stream, rounding;
     double *count;     /* owned [length] */
+    uint64_t *flocks;  /* owned [fields]: lengths */
+    uint32_t *members; /* owned: of the flocks; made with the first counts */
+    size_t members_count;
     double *unit;      /* owned [channels] */
     double *per_share; /* owned [fields] [1/s] */
     double *tree;      /* owned [2 * leaves]: sums of rates */

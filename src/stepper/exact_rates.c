@@ -69,7 +69,7 @@ lac_status lac_exact_reaction_rate(const lac_exact *e, const lac_reaction *react
                                    bool bound, double *rate)
 {
     *rate = 0;
-    if (!lac_exact_possible(e, reaction, voxel))
+    if (!reaction->sure && !lac_exact_possible(e, reaction, voxel))
         return LAC_OK;
     if (reaction->mass_action) {
         *rate = product_of_counts(e, reaction, voxel);

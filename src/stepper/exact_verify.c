@@ -55,6 +55,14 @@ static lac_status verify_molecules(const lac_exact *e)
         const lac_motion *motion = &e->motion[field];
         if (motion->channel == LAC_NONE)
             continue;
+        if (lac_flock_used(&motion->flock)) {
+            LAC_REQUIRE(lac_flock_verify(&motion->flock, e->layout.voxels,
+                                         e->count + field * e->layout.stride,
+                                         (uint32_t *)(void *)e->scratch),
+                        LAC_INTERNAL, "the list of %s does not agree with its counts",
+                        e->scene.model->variable[field].name);
+            continue;
+        }
         for (size_t voxel = 0; voxel < e->layout.voxels; voxel++) {
             double count = e->count[field * e->layout.stride + voxel];
             double wanted = motion->even ? count : count * motion->share[voxel];
@@ -73,8 +81,11 @@ static lac_status verify_sums(const lac_exact *e)
     lac_status status = LAC_OK;
     for (size_t c = 0; c < e->channels; c++) {
         const lac_channel *channel = &e->channel[c];
-        LAC_REQUIRE(channel->kind == LAC_CHANNEL_OF_POOLS || lac_urn_verify(&channel->urn),
-                    LAC_INTERNAL, "the urn of channel %zu does not agree with its weights", c);
+        bool without = channel->kind == LAC_CHANNEL_OF_POOLS ||
+                       (channel->kind == LAC_CHANNEL_OF_MOLECULES &&
+                        lac_flock_used(&e->motion[channel->index].flock));
+        LAC_REQUIRE(without || lac_urn_verify(&channel->urn), LAC_INTERNAL,
+                    "the urn of channel %zu does not agree with its weights", c);
         LAC_REQUIRE(e->tree[e->leaves + c] == lac_exact_channel_rate(e, c), LAC_INTERNAL,
                     "the rate of channel %zu is %.17g, kept as %.17g", c,
                     lac_exact_channel_rate(e, c), e->tree[e->leaves + c]);

@@ -24,6 +24,7 @@ libstepper_a_SOURCES += \
 libstepper_a_SOURCES += \
   src/stepper/exact.h src/stepper/exact.c src/stepper/exact_parts.h \
   src/stepper/exact_urn.h src/stepper/exact_urn.c \
+  src/stepper/exact_flock.h src/stepper/exact_flock.c \
   src/stepper/exact_recipe.h src/stepper/exact_recipe.c src/stepper/exact_span.c \
   src/stepper/exact_mass_action.c src/stepper/exact_create.c src/stepper/exact_rates.c \
   src/stepper/exact_bounds.c src/stepper/exact_events.c src/stepper/exact_counts.c \
