@@ -45,6 +45,8 @@ static lac_status settle(lac_exact *e, lac_state *state)
     LAC_TRY(lac_exact_round(e, state));
     if (e->states)
         lac_exact_states_restart(e);
+    for (size_t k = 0; k < e->layout.fields * LAC_AHEAD; k++)
+        e->ahead[k] = lac_stream_unit(&e->stream);
     e->clock.window = 0;
     e->clock.wasted = 0;
     e->clock.drawn = 0;
@@ -101,6 +103,8 @@ static lac_status rehearse(lac_exact *e, const lac_state *state)
     e->clock = (lac_clock){0};
     for (size_t k = 0; k < e->layout.length; k++)
         e->count[k] = 0;
+    for (size_t field = 0; field < e->layout.fields; field++)
+        e->turn[field] = 0;
     open_streams(e);
 out:
     lac_state_free(copy);
@@ -249,6 +253,10 @@ static void exact_blocks(void *self, lac_block_list *list)
     lac_block_add(list, "stepper", "inputs", LAC_BLOCK_DOUBLE, spans * e->scene.model->inputs,
                   e->inputs);
     lac_block_add(list, "stepper", "pools", LAC_BLOCK_DOUBLE, spans * e->layout.pools, e->pool);
+    lac_block_add(list, "stepper", "ahead", LAC_BLOCK_DOUBLE, e->layout.fields * LAC_AHEAD,
+                  e->ahead);
+    lac_block_add(list, "stepper", "turn", LAC_BLOCK_BYTES, e->layout.fields * sizeof *e->turn,
+                  e->turn);
     lac_block_add(list, "stepper", "flocks", LAC_BLOCK_BYTES, e->layout.fields * sizeof *e->flocks,
                   e->flocks);
     lac_block_add(list, "stepper", "members", LAC_BLOCK_BYTES,

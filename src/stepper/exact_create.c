@@ -308,6 +308,8 @@ static lac_status make_space(lac_exact *e)
     LAC_NEW(e->space, e->space_count);
     LAC_NEW(e->per_share, e->layout.fields);
     LAC_NEW(e->flocks, e->layout.fields);
+    LAC_NEW(e->ahead, e->layout.fields * LAC_AHEAD);
+    LAC_NEW(e->turn, e->layout.fields);
     for (size_t field = 0; field < e->layout.fields; field++) {
         e->flocks[field] = LAC_FLOCK_UNUSED;
         e->motion[field].flock.length = &e->flocks[field];
@@ -488,12 +490,13 @@ void lac_exact_dismantle(lac_exact *e)
     free_reactions(e);
     free_motion(e);
     lac_exact_states_free(e->states);
-    void *const piece[] = {e->flocks,       e->members,      e->open,        e->per_count,
-                           e->channel,      e->reacts.first, e->reacts.item, e->spreads.first,
-                           e->spreads.item, e->looked_at,    e->pool_seen,   e->scratch,
-                           e->input,        e->input_rate,   e->count,       e->unit,
-                           e->per_share,    e->tree,         e->groups,      e->words,
-                           e->space,        e->inputs,       e->pool,        e->state_span};
+    void *const piece[] = {e->flocks,      e->members,       e->ahead,        e->turn,
+                           e->open,        e->per_count,     e->channel,      e->reacts.first,
+                           e->reacts.item, e->spreads.first, e->spreads.item, e->looked_at,
+                           e->pool_seen,   e->scratch,       e->input,        e->input_rate,
+                           e->count,       e->unit,          e->per_share,    e->tree,
+                           e->groups,      e->words,         e->space,        e->inputs,
+                           e->pool,        e->state_span};
     for (size_t k = 0; k < sizeof piece / sizeof *piece; k++)
         lac_free(piece[k]);
 }

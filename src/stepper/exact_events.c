@@ -259,6 +259,24 @@ out:
     return status;
 }
 
+/* An entry of a flock. What decides is drawn some events ahead, so that the memory it points to,
+ * then the voxel's, can be asked for early: waiting for both is most of the cost of an event. */
+static size_t draw_from_flock(lac_exact *e, size_t field)
+{
+    const lac_flock *flock = &e->motion[field].flock;
+    double *ahead = e->ahead + LAC_AHEAD * field;
+    const uint64_t turn = e->turn[field]++;
+    double *oldest = &ahead[turn % LAC_AHEAD];
+    const size_t place = lac_flock_place(flock, *oldest);
+    *oldest = lac_stream_unit(&e->stream);
+    __builtin_prefetch(flock->member + lac_flock_place(flock, *oldest), 1);
+    const double half = ahead[(turn + LAC_AHEAD / 2) % LAC_AHEAD];
+    const uint32_t voxel = flock->member[lac_flock_place(flock, half)];
+    __builtin_prefetch(e->count + field * e->layout.stride + voxel, 1);
+    __builtin_prefetch(flock->listed + voxel, 1);
+    return place;
+}
+
 /* A molecule of a field: reacts, hops, leaves through a wall, or nothing. */
 static lac_status event_of_molecule(lac_exact *e, size_t channel)
 {
@@ -269,7 +287,7 @@ static lac_status event_of_molecule(lac_exact *e, size_t channel)
     double bound = e->per_share[field];
     size_t place = LAC_NONE, voxel;
     if (lac_flock_used(&motion->flock)) {
-        place = lac_flock_draw(&motion->flock, &e->stream);
+        place = draw_from_flock(e, field);
         voxel = motion->flock.member[place];
         if (!lac_flock_stands(&motion->flock, place, count[voxel], &e->stream)) {
             lac_exact_update(e, channel);

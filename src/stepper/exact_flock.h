@@ -45,10 +45,10 @@ static inline bool lac_flock_follow(lac_flock *flock, size_t voxel, double count
     return true;
 }
 
-/* The place of an entry. */
-static inline size_t lac_flock_draw(const lac_flock *flock, lac_stream *stream)
+/* The place of an entry, for a unit in [0, 1). */
+static inline size_t lac_flock_place(const lac_flock *flock, double unit)
 {
-    return (size_t)(lac_stream_unit(stream) * (double)*flock->length);
+    return (size_t)(unit * (double)*flock->length);
 }
 
 /* Does the entry stand for a molecule? If not, it is taken off. */

@@ -120,6 +120,8 @@ typedef struct lac_clock {
     double events, kept, refreshes, steps;
 } lac_clock;
 
+enum { LAC_AHEAD = 8 }; /* a power of two */
+
 typedef struct lac_exact {
     lac_scene scene;
     lac_layout layout;
@@ -151,6 +153,8 @@ typedef struct lac_exact {
     lac_clock clock;
     lac_stream stream, rounding;
     double *count;     /* owned [length] */
+    double *ahead;     /* owned [fields][LAC_AHEAD]: units drawn ahead for places in flocks */
+    uint64_t *turn;    /* owned [fields]: the oldest of them */
     uint64_t *flocks;  /* owned [fields]: lengths */
     uint32_t *members; /* owned: of the flocks; made with the first counts */
     size_t members_count;
