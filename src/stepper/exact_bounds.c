@@ -100,12 +100,37 @@ static void weigh_all(lac_exact *e, size_t channel, double unit, const double *b
     lac_exact_update(e, channel);
 }
 
+/* Hops change the product of a slow reaction far more often than it happens: a weight of twice the
+ * product stays until the product leaves it or falls to a sixth. What is drawn is thinned. */
+static bool holds(const lac_exact *e, const lac_reaction *reaction, size_t voxel, double *bound)
+{
+    double weight = e->unit[reaction->channel] * e->channel[reaction->channel].urn.weight[voxel];
+    if (*bound <= weight && weight <= 6 * *bound + 6)
+        return true;
+    *bound *= 2;
+    return false;
+}
+
+/* Is a molecule's hop much faster than its part in one pair? */
+static bool is_slack(const lac_exact *e, const lac_reaction *reaction)
+{
+    for (size_t k = 0; reaction->in_tissue && k < reaction->factors; k++) {
+        const size_t field = reaction->factor[k].variable;
+        if (e->motion[field].moves && !e->motion[field].moving &&
+            e->per_share[field] > 10 * reaction->k)
+            return true;
+    }
+    return false;
+}
+
 lac_status lac_exact_reweigh(lac_exact *e, size_t index, size_t voxel)
 {
     lac_status status = LAC_OK;
     const lac_reaction *reaction = &e->reaction[index];
     double bound;
     LAC_TRY(lac_exact_reaction_rate(e, reaction, voxel, true, &bound));
+    if (reaction->slack && holds(e, reaction, voxel, &bound))
+        return LAC_OK;
     if (reaction->in_tissue)
         weigh(e, reaction->channel, voxel, bound);
     else
@@ -336,6 +361,8 @@ lac_status lac_exact_prepare(lac_exact *e)
     }
     for (size_t field = 0; field < e->layout.fields; field++)
         LAC_TRY(prepare_motion(e, field));
+    for (size_t k = 0; k < e->reactions; k++)
+        e->reaction[k].slack = is_slack(e, &e->reaction[k]);
     e->prepared = true;
 out:
     return status;

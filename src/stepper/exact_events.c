@@ -120,7 +120,7 @@ static lac_status reaction_in_voxel(lac_exact *e, size_t channel)
     const lac_reaction *reaction = &e->reaction[c->index];
     size_t voxel = lac_urn_draw(&c->urn, &e->stream);
     bool keep = true;
-    if (!reaction->mass_action || e->unit[channel] != 1)
+    if (!reaction->mass_action || reaction->slack || e->unit[channel] != 1)
         LAC_TRY(keep_reaction(e, c->index, voxel, e->unit[channel] * c->urn.weight[voxel], &keep));
     if (keep)
         return react(e, c->index, voxel);

@@ -41,6 +41,7 @@ typedef struct lac_reaction {
     lac_recipe law;
     bool mass_action;  /* law = k * product of factors, k the same everywhere and always */
     bool of_molecules; /* first order and everywhere: an event of a molecule, like a hop */
+    bool slack;        /* its weights are bounds that hold for some hops */
     bool sure;         /* mass action that is 0 where molecules are missing */
     bool moving;       /* looks at what moves between the events of its site */
     double k;          /* [1/s] per product of counts; 1 when not mass action */

@@ -25,7 +25,8 @@ static lac_status verify_reaction(const lac_exact *e, const lac_reaction *reacti
     if (reaction->in_tissue)
         bound *= e->channel[c].urn.weight[voxel];
     LAC_TRY(lac_exact_reaction_rate(e, reaction, voxel, false, &rate));
-    bool exact = reaction->mass_action && (!reaction->in_tissue || e->unit[c] == 1);
+    bool exact =
+        reaction->mass_action && !reaction->slack && (!reaction->in_tissue || e->unit[c] == 1);
     LAC_REQUIRE(exact ? rate == bound : rate <= bound * (1 + ROUNDING), LAC_INTERNAL,
                 "%s in voxel %zu: rate %.17g, kept as %.17g",
                 e->scene.model->process[reaction->process].id, voxel, rate, bound);
