@@ -272,8 +272,16 @@ static size_t draw_from_flock(lac_exact *e, size_t field)
     __builtin_prefetch(flock->member + lac_flock_place(flock, *oldest), 1);
     const double half = ahead[(turn + LAC_AHEAD / 2) % LAC_AHEAD];
     const uint32_t voxel = flock->member[lac_flock_place(flock, half)];
-    __builtin_prefetch(e->count + field * e->layout.stride + voxel, 1);
+    const double *count = e->count + field * e->layout.stride;
+    const size_t layer = e->stride[2];
+    const size_t above = voxel >= layer ? voxel - layer : voxel;
+    const size_t below = voxel + layer < e->layout.voxels ? voxel + layer : voxel;
+    __builtin_prefetch(count + voxel, 1);
+    __builtin_prefetch(count + above, 1);
+    __builtin_prefetch(count + below, 1);
     __builtin_prefetch(flock->listed + voxel, 1);
+    __builtin_prefetch(flock->listed + above, 1);
+    __builtin_prefetch(flock->listed + below, 1);
     return place;
 }
 
