@@ -177,12 +177,23 @@ static lac_status check_if_due(lac_exact *e)
     return lac_exact_verify(e);
 }
 
+/* Events of a step. Conditions are looked at between steps: where the model has any, none of its
+ * events may be passed over. */
+static size_t events_of_step(const lac_exact *e)
+{
+    const lac_model *model = e->scene.model;
+    for (size_t k = 0; k < model->events; k++)
+        if (model->event[k].when)
+            return 1;
+    return EVENTS_OF_STEP + e->layout.length / 2;
+}
+
 /* Events up to `stop`, or as many as a step has; *reached: the stop came first. */
 static lac_status march(lac_exact *e, double stop, bool *reached)
 {
     lac_status status = LAC_OK;
     const lac_clock *clock = &e->clock;
-    size_t left = EVENTS_OF_STEP + e->layout.length / 2;
+    size_t left = events_of_step(e);
     for (*reached = false; left > 0; left--) {
         if (clock->drawn == 0)
             draw_next(e);
