@@ -404,6 +404,31 @@ static void fractional_counts_are_rounded_without_bias(void **state)
     exact_scene_free(&s);
 }
 
+/* --- memory --------------------------------------------------------------------------------- */
+
+static void failing_allocations_come_out_as_memory(void **state)
+{
+    (void)state;
+    exact_scene s;
+    exact_scene_make(&s, BATH_SCENE, 1);
+    s.type->free(s.stepper);
+    s.stepper = NULL;
+    size_t alive = lac_memory_alive(), failed = 0;
+    for (size_t n = 1;; n++) {
+        lac_memory_fail_at(n);
+        lac_status status = s.type->create(&s.scene, s.state, &s.stepper);
+        lac_memory_fail_at(0);
+        if (status == LAC_OK)
+            break;
+        failed++;
+        assert_int_equal(status, LAC_MEMORY);
+        assert_null(s.stepper);
+        assert_int_equal(lac_memory_alive(), alive);
+    }
+    assert_true(failed > 30);
+    exact_scene_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +447,7 @@ int main(void)
         cmocka_unit_test(a_run_without_end_is_refused_with_its_estimate),
         cmocka_unit_test(a_negative_rate_is_refused_with_its_place),
         cmocka_unit_test(fractional_counts_are_rounded_without_bias),
+        cmocka_unit_test(failing_allocations_come_out_as_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
