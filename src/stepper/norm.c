@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The share of the largest single error (docs/methods-experiments.md). */
+/* The share of the largest single error (docs/methods.md, section 5). */
 static const double LARGEST_SHARE = 0.2;
 
 enum { PARALLEL_FROM = 32 };
