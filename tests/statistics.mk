@@ -1,6 +1,8 @@
 # Statistical verification: `make verify` runs all of it (minutes), `make check` the quick ones.
 check_PROGRAMS += tests/statistics/verify
+if !SANITIZERS
 TESTS += tests/test_statistics.sh
+endif
 tests_statistics_verify_SOURCES = tests/statistics/verify.c tests/statistics/verify.h \
   tests/statistics/judge.c tests/statistics/engine.c tests/statistics/engine.h \
   tests/statistics/net.c tests/statistics/net.h tests/statistics/cme.c tests/statistics/cme.h \
