@@ -181,6 +181,10 @@ void lac_expression_write(const lac_expression *tree,
                           const char *(*name)(const void *context, lac_symbol symbol),
                           const void *context, lac_text *text);
 
+/* What an operation of one or two numbers gives; NaN for any other operation. */
+double lac_op_of_one(lac_op op, double a);
+double lac_op_of_two(lac_op op, double a, double b);
+
 /* The value of a tree of numbers, and of symbols that `value` knows. Reductions are not allowed. */
 double lac_expression_value(const lac_expression *tree,
                             double (*value)(const void *context, lac_symbol symbol),

@@ -61,7 +61,7 @@ static double hill(double x, double half, double n)
     return x > 0 ? 1 / (1 + pow(half / x, n)) : 0;
 }
 
-static double of_two(lac_op op, double a, double b)
+double lac_op_of_two(lac_op op, double a, double b)
 {
     switch (op) {
     case LAC_OP_ADD:
@@ -95,7 +95,7 @@ static double of_two(lac_op op, double a, double b)
     }
 }
 
-static double of_one(lac_op op, double a)
+double lac_op_of_one(lac_op op, double a)
 {
     switch (op) {
     case LAC_OP_NEGATE:
@@ -138,5 +138,6 @@ double lac_expression_value(const lac_expression *tree,
         arg[index] = lac_expression_value(tree->arg[index], value, context);
     if (tree->op == LAC_OP_HILL)
         return hill(arg[0], arg[1], arg[2]);
-    return tree->args == 2 ? of_two(tree->op, arg[0], arg[1]) : of_one(tree->op, arg[0]);
+    return tree->args == 2 ? lac_op_of_two(tree->op, arg[0], arg[1])
+                           : lac_op_of_one(tree->op, arg[0]);
 }

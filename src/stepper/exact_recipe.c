@@ -100,64 +100,9 @@ static double power_of(double x, double n)
     return n == 2 ? x * x : pow(x, n);
 }
 
-static double unary(lac_op op, double a)
-{
-    switch (op) {
-    case LAC_OP_NEGATE:
-        return -a;
-    case LAC_OP_NOT:
-        return a == 0;
-    case LAC_OP_EXP:
-        return exp(a);
-    case LAC_OP_LOG:
-        return log(a);
-    case LAC_OP_SQRT:
-        return sqrt(a);
-    case LAC_OP_ABS:
-        return fabs(a);
-    case LAC_OP_SIN:
-        return sin(a);
-    case LAC_OP_COS:
-        return cos(a);
-    case LAC_OP_TANH:
-        return tanh(a);
-    default:
-        return NAN;
-    }
-}
-
 static double binary(lac_op op, double a, double b)
 {
-    switch (op) {
-    case LAC_OP_ADD:
-        return a + b;
-    case LAC_OP_SUBTRACT:
-        return a - b;
-    case LAC_OP_MULTIPLY:
-        return a * b;
-    case LAC_OP_DIVIDE:
-        return a / b;
-    case LAC_OP_POWER:
-        return power_of(a, b);
-    case LAC_OP_LESS:
-        return a < b;
-    case LAC_OP_LESS_EQUAL:
-        return a <= b;
-    case LAC_OP_EQUAL:
-        return a == b;
-    case LAC_OP_NOT_EQUAL:
-        return a != b;
-    case LAC_OP_AND:
-        return a != 0 && b != 0;
-    case LAC_OP_OR:
-        return a != 0 || b != 0;
-    case LAC_OP_MIN:
-        return a < b ? a : b;
-    case LAC_OP_MAX:
-        return a > b ? a : b;
-    default:
-        return NAN;
-    }
+    return op == LAC_OP_POWER ? power_of(a, b) : lac_op_of_two(op, a, b);
 }
 
 double lac_recipe_value(const lac_recipe *recipe, const lac_sight *sight, size_t voxel)
@@ -176,7 +121,7 @@ double lac_recipe_value(const lac_recipe *recipe, const lac_sight *sight, size_t
             top[0] = hill(top[0], top[1], top[2]);
         } else if (s->op == LAC_OP_NEGATE || s->op == LAC_OP_NOT ||
                    (s->op >= LAC_OP_EXP && s->op <= LAC_OP_TANH)) {
-            top[0] = unary(s->op, top[0]);
+            top[0] = lac_op_of_one(s->op, top[0]);
         } else {
             top--;
             top[0] = binary(s->op, top[0], top[1]);
