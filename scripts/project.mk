@@ -11,7 +11,8 @@ uninstall-models:
 
 EXTRA_DIST += docs/images/demo.png \
   .clang-format .ci/run results/README \
-  scripts/demo scripts/test scripts/setup.sh scripts/packages scripts/compare.py scripts/burn-in
+  scripts/demo scripts/test scripts/setup.sh scripts/packages scripts/compare.py \
+  scripts/tornado.py scripts/burn-in
 
 # bench: every program in BENCHMARKS prints `bench NAME VALUE UNIT` and `ratio R against BASELINE`.
 bench: $(BENCHMARKS)
