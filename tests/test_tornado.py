@@ -2,12 +2,18 @@
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import atexit
 import math
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 
 SOURCE = os.environ["LACUNA_SOURCE"]
+FOLDER = tempfile.mkdtemp(prefix="lacuna-test-")
+atexit.register(shutil.rmtree, FOLDER)
+os.chdir(FOLDER)
 SCENARIO = """lacuna: 1
 title: decay
 domains:

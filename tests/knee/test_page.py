@@ -2,11 +2,17 @@
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 
 SOURCE = os.environ["LACUNA_SOURCE"]
+FOLDER = tempfile.mkdtemp(prefix="lacuna-test-")
+atexit.register(shutil.rmtree, FOLDER)
+os.chdir(FOLDER)
 TABLES = os.path.join(SOURCE, "scripts", "knee-tables")
 PAGE = os.path.join(SOURCE, "docs", "knee-joint.md")
 
