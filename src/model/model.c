@@ -38,6 +38,14 @@ static double hermite(const double value[2], const double slope[2], double h, do
     return r * value[0] + s * value[1] + s * r * (b * r + c * s);
 }
 
+double lac_model_next_break(const lac_model *model, double time)
+{
+    for (size_t i = 0; i < model->breaks; i++)
+        if (model->break_time[i] > time)
+            return model->break_time[i];
+    return INFINITY;
+}
+
 double lac_input_value(const lac_input *input, double time, double *rate)
 {
     size_t last = input->knots - 1;

@@ -295,6 +295,9 @@ size_t lac_model_variable(const lac_model *model, size_t species, size_t domain)
 /* The value of an input and its derivative at time t [s]; the right-hand limit at a jump. */
 double lac_input_value(const lac_input *input, double time, double *rate);
 
+/* The first time after `time` [s] at which a law or input has a kink or jump; infinity without. */
+double lac_model_next_break(const lac_model *model, double time);
+
 /* What a symbol is called, for lac_expression_write (context is the model). */
 const char *lac_model_symbol_name(const void *model, lac_symbol symbol);
 

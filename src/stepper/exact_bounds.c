@@ -466,14 +466,6 @@ static void bound_pool(lac_exact *e, size_t pool)
                                per_count * (count * (1 + POOL_PART) + POOL_FEW)};
 }
 
-static double next_break(const lac_model *model, double time)
-{
-    for (size_t i = 0; i < model->breaks; i++)
-        if (model->break_time[i] > time)
-            return model->break_time[i];
-    return INFINITY;
-}
-
 /* The window is as long as bounds are worth: what is wasted on loose ones costs about what making
  * new ones does. */
 static void choose_length(lac_exact *e)
@@ -498,7 +490,7 @@ void lac_exact_new_window(lac_exact *e)
         return;
     }
     choose_length(e);
-    double end = fmin(time + e->clock.window, next_break(e->scene.model, time));
+    double end = fmin(time + e->clock.window, lac_model_next_break(e->scene.model, time));
     if (e->states)
         end = fmin(end, time + lac_exact_states_bound(e, end - time));
     e->clock.window_start = time;

@@ -113,14 +113,6 @@ static lac_step_counters mean_field_counters(const void *self)
 
 /* --- jumps ----------------------------------------------------------------------------------- */
 
-static double next_break(const lac_model *model, double time)
-{
-    for (size_t i = 0; i < model->breaks; i++)
-        if (model->break_time[i] > time)
-            return model->break_time[i];
-    return INFINITY;
-}
-
 /* Does something jump at this time? A knot of a continuous input is only a kink. */
 static bool jumps_at(const lac_model *model, double time)
 {
@@ -281,7 +273,7 @@ static lac_status mean_field_step(void *self, lac_state *state, double stop)
     lac_status status = LAC_OK;
     mean_field *m = self;
     const lac_model *model = m->scene.model;
-    double jump = next_break(model, state->time), until = fmin(stop, jump);
+    double jump = lac_model_next_break(model, state->time), until = fmin(stop, jump);
     size_t evaluations = lac_rosenbrock_evaluations(m->rosenbrock);
     size_t iterations = lac_rosenbrock_iterations(m->rosenbrock);
     lac_attempt attempt = {.time = state->time,
