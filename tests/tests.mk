@@ -20,6 +20,7 @@ include tests/stepper.mk
 include tests/exact.mk
 include tests/observe.mk
 include tests/run.mk
+include tests/ensemble.mk
 include tests/statistics.mk
 include tests/cli.mk
 include tests/project.mk

@@ -8,6 +8,7 @@
     X(OK, "success", 0)                                                                            \
     X(NUMERICS, "the state stopped making sense", 1)                                               \
     X(USAGE, "wrong command line", 2)                                                              \
+    X(MEMBERS, "some of many runs failed", 3)                                                      \
     X(INPUT, "invalid input", 65)                                                                  \
     X(NO_INPUT, "cannot read input", 66)                                                           \
     X(INTERNAL, "internal error", 70)                                                              \
@@ -15,7 +16,8 @@
     X(EXISTS, "output exists", 73)                                                                 \
     X(FILE, "cannot write or read a file", 74)                                                     \
     X(INTERRUPTED, "stopped by a signal after a checkpoint", 75)                                   \
-    X(LIMIT, "refused: too large", 78)
+    X(LIMIT, "refused: too large", 78)                                                             \
+    X(BUDGET, "stopped after a checkpoint: the time budget ran out", 85)
 
 typedef enum lac_status {
 #define LAC_STATUS_CODE(code, word, exit_code) LAC_##code,

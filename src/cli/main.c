@@ -57,7 +57,7 @@ static void print_version(void)
 
 static lac_status find_command(const char *name, const lac_command **found)
 {
-    const char *names[8];
+    const char *names[sizeof lac_command_table / sizeof lac_command_table[0]];
     size_t count = 0;
     for (const lac_command *const *command = lac_command_table; *command; command++) {
         if (strcmp((*command)->name, name) == 0) {

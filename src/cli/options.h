@@ -16,7 +16,12 @@ enum {
     LAC_FOR_CHECK = 4,
     LAC_FOR_SHOW = 8,
     LAC_FOR_LIST = 16,
-    LAC_FOR_PROGRAM = 32 /* before any command */
+    LAC_FOR_PROGRAM = 32, /* before any command */
+    LAC_FOR_ENSEMBLE = 64,
+    LAC_FOR_SWEEP = 128,
+    LAC_FOR_MERGE = 256,
+    LAC_FOR_VERIFY = 512,
+    LAC_FOR_SENSITIVITY = 1024
 };
 
 enum { LAC_OPERANDS_MOST = 16, LAC_SETS_MOST = 1024 };

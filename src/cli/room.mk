@@ -11,4 +11,4 @@ libcli_a_SOURCES = \
   src/cli/cmd_list.c
 bin_PROGRAMS += lacuna
 lacuna_SOURCES = src/cli/main.c
-lacuna_LDADD = libcli.a $(FLOOR5)
+lacuna_LDADD = libcli.a $(FLOOR6)

@@ -1,0 +1,32 @@
+/* Designs: where in the unit cube the points of a sampled plan lie. Pure functions of their
+ * arguments, the same on every machine.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_ENSEMBLE_DESIGN_H
+#define LAC_ENSEMBLE_DESIGN_H
+
+#include "base/status.h"
+#include "model/plan.h"
+
+#include <stdint.h>
+
+typedef struct lac_design {
+    lac_design_kind kind;
+    size_t dimensions;
+    size_t samples;     /* points; MORRIS: trajectories; SALTELLI: size of the base sample */
+    size_t grid_levels; /* MORRIS */
+    uint64_t seed;
+} lac_design;
+
+/* Rows: samples; MORRIS samples * (dimensions + 1); SALTELLI samples * (dimensions + 2). */
+size_t lac_design_rows(const lac_design *design);
+
+/* Fills unit[rows][dimensions], values in (0, 1) (MORRIS: in [0, 1], on its grid). LAC_LIMIT for
+ * more dimensions than a sequence has.
+ *
+ * LATIN: McKay, Beckman & Conover (1979); SOBOL: Joe & Kuo's or GSL's direction numbers, the start
+ * of the sequence left out as documented in the source; MORRIS: Morris (1991), row
+ * t * (k + 1) + s is step s of trajectory t; SALTELLI: Saltelli et al. (2010), rows A, then B, then
+ * A with column i of B for each i: row block b * samples + j. */
+lac_status lac_design_fill(const lac_design *design, double *unit);
+
+#endif

@@ -1,0 +1,45 @@
+/* The index: what came of a campaign: a netCDF-4 file of real data with a row for every member, the
+ * curves of the kept series, statistics over members, and views of the members' fields.
+ *
+ * Written by one process, in the order of the members, so it does not depend on who ran them or who
+ * finished first. Only the group /effort (wall time, processor time, memory, host, attempts, dates)
+ * and /provenance differ between two sweeps of one plan.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_ENSEMBLE_INDEX_H
+#define LAC_ENSEMBLE_INDEX_H
+
+#include "ensemble/campaign.h"
+
+typedef struct lac_index lac_index;
+
+/* Who builds it, for provenance; any may be NULL. */
+typedef struct lac_index_origin {
+    const char *command, *host, *created;
+} lac_index_origin;
+
+/* Begins DIR/index.nc under a temporary name. */
+lac_status lac_index_begin(const lac_campaign *campaign, const lac_roster *roster,
+                           const lac_index_origin *origin, lac_index **index);
+/* Takes in the next member (they come in order, each once, done or not): reads the series and
+ * fields of a done one from its file, checks that the file is whole and was run as the roster says,
+ * and forgets them. A file that is not turns its row into LAC_LOST with a sentence: never a silent
+ * NaN. */
+lac_status lac_index_add(lac_index *index, const lac_note *note);
+/* Statistics, views of fields, then the final name. Frees the index, also on failure; NULL is
+ * allowed in lac_index_drop, which leaves nothing behind. */
+lac_status lac_index_finish(lac_index *index);
+void lac_index_drop(lac_index *index);
+
+/* All of a campaign in one go: for `lacuna merge`. `members` (may be NULL) receives how many are
+ * done. */
+lac_status lac_index_build(const lac_campaign *campaign, const lac_roster *roster,
+                           const lac_index_origin *origin, size_t *done);
+
+/* A copy of an index that holds the fields of its members itself and so can be moved and sent. */
+lac_status lac_index_copy(const char *index, const char *path, bool force);
+
+/* Looks whether every member that an index speaks of is there and whole. `report` receives one line
+ * for each that is not; `bad` their number. */
+lac_status lac_index_verify(const char *directory, lac_text *report, size_t *bad);
+
+#endif

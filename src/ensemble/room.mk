@@ -1,0 +1,6 @@
+# Floor 6: many runs: their plan made members, run as processes, gathered in an index.
+noinst_LIBRARIES += libensemble.a
+libensemble_a_SOURCES = \
+  src/ensemble/design.h src/ensemble/spread.h src/ensemble/roster.h \
+  src/ensemble/campaign.h src/ensemble/campaign.c \
+  src/ensemble/sweep.h src/ensemble/index.h src/ensemble/sensitivity.h
