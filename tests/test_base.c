@@ -3,6 +3,7 @@
 #include "testlib.h"
 
 #include "base/block.h"
+#include "base/fingerprint.h"
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/text.h"
@@ -116,6 +117,20 @@ static void layout_places_fields_then_pools(void **state)
     assert_int_equal(layout.length, 3 * layout.stride + 2);
 }
 
+static void fingerprints_are_the_published_ones_and_tell_texts_apart(void **state)
+{
+    (void)state;
+    char empty[LAC_FINGERPRINT_BYTES], a[LAC_FINGERPRINT_BYTES], foobar[LAC_FINGERPRINT_BYTES];
+    lac_fingerprint("", empty);
+    lac_fingerprint("a", a);
+    lac_fingerprint("foobar", foobar);
+    assert_int_equal(strlen(a), 32);
+    assert_memory_equal(empty, "cbf29ce484222325", 16);
+    assert_memory_equal(a, "af63dc4c8601ec8c", 16);
+    assert_memory_equal(foobar, "85944171f73967e8", 16);
+    assert_memory_not_equal(a + 16, foobar + 16, 16);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +140,7 @@ int main(void)
         cmocka_unit_test(nearest_word_prefers_a_change_of_case_and_refuses_strangers),
         cmocka_unit_test(text_grows_and_files_are_read_whole_or_refused),
         cmocka_unit_test(sums_have_the_same_bits_for_one_thread_and_many),
+        cmocka_unit_test(fingerprints_are_the_published_ones_and_tell_texts_apart),
         cmocka_unit_test(layout_places_fields_then_pools),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

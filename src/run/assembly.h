@@ -43,7 +43,4 @@ lac_status lac_simulation_compare(lac_simulation *simulation, const char *path);
 /* Puts it back into the assembled run. */
 lac_status lac_simulation_restore(lac_simulation *simulation, const char *path);
 
-/* A fingerprint of a text: 32 hexadecimal digits. */
-void lac_fingerprint(const char *text, char hex[65]);
-
 #endif

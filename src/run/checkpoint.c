@@ -4,25 +4,13 @@
 
 #include "run/assembly.h"
 
+#include "base/fingerprint.h"
 #include "base/memory.h"
 #include "model/describe.h"
 #include "store/checkpoint_file.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-/* FNV-1a (Fowler, Noll, Vo; draft-eastlake-fnv), twice with different starts. It guards against
- * mistakes, not against malice. */
-void lac_fingerprint(const char *text, char hex[65])
-{
-    uint64_t a = UINT64_C(0xcbf29ce484222325), b = UINT64_C(0x9ae16a3b2f90404f);
-    for (const char *byte = text; *byte; byte++) {
-        a = (a ^ (unsigned char)*byte) * UINT64_C(0x100000001b3);
-        b = (b ^ (unsigned char)*byte) * UINT64_C(0x100000001b3);
-    }
-    snprintf(hex, 65, "%016" PRIx64 "%016" PRIx64, a, b);
-}
 
 /* The resolved model as text, with its fingerprint. `until` and the interval of checkpoints may
  * differ on resume, so they take no part in the fingerprint. */
