@@ -1,1 +1,10 @@
 # Tests of the room ensemble.
+
+# Sensitivity indices against closed forms.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_sensitivity
+TESTS += tests/test_sensitivity
+endif
+tests_test_sensitivity_SOURCES = tests/test_sensitivity.c
+tests_test_sensitivity_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_sensitivity_LDADD = $(FLOOR6) $(CMOCKA_LIBS)

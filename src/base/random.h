@@ -16,7 +16,8 @@
 typedef enum lac_purpose {
     LAC_FOR_EVENTS = 1,   /* times and places of the events of a trajectory */
     LAC_FOR_ROUNDING = 2, /* fractional amounts to whole ones */
-    LAC_FOR_TESTS = 3
+    LAC_FOR_TESTS = 3,
+    LAC_FOR_RESAMPLING = 5 /* which runs a bootstrap draws again */
 } lac_purpose;
 
 lac_random_key lac_random_key_of(uint64_t seed, uint64_t replicate, lac_purpose purpose);

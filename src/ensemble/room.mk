@@ -3,4 +3,5 @@ noinst_LIBRARIES += libensemble.a
 libensemble_a_SOURCES = \
   src/ensemble/design.h src/ensemble/spread.h src/ensemble/roster.h \
   src/ensemble/campaign.h src/ensemble/campaign.c \
-  src/ensemble/sweep.h src/ensemble/index.h src/ensemble/sensitivity.h
+  src/ensemble/sweep.h src/ensemble/index.h \
+  src/ensemble/sensitivity.h src/ensemble/sensitivity.c
