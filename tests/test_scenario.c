@@ -287,6 +287,76 @@ static void every_setting_has_a_default_that_it_accepts(void **state)
     assert_text_has(lac_failure(), "whole");
 }
 
+/* --- saved fields ------------------------------------------------------------------------------
+ */
+
+/* What `save.fields` has become; NULL after an error, which `failure` then holds. */
+static const char *saved_fields(const char *said, char *failure, size_t bytes)
+{
+    static char kept[LAC_SETTING_TEXT_BYTES];
+    char text[1024];
+    lac_model *model = NULL;
+    lac_diagnostics list = {0};
+    snprintf(text, sizeof text,
+             "lacuna: 1\ntitle: t\ndomains: {slab: {kind: tissue}}\nspecies:\n"
+             "  A: {unit: 1, slab: {initial: 1}}\n  Bee: {unit: 1, slab: {initial: 1}}\n"
+             "tissue: {size: [20 um, 20 um, 20 um], voxel: 20 um}\n"
+             "run: {until: 1 d, save: {fields: %s}}\n",
+             said);
+    lac_status status = lac_scenario_from_text("t", text, ".", NULL, 0, &list, &model);
+    snprintf(failure, bytes, "%s", lac_text_of(&list.text));
+    if (status == LAC_OK)
+        strcpy(kept, model->settings.save_fields);
+    lac_model_free(model);
+    lac_diagnostics_free(&list);
+    return status == LAC_OK ? kept : NULL;
+}
+
+static void saved_fields_are_put_in_the_order_of_the_model(void **state)
+{
+    (void)state;
+    char failure[1024];
+    assert_string_equal(saved_fields("none", failure, sizeof failure), "none");
+    assert_string_equal(saved_fields("slab_A", failure, sizeof failure), "slab_A");
+    assert_string_equal(saved_fields("[slab.Bee]", failure, sizeof failure), "slab_Bee");
+    assert_string_equal(saved_fields("[Bee, 'A']", failure, sizeof failure), "all");
+    assert_string_equal(saved_fields("'slab_Bee, A'", failure, sizeof failure), "all");
+}
+
+static void a_saved_field_that_is_none_is_reported_with_place_and_suggestion(void **state)
+{
+    (void)state;
+    char failure[1024];
+    assert_null(saved_fields("[A, slab_Be]", failure, sizeof failure));
+    assert_text_has(failure, "t:8:38");
+    assert_text_has(failure, "did you mean 'slab_Bee'");
+    assert_null(saved_fields("[A, all]", failure, sizeof failure));
+    assert_text_has(failure, "'all' stands alone");
+    assert_null(saved_fields("[]", failure, sizeof failure));
+    assert_text_has(failure, "empty");
+    assert_null(saved_fields("[[A]]", failure, sizeof failure));
+    assert_null(saved_fields("{A: 1}", failure, sizeof failure));
+}
+
+static void a_text_beyond_its_room_is_refused(void **state)
+{
+    (void)state;
+    lac_settings settings;
+    char text[LAC_SETTING_TEXT_BYTES + 8];
+    lac_settings_default(&settings);
+    memset(text, 'x', sizeof text);
+    text[LAC_SETTING_TEXT_BYTES - 1] = '\0';
+    assert_ok(lac_settings_set(&settings, "save.fields", text));
+    assert_string_equal(settings.save_fields, text);
+    text[LAC_SETTING_TEXT_BYTES - 1] = 'x';
+    text[LAC_SETTING_TEXT_BYTES] = '\0';
+    assert_int_equal(lac_settings_set(&settings, "save.fields", text), LAC_INPUT);
+    memset(text, ' ', LAC_SETTING_TEXT_BYTES);
+    assert_int_equal(lac_settings_set(&settings, "save.fields", text), LAC_INPUT);
+    assert_ok(lac_settings_set(&settings, "save.fields", " a ,,\n b,"));
+    assert_string_equal(settings.save_fields, "a b");
+}
+
 /* --- files
  * ------------------------------------------------------------------------------------------- */
 
@@ -420,6 +490,9 @@ int main(void)
         cmocka_unit_test(settings_are_read_in_any_unit_of_time),
         cmocka_unit_test(frames_default_to_a_hundredth_of_the_run),
         cmocka_unit_test(every_setting_has_a_default_that_it_accepts),
+        cmocka_unit_test(saved_fields_are_put_in_the_order_of_the_model),
+        cmocka_unit_test(a_saved_field_that_is_none_is_reported_with_place_and_suggestion),
+        cmocka_unit_test(a_text_beyond_its_room_is_refused),
         WITH_FILES(scenarios_override_and_the_command_line_has_the_last_word),
         WITH_FILES(circular_includes_are_told_with_their_chain),
         WITH_FILES(what_cannot_be_read_is_told_where_it_is_named),

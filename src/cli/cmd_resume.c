@@ -4,8 +4,6 @@
 
 #include "base/memory.h"
 #include "cli/launch.h"
-#include "cli/progress.h"
-#include "cli/signals.h"
 #include "store/checkpoint_file.h"
 
 #include <stdio.h>
@@ -47,33 +45,18 @@ static lac_status resume(const lac_words *words, int argc, char *const *argv)
     const char *checkpoint = words->operand[0];
     lac_checkpoint_facts facts;
     char *text = NULL;
-    lac_model *model = NULL;
-    lac_simulation *simulation = NULL;
-    lac_circumstances now = {0};
-    lac_text result = {0};
-    lac_meter meter;
-    lac_signals_install();
-    lac_meter_start(&meter, words->progress, words->quiet);
+    lac_launch launch = {0};
+    LAC_TRY(lac_launch_begin(&launch, words, argc, argv));
     LAC_TRY(lac_checkpoint_peek(checkpoint, &facts, &text));
-    LAC_TRY(load(words, text, &model));
-    lac_launch_threads(words, model);
-    LAC_TRY(find_result(words, facts.result, &result));
-    LAC_TRY(lac_circumstances_find(argc, argv, &now));
-    lac_run_options options = {.result = lac_text_of(&result),
-                               .checkpoint = checkpoint,
-                               .command = lac_text_of(&now.command),
-                               .host = now.host,
-                               .created = now.created,
-                               .progress = lac_meter_call,
-                               .context = &meter};
-    LAC_TRY(lac_simulation_resume(model, checkpoint, &options, &simulation));
-    LAC_TRY(lac_launch_march(simulation, words, &meter, options.result));
+    LAC_TRY(load(words, text, &launch.model));
+    LAC_TRY(find_result(words, facts.result, &launch.result));
+    lac_launch_prepare(&launch);
+    launch.options.checkpoint = checkpoint;
+    LAC_TRY(lac_simulation_resume(launch.model, checkpoint, &launch.options, &launch.simulation));
+    LAC_TRY(lac_launch_march(&launch));
 out:
-    lac_simulation_free(simulation);
-    lac_model_free(model);
+    lac_launch_free(&launch);
     lac_free(text);
-    lac_circumstances_free(&now);
-    lac_text_free(&result);
     return status;
 }
 

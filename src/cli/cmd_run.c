@@ -1,11 +1,12 @@
 /* lacuna run: a scenario from its text to its result.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "base/random.h"
 #include "cli/launch.h"
-#include "cli/progress.h"
-#include "cli/signals.h"
+#include "run/result.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static lac_status name_result(const lac_words *words, const lac_model *model, lac_text *result)
 {
@@ -46,37 +47,87 @@ out:
     return status;
 }
 
+static void say_whole(const lac_launch *launch, const lac_result_look *look)
+{
+    char time[32];
+    if (!launch->words->quiet)
+        printf("%s: is there already, %s in %zu frames\n", launch->options.result,
+               lac_duration(look->time, time, sizeof time), look->frames);
+}
+
+/* What was left behind is begun again, and that is said. */
+static lac_status begin_again(lac_launch *launch, const char *why)
+{
+    fprintf(stderr, "lacuna: %s was left unfinished and is begun again%s%s\n",
+            launch->options.result, *why ? ": " : "", why);
+    launch->options.force = true;
+    return lac_simulation_create(launch->model, &launch->options, &launch->simulation);
+}
+
+/* A checkpoint that cannot be taken up after all (another build) does not hold up the run. */
+static lac_status go_on(lac_launch *launch)
+{
+    lac_status status = LAC_OK;
+    char *checkpoint = NULL;
+    lac_text why = {0};
+    LAC_OWN(checkpoint, lac_checkpoint_beside(launch->options.result));
+    status =
+        lac_simulation_resume(launch->model, checkpoint, &launch->options, &launch->simulation);
+    if (status == LAC_INPUT || status == LAC_NO_INPUT) {
+        lac_text_add(&why, "%s", lac_failure());
+        LAC_TRY(why.failed);
+        status = begin_again(launch, lac_text_of(&why));
+    }
+out:
+    lac_text_free(&why);
+    lac_free(checkpoint);
+    return status;
+}
+
+/* Takes up what is there; without a simulation afterwards there is nothing to do. */
+static lac_status start(lac_launch *launch, const lac_result_look *look)
+{
+    const char *why = lac_text_of(&look->why);
+    switch (look->kind) {
+    case LAC_RESULT_WHOLE:
+        say_whole(launch, look);
+        return LAC_OK;
+    case LAC_RESULT_RESUMABLE:
+        return go_on(launch);
+    case LAC_RESULT_UNFINISHED:
+    case LAC_RESULT_BLANK:
+        return begin_again(launch, why);
+    case LAC_RESULT_OTHER:
+        if (!launch->options.force)
+            return lac_fail(LAC_EXISTS, "cannot go on with %s: %s; --force overwrites it",
+                            launch->options.result, why);
+        break;
+    case LAC_RESULT_NONE:
+        break;
+    }
+    return lac_simulation_create(launch->model, &launch->options, &launch->simulation);
+}
+
 static lac_status run(const lac_words *words, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
-    lac_model *model = NULL;
-    lac_simulation *simulation = NULL;
-    lac_circumstances now = {0};
-    lac_text result = {0};
-    lac_meter meter;
-    lac_signals_install();
-    lac_meter_start(&meter, words->progress, words->quiet);
-    LAC_TRY(load(words, &model));
-    LAC_TRY(find_seed(words, model));
-    lac_launch_threads(words, model);
-    LAC_TRY(name_result(words, model, &result));
-    LAC_TRY(lac_circumstances_find(argc, argv, &now));
-    lac_run_options options = {.result = lac_text_of(&result),
-                               .force = words->force,
-                               .command = lac_text_of(&now.command),
-                               .host = now.host,
-                               .created = now.created,
-                               .progress = lac_meter_call,
-                               .context = &meter};
-    if (model->clinical && !words->quiet)
+    lac_launch launch = {0};
+    lac_result_look look = {.kind = LAC_RESULT_NONE};
+    LAC_TRY(lac_launch_begin(&launch, words, argc, argv));
+    LAC_TRY(load(words, &launch.model));
+    LAC_TRY(name_result(words, launch.model, &launch.result));
+    lac_launch_prepare(&launch);
+    if (words->resume && strcmp(words->resume, "auto") == 0)
+        LAC_TRY(lac_result_examine(launch.options.result, launch.model, &look));
+    LAC_TRY(find_seed(words, launch.model));
+    if (launch.model->clinical && !words->quiet)
         fprintf(stderr, "lacuna: " LAC_NOTICE "\n");
-    LAC_TRY(lac_simulation_create(model, &options, &simulation));
-    LAC_TRY(lac_launch_march(simulation, words, &meter, options.result));
+    LAC_TRY(start(&launch, &look));
+    if (launch.simulation)
+        LAC_TRY(lac_launch_march(&launch));
 out:
-    lac_simulation_free(simulation);
-    lac_model_free(model);
-    lac_circumstances_free(&now);
-    lac_text_free(&result);
+    lac_text_free(&look.why);
+    lac_launch_free(&launch);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/launch.h"
 
 #include "base/vector.h"
+#include "cli/signals.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,26 +31,29 @@ static void add_quoted(lac_text *text, const char *word)
     lac_text_add(text, "'");
 }
 
-lac_status lac_circumstances_find(int argc, char *const *argv, lac_circumstances *now)
+static lac_status find_origin(lac_launch *launch, int argc, char *const *argv)
 {
     time_t seconds = time(NULL);
     struct tm utc;
     for (int word = 0; word < argc; word++) {
         if (word > 0)
-            lac_text_add(&now->command, " ");
-        add_quoted(&now->command, argv[word]);
+            lac_text_add(&launch->command, " ");
+        add_quoted(&launch->command, argv[word]);
     }
-    if (gethostname(now->host, sizeof now->host) != 0)
-        strcpy(now->host, "unknown");
-    now->host[sizeof now->host - 1] = '\0';
+    if (gethostname(launch->host, sizeof launch->host) != 0)
+        strcpy(launch->host, "unknown");
+    launch->host[sizeof launch->host - 1] = '\0';
     if (gmtime_r(&seconds, &utc))
-        strftime(now->created, sizeof now->created, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return now->command.failed;
+        strftime(launch->created, sizeof launch->created, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return launch->command.failed;
 }
 
-void lac_circumstances_free(lac_circumstances *now)
+lac_status lac_launch_begin(lac_launch *launch, const lac_words *words, int argc, char *const *argv)
 {
-    lac_text_free(&now->command);
+    launch->words = words;
+    lac_signals_install();
+    lac_meter_start(&launch->meter, words->progress, words->quiet);
+    return find_origin(launch, argc, argv);
 }
 
 /* With fewer unknowns than this, waiting for one another costs threads more than they save. */
@@ -74,6 +78,18 @@ void lac_launch_threads(const lac_words *words, const lac_model *model)
         if (lac_threads() > useful_threads(model))
             lac_threads_set(useful_threads(model));
     }
+}
+
+void lac_launch_prepare(lac_launch *launch)
+{
+    lac_launch_threads(launch->words, launch->model);
+    launch->options = (lac_run_options){.result = lac_text_of(&launch->result),
+                                        .force = launch->words->force,
+                                        .command = lac_text_of(&launch->command),
+                                        .host = launch->host,
+                                        .created = launch->created,
+                                        .progress = lac_meter_call,
+                                        .context = &launch->meter};
 }
 
 lac_status lac_launch_find(const char *said, lac_text *path)
@@ -104,23 +120,32 @@ void lac_launch_diagnostics(const lac_diagnostics *list, bool quiet)
         fputs(lac_text_of(&list->text), stderr);
 }
 
-static void print_end(const lac_simulation *simulation, const lac_meter *meter, const char *result)
+static void print_end(const lac_launch *launch)
 {
     char time[32], wall[32];
+    const lac_simulation *simulation = launch->simulation;
     lac_step_counters counters = lac_simulation_counters(simulation);
-    printf("%s: %s in %zu steps (%zu rejected), %s\n", result,
+    printf("%s: %s in %zu steps (%zu rejected), %s\n", launch->options.result,
            lac_duration(lac_simulation_state(simulation)->time, time, sizeof time), counters.steps,
-           counters.rejected, lac_duration(lac_meter_elapsed(meter), wall, sizeof wall));
+           counters.rejected, lac_duration(lac_meter_elapsed(&launch->meter), wall, sizeof wall));
 }
 
-lac_status lac_launch_march(lac_simulation *simulation, const lac_words *words, lac_meter *meter,
-                            const char *result)
+lac_status lac_launch_march(lac_launch *launch)
 {
-    lac_status status = lac_simulation_march(simulation);
-    lac_meter_end(meter);
-    if (status == LAC_OK && !words->quiet)
-        print_end(simulation, meter, result);
-    else if (status != LAC_OK && status != LAC_INTERRUPTED && lac_simulation_frames(simulation) > 0)
-        fprintf(stderr, "lacuna: %s holds all that was saved until then\n", result);
+    lac_status status = lac_simulation_march(launch->simulation);
+    lac_meter_end(&launch->meter);
+    if (status == LAC_OK && !launch->words->quiet)
+        print_end(launch);
+    else if (status != LAC_OK && status != LAC_INTERRUPTED && status != LAC_BUDGET &&
+             lac_simulation_frames(launch->simulation) > 0)
+        fprintf(stderr, "lacuna: %s holds all that was saved until then\n", launch->options.result);
     return status;
+}
+
+void lac_launch_free(lac_launch *launch)
+{
+    lac_simulation_free(launch->simulation);
+    lac_model_free(launch->model);
+    lac_text_free(&launch->result);
+    lac_text_free(&launch->command);
 }

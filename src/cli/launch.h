@@ -1,5 +1,5 @@
-/* Launching: what `run` and `resume` share: threads, notes about the origin, the march with its
- * progress, and the last words.
+/* Launching: what `run` and `resume` share: their origin, threads, the march with its progress, and
+ * the last words.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_CLI_LAUNCH_H
 #define LAC_CLI_LAUNCH_H
@@ -8,15 +8,27 @@
 #include "cli/progress.h"
 #include "run/simulation.h"
 
-/* Who runs where and when, for provenance. */
-typedef struct lac_circumstances {
-    lac_text command;
+/* One run on its way. Zero-initialise; free with lac_launch_free. */
+typedef struct lac_launch {
+    const lac_words *words;     /* borrowed */
+    lac_model *model;           /* owned */
+    lac_text result;            /* owned: path of the result */
+    lac_simulation *simulation; /* owned */
+    lac_run_options options;    /* borrows from here */
+    lac_meter meter;
+    lac_text command; /* owned: who runs where and when, for provenance */
     char host[256];
     char created[32]; /* UTC, ISO 8601 */
-} lac_circumstances;
+} lac_launch;
 
-lac_status lac_circumstances_find(int argc, char *const *argv, lac_circumstances *now);
-void lac_circumstances_free(lac_circumstances *now);
+/* Signals, progress and the origin. */
+lac_status lac_launch_begin(lac_launch *launch, const lac_words *words, int argc,
+                            char *const *argv);
+/* Once model and result are known: threads and options. */
+void lac_launch_prepare(lac_launch *launch);
+/* Marches to the end and says what became of it. */
+lac_status lac_launch_march(lac_launch *launch);
+void lac_launch_free(lac_launch *launch);
 
 /* --threads, else OMP_NUM_THREADS, else the processors that this process may use, but no more than
  * the size of the model keeps busy. */
@@ -31,9 +43,5 @@ lac_status lac_launch_settings(const lac_words *words, lac_model *model);
 
 /* Warnings of a text that was loaded, unless quiet; all of it when there were errors. */
 void lac_launch_diagnostics(const lac_diagnostics *list, bool quiet);
-
-/* Marches to the end and says what became of it; `meter` has been started. */
-lac_status lac_launch_march(lac_simulation *simulation, const lac_words *words, lac_meter *meter,
-                            const char *result);
 
 #endif

@@ -23,6 +23,9 @@ static const lac_option table[] = {
      "use N threads (default: OMP_NUM_THREADS, or the processors that its size keeps busy); the result does not depend on it"},
     {"force", 'f', LAC_OPTION_FLAG, AT(force), NULL, NULL, LAC_FOR_RUN,
      "overwrite an existing result"},
+    {"resume", 'r', LAC_OPTION_CHOICE, AT(resume), "HOW", "auto|never", LAC_FOR_RUN,
+     "auto: go on from the checkpoint of a result that is there, begin one again that was left "
+     "without, and be done when it is whole; never (the default): a result must not be there"},
     {"checkpoint-every", 'c', LAC_OPTION_TEXT, AT(checkpoint_every), "TIME", NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME,
      "write a checkpoint beside the result whenever TIME has passed on the wall clock, and at the "

@@ -33,6 +33,7 @@ typedef struct lac_words {
     const char *out;
     const char *until;
     const char *checkpoint_every;
+    const char *resume;   /* "auto", "never"; NULL = never */
     const char *progress; /* one of the words; NULL = auto */
     size_t threads;       /* 0 = not said */
     bool quiet;

@@ -11,19 +11,53 @@ enum { KEY_BYTES = 128 };
 /* --- settings ------------------------------------------------------------------------------------
  */
 
+/* A sequence of words is as good as their text. */
+static bool join_items(lac_loader *loader, const lac_yaml *node, const char *key, lac_text *text)
+{
+    bool good = true;
+    for (size_t item = 0; item < lac_items(node); item++) {
+        const lac_yaml *word = lac_item(node, item);
+        if (lac_is_scalar(loader, word, word->place, key))
+            lac_text_add(text, "%s ", word->scalar);
+        else
+            good = false;
+    }
+    if (good && lac_items(node) == 0)
+        lac_report(loader->list, LAC_ERROR, node->place, "%s is empty", key);
+    return good && lac_items(node) > 0;
+}
+
+static void report_setting(lac_loader *loader, const lac_yaml *value, lac_place key_place)
+{
+    bool unknown = strncmp(lac_failure(), "unknown", 7) == 0;
+    lac_report(loader->list, LAC_ERROR, unknown ? key_place : value->place, "%s", lac_failure());
+}
+
 static lac_status set_one(lac_loader *loader, const char *key, const lac_yaml *value,
                           lac_place key_place)
 {
-    if (!lac_is_scalar(loader, value, key_place, key))
-        return LAC_OK;
-    lac_status status = lac_settings_set(&loader->model->settings, key, value->scalar);
-    if (status == LAC_MEMORY)
-        return status;
-    bool unknown = status != LAC_OK && strncmp(lac_failure(), "unknown", 7) == 0;
-    if (status != LAC_OK)
-        lac_report(loader->list, LAC_ERROR, unknown ? key_place : value->place, "%s",
-                   lac_failure());
-    return LAC_OK;
+    lac_status status = LAC_OK;
+    lac_text text = {0};
+    bool fields = strcmp(key, "save.fields") == 0;
+    if (fields && value->kind == LAC_YAML_SEQUENCE) {
+        if (!join_items(loader, value, key, &text))
+            goto out;
+    } else {
+        if (!lac_is_scalar(loader, value, key_place, key))
+            goto out;
+        lac_text_add(&text, "%s", value->scalar);
+    }
+    LAC_TRY(text.failed);
+    if (fields)
+        loader->saved_fields = value;
+    status = lac_settings_set(&loader->model->settings, key, lac_text_of(&text));
+    if (status != LAC_OK && status != LAC_MEMORY) {
+        report_setting(loader, value, key_place);
+        status = LAC_OK;
+    }
+out:
+    lac_text_free(&text);
+    return status;
 }
 
 /* Keys of nested mappings are joined by '.'. */

@@ -137,6 +137,7 @@ struct lac_loader {
     lac_yaml *override; /* owned: the scalars of --set */
     size_t overrides;
     const lac_source *override_source;
+    const lac_yaml *saved_fields; /* borrowed: the last `save.fields`; NULL = not said */
 
     size_t variable_capacity, region_capacity, patch_capacity, boundary_capacity, process_capacity,
         event_capacity, break_capacity;
@@ -250,6 +251,8 @@ lac_status lac_define_events(lac_loader *loader);
 lac_status lac_define_settings(lac_loader *loader, const lac_override *overrides, size_t count);
 lac_status lac_apply_overrides(lac_loader *loader, const lac_override *overrides, size_t count);
 lac_status lac_define_breaks(lac_loader *loader);
+/* `save.fields` has names that the model knows: they are put in the model's order. */
+lac_status lac_define_saved_fields(lac_loader *loader);
 
 /* The tissue domain, or LAC_NONE. */
 size_t lac_tissue_domain(const lac_model *model);

@@ -292,6 +292,9 @@ double lac_model_scale(const lac_model *model);
 /* The variable of a species in a domain, or LAC_NONE. */
 size_t lac_model_variable(const lac_model *model, size_t species, size_t domain);
 
+/* Does the result hold this variable of the tissue (`save.fields`)? */
+bool lac_model_saves_field(const lac_model *model, size_t field);
+
 /* The value of an input and its derivative at time t [s]; the right-hand limit at a jump. */
 double lac_input_value(const lac_input *input, double time, double *rate);
 

@@ -27,7 +27,7 @@ libmodel_a_SOURCES += \
   src/model/equation.h src/model/equation.c src/model/process.h src/model/load_processes.c \
   src/model/load_reactions.c src/model/load_rates.c \
   src/model/load_events.c src/model/load_observables.c src/model/load_bands.c \
-  src/model/load_run.c src/model/load_breaks.c \
+  src/model/load_run.c src/model/load_fields.c src/model/load_breaks.c \
   src/model/describe.h src/model/write.h src/model/write.c src/model/write_space.c \
   src/model/write_processes.c \
   src/model/describe.c src/model/bands.c src/model/review.c src/model/table.h src/model/table.c

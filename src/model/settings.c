@@ -18,6 +18,10 @@
     {                                                                                              \
         key, LAC_SETTING_WORD, offsetof(lac_settings, field), "", fallback, 0, 0, words, help      \
     }
+#define TEXT(key, field, fallback, help)                                                           \
+    {                                                                                              \
+        key, LAC_SETTING_TEXT, offsetof(lac_settings, field), "", fallback, 0, 0, NULL, help       \
+    }
 
 enum { WORD_BYTES = 24 }; /* of every word in lac_settings */
 
@@ -54,6 +58,8 @@ static const lac_setting table[] = {
            "time between saved values; 0 = a hundredth of the run"),
     NUMBER("save.fields_every", save_fields_every, "s", "0 s", 0, LONGEST,
            "time between saved fields; 0 = with every frame"),
+    TEXT("save.fields", save_fields, "all",
+         "all, none, or the names of the fields that are saved; values and pools always are"),
     NUMBER("save.compression", compression, "", "4", 0, 9, "deflate level of fields"),
     NUMBER("checkpoint.every", checkpoint_every, "s", "0 s", 0, LONGEST,
            "wall time between checkpoints; 0 = only on a signal"),
@@ -79,6 +85,26 @@ static lac_status set_word(char *field, const lac_setting *row, const char *text
         word = end ? end + 1 : NULL;
     }
     return lac_fail(LAC_INPUT, "%s is '%.40s', but must be one of: %s", row->key, text, row->words);
+}
+
+static lac_status set_text(char *field, const lac_setting *row, const char *text)
+{
+    static const char between[] = " ,\t\r\n";
+    lac_status status = LAC_OK;
+    size_t length = 0;
+    for (text += strspn(text, between); *text; text += strspn(text, between)) {
+        size_t bytes = strcspn(text, between), blank = length > 0;
+        LAC_REQUIRE(length + blank + bytes < LAC_SETTING_TEXT_BYTES, LAC_INPUT,
+                    "%s is longer than %d bytes", row->key, LAC_SETTING_TEXT_BYTES - 1);
+        field[length] = ' '; /* stays only in front of a later word */
+        memcpy(field + length + blank, text, bytes);
+        length += blank + bytes;
+        text += bytes;
+    }
+    LAC_REQUIRE(length > 0, LAC_INPUT, "%s is empty", row->key);
+    field[length] = '\0';
+out:
+    return status;
 }
 
 /* Counts and switches that must be whole numbers. */
@@ -140,8 +166,15 @@ lac_status lac_settings_set(lac_settings *settings, const char *key, const char 
     if (!row)
         return unknown(key);
     void *field = (char *)settings + row->offset;
-    return row->type == LAC_SETTING_WORD ? set_word(field, row, text)
-                                         : set_number(field, row, text);
+    switch (row->type) {
+    case LAC_SETTING_WORD:
+        return set_word(field, row, text);
+    case LAC_SETTING_TEXT:
+        return set_text(field, row, text);
+    case LAC_SETTING_NUMBER:
+        break;
+    }
+    return set_number(field, row, text);
 }
 
 void lac_settings_default(lac_settings *settings)

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { LAC_SETTING_TEXT_BYTES = 4096 }; /* of a text in lac_settings, with its end */
+
 typedef struct lac_settings {
     double until;        /* [s] */
     char method[24];     /* "mean-field" */
@@ -28,9 +30,14 @@ typedef struct lac_settings {
     double max_events;        /* of exact: a run that would have more is refused */
     double paranoid;          /* events between checks of exact; 0 = none */
     double closure_tolerance; /* the run stops when the ledger closes worse than this */
+    char save_fields[LAC_SETTING_TEXT_BYTES]; /* "all", "none", or names in the model's order */
 } lac_settings;
 
-typedef enum lac_setting_type { LAC_SETTING_NUMBER, LAC_SETTING_WORD } lac_setting_type;
+typedef enum lac_setting_type {
+    LAC_SETTING_NUMBER,
+    LAC_SETTING_WORD, /* one of some words */
+    LAC_SETTING_TEXT  /* words with one blank between them */
+} lac_setting_type;
 
 /* One row; `offset` into lac_settings. Keys of nested mappings are joined by '.': "save.every". */
 typedef struct lac_setting {
@@ -48,8 +55,8 @@ const lac_setting *lac_setting_table(size_t *rows);
 
 void lac_settings_default(lac_settings *settings);
 
-/* Sets one row from text; LAC_INPUT with a sentence that holds the nearest key, the expected unit
- * or the bounds. */
+/* Sets one row from text (commas and white space part the words of a TEXT); LAC_INPUT with a
+ * sentence that holds the nearest key, the expected unit or the bounds. */
 lac_status lac_settings_set(lac_settings *settings, const char *key, const char *text);
 
 #endif

@@ -3,10 +3,13 @@
 #include "base/memory.h"
 #include "observe/observers.h"
 
+#include <string.h>
+
 bool lac_fields_have_own_times(const lac_model *model)
 {
     double every = model->settings.save_fields_every;
-    return model->tissue.present && every > 0 && every != model->settings.save_every;
+    return model->tissue.present && every > 0 && every != model->settings.save_every &&
+           strcmp(model->settings.save_fields, "none") != 0;
 }
 
 /* Voxel centres along one axis: the grid holds them per voxel. */

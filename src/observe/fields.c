@@ -1,4 +1,5 @@
-/* Fields: every tissue variable over (time, z, y, x), in single precision; inactive voxels are NaN.
+/* Fields: every tissue variable that `save.fields` names over (time, z, y, x), in single precision;
+ * inactive voxels are NaN.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "observe/observers.h"
@@ -7,7 +8,7 @@
 
 typedef struct fields {
     const lac_view *view;      /* borrowed */
-    lac_store_series **series; /* owned; members borrowed from the store */
+    lac_store_series **series; /* owned; members borrowed from the store; NULL = not saved */
     double *shown;             /* owned [voxels]: a field in its display unit */
 } fields;
 
@@ -56,7 +57,8 @@ static lac_status create(const lac_view *view, lac_store *store, bool resumed, v
     LAC_NEW(made->series, view->model->fields);
     LAC_NEW(made->shown, view->grid->voxels);
     for (size_t field = 0; field < view->model->fields; field++)
-        LAC_TRY(open_field(view, store, resumed, field, &made->series[field]));
+        if (lac_model_saves_field(view->model, field))
+            LAC_TRY(open_field(view, store, resumed, field, &made->series[field]));
     *self = made;
     made = NULL;
 out:
@@ -79,6 +81,8 @@ static lac_status record(void *self, const lac_state *state, size_t frame, size_
     const lac_model *model = made->view->model;
     (void)frame;
     for (size_t field = 0; field < model->fields && field_frame != LAC_NONE; field++) {
+        if (!made->series[field])
+            continue;
         show(made, state->value + lac_layout_at(&state->layout, field),
              model->variable[field].display.factor);
         LAC_TRY(lac_store_put(made->series[field], field_frame, made->shown));
@@ -89,7 +93,8 @@ out:
 
 const lac_observer_type lac_observe_fields = {
     .name = "fields",
-    .summary = "every tissue variable over (time, z, y, x), float32, NaN where inactive",
+    .summary = "tissue variables (all or those of save.fields) over (time, z, y, x), float32, NaN "
+               "where inactive",
     .create = create,
     .record = record,
     .blocks = lac_observe_no_blocks,

@@ -7,6 +7,7 @@
 #include "run/schedule.h"
 #include "run/simulation.h"
 #include "run/trigger.h"
+#include "store/checkpoint_file.h"
 
 enum { LAC_OBSERVERS_MOST = 16 };
 
@@ -42,5 +43,11 @@ lac_status lac_simulation_save(lac_simulation *simulation);
 lac_status lac_simulation_compare(lac_simulation *simulation, const char *path);
 /* Puts it back into the assembled run. */
 lac_status lac_simulation_restore(lac_simulation *simulation, const char *path);
+
+/* The resolved model as text without `until` and `checkpoint.every`, which may differ on resume. */
+lac_status lac_model_plain(const lac_model *model, lac_text *plain);
+/* May a run of this model go on from a checkpoint with these facts? LAC_INPUT with the reason. */
+lac_status lac_checkpoint_agrees(const lac_model *model, const lac_checkpoint_facts *facts,
+                                 const char *path);
 
 #endif

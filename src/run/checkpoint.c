@@ -12,19 +12,20 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The resolved model as text, with its fingerprint. `until` and the interval of checkpoints may
- * differ on resume, so they take no part in the fingerprint. */
-static lac_status resolve(const lac_simulation *simulation, lac_text *text, char hex[65])
+lac_status lac_model_plain(const lac_model *model, lac_text *plain)
+{
+    lac_model neutral = *model;
+    neutral.settings.until = 0;
+    neutral.settings.checkpoint_every = 0;
+    lac_model_write(&neutral, plain);
+    return plain->failed;
+}
+
+static lac_status find_hash(const lac_model *model, char hex[65])
 {
     lac_status status = LAC_OK;
     lac_text plain = {0};
-    lac_model model = *simulation->model;
-    lac_model_write(&model, text);
-    model.settings.until = 0;
-    model.settings.checkpoint_every = 0;
-    lac_model_write(&model, &plain);
-    LAC_TRY(text->failed);
-    LAC_TRY(plain.failed);
+    LAC_TRY(lac_model_plain(model, &plain));
     lac_fingerprint(lac_text_of(&plain), hex);
 out:
     lac_text_free(&plain);
@@ -52,7 +53,9 @@ lac_status lac_simulation_save(lac_simulation *simulation)
     lac_status status = LAC_OK;
     lac_checkpoint_facts facts = {0};
     lac_text text = {0};
-    LAC_TRY(resolve(simulation, &text, facts.model_hash));
+    lac_model_write(simulation->model, &text);
+    LAC_TRY(text.failed);
+    LAC_TRY(find_hash(simulation->model, facts.model_hash));
     LAC_TRY(state_facts(simulation, &facts));
     LAC_TRY(lac_store_flush(simulation->store));
     LAC_TRY(lac_checkpoint_save(simulation->checkpoint, &facts, &simulation->blocks,
@@ -62,21 +65,23 @@ out:
     return status;
 }
 
-static lac_status compare(const lac_simulation *simulation, const char *path,
-                          const lac_checkpoint_facts *facts, const char *hash)
+lac_status lac_checkpoint_agrees(const lac_model *model, const lac_checkpoint_facts *facts,
+                                 const char *path)
 {
     lac_status status = LAC_OK;
+    const lac_settings *settings = &model->settings;
+    char hash[65];
     LAC_REQUIRE(strcmp(facts->version, PACKAGE_VERSION) == 0, LAC_INPUT,
                 "%s was written by lacuna %s; this is %s, which may step otherwise", path,
                 facts->version, PACKAGE_VERSION);
-    LAC_REQUIRE(strcmp(facts->method, simulation->type->name) == 0, LAC_INPUT,
-                "%s was written by the method %s, not %s", path, facts->method,
-                simulation->type->name);
+    LAC_REQUIRE(strcmp(facts->method, settings->method) == 0, LAC_INPUT,
+                "%s was written by the method %s, not %s", path, facts->method, settings->method);
+    LAC_TRY(find_hash(model, hash));
     LAC_REQUIRE(strcmp(facts->model_hash, hash) == 0, LAC_INPUT,
                 "%s: the model is not the one that the checkpoint was written with", path);
-    LAC_REQUIRE(simulation->model->settings.until > facts->time, LAC_INPUT,
+    LAC_REQUIRE(settings->until > facts->time, LAC_INPUT,
                 "%s stands at %g s: there is nothing to do until %g s", path, facts->time,
-                simulation->model->settings.until);
+                settings->until);
 out:
     return status;
 }
@@ -85,16 +90,13 @@ lac_status lac_simulation_compare(lac_simulation *simulation, const char *path)
 {
     lac_status status = LAC_OK;
     lac_checkpoint_facts facts;
-    char *stored = NULL, hash[65];
-    lac_text text = {0};
+    char *stored = NULL;
     LAC_TRY(lac_checkpoint_peek(path, &facts, &stored));
-    LAC_TRY(resolve(simulation, &text, hash));
-    LAC_TRY(compare(simulation, path, &facts, hash));
+    LAC_TRY(lac_checkpoint_agrees(simulation->model, &facts, path));
     simulation->frames = facts.frames;
     simulation->field_frames = facts.field_frames;
 out:
     lac_free(stored);
-    lac_text_free(&text);
     return status;
 }
 

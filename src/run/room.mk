@@ -6,6 +6,7 @@ librun_a_SOURCES = \
   src/run/trigger.h src/run/trigger.c \
   src/run/events.h src/run/events.c src/run/fill.c \
   src/run/paths.h src/run/paths.c \
+  src/run/result.h src/run/result.c \
   src/run/assembly.h src/run/march.c src/run/checkpoint.c \
   src/run/simulation.h src/run/simulation.c src/run/footprint.c \
   src/run/survey.h src/run/survey.c
