@@ -7,6 +7,7 @@ libbase_a_SOURCES = \
   src/base/memory.h src/base/memory.c \
   src/base/names.h src/base/names.c \
   src/base/text.h src/base/text.c \
+  src/base/json.h src/base/json.c \
   src/base/vector.h src/base/vector.c \
   src/base/block.h src/base/block.c \
   src/base/philox.h src/base/philox.c src/base/philox_wide.c \
