@@ -1,5 +1,7 @@
 # Tests of the room store.
 if HAVE_CMOCKA
+check_PROGRAMS += tests/test_parts
+TESTS += tests/test_parts
 check_PROGRAMS += tests/test_store tests/test_checkpoint_file
 TESTS += tests/test_store tests/test_checkpoint_file
 endif
@@ -9,3 +11,6 @@ tests_test_store_LDADD = $(FLOOR2_STORE) $(CMOCKA_LIBS)
 tests_test_checkpoint_file_SOURCES = tests/test_checkpoint_file.c
 tests_test_checkpoint_file_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_checkpoint_file_LDADD = $(FLOOR2_STORE) $(CMOCKA_LIBS)
+tests_test_parts_SOURCES = tests/test_parts.c
+tests_test_parts_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_parts_LDADD = $(FLOOR2_STORE) $(CMOCKA_LIBS)

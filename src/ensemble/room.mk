@@ -5,3 +5,6 @@ libensemble_a_SOURCES = \
   src/ensemble/campaign.h src/ensemble/campaign.c \
   src/ensemble/sweep.h src/ensemble/index.h \
   src/ensemble/sensitivity.h src/ensemble/sensitivity.c
+# What came of it, in one file.
+libensemble_a_SOURCES += \
+  src/ensemble/statistics.h src/ensemble/statistics.c

@@ -63,6 +63,13 @@ lac_status lac_store_attach(lac_store *store, hid_t dataset, const char *dimensi
 lac_status lac_store_describe(lac_store *store, hid_t object, const char *units,
                               const char *long_name);
 
+/* Numbers in the file, and the attribute _FillValue that marks what is missing. */
+hid_t lac_store_file_type(lac_store_type type);
+lac_status lac_store_mark_missing(lac_store *store, hid_t dataset, hid_t type);
+
+/* The handle of a variable for reading. LAC_NO_INPUT when there is none. */
+lac_status lac_store_open_dataset(lac_store *store, const char *path, hid_t *dataset);
+
 /* The type of texts of any length. */
 hid_t lac_store_string_type(void);
 

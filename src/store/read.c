@@ -24,7 +24,7 @@ bool lac_store_has(lac_store *store, const char *path)
            H5Oexists_by_name(store->file, part, H5P_DEFAULT) > 0;
 }
 
-static lac_status open_dataset(lac_store *store, const char *path, hid_t *dataset)
+lac_status lac_store_open_dataset(lac_store *store, const char *path, hid_t *dataset)
 {
     lac_status status = LAC_OK;
     LAC_REQUIRE(lac_store_has(store, path), LAC_NO_INPUT, "%s: holds no variable %s", store->path,
@@ -81,7 +81,7 @@ static lac_status read_numbers(lac_store *store, const char *path, bool last, do
     hid_t dataset = -1, space = -1, memory = -1;
     double *fresh = NULL;
     size_t count = 0;
-    LAC_TRY(open_dataset(store, path, &dataset));
+    LAC_TRY(lac_store_open_dataset(store, path, &dataset));
     LAC_REQUIRE(is_numeric(dataset), LAC_NO_INPUT, "%s: %s does not hold numbers", store->path,
                 path);
     space = H5Dget_space(dataset);
@@ -221,7 +221,7 @@ lac_status lac_store_read_text(lac_store *store, const char *path, const char *a
     hid_t dataset = -1;
     if (attribute)
         return read_attribute(store, path, attribute, value);
-    LAC_TRY(open_dataset(store, path, &dataset));
+    LAC_TRY(lac_store_open_dataset(store, path, &dataset));
     LAC_TRY(read_words(store, path, dataset, false, value));
 out:
     if (dataset >= 0)

@@ -7,6 +7,7 @@ libstore_a_SOURCES = \
   src/store/truncate.c \
   src/store/words.c \
   src/store/read.c \
+  src/store/table.c src/store/part.c src/store/view.c src/store/publish.c \
   src/store/checkpoint_file.h src/store/checkpoint_file.c \
   src/store/checkpoint_stream.h src/store/checkpoint_read.c \
   src/store/checksum.h src/store/checksum.c

@@ -19,7 +19,7 @@ const char *lac_store_leaf(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static hid_t file_type(lac_store_type type)
+hid_t lac_store_file_type(lac_store_type type)
 {
     if (type == LAC_STORE_FLOAT)
         return H5T_NATIVE_FLOAT;
@@ -193,7 +193,7 @@ out:
 }
 
 /* The value that marks what is missing, in the variable's own type. */
-static lac_status mark_missing(lac_store *store, hid_t dataset, hid_t type)
+lac_status lac_store_mark_missing(lac_store *store, hid_t dataset, hid_t type)
 {
     lac_status status = LAC_OK;
     hsize_t one = 1;
@@ -241,10 +241,10 @@ lac_status lac_store_variable(lac_store *store, const char *path, lac_store_type
     lac_status status = LAC_OK;
     hid_t dataset = -1;
     lac_store_series *fresh = NULL;
-    LAC_TRY(create_variable(store, path, file_type(type), dimensions, count, &dataset));
+    LAC_TRY(create_variable(store, path, lac_store_file_type(type), dimensions, count, &dataset));
     LAC_TRY(lac_store_adopt(store, path, dataset, &fresh));
     LAC_TRY(lac_store_describe(store, dataset, units, long_name));
-    LAC_TRY(mark_missing(store, dataset, file_type(type)));
+    LAC_TRY(lac_store_mark_missing(store, dataset, lac_store_file_type(type)));
     for (size_t axis = 0; axis < count; axis++)
         LAC_TRY(lac_store_attach(store, dataset, dimensions[axis], axis));
     if (series)

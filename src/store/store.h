@@ -75,6 +75,71 @@ lac_status lac_store_list(lac_store *store, const char *group, char ***names, si
 void lac_store_free_list(char **names, size_t count);
 bool lac_store_has(lac_store *store, const char *path);
 
+/* --- parts: tables that are written and read by the row or the column --- */
+
+/* What of a variable is meant: `count` along each dimension, from `first` on. */
+typedef struct lac_store_box {
+    size_t first[8], count[8];
+} lac_store_box;
+
+/* A variable that is written by boxes. Any of its dimensions may be unlimited: it grows along them
+ * as boxes need it (the dimension itself grows by lac_store_put). What no box has written is
+ * missing (NaN). */
+lac_status lac_store_table(lac_store *store, const char *path, lac_store_type type,
+                           const char *const *dimensions, size_t count, const char *units,
+                           const char *long_name, lac_store_series **series);
+lac_status lac_store_put_box(lac_store_series *series, const lac_store_box *box,
+                             const double *values);
+
+/* A dimension whose coordinates are 0, 1, 2, ... */
+lac_status lac_store_numbered(lac_store *store, const char *path, size_t length,
+                              const char *long_name);
+
+/* The lengths of a variable. */
+lac_status lac_store_shape(lac_store *store, const char *path, size_t *dimensions,
+                           size_t length[8]);
+/* The values of a box into the caller's memory. LAC_NO_INPUT when the variable has no such box. */
+lac_status lac_store_read_box(lac_store *store, const char *path, const lac_store_box *box,
+                              double *values);
+/* A number attribute: its first element. */
+lac_status lac_store_read_number(lac_store *store, const char *path, const char *attribute,
+                                 double *value);
+/* A text variable row by row; free with lac_store_free_list. */
+lac_status lac_store_read_rows(lac_store *store, const char *path, char ***rows, size_t *count);
+
+/* The CF attributes flag_values (0, 1, 2, ...) and flag_meanings of a variable of codes. */
+lac_status lac_store_flags(lac_store *store, const char *path, const char *const *meanings,
+                           size_t count);
+
+/* --- views: variables whose values are in other files --- */
+
+/* `records` records of `path` in `file` (as said from the directory of the view's own file) are
+ * row `row` of the view. */
+typedef struct lac_store_source {
+    const char *file; /* borrowed */
+    size_t row, records;
+} lac_store_source;
+
+typedef struct lac_store_view_about {
+    const char *const *dimensions; /* rows, records, and those of a record */
+    size_t count;
+    const char *units, *long_name; /* may be NULL */
+    const char *source_path;       /* the variable in each of the files */
+    const lac_store_source *source;
+    size_t sources;
+} lac_store_view_about;
+
+/* A view in single precision (H5Pset_virtual). Rows and records without a source are NaN, and so,
+ * silently, are those whose file is gone. */
+lac_status lac_store_view(lac_store *store, const char *path, const lac_store_view_about *about);
+/* A real variable, still empty, in place of a view, with its dimensions and attributes. */
+lac_status lac_store_settle(lac_store *store, const char *path, lac_store_series **series);
+
+/* --- names --- */
+
+/* Gives a finished file its name: its bytes are on the disk before the name is. */
+lac_status lac_store_publish(const char *temporary, const char *path);
+
 /* "1.10.8" */
 const char *lac_store_library(void);
 
