@@ -1,5 +1,6 @@
 /* lacuna check: what was understood of a scenario or model, and what a run of it would be like.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/duration.h"
 #include "cli/launch.h"
 #include "model/describe.h"
 #include "run/survey.h"

@@ -81,11 +81,9 @@ static void list_commands(void)
 /* One line an option: command, option, how it takes its value. Read by the shell completion. */
 static void list_options(void)
 {
-    static const char *const kinds[] = {[LAC_OPTION_FLAG] = "flag",
-                                        [LAC_OPTION_TEXT] = "value",
-                                        [LAC_OPTION_CHOICE] = "choice",
-                                        [LAC_OPTION_COUNT] = "value",
-                                        [LAC_OPTION_SET] = "value"};
+    static const char *const kinds[] = {
+        [LAC_OPTION_FLAG] = "flag",   [LAC_OPTION_TEXT] = "value", [LAC_OPTION_CHOICE] = "choice",
+        [LAC_OPTION_COUNT] = "value", [LAC_OPTION_WALL] = "value", [LAC_OPTION_SET] = "value"};
     size_t rows;
     const lac_option *table = lac_option_table(&rows);
     for (const lac_command *const *command = lac_command_table; *command; command++)

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "base/random.h"
+#include "cli/duration.h"
 #include "cli/launch.h"
 #include "run/result.h"
 

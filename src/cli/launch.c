@@ -5,6 +5,7 @@
 #include "cli/launch.h"
 
 #include "base/vector.h"
+#include "cli/duration.h"
 #include "cli/signals.h"
 
 #include <stdio.h>
@@ -52,7 +53,7 @@ lac_status lac_launch_begin(lac_launch *launch, const lac_words *words, int argc
 {
     launch->words = words;
     lac_signals_install();
-    lac_meter_start(&launch->meter, words->progress, words->quiet);
+    lac_meter_start(&launch->meter, words->progress, words->quiet, words->wall);
     return find_origin(launch, argc, argv);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/names.h"
+#include "cli/duration.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,9 @@ static const lac_option table[] = {
      LAC_FOR_RUN | LAC_FOR_RESUME,
      "write a checkpoint beside the result whenever TIME has passed on the wall clock, and at the "
      "end"},
+    {"wall", 'w', LAC_OPTION_WALL, AT(wall), "TIME", NULL, LAC_FOR_RUN | LAC_FOR_RESUME,
+     "a budget of wall-clock time, such as 3h50m or 3:50:00: write a checkpoint and leave with exit "
+     "code 85 before it has run out"},
     {"progress", 'p', LAC_OPTION_CHOICE, AT(progress), "HOW", "auto|bar|plain|none",
      LAC_FOR_RUN | LAC_FOR_RESUME,
      "auto (a bar on a terminal, lines elsewhere), bar, plain or none"},
@@ -127,6 +131,10 @@ static lac_status take_value(const lac_option *option, const char *text, lac_wor
         return LAC_OK;
     case LAC_OPTION_COUNT:
         return read_count(option, text, field);
+    case LAC_OPTION_WALL:
+        if (lac_duration_read(text, field) != LAC_OK)
+            return lac_fail_in(LAC_USAGE, "--%s", option->name);
+        return LAC_OK;
     case LAC_OPTION_SET:
         return add_set(text, words);
     case LAC_OPTION_CHOICE:

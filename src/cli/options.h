@@ -36,6 +36,7 @@ typedef struct lac_words {
     const char *resume;   /* "auto", "never"; NULL = never */
     const char *progress; /* one of the words; NULL = auto */
     size_t threads;       /* 0 = not said */
+    double wall;          /* [s] 0 = no budget */
     bool quiet;
     bool force;
     bool help;
@@ -49,6 +50,7 @@ typedef enum lac_option_kind {
     LAC_OPTION_TEXT,
     LAC_OPTION_CHOICE, /* of `words` */
     LAC_OPTION_COUNT,  /* 1 .. 4096 */
+    LAC_OPTION_WALL,   /* a span of wall-clock time, kept in seconds */
     LAC_OPTION_SET     /* NAME=VALUE, repeated */
 } lac_option_kind;
 

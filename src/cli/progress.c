@@ -4,6 +4,7 @@
 
 #include "cli/progress.h"
 
+#include "cli/duration.h"
 #include "cli/signals.h"
 
 #include <math.h>
@@ -31,9 +32,9 @@ static bool terminal_takes_a_bar(void)
            !(no_color && *no_color != '\0');
 }
 
-void lac_meter_start(lac_meter *meter, const char *word, bool quiet)
+void lac_meter_start(lac_meter *meter, const char *word, bool quiet, double budget)
 {
-    *meter = (lac_meter){.began = wall_clock(), .from = -1};
+    *meter = (lac_meter){.began = wall_clock(), .from = -1, .budget = budget};
     meter->last = meter->began;
     if (word && strcmp(word, "none") == 0)
         meter->kind = LAC_METER_NONE;
@@ -50,22 +51,6 @@ void lac_meter_start(lac_meter *meter, const char *word, bool quiet)
 double lac_meter_elapsed(const lac_meter *meter)
 {
     return wall_clock() - meter->began;
-}
-
-const char *lac_duration(double seconds, char *text, size_t bytes)
-{
-    double minutes = floor(seconds / 60), hours = floor(seconds / 3600);
-    if (!isfinite(seconds))
-        snprintf(text, bytes, "unknown");
-    else if (seconds < 60)
-        snprintf(text, bytes, "%.3g s", seconds);
-    else if (hours < 1)
-        snprintf(text, bytes, "%.0f min %02.0f s", minutes, floor(seconds - 60 * minutes));
-    else if (hours < 48)
-        snprintf(text, bytes, "%.0f h %02.0f min", hours, minutes - 60 * hours);
-    else
-        snprintf(text, bytes, "%.4g d", seconds / 86400);
-    return text;
 }
 
 static double fraction(const lac_progress *progress)
@@ -112,10 +97,22 @@ static void print_state(lac_meter *meter, const lac_progress *progress, double n
             progress->counters.iterations, progress->closure);
 }
 
+/* The budget is spent when another step and the checkpoint may not fit in what is left of it. The
+ * longest of the last steps speaks for the next one, a checkpoint may take twice its usual time. */
+static bool budget_is_spent(lac_meter *meter, const lac_progress *progress, double now)
+{
+    if (meter->called > 0)
+        meter->pace = fmax(now - meter->called, 0.9 * meter->pace);
+    meter->called = now;
+    return meter->budget > 0 &&
+           now - meter->began + meter->pace + 2 * progress->save_time >= meter->budget;
+}
+
 lac_request lac_meter_call(void *context, const lac_progress *progress)
 {
     lac_meter *meter = context;
     double now = wall_clock();
+    bool spent = budget_is_spent(meter, progress, now);
     if (meter->from < 0)
         meter->from = progress->time - progress->counters.last_step;
     if (lac_signals_report())
@@ -128,7 +125,9 @@ lac_request lac_meter_call(void *context, const lac_progress *progress)
         print_line(meter, progress, now);
         meter->last = now;
     }
-    return lac_signals_leave() ? LAC_LEAVE : LAC_GO_ON;
+    if (lac_signals_leave())
+        return LAC_LEAVE;
+    return spent ? LAC_LEAVE_BUDGET : LAC_GO_ON;
 }
 
 void lac_meter_end(lac_meter *meter)

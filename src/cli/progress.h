@@ -9,16 +9,20 @@ typedef enum lac_meter_kind { LAC_METER_NONE, LAC_METER_PLAIN, LAC_METER_BAR } l
 
 typedef struct lac_meter {
     lac_meter_kind kind;
-    double began; /* [s] wall clock */
-    double from;  /* [s] simulated time at the first call; negative = not called yet */
-    double last;  /* [s] wall clock of the last line */
-    bool drawn;   /* a bar stands on the line */
+    double began;  /* [s] wall clock */
+    double from;   /* [s] simulated time at the first call; negative = not called yet */
+    double last;   /* [s] wall clock of the last line */
+    double budget; /* [s] of wall clock since `began`; 0 = none */
+    double called; /* [s] wall clock of the last call */
+    double pace;   /* [s] of wall clock that a step takes: the longest of the last ones */
+    bool drawn;    /* a bar stands on the line */
 } lac_meter;
 
-/* `word` as --progress says it, NULL = auto; `quiet` wins over auto. */
-void lac_meter_start(lac_meter *meter, const char *word, bool quiet);
+/* `word` as --progress says it, NULL = auto; `quiet` wins over auto. `budget` [s]: the wall time
+ * after which the run is asked to leave, counted from this call; 0 = none. */
+void lac_meter_start(lac_meter *meter, const char *word, bool quiet, double budget);
 
-/* A lac_progress_call; `context` is the meter. Looks at the signals too. */
+/* A lac_progress_call; `context` is the meter. Looks at the signals and the budget too. */
 lac_request lac_meter_call(void *context, const lac_progress *progress);
 
 /* [s] of wall clock since the start. */
@@ -26,8 +30,5 @@ double lac_meter_elapsed(const lac_meter *meter);
 
 /* Ends the line of a bar. */
 void lac_meter_end(lac_meter *meter);
-
-/* Seconds as "3 d 04 h", "2 h 05 min", "7.2 s" in `text`; returns `text`. */
-const char *lac_duration(double seconds, char *text, size_t bytes);
 
 #endif

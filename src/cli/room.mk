@@ -4,6 +4,7 @@ libcli_a_SOURCES = \
   src/cli/command.h \
   src/cli/options.h src/cli/options.c \
   src/cli/signals.h src/cli/signals.c \
+  src/cli/duration.h src/cli/duration.c \
   src/cli/progress.h src/cli/progress.c \
   src/cli/verdict.h src/cli/verdict.c \
   src/cli/launch.h src/cli/launch.c \

@@ -114,23 +114,39 @@ static lac_request ask_outside(const lac_simulation *simulation)
     if (!options->progress)
         return LAC_GO_ON;
     lac_progress progress = {simulation->state->time, simulation->model->settings.until,
-                             lac_simulation_counters(simulation), simulation->closure};
+                             lac_simulation_counters(simulation), simulation->closure,
+                             simulation->save_time};
     return options->progress(options->context, &progress);
+}
+
+/* Before the first checkpoint: a slow shared disk, and some time to open and sync. */
+static double estimate_save_time(const lac_block_list *blocks)
+{
+    static const double BYTES_PER_SECOND = 50e6, LATENCY = 0.05; /* [s] */
+    double bytes = 0;
+    for (size_t block = 0; block < blocks->count; block++)
+        bytes += 8.0 * (double)blocks->block[block].count;
+    return LATENCY + bytes / BYTES_PER_SECOND;
 }
 
 static lac_status save_if_due(lac_simulation *simulation)
 {
+    lac_status status = LAC_OK;
     double every = simulation->model->settings.checkpoint_every, now = wall_clock();
     if (!(every > 0) || now - simulation->saved_at < every)
         return LAC_OK;
     simulation->saved_at = now;
-    return lac_simulation_save(simulation);
+    LAC_TRY(lac_simulation_save(simulation));
+    simulation->save_time = wall_clock() - now;
+out:
+    return status;
 }
 
 static lac_status begin(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
     simulation->saved_at = wall_clock();
+    simulation->save_time = estimate_save_time(&simulation->blocks);
     if (simulation->frames > 0)
         return LAC_OK; /* resumed */
     LAC_TRY(lac_triggers_start(simulation->triggers, simulation->state));
@@ -139,12 +155,14 @@ out:
     return status;
 }
 
-static lac_status leave(lac_simulation *simulation)
+static lac_status leave(lac_simulation *simulation, lac_request request)
 {
     lac_status status = LAC_OK;
+    bool budget = request == LAC_LEAVE_BUDGET;
     LAC_TRY(lac_simulation_save(simulation));
-    status = lac_fail(LAC_INTERRUPTED,
-                      "stopped by a signal at t = %.6g s; continue with: lacuna resume %s",
+    status = lac_fail(budget ? LAC_BUDGET : LAC_INTERRUPTED,
+                      "%s at t = %.6g s; continue with: lacuna resume %s",
+                      budget ? "the wall time ran out" : "stopped by a signal",
                       simulation->state->time, simulation->checkpoint);
 out:
     return status;
@@ -172,8 +190,8 @@ lac_status lac_simulation_march(lac_simulation *simulation)
         lac_request request = ask_outside(simulation);
         if (simulation->state->time >= until)
             break;
-        if (request == LAC_LEAVE) {
-            status = leave(simulation);
+        if (request != LAC_GO_ON) {
+            status = leave(simulation, request);
             goto out;
         }
         LAC_TRY(save_if_due(simulation));

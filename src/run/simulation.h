@@ -11,13 +11,18 @@
 
 typedef struct lac_simulation lac_simulation;
 
-typedef enum lac_request { LAC_GO_ON, LAC_LEAVE } lac_request;
+typedef enum lac_request {
+    LAC_GO_ON,
+    LAC_LEAVE,       /* a signal asked for it */
+    LAC_LEAVE_BUDGET /* the time that there was has run out */
+} lac_request;
 
 /* Called after every accepted step; tells the simulation what the outside wants (signals). */
 typedef struct lac_progress {
     double time, until; /* [s] */
     lac_step_counters counters;
-    double closure; /* worst relative closure of the ledger at the last frame */
+    double closure;   /* worst relative closure of the ledger at the last frame */
+    double save_time; /* [s] of wall clock for a checkpoint: the last one's, else an estimate */
 } lac_progress;
 typedef lac_request (*lac_progress_call)(void *context, const lac_progress *progress);
 
@@ -45,7 +50,8 @@ lac_status lac_simulation_create(const lac_model *model, const lac_run_options *
 lac_status lac_simulation_resume(const lac_model *model, const char *checkpoint,
                                  const lac_run_options *options, lac_simulation **simulation);
 
-/* Marches to the end. LAC_INTERRUPTED after a checkpoint when the progress call said LAC_LEAVE.
+/* Marches to the end. LAC_INTERRUPTED or LAC_BUDGET after a checkpoint when the progress call
+ * said LAC_LEAVE or LAC_LEAVE_BUDGET.
  * On any failure the result file keeps all complete frames. */
 lac_status lac_simulation_march(lac_simulation *simulation);
 
