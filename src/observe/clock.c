@@ -1,4 +1,4 @@
-/* The clock: the time of every frame, written when all else of the frame is on its way to the disk.
+/* The clock: the time of every frame, the last that is written of it.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "observe/observers.h"
@@ -33,7 +33,6 @@ static lac_status record(void *self, const lac_state *state, size_t frame, size_
     lac_status status = LAC_OK;
     const clock *about = self;
     double hours = state->time / HOUR;
-    LAC_TRY(lac_store_flush(about->store));
     if (about->fields && field_frame != LAC_NONE)
         LAC_TRY(lac_store_put(about->fields, field_frame, &hours));
     LAC_TRY(lac_store_put(about->time, frame, &hours));

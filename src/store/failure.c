@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/handle.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,8 +39,8 @@ lac_status lac_hdf5_failed(lac_store *store, const char *format, ...)
     va_end(arguments);
     if (found.number && store->writable)
         store->broken = true;
-    return lac_fail(LAC_FILE, "%s: cannot %s: %s", store->path, what,
-                    found.number ? strerror(found.number) : found.text);
+    return lac_fail(found.number == ENOMEM ? LAC_MEMORY : LAC_FILE, "%s: cannot %s: %s",
+                    store->path, what, found.number ? strerror(found.number) : found.text);
 }
 
 void lac_hdf5_quiet(void)

@@ -3,6 +3,7 @@
 #ifndef LAC_STORE_HANDLE_H
 #define LAC_STORE_HANDLE_H
 
+#include "store/driver.h"
 #include "store/store.h"
 
 #include <hdf5.h>
@@ -19,13 +20,13 @@ struct lac_store_series {
 };
 
 struct lac_store {
-    char *path; /* owned */
-    hid_t file; /* 0 = not open */
+    char *path;         /* owned */
+    hid_t file;         /* 0 = not open */
+    lac_driver *driver; /* of the file */
     bool writable;
     bool flushed; /* at least once: the file can be read */
     bool broken;  /* the disk refused a write: what is on it must not be touched again */
     int compression;
-    hsize_t reserved;          /* bytes of the file that the disk is known to have room for */
     lac_store_series **series; /* owned */
     size_t series_count, series_capacity;
 };

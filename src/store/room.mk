@@ -3,6 +3,9 @@ noinst_LIBRARIES += libstore.a
 libstore_a_SOURCES = \
   src/store/store.h src/store/store.c \
   src/store/handle.h src/store/failure.c \
+  src/store/driver.h src/store/driver.c \
+  src/store/journal.h src/store/journal.c \
+  src/store/pages.h src/store/pages.c \
   src/store/series.c \
   src/store/truncate.c \
   src/store/words.c \

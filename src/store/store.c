@@ -1,15 +1,15 @@
-/* The file: created, opened, flushed and closed so that a kill or a full disk leaves every complete
- * frame readable.
+/* The file: created, opened, flushed and closed so that a kill or a full disk leaves it as the last
+ * flush made it.
  *
- * The format bounds are the earliest and every frame ends with a flush: a killed writer then leaves
- * a file that opens without repair. Data go to the disk as they are put (no chunk cache), metadata
- * stay in memory until the flush. Before a flush the disk is asked for the room that it needs: when
- * there is none, no metadata have been written and the last frame stays whole.
+ * The format bounds are the earliest, which leaves no mark in a file that is open. Data go to the
+ * disk as they are put (no chunk cache), metadata when they are flushed; what would overwrite
+ * anything of the last flush goes by the journal (driver.h).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
 #include "base/memory.h"
 #include "store/handle.h"
+#include "store/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,9 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The index of a variable's chunks is one node of this many. When it is full it is split, and a
- * kill within that one flush may hide frames: the old half is written before the new one. */
-enum { METADATA_BYTES = 32 << 20, INDEX_CHUNKS = 512 };
+enum { METADATA_BYTES = 32 << 20 };
 
 static lac_status make_parents(const char *path)
 {
@@ -39,18 +37,25 @@ out:
 }
 
 /* Clears the way for a new file. An old one is unlinked, not overwritten: who reads it goes on. */
-static lac_status claim(const char *path, bool force)
+static lac_status claim(const char *path, bool force, int *journal)
 {
     lac_status status = LAC_OK;
     struct stat about;
+    bool exists, plain;
     LAC_REQUIRE(path[0], LAC_FILE, "the path of the result is empty");
     LAC_TRY(make_parents(path));
-    if (stat(path, &about) != 0)
-        goto out;
-    LAC_REQUIRE(!S_ISDIR(about.st_mode), LAC_FILE, "%s: is a directory, not a file", path);
-    LAC_REQUIRE(force, LAC_EXISTS, "%s: exists already; it is only overwritten by force", path);
-    LAC_REQUIRE(!S_ISREG(about.st_mode) || unlink(path) == 0, LAC_FILE, "%s: cannot replace: %s",
-                path, strerror(errno));
+    exists = stat(path, &about) == 0;
+    plain = !exists || S_ISREG(about.st_mode);
+    LAC_REQUIRE(!exists || !S_ISDIR(about.st_mode), LAC_FILE, "%s: is a directory, not a file",
+                path);
+    LAC_REQUIRE(!exists || force, LAC_EXISTS, "%s: exists already; it is only overwritten by force",
+                path);
+    if (plain)
+        LAC_TRY(lac_journal_claim(path, journal));
+    LAC_REQUIRE(!exists || !plain || unlink(path) == 0, LAC_FILE, "%s: cannot replace: %s", path,
+                strerror(errno));
+    if (plain)
+        lac_journal_void(*journal);
 out:
     return status;
 }
@@ -58,10 +63,9 @@ out:
 static hid_t access_list(void)
 {
     hid_t list = H5Pcreate(H5P_FILE_ACCESS);
+    lac_driver_set(list);
     H5Pset_libver_bounds(list, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST);
     H5Pset_fclose_degree(list, H5F_CLOSE_STRONG);
-    H5Pset_meta_block_size(list, 0); /* the end of the file is where the data end */
-    H5Pset_small_data_block_size(list, 0);
 #ifdef HAVE_H5PSET_FILE_LOCKING
     H5Pset_file_locking(list, 0, 1); /* readers may look at a file that grows */
 #endif
@@ -79,7 +83,6 @@ static hid_t creation_list(void)
     hid_t list = H5Pcreate(H5P_FILE_CREATE);
     H5Pset_link_creation_order(list, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
     H5Pset_attr_creation_order(list, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
-    H5Pset_istore_k(list, INDEX_CHUNKS / 2);
     return list;
 }
 
@@ -98,24 +101,89 @@ out:
     return status;
 }
 
+/* The open file gets its driver and its journal, which it closes. */
+static void take(lac_store *store, hid_t file, int *journal)
+{
+    store->file = file;
+    store->driver = lac_driver_of(file);
+    lac_driver_use_journal(store->driver, store->path, *journal);
+    *journal = LAC_JOURNAL_NONE;
+}
+
 lac_status lac_store_create(const char *path, bool force, int compression, lac_store **store)
 {
     lac_status status = LAC_OK;
     lac_store *fresh = NULL;
+    int journal = LAC_JOURNAL_NONE;
     hid_t creation = -1, access_to = -1;
     LAC_TRY(begin(path, true, &fresh));
-    LAC_TRY(claim(path, force));
+    LAC_TRY(claim(path, force, &journal));
     fresh->compression = compression;
     creation = creation_list();
     access_to = access_list();
     hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, creation, access_to);
     LAC_HDF5(file, fresh, "create the file");
-    fresh->file = file;
+    take(fresh, file, &journal);
     *store = fresh;
     fresh = NULL;
 out:
     if (creation >= 0)
         H5Pclose(creation);
+    if (access_to >= 0)
+        H5Pclose(access_to);
+    lac_journal_release(path, journal, true);
+    lac_store_close(fresh);
+    return status;
+}
+
+bool lac_store_is_blank(const char *path)
+{
+    unsigned char start[8] = {0}, nothing[8] = {0};
+    struct stat about;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool blank = fd >= 0 && fstat(fd, &about) == 0 && S_ISREG(about.st_mode) &&
+                 lac_pread_all(fd, start, sizeof start, 0) &&
+                 memcmp(start, nothing, sizeof start) == 0;
+    if (fd >= 0)
+        close(fd);
+    return blank;
+}
+
+/* Why HDF5 did not open the file. */
+static lac_status not_opened(lac_store *store)
+{
+    lac_status status = lac_hdf5_failed(store, "open the file");
+    if (status == LAC_MEMORY)
+        return status;
+    if (lac_store_is_blank(store->path))
+        return lac_fail(LAC_NO_INPUT, "%s: holds nothing: its run ended before the first frame",
+                        store->path);
+    if (H5Fis_hdf5(store->path) <= 0)
+        return lac_fail(LAC_NO_INPUT, "%s: is not an HDF5 file", store->path);
+    return status;
+}
+
+static lac_status open_file(const char *path, bool writable, int *journal, lac_store **store)
+{
+    lac_status status = LAC_OK;
+    lac_store *fresh = NULL;
+    hid_t access_to = -1;
+    LAC_TRY(begin(path, writable, &fresh));
+    if (writable) {
+        LAC_TRY(lac_journal_claim(path, journal));
+        LAC_TRY(lac_journal_replay(path, *journal));
+    }
+    access_to = access_list();
+    hid_t file = H5Fopen(path, writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access_to);
+    if (file < 0) {
+        status = not_opened(fresh);
+        goto out;
+    }
+    take(fresh, file, journal);
+    fresh->flushed = true;
+    *store = fresh;
+    fresh = NULL;
+out:
     if (access_to >= 0)
         H5Pclose(access_to);
     lac_store_close(fresh);
@@ -125,75 +193,15 @@ out:
 lac_status lac_store_open(const char *path, bool writable, lac_store **store)
 {
     lac_status status = LAC_OK;
-    lac_store *fresh = NULL;
-    hid_t access_to = -1;
+    int journal = LAC_JOURNAL_NONE;
     struct stat about;
     LAC_REQUIRE(stat(path, &about) == 0, LAC_NO_INPUT, "%s: %s", path, strerror(errno));
     LAC_REQUIRE(!S_ISDIR(about.st_mode), LAC_NO_INPUT, "%s: is a directory, not a file", path);
     LAC_REQUIRE(access(path, writable ? R_OK | W_OK : R_OK) == 0, LAC_NO_INPUT, "%s: %s", path,
                 strerror(errno));
-    LAC_TRY(begin(path, writable, &fresh));
-    LAC_REQUIRE(H5Fis_hdf5(path) > 0, LAC_NO_INPUT, "%s: is not an HDF5 file", path);
-    access_to = access_list();
-    hid_t file = H5Fopen(path, writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access_to);
-    LAC_HDF5(file, fresh, "open the file");
-    fresh->file = file;
-    fresh->flushed = true;
-    fresh->reserved = (hsize_t)about.st_size;
-    *store = fresh;
-    fresh = NULL;
+    LAC_TRY(open_file(path, writable, &journal, store));
 out:
-    if (access_to >= 0)
-        H5Pclose(access_to);
-    lac_store_close(fresh);
-    return status;
-}
-
-static int descriptor(const lac_store *store)
-{
-    void *handle = NULL;
-    if (H5Fget_vfd_handle(store->file, H5P_DEFAULT, &handle) < 0 || !handle)
-        return -1;
-    return *(int *)handle;
-}
-
-/* Tells the file where it ends before HDF5 writes what points there: it writes the superblock last,
- * and a kill in between would leave references past the end, which no reader follows. The end of
- * file address is at byte 40 of superblocks of version 0 and at byte 44 of version 1 (HDF5 file
- * format specification 3.0, section II.A). */
-static void announce_end(int fd, uint64_t size)
-{
-    unsigned char start[16], end[8];
-    if (pread(fd, start, sizeof start, 0) != sizeof start || start[8] > 1 ||
-        start[13] != sizeof end)
-        return;
-    for (size_t byte = 0; byte < sizeof end; byte++)
-        end[byte] = (unsigned char)(size >> (8 * byte));
-    ssize_t written = pwrite(fd, end, sizeof end, start[8] == 0 ? 40 : 44);
-    (void)written; /* the flush that follows tells what is wrong with the disk */
-}
-
-/* Asks the disk for the room that the coming flush needs. */
-static lac_status reserve(lac_store *store)
-{
-    lac_status status = LAC_OK;
-    hsize_t size = 0;
-    int fd = descriptor(store);
-    LAC_HDF5(H5Fget_filesize(store->file, &size), store, "ask for the size");
-    if (size <= store->reserved)
-        goto out;
-    off_t more = (off_t)(size - store->reserved);
-    int refused = posix_fallocate(fd, (off_t)store->reserved, more);
-    if (refused == ENOSPC || refused == EFBIG || refused == EDQUOT) {
-        store->broken = true;
-        status = lac_fail(LAC_FILE, "%s: cannot make room for %lld more bytes: %s", store->path,
-                          (long long)more, strerror(refused));
-        goto out;
-    }
-    if (refused == 0 && store->flushed)
-        announce_end(fd, size);
-    store->reserved = size;
-out:
+    lac_journal_release(path, journal, false);
     return status;
 }
 
@@ -201,24 +209,22 @@ lac_status lac_store_flush(lac_store *store)
 {
     lac_status status = LAC_OK;
     LAC_REQUIRE(!store->broken, LAC_FILE, "%s: an earlier write has failed", store->path);
-    LAC_TRY(reserve(store));
     LAC_HDF5(H5Fflush(store->file, H5F_SCOPE_GLOBAL), store, "write to the disk");
     store->flushed = true;
+    if (lac_driver_lost(store->driver)) {
+        store->broken = true;
+        status = lac_fail(LAC_FILE, "%s: was deleted while it was written", store->path);
+    }
 out:
     return status;
 }
 
-/* After a refused write HDF5 still holds metadata that point to data which are not on the disk. Let
- * it write them to nowhere, so that the file keeps its last whole frame; without one it is junk. */
-static void divert(lac_store *store)
+/* After a refused write HDF5 still holds what must not reach the file, which stays as the last
+ * flush left it; without one it is junk. */
+static void abandon(lac_store *store)
 {
-    int fd = descriptor(store);
-    int nowhere = open("/dev/null", O_RDWR);
-    if (fd >= 0 && nowhere >= 0)
-        dup2(nowhere, fd);
-    if (nowhere >= 0)
-        close(nowhere);
     struct stat about;
+    lac_driver_abandon(store->driver);
     if (!store->flushed && stat(store->path, &about) == 0 && S_ISREG(about.st_mode))
         unlink(store->path);
 }
@@ -229,7 +235,7 @@ static lac_status close_file(lac_store *store)
     if (store->writable && !store->broken)
         status = lac_store_flush(store);
     if (store->broken)
-        divert(store);
+        abandon(store);
     for (size_t index = 0; index < store->series_count; index++)
         H5Dclose(store->series[index]->dataset);
     if (H5Fclose(store->file) < 0 && status == LAC_OK && !store->broken)

@@ -15,13 +15,19 @@ typedef struct lac_store_series lac_store_series; /* one extensible variable; ow
 typedef enum lac_store_type { LAC_STORE_FLOAT, LAC_STORE_DOUBLE, LAC_STORE_INT64 } lac_store_type;
 
 /* Creates a result file under its own name, since it must be readable while it grows and after a
- * kill. LAC_EXISTS unless `force`. Missing parent directories are made. */
+ * kill. LAC_EXISTS unless `force`; LAC_FILE while another process is writing it. Missing parent
+ * directories are made. */
 lac_status lac_store_create(const char *path, bool force, int compression, lac_store **store);
+/* After a kill, what was being flushed is finished from the journal: in the file when it is
+ * writable, else only for the eyes of this reader. */
 lac_status lac_store_open(const char *path, bool writable, lac_store **store);
 /* Flushes and closes; NULL is allowed. The status tells a full disk. */
 lac_status lac_store_close(lac_store *store);
-/* Everything so far is on its way to the disk and readable. Once per frame. */
+/* All so far is in the file, or, after a kill or an error, nothing since the flush before. Once per
+ * frame. */
 lac_status lac_store_flush(lac_store *store);
+/* A file that was created and killed before its first flush. */
+bool lac_store_is_blank(const char *path);
 
 /* A group ("/ledger"); parents must exist. */
 lac_status lac_store_group(lac_store *store, const char *path);

@@ -1,0 +1,309 @@
+/* The driver's calls, as HDF5 wants them (HDF5 documentation: virtual file layer). errno of what
+ * went wrong goes on the error stack of HDF5, where failure.c finds it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "store/driver.h"
+
+#include "base/memory.h"
+#include "store/journal.h"
+
+#if H5_VERSION_GE(1, 13, 0)
+#include <H5FDdevelop.h>
+#endif
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct lac_driver {
+    H5FD_t hdf5; /* must be first */
+    int fd, journal;
+    const char *path; /* borrowed: of the result */
+    dev_t device;
+    ino_t inode;
+    haddr_t allocated;   /* end of what HDF5 has given out */
+    haddr_t end, actual; /* end of the file as HDF5 sees it, and as it is */
+    haddr_t kept;        /* what lies before was there at the last flush */
+    lac_pages pages;     /* changes before `kept` */
+    int refused;         /* errno of the write that failed, after which none is tried */
+    bool abandoned;      /* and HDF5 is not told */
+    bool owes; /* a flush failed after its journal had been written, which must stay then */
+};
+
+static herr_t refuse(const char *what)
+{
+    H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_IO, H5E_WRITEERROR,
+             "%s: errno = %d", what, errno);
+    return -1;
+}
+
+/* HDF5 goes on after a failure, even to the flush: nothing more may come of that. */
+static herr_t give_up(lac_driver *driver, const char *what)
+{
+    driver->refused = errno;
+    return refuse(what);
+}
+
+static haddr_t whole_pages(haddr_t bytes)
+{
+    return (bytes + LAC_PAGE - 1) / LAC_PAGE * LAC_PAGE;
+}
+
+/* A new file has its first page, where HDF5 starts to read, only with the first flush. */
+static bool look_at_file(lac_driver *driver, const char *name, unsigned flags)
+{
+    struct stat about;
+    if (fstat(driver->fd, &about) != 0)
+        return false;
+    driver->device = about.st_dev;
+    driver->inode = about.st_ino;
+    driver->end = driver->actual = (haddr_t)about.st_size;
+    driver->kept = about.st_size == 0 ? LAC_PAGE : whole_pages(driver->end);
+    if (flags & H5F_ACC_RDWR)
+        return true;
+    uint64_t end = driver->end;
+    if (lac_journal_look(name, driver->fd, &driver->pages, &end) != LAC_OK) {
+        errno = ENOMEM;
+        return false;
+    }
+    driver->end = end;
+    return true;
+}
+
+static herr_t close_file(H5FD_t *file)
+{
+    lac_driver *driver = (lac_driver *)file;
+    int closed = close(driver->fd);
+    lac_journal_release(driver->path, driver->journal, !driver->owes);
+    lac_pages_free(&driver->pages);
+    lac_free(driver);
+    return closed == 0 ? 0 : refuse("close");
+}
+
+static H5FD_t *open_file(const char *name, unsigned flags, hid_t access_list, haddr_t most)
+{
+    int how = (flags & H5F_ACC_RDWR ? O_RDWR : O_RDONLY) | (flags & H5F_ACC_TRUNC ? O_TRUNC : 0) |
+              (flags & H5F_ACC_CREAT ? O_CREAT : 0) | (flags & H5F_ACC_EXCL ? O_EXCL : 0);
+    (void)access_list;
+    (void)most;
+    int fd = open(name, how | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        refuse("open");
+        return NULL;
+    }
+    lac_driver *driver = lac_alloc(1, sizeof *driver);
+    if (!driver) {
+        errno = ENOMEM;
+        refuse("open");
+        close(fd);
+        return NULL;
+    }
+    driver->fd = fd;
+    driver->journal = LAC_JOURNAL_NONE;
+    if (look_at_file(driver, name, flags))
+        return &driver->hdf5;
+    refuse("open");
+    close_file(&driver->hdf5);
+    return NULL;
+}
+
+static int order(uint64_t a, uint64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare(const H5FD_t *one, const H5FD_t *other)
+{
+    const lac_driver *a = (const lac_driver *)one, *b = (const lac_driver *)other;
+    int devices = order((uint64_t)a->device, (uint64_t)b->device);
+    return devices ? devices : order((uint64_t)a->inode, (uint64_t)b->inode);
+}
+
+static herr_t features(const H5FD_t *file, unsigned long *flags)
+{
+    (void)file;
+    *flags = H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_ACCUMULATE_METADATA | H5FD_FEAT_DATA_SIEVE |
+             H5FD_FEAT_AGGREGATE_SMALLDATA;
+#ifdef H5FD_FEAT_DEFAULT_VFD_COMPATIBLE
+    *flags |= H5FD_FEAT_DEFAULT_VFD_COMPATIBLE;
+#endif
+    return 0;
+}
+
+static haddr_t get_allocated(const H5FD_t *file, H5FD_mem_t type)
+{
+    (void)type;
+    return ((const lac_driver *)file)->allocated;
+}
+
+static herr_t set_allocated(H5FD_t *file, H5FD_mem_t type, haddr_t address)
+{
+    (void)type;
+    ((lac_driver *)file)->allocated = address;
+    return 0;
+}
+
+static haddr_t get_end(const H5FD_t *file, H5FD_mem_t type)
+{
+    (void)type;
+    return ((const lac_driver *)file)->end;
+}
+
+static herr_t get_handle(H5FD_t *file, hid_t access_list, void **handle)
+{
+    (void)access_list;
+    *handle = file;
+    return 0;
+}
+
+static herr_t read_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t address,
+                         size_t count, void *bytes)
+{
+    const lac_driver *driver = (const lac_driver *)file;
+    (void)type;
+    (void)transfer;
+    if (!lac_pread_all(driver->fd, bytes, count, address))
+        return refuse("read");
+    lac_pages_look_through(&driver->pages, address, bytes, count);
+    return 0;
+}
+
+static herr_t write_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t address,
+                          size_t count, const void *bytes)
+{
+    lac_driver *driver = (lac_driver *)file;
+    haddr_t end = address + count;
+    (void)type;
+    (void)transfer;
+    if (driver->refused || driver->abandoned)
+        return 0;
+    size_t before = 0;
+    if (address < driver->kept)
+        before = driver->kept - address < count ? (size_t)(driver->kept - address) : count;
+    if (!lac_pages_change(&driver->pages, driver->fd, address, bytes, before))
+        return give_up(driver, "change");
+    if (before < count) {
+        if (!lac_pwrite_all(driver->fd, (const char *)bytes + before, count - before,
+                            address + before))
+            return give_up(driver, "write");
+        driver->actual = end > driver->actual ? end : driver->actual;
+    }
+    driver->end = end > driver->end ? end : driver->end;
+    return 0;
+}
+
+/* The file ends where HDF5 has given out its last byte; it is not shortened before the flush. */
+static herr_t set_end(H5FD_t *file, hid_t transfer, hbool_t closing)
+{
+    lac_driver *driver = (lac_driver *)file;
+    (void)transfer;
+    (void)closing;
+    driver->end = driver->allocated;
+    if (driver->refused || driver->abandoned || driver->end <= driver->actual)
+        return 0;
+    if (ftruncate(driver->fd, (off_t)driver->end) != 0)
+        return give_up(driver, "extend");
+    driver->actual = driver->end;
+    return 0;
+}
+
+/* The journal, then the pages, then the end. */
+static bool commit(lac_driver *driver)
+{
+    const lac_pages *pages = &driver->pages;
+    bool guarded = driver->journal >= 0 && pages->count > 0;
+    lac_journal_state state = {driver->end,
+                               driver->end < driver->kept ? driver->end : driver->kept};
+    if (guarded && !lac_journal_write(driver->journal, driver->fd, pages, state))
+        return false;
+    driver->owes = guarded;
+    if (!lac_pages_apply(pages, driver->fd))
+        return false;
+    struct stat about;
+    if (fstat(driver->fd, &about) != 0 ||
+        (S_ISREG(about.st_mode) && (haddr_t)about.st_size != driver->end &&
+         ftruncate(driver->fd, (off_t)driver->end) != 0))
+        return false;
+    driver->owes = false;
+    if (guarded)
+        lac_journal_void(driver->journal);
+    return true;
+}
+
+static herr_t flush(H5FD_t *file, hid_t transfer, hbool_t closing)
+{
+    lac_driver *driver = (lac_driver *)file;
+    (void)transfer;
+    (void)closing;
+    if (driver->abandoned)
+        return 0;
+    errno = driver->refused;
+    if (driver->refused || !commit(driver))
+        return give_up(driver, "flush");
+    driver->actual = driver->end;
+    driver->kept = whole_pages(driver->end);
+    lac_pages_forget(&driver->pages);
+    return 0;
+}
+
+static const H5FD_class_t DRIVER = {
+#if H5_VERSION_GE(1, 13, 0)
+    .version = H5FD_CLASS_VERSION,
+    .value = (H5FD_class_value_t)600, /* of those free for all */
+#endif
+    .name = "lacuna",
+    .maxaddr = ((haddr_t)1 << (8 * sizeof(off_t) - 1)) - 1,
+    .fc_degree = H5F_CLOSE_WEAK,
+    .open = open_file,
+    .close = close_file,
+    .cmp = compare,
+    .query = features,
+    .get_eoa = get_allocated,
+    .set_eoa = set_allocated,
+    .get_eof = get_end,
+    .get_handle = get_handle,
+    .read = read_bytes,
+    .write = write_bytes,
+    .flush = flush,
+    .truncate = set_end,
+    .fl_map = H5FD_FLMAP_DICHOTOMY,
+};
+
+herr_t lac_driver_set(hid_t access_list)
+{
+    static hid_t registered = -1;
+    if (H5Iget_type(registered) != H5I_VFL)
+        registered = H5FDregister(&DRIVER);
+    return H5Pset_driver(access_list, registered, NULL);
+}
+
+lac_driver *lac_driver_of(hid_t file)
+{
+    void *handle = NULL;
+    if (H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0)
+        return NULL;
+    return handle;
+}
+
+void lac_driver_use_journal(lac_driver *driver, const char *path, int journal)
+{
+    haddr_t used = whole_pages(driver->allocated);
+    driver->path = path;
+    driver->journal = journal;
+    if (used < driver->kept)
+        driver->kept = used; /* behind it lies what a kill has left */
+}
+
+bool lac_driver_lost(const lac_driver *driver)
+{
+    struct stat about;
+    return fstat(driver->fd, &about) == 0 && about.st_nlink == 0;
+}
+
+void lac_driver_abandon(lac_driver *driver)
+{
+    driver->abandoned = true;
+}
