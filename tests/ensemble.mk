@@ -17,3 +17,16 @@ endif
 tests_test_running_SOURCES = tests/test_running.c
 tests_test_running_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_running_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
+
+# Plans, designs and rosters.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_plan tests/test_design
+TESTS += tests/test_plan tests/test_design
+endif
+EXTRA_DIST += tests/plan_scene.h
+tests_test_plan_SOURCES = tests/test_plan.c
+tests_test_plan_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_plan_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
+tests_test_design_SOURCES = tests/test_design.c
+tests_test_design_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_design_LDADD = $(FLOOR6) $(CMOCKA_LIBS)

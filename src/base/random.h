@@ -17,6 +17,7 @@ typedef enum lac_purpose {
     LAC_FOR_EVENTS = 1,   /* times and places of the events of a trajectory */
     LAC_FOR_ROUNDING = 2, /* fractional amounts to whole ones */
     LAC_FOR_TESTS = 3,
+    LAC_FOR_DESIGNS = 4,   /* points of a plan: seed of the plan, replicate 0 */
     LAC_FOR_RESAMPLING = 5 /* which runs a bootstrap draws again */
 } lac_purpose;
 

@@ -21,12 +21,14 @@ typedef struct lac_design {
 size_t lac_design_rows(const lac_design *design);
 
 /* Fills unit[rows][dimensions], values in (0, 1) (MORRIS: in [0, 1], on its grid). LAC_LIMIT for
- * more dimensions than a sequence has.
+ * more dimensions than a sequence has. SOBOL and SALTELLI do not look at the seed. The first points
+ * of RANDOM and the first trajectories of MORRIS are the same however many follow.
  *
- * LATIN: McKay, Beckman & Conover (1979); SOBOL: Joe & Kuo's or GSL's direction numbers, the start
- * of the sequence left out as documented in the source; MORRIS: Morris (1991), row
- * t * (k + 1) + s is step s of trajectory t; SALTELLI: Saltelli et al. (2010), rows A, then B, then
- * A with column i of B for each i: row block b * samples + j. */
+ * LATIN: McKay, Beckman & Conover (1979); SOBOL: direction numbers of Bratley & Fox (1988) as in
+ * GSL, points s, s + 1, ... of the sequence, where s is the smallest power of 2 not below
+ * `samples`: for samples = s every factor has one point at the middle of each of s equal layers;
+ * MORRIS: Morris (1991), row t * (k + 1) + s is step s of trajectory t; SALTELLI: Saltelli et al.
+ * (2010), rows A, then B, then A with column i of B for each i: row block b * samples + j. */
 lac_status lac_design_fill(const lac_design *design, double *unit);
 
 #endif

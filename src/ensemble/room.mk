@@ -1,7 +1,9 @@
 # Floor 6: many runs: their plan made members, run as processes, gathered in an index.
 noinst_LIBRARIES += libensemble.a
 libensemble_a_SOURCES = \
-  src/ensemble/design.h src/ensemble/spread.h src/ensemble/roster.h \
+  src/ensemble/design.h src/ensemble/design.c \
+  src/ensemble/spread.h src/ensemble/spread.c \
+  src/ensemble/roster.h src/ensemble/roster.c \
   src/ensemble/campaign.h src/ensemble/campaign.c \
   src/ensemble/sweep.h src/ensemble/index.h \
   src/ensemble/sensitivity.h src/ensemble/sensitivity.c

@@ -8,11 +8,13 @@
 #define LAC_ENSEMBLE_ROSTER_H
 
 #include "base/text.h"
-#include "model/plan.h"
+#include "ensemble/design.h"
 
 typedef struct lac_roster {
     const lac_plan *plan; /* borrowed */
     size_t arms, rows, points, members;
+    lac_design design; /* of the sampled factors */
+    double *unit;      /* owned [rows][sampled factors]: lac_design_fill; NULL of a grid */
     double *value; /* owned [points][factors], in the factor's unit; exactly what the text of --set
                       says: 12 digits */
 } lac_roster;

@@ -29,7 +29,7 @@ char *lac_path_join(const char *directory, const char *path)
     return joined;
 }
 
-static char *directory_of(const char *path)
+char *lac_path_directory(const char *path)
 {
     const char *slash = strrchr(path, '/');
     if (!slash)
@@ -125,7 +125,7 @@ static lac_status read_named(lac_loader *loader, const lac_yaml *node, const cha
         lac_report(loader->list, LAC_ERROR, node->place, "cannot read: %s", lac_failure());
     } else if (status == LAC_OK) {
         LAC_TRY(add_source(loader, path, bytes, length, &source));
-        LAC_OWN(inner, directory_of(path));
+        LAC_OWN(inner, lac_path_directory(path));
         status = read_source(loader, source, inner, from);
     }
 out:
@@ -152,6 +152,16 @@ static lac_status read_included(lac_loader *loader, const lac_yaml *root, const 
     return LAC_OK;
 }
 
+/* True after a report. */
+static bool is_plan(lac_loader *loader, const lac_yaml *root)
+{
+    const lac_yaml *version = lac_yaml_get(root, "lacuna_plan");
+    if (version)
+        lac_report(loader->list, LAC_ERROR, version->place,
+                   "this is a plan, which runs a scenario many times: lacuna sweep takes it");
+    return version;
+}
+
 /* Parses a text, reads what it includes, then adds it as a layer. */
 static lac_status read_source(lac_loader *loader, const lac_source *source, const char *directory,
                               const visit *from)
@@ -160,7 +170,7 @@ static lac_status read_source(lac_loader *loader, const lac_source *source, cons
     visit here = {from, source->path};
     lac_yaml *root = NULL;
     LAC_TRY(lac_yaml_parse(source, loader->list, &root));
-    if (!root || !lac_is_mapping(loader, root, root->place, "a model"))
+    if (!root || !lac_is_mapping(loader, root, root->place, "a model") || is_plan(loader, root))
         goto out;
     LAC_TRY(read_included(loader, root, directory, &here));
     LAC_GROW(loader->layer, loader->layers, loader->layer_capacity);
@@ -190,7 +200,7 @@ lac_status lac_layers_read(lac_loader *loader, const char *path, const char *tex
         LAC_OWN(inner, lac_copy_text(directory ? directory : "."));
     } else {
         LAC_TRY(lac_text_read(path, LONGEST_TEXT, &bytes, &length));
-        LAC_OWN(inner, directory_of(path));
+        LAC_OWN(inner, lac_path_directory(path));
     }
     status = add_source(loader, path, bytes, length, &source);
     bytes = NULL;

@@ -23,6 +23,7 @@ lac_status lac_declare_parameters(lac_loader *loader)
         model->parameters++;
         model->parameter[each].place = entry->place;
         model->parameter[each].low = model->parameter[each].high = NAN;
+        model->parameter[each].of = LAC_NONE;
         LAC_OWN(model->parameter[each].id, lac_copy_text(entry->key));
         LAC_TRY(lac_declare(loader, entry->key, LAC_WORD_PARAMETER, each, entry->place));
     }
@@ -215,6 +216,7 @@ static lac_status define(lac_loader *loader, size_t index, bool *good)
                            .domain = LAC_NONE,
                            .species = species_of(loader, entry->value),
                            .what = what};
+    parameter->of = reading.species;
     size_t before = loader->list->reported;
     const lac_yaml *node = value_node(loader, entry);
     if (!node)

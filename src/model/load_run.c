@@ -117,7 +117,8 @@ lac_status lac_define_settings(lac_loader *loader, const lac_override *overrides
     for (size_t each = 0; each < count; each++) {
         if (strncmp(overrides[each].name, "run.", 4) == 0)
             LAC_TRY(set_one(loader, overrides[each].name + 4, &loader->override[each],
-                            loader->override[each].place));
+                            loader->override_places ? loader->override_places[each].name
+                                                    : loader->override[each].place));
     }
     settle(loader);
 out:
@@ -160,7 +161,9 @@ static lac_status make_overrides(lac_loader *loader, const lac_override *overrid
         lac_yaml *node = &loader->override[each];
         loader->overrides = each + 1;
         node->kind = LAC_YAML_SCALAR;
-        node->place = (lac_place){source, each + 1, strlen(overrides[each].name) + 2, 1};
+        node->place = loader->override_places
+                          ? loader->override_places[each].value
+                          : (lac_place){source, each + 1, strlen(overrides[each].name) + 2, 1};
         LAC_OWN(node->scalar, lac_copy_text(overrides[each].value));
     }
 out:
@@ -197,6 +200,8 @@ lac_status lac_apply_overrides(lac_loader *loader, const lac_override *overrides
         lac_place place = loader->override[each].place;
         place.column = 1;
         place.width = strlen(overrides[each].name);
+        if (loader->override_places)
+            place = loader->override_places[each].name;
         if (strncmp(overrides[each].name, "run.", 4) != 0)
             override_one(loader, overrides[each].name, &loader->override[each], place);
     }

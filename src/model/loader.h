@@ -136,7 +136,7 @@ struct lac_loader {
     size_t quantities;
     lac_yaml *override; /* owned: the scalars of --set */
     size_t overrides;
-    const lac_source *override_source;
+    const lac_override_place *override_places; /* borrowed; NULL = a text of their own */
     const lac_yaml *saved_fields; /* borrowed: the last `save.fields`; NULL = not said */
 
     size_t variable_capacity, region_capacity, patch_capacity, boundary_capacity, process_capacity,
@@ -155,6 +155,9 @@ const lac_yaml *lac_layers_find(const lac_loader *loader, const char *section, c
                                 const lac_layer **layer);
 /* `path` as seen from `directory`; owned by the caller; NULL without memory. */
 char *lac_path_join(const char *directory, const char *path);
+/* "dir/a.yaml" -> "dir" (or "."), and -> "a"; owned by the caller; NULL without memory. */
+char *lac_path_directory(const char *path);
+char *lac_path_name(const char *path);
 
 /* scope.c: names. */
 lac_status lac_declare(lac_loader *loader, const char *name, lac_word_kind kind, size_t index,

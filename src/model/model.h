@@ -74,6 +74,7 @@ typedef struct lac_parameter {
     char *label;      /* may be NULL */
     double value;     /* internal; of a derived parameter: its value at the start */
     double low, high; /* range, internal; NaN when not given */
+    size_t of;        /* species whose molar mass makes amounts of masses; LAC_NONE */
     lac_dimension dimension;
     lac_display display;
     lac_provenance_kind kind;

@@ -7,6 +7,7 @@
 #ifndef LAC_MODEL_PLAN_H
 #define LAC_MODEL_PLAN_H
 
+#include "base/fingerprint.h"
 #include "model/model.h"
 #include "model/scenario.h"
 
@@ -49,8 +50,16 @@ typedef struct lac_factor {
     char **word;   /* owned; LIST of words, such as methods; NULL for numbers; then level[i] = i */
     double a, b, c;
     double low, high; /* truncation; -+infinity = none. Inside the parameter's own range */
+    double range[2];  /* declared for the parameter, or bounds of the setting; -+infinity = none */
     lac_place place;
 } lac_factor;
+
+/* "50 pg/mL" or a word: what --set takes behind NAME=. Numbers with 12 digits. */
+void lac_factor_write(const lac_factor *factor, double value, lac_text *text);
+/* What a reader of that text understands: the number rounded to 12 digits. */
+double lac_factor_round(double value);
+/* The probability below x of a sampled factor, its truncation apart. */
+double lac_factor_below(const lac_factor *factor, double x);
 
 typedef enum lac_take {
     LAC_TAKE_LAST,
@@ -63,7 +72,7 @@ typedef enum lac_take {
 /* One number of a run. */
 typedef struct lac_endpoint {
     char *name;
-    char *series; /* name of an observable or of a pool in the result file */
+    char *series; /* an observable, or the name of a pool (lac_variable.name) */
     lac_take take;
     double at;   /* [h] AT: linear between frames */
     bool change; /* minus the value at the first frame */
@@ -71,12 +80,13 @@ typedef struct lac_endpoint {
 } lac_endpoint;
 
 typedef struct lac_plan {
-    char *title;    /* may be NULL */
-    char *name;     /* file name without directories and suffix: names the directory */
-    char *scenario; /* path that a member's run is given */
+    char *title;           /* may be NULL */
+    lac_source text, said; /* the plan as it was read, and what --set said: owned texts */
+    char *name;            /* file name without directories and suffix: names the directory */
+    char *scenario;        /* path that a member's run is given */
     lac_design_kind design;
     size_t samples;      /* `points:` of sampled designs; trajectories of MORRIS; base sample of
-                            SALTELLI;      1 of GRID */
+                            SALTELLI; 1 of GRID */
     size_t grid_levels;  /* MORRIS: levels of the grid, even */
     double seed;         /* of the design, and of the runs */
     size_t replicates;   /* runs per point, >= 1 */
@@ -88,13 +98,16 @@ typedef struct lac_plan {
     lac_override *set;      /* owned with its texts: given to every member (`set:` and --set) */
     size_t endpoints;       /* without `endpoints:` the last value of every observable */
     lac_endpoint *endpoint; /* owned */
-    char *fields;           /* "none", "all", or names of fields: setting save.fields of members */
+    char *fields;           /* "none", "all", or names of fields joined by commas: setting
+                               save.fields of members */
     size_t series;          /* observables and pools that the index holds as curves */
-    char **serie;           /* owned: names in the result file; all observables by default */
+    char **serie;           /* owned: observables and pools; by default all observables, and all
+                               pools when there are none */
     bool keep_checkpoints;
     lac_model
         *model; /* owned: the scenario with `set`, without any factor: units, size, settings */
-    char fingerprint[65]; /* of all that decides which members there are and what they compute */
+    char fingerprint[LAC_FINGERPRINT_BYTES]; /* of all that decides which members there are and what
+                                                they compute */
 } lac_plan;
 
 /* Reads a plan and its scenario. `find` (may be NULL) turns a scenario's path that is not beside
@@ -107,12 +120,16 @@ lac_status lac_plan_load(const char *path, lac_plan_finder find, void *context,
                          const lac_override *overrides, size_t count, lac_diagnostics *list,
                          lac_plan **plan);
 
-/* The plan of an ensemble: one point, `replicates` members. */
+/* The plan of an ensemble: one point, `replicates` members; the seed is that of the scenario or of
+ * --set run.seed, else 1. */
 lac_status lac_plan_of_scenario(const char *path, size_t replicates, const lac_override *overrides,
                                 size_t count, lac_diagnostics *list, lac_plan **plan);
 
 /* Renews the fingerprint after a change of the fields above by the command line. */
 lac_status lac_plan_seal(lac_plan *plan);
+
+/* The plan as it was understood, for people and for the fingerprint. */
+void lac_plan_write(const lac_plan *plan, lac_text *text);
 
 void lac_plan_free(lac_plan *plan);
 

@@ -31,3 +31,8 @@ libmodel_a_SOURCES += \
   src/model/describe.h src/model/write.h src/model/write.c src/model/write_space.c \
   src/model/write_processes.c \
   src/model/describe.c src/model/bands.c src/model/review.c src/model/table.h src/model/table.c
+# Plans: one scenario many times.
+libmodel_a_SOURCES += \
+  src/model/plan.h src/model/plan.c src/model/plan_parts.h src/model/plan_values.c \
+  src/model/plan_sets.c src/model/plan_factors.c src/model/plan_spreads.c \
+  src/model/plan_outcomes.c src/model/plan_ends.c src/model/plan_write.c

@@ -65,8 +65,7 @@ out:
     return status;
 }
 
-/* "dir/knee_adsc.yaml" -> "knee_adsc" */
-static char *name_of(const char *path)
+char *lac_path_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *from = slash ? slash + 1 : path;
@@ -79,7 +78,7 @@ static lac_status define_heading(lac_loader *loader, const char *path)
 {
     lac_status status = LAC_OK;
     lac_model *model = loader->model;
-    LAC_OWN(model->scenario, name_of(path));
+    LAC_OWN(model->scenario, lac_path_name(path));
     for (size_t each = loader->layers; each-- > 0;) {
         const lac_yaml *root = loader->layer[each].root;
         if (!model->title)
@@ -112,16 +111,21 @@ out:
     return status == LAC_OK ? loader->trouble : status;
 }
 
-static lac_status load_scenario(const char *path, const char *text, const char *directory,
-                                const lac_override *overrides, size_t count, lac_diagnostics *list,
-                                lac_model **model)
+/* The file `path` or, when there is one, the text. */
+typedef struct origin {
+    const char *path, *text, *directory;
+    const lac_override_place *places;
+} origin;
+
+static lac_status load_scenario(const origin *from, const lac_override *overrides, size_t count,
+                                lac_diagnostics *list, lac_model **model)
 {
     lac_status status = LAC_OK;
-    lac_loader loader = {.list = list};
+    lac_loader loader = {.list = list, .override_places = from->places};
     *model = NULL;
-    LAC_TRY(load(path, text, directory, overrides, count, &loader));
+    LAC_TRY(load(from->path, from->text, from->directory, overrides, count, &loader));
     LAC_TRY(list->text.failed);
-    LAC_TRY(lac_diagnostics_status(list, path));
+    LAC_TRY(lac_diagnostics_status(list, from->path));
 out:
     free_loader(&loader);
     if (status == LAC_OK)
@@ -134,12 +138,20 @@ out:
 lac_status lac_scenario_load(const char *path, const lac_override *overrides, size_t count,
                              lac_diagnostics *list, lac_model **model)
 {
-    return load_scenario(path, NULL, NULL, overrides, count, list, model);
+    return load_scenario(&(origin){.path = path}, overrides, count, list, model);
+}
+
+lac_status lac_scenario_load_at(const char *path, const lac_override *overrides,
+                                const lac_override_place *places, size_t count,
+                                lac_diagnostics *list, lac_model **model)
+{
+    return load_scenario(&(origin){.path = path, .places = places}, overrides, count, list, model);
 }
 
 lac_status lac_scenario_from_text(const char *name, const char *text, const char *directory,
                                   const lac_override *overrides, size_t count,
                                   lac_diagnostics *list, lac_model **model)
 {
-    return load_scenario(name, text, directory, overrides, count, list, model);
+    return load_scenario(&(origin){.path = name, .text = text, .directory = directory}, overrides,
+                         count, list, model);
 }

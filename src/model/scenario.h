@@ -17,6 +17,14 @@ typedef struct lac_override {
 lac_status lac_scenario_load(const char *path, const lac_override *overrides, size_t count,
                              lac_diagnostics *list, lac_model **model);
 
+/* The same for overrides that stand in a file: `places` of their names and values, for messages. */
+typedef struct lac_override_place {
+    lac_place name, value;
+} lac_override_place;
+lac_status lac_scenario_load_at(const char *path, const lac_override *overrides,
+                                const lac_override_place *places, size_t count,
+                                lac_diagnostics *list, lac_model **model);
+
 /* The same from a text in memory (for tests and scripts); `directory` resolves relative paths. */
 lac_status lac_scenario_from_text(const char *name, const char *text, const char *directory,
                                   const lac_override *overrides, size_t count,
