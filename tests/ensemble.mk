@@ -30,3 +30,14 @@ tests_test_plan_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 tests_test_design_SOURCES = tests/test_design.c
 tests_test_design_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_design_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
+
+# Campaigns and sweeps.
+if HAVE_CMOCKA
+sweep_tests = tests/test_campaign
+check_PROGRAMS += $(sweep_tests)
+TESTS += $(sweep_tests)
+endif
+EXTRA_DIST += tests/ensemble_scene.h
+tests_test_campaign_SOURCES = tests/test_campaign.c
+tests_test_campaign_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_campaign_LDADD = $(FLOOR6) $(CMOCKA_LIBS)

@@ -38,6 +38,9 @@ typedef struct lac_note {
     char sentence[400]; /* what a failed member said last; "" */
 } lac_note;
 
+/* Adds an attempt to the sum of those before it: its fate and words count, efforts are summed. */
+void lac_note_join(lac_note *sum, const lac_note *attempt);
+
 typedef struct lac_campaign lac_campaign;
 
 /* Which members this process works on: member % tasks == task. The whole: {0, 1}. */
@@ -55,6 +58,11 @@ enum { LAC_LOCK_STALE = 120 /* [s] */, LAC_LOCK_TOUCH = 15 /* [s] */ };
 typedef void (*lac_say)(void *context, const char *sentence);
 lac_status lac_campaign_open(const char *directory, const lac_roster *roster, lac_share share,
                              const char *host, lac_say say, void *context, lac_campaign **campaign);
+
+/* Opens DIR for working beside a process that holds the lock for all: a rank of a parallel job. It
+ * writes a journal of its own. LAC_NO_INPUT when the other has not made the directory. */
+lac_status lac_campaign_join(const char *directory, const lac_roster *roster, const char *host,
+                             lac_campaign **campaign);
 
 /* Opens DIR for looking only: no lock, nothing is written. LAC_NO_INPUT when it is no campaign.
  * With a roster (may be NULL) LAC_EXISTS when it is of another plan. */

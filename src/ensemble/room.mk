@@ -4,6 +4,9 @@ libensemble_a_SOURCES = \
   src/ensemble/design.h src/ensemble/design.c \
   src/ensemble/spread.h src/ensemble/spread.c \
   src/ensemble/roster.h src/ensemble/roster.c \
+  src/ensemble/announce.h src/ensemble/announce.c src/ensemble/lock.h src/ensemble/lock.c \
+  src/ensemble/journal.h src/ensemble/journal.c \
+  src/ensemble/plan_text.h src/ensemble/plan_text.c \
   src/ensemble/campaign.h src/ensemble/campaign.c \
   src/ensemble/sweep.h src/ensemble/index.h \
   src/ensemble/sensitivity.h src/ensemble/sensitivity.c
