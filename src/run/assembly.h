@@ -35,6 +35,7 @@ struct lac_simulation {
     double closure;              /* of the ledger at the last frame */
     lac_block_list blocks;       /* all that a checkpoint keeps */
     double saved_at;             /* [s] wall clock of the last checkpoint */
+    double flushed_at;           /* [s] wall clock of the last flush; 0 = never */
     double save_time;            /* [s] of wall clock that a checkpoint takes */
 };
 

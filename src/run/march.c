@@ -9,11 +9,23 @@
 
 enum { ROUNDS_MOST = 100 }; /* events that trigger events at one time */
 
+static const double FLUSH_EVERY = 1; /* [s] of wall clock: what a kill may take of the frames */
+
 static double wall_clock(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Frames of a run that makes many in a second reach the file together. */
+static lac_status flush_if_due(lac_simulation *simulation)
+{
+    double now = wall_clock();
+    if (simulation->flushed_at > 0 && now - simulation->flushed_at < FLUSH_EVERY)
+        return LAC_OK;
+    simulation->flushed_at = now;
+    return lac_store_flush(simulation->store);
 }
 
 /* A frame of all observers; fields are in each when they have no times of their own. */
@@ -25,7 +37,7 @@ static lac_status record(lac_simulation *simulation, bool fields_due)
     for (size_t k = 0; k < simulation->observers; k++)
         LAC_TRY(lac_observer_list[k]->record(simulation->observer[k], simulation->state,
                                              simulation->frames, field_frame));
-    LAC_TRY(lac_store_flush(simulation->store));
+    LAC_TRY(flush_if_due(simulation));
     simulation->frames++;
     if (fields)
         simulation->field_frames++;

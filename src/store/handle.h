@@ -15,8 +15,10 @@ struct lac_store_series {
     char *path;       /* owned */
     hid_t dataset;
     size_t rank;
-    bool unlimited; /* the first dimension grows */
-    hsize_t length[LAC_STORE_RANK];
+    bool unlimited;                 /* the first dimension grows */
+    hsize_t length[LAC_STORE_RANK]; /* held records included */
+    double *held;                   /* [held_most records], owned: put, not yet in the dataset */
+    size_t held_first, held_count, held_most;
 };
 
 struct lac_store {
@@ -63,6 +65,10 @@ lac_status lac_store_attach(lac_store *store, hid_t dataset, const char *dimensi
 /* units and long_name; NULL leaves one out. */
 lac_status lac_store_describe(lac_store *store, hid_t object, const char *units,
                               const char *long_name);
+
+/* Puts into the dataset what the series holds back, and the same of all series. */
+lac_status lac_store_drain(lac_store_series *series);
+lac_status lac_store_drain_all(lac_store *store);
 
 /* Numbers in the file, and the attribute _FillValue that marks what is missing. */
 hid_t lac_store_file_type(lac_store_type type);

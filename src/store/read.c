@@ -29,6 +29,7 @@ lac_status lac_store_open_dataset(lac_store *store, const char *path, hid_t *dat
     lac_status status = LAC_OK;
     LAC_REQUIRE(lac_store_has(store, path), LAC_NO_INPUT, "%s: holds no variable %s", store->path,
                 path);
+    LAC_TRY(lac_store_drain_all(store));
     *dataset = H5Dopen2(store->file, path, H5P_DEFAULT);
     LAC_HDF5(*dataset, store, "open %s as a variable", path);
 out:

@@ -6,7 +6,7 @@ libstore_a_SOURCES = \
   src/store/driver.h src/store/driver.c \
   src/store/journal.h src/store/journal.c \
   src/store/pages.h src/store/pages.c \
-  src/store/series.c \
+  src/store/series.c src/store/put.c \
   src/store/truncate.c \
   src/store/words.c \
   src/store/read.c \

@@ -253,34 +253,6 @@ out:
     return status;
 }
 
-lac_status lac_store_put(lac_store_series *series, size_t index, const double *values)
-{
-    lac_status status = LAC_OK;
-    hid_t space = -1, memory = -1;
-    hsize_t start[LAC_STORE_RANK] = {index}, count[LAC_STORE_RANK];
-    memcpy(count, series->length, sizeof count);
-    if (series->unlimited) {
-        count[0] = index + 1;
-        if (index >= series->length[0]) {
-            LAC_HDF5(H5Dset_extent(series->dataset, count), series->store, "extend %s",
-                     series->path);
-            series->length[0] = index + 1;
-        }
-        count[0] = 1;
-    }
-    space = H5Dget_space(series->dataset);
-    memory = H5Screate_simple((int)series->rank, count, NULL);
-    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL);
-    LAC_HDF5(H5Dwrite(series->dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values),
-             series->store, "write %s", series->path);
-out:
-    if (space >= 0)
-        H5Sclose(space);
-    if (memory >= 0)
-        H5Sclose(memory);
-    return status;
-}
-
 lac_status lac_store_find(lac_store *store, const char *path, lac_store_series **series)
 {
     lac_status status = LAC_OK;

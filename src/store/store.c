@@ -209,6 +209,7 @@ lac_status lac_store_flush(lac_store *store)
 {
     lac_status status = LAC_OK;
     LAC_REQUIRE(!store->broken, LAC_FILE, "%s: an earlier write has failed", store->path);
+    LAC_TRY(lac_store_drain_all(store));
     LAC_HDF5(H5Fflush(store->file, H5F_SCOPE_GLOBAL), store, "write to the disk");
     store->flushed = true;
     if (lac_driver_lost(store->driver)) {
@@ -252,6 +253,7 @@ lac_status lac_store_close(lac_store *store)
         status = close_file(store);
     for (size_t index = 0; index < store->series_count; index++) {
         lac_free(store->series[index]->path);
+        lac_free(store->series[index]->held);
         lac_free(store->series[index]);
     }
     lac_free(store->series);

@@ -43,7 +43,8 @@ lac_status lac_store_variable(lac_store *store, const char *path, lac_store_type
                               const char *long_name, lac_store_series **series);
 
 /* Writes record `index` of a variable whose first dimension is unlimited: values are converted from
- * double to the type stored; or the whole of a fixed variable (index 0). */
+ * double to the type stored; or the whole of a fixed variable (index 0). A small record may be held
+ * back until the next flush. */
 lac_status lac_store_put(lac_store_series *series, size_t index, const double *values);
 
 /* Finds an existing variable again (resume). */

@@ -121,6 +121,7 @@ lac_status lac_store_put_box(lac_store_series *series, const lac_store_box *box,
     lac_status status = LAC_OK;
     hid_t space = -1, memory = -1;
     hsize_t first[LAC_STORE_RANK], count[LAC_STORE_RANK];
+    LAC_TRY(lac_store_drain(series));
     LAC_TRY(grow(series, box));
     for (size_t axis = 0; axis < series->rank; axis++) {
         first[axis] = box->first[axis];

@@ -55,6 +55,7 @@ lac_status lac_store_truncate(lac_store *store, const char *dimension, size_t re
 {
     lac_status status = LAC_OK;
     lac_store_series *scale = NULL;
+    LAC_TRY(lac_store_drain_all(store));
     LAC_TRY(lac_store_find(store, dimension, &scale));
     cut work = {store, scale->dataset, records, LAC_OK};
     LAC_HDF5(H5Ovisit2(store->file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &work, H5O_INFO_BASIC),
