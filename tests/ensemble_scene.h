@@ -47,7 +47,8 @@ static inline void set_scene(scene *at)
                           .lists = 1,
                           .fields = (char *)"none"};
     memset(at->plan.fingerprint, 'a', 64);
-    at->roster = (lac_roster){&at->plan, 6, 1, 6, 6, at->value};
+    at->roster = (lac_roster){
+        .plan = &at->plan, .arms = 6, .rows = 1, .points = 6, .members = 6, .value = at->value};
 }
 
 static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *where)
