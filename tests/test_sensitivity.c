@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "ensemble/design.h"
 #include "ensemble/sensitivity.h"
 
 #include <gsl/gsl_math.h>
@@ -147,6 +148,48 @@ static void errors_of_sobol_indices_shrink_as_one_over_root_n(void **state)
     fine = rms_error(g_function, G_FACTORS, 1024, first, total);
     assert_near(coarse / fine, 2, 0.5);
     assert_true(fine < 0.04);
+}
+
+/* The largest error of all indices on the Saltelli design of a plan. */
+static double design_error(function f, size_t factors, size_t samples, const double *first,
+                           const double *total)
+{
+    lac_interval one[MOST], all[MOST];
+    lac_sobol sobol = {.first = one, .total = all};
+    lac_design design = {LAC_DESIGN_SALTELLI, factors, samples, 4, 1};
+    size_t rows = lac_design_rows(&design);
+    double *unit = lac_alloc(rows * factors, sizeof *unit), error = 0;
+    double *outcome = lac_alloc(rows, sizeof *outcome);
+    assert_true(unit && outcome);
+    assert_ok(lac_design_fill(&design, unit));
+    for (size_t row = 0; row < rows; row++)
+        outcome[row] = f(unit + row * factors);
+    assert_ok(lac_sensitivity_sobol(factors, samples, outcome, &no_bootstrap, &sobol));
+    assert_int_equal(sobol.used, samples);
+    for (size_t k = 0; k < factors; k++) {
+        error = fmax(error, fabs(one[k].value - first[k]));
+        error = fmax(error, fabs(all[k].value - total[k]));
+    }
+    lac_free(unit);
+    lac_free(outcome);
+    return error;
+}
+
+/* Sixteen times the points of a Sobol sequence: independent ones would make the error a quarter. */
+static void the_saltelli_design_of_a_plan_gives_the_indices_faster_than_chance(void **state)
+{
+    (void)state;
+    double first[MOST], total[MOST];
+    ishigami_indices(first, total);
+    double coarse = design_error(ishigami, 3, 256, first, total);
+    double fine = design_error(ishigami, 3, 4096, first, total);
+    assert_true(fine < coarse / 6);
+    assert_true(fine < 0.005);
+    g_indices(first, total);
+    coarse = design_error(g_function, G_FACTORS, 256, first, total);
+    fine = design_error(g_function, G_FACTORS, 4096, first, total);
+    assert_true(fine < coarse / 6);
+    assert_true(fine < 0.005);
 }
 
 static bool covers(lac_interval interval, double truth)
@@ -356,6 +399,29 @@ static void intervals_cover_the_expected_mu_star(void **state)
             fail_msg("factor %d: %zu of 200", k, covered[k]);
 }
 
+static void the_morris_design_of_a_plan_gives_the_expected_mu_star(void **state)
+{
+    (void)state;
+    enum { TRAJECTORIES = 4000, ROWS = TRAJECTORIES * (G_FACTORS + 1) };
+    lac_design design = {LAC_DESIGN_MORRIS, G_FACTORS, TRAJECTORIES, 4, 1};
+    double *unit = lac_alloc(ROWS * G_FACTORS, sizeof *unit);
+    double *outcome = lac_alloc(ROWS, sizeof *outcome);
+    morris_room room;
+    assert_true(unit && outcome);
+    assert_int_equal(lac_design_rows(&design), ROWS);
+    assert_ok(lac_design_fill(&design, unit));
+    for (size_t row = 0; row < ROWS; row++)
+        outcome[row] = g_function(unit + row * G_FACTORS);
+    assert_ok(lac_sensitivity_morris(G_FACTORS, TRAJECTORIES, unit, outcome, &no_bootstrap,
+                                     morris_in(&room)));
+    /* Within five standard errors; |effect| scatters no more than the effect. */
+    for (int k = 0; k < G_FACTORS; k++)
+        assert_near(room.mu_star[k].value, g_mu_star(k),
+                    5 * room.sigma[k] / sqrt((double)TRAJECTORIES));
+    lac_free(unit);
+    lac_free(outcome);
+}
+
 static void a_missing_run_takes_its_steps_along_and_no_others(void **state)
 {
     (void)state;
@@ -428,6 +494,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_of_sobol_indices_shrink_as_one_over_root_n),
+        cmocka_unit_test(the_saltelli_design_of_a_plan_gives_the_indices_faster_than_chance),
         cmocka_unit_test(intervals_cover_the_true_indices),
         cmocka_unit_test(a_higher_confidence_gives_a_wider_interval),
         cmocka_unit_test(the_same_seed_gives_the_same_bits_and_another_other_intervals),
@@ -436,6 +503,7 @@ int main(void)
         cmocka_unit_test(effects_of_a_linear_function_are_its_slopes),
         cmocka_unit_test(mu_star_ranks_the_factors_of_the_g_function),
         cmocka_unit_test(intervals_cover_the_expected_mu_star),
+        cmocka_unit_test(the_morris_design_of_a_plan_gives_the_expected_mu_star),
         cmocka_unit_test(a_missing_run_takes_its_steps_along_and_no_others),
         cmocka_unit_test(points_that_are_no_trajectories_are_refused),
         cmocka_unit_test(every_failed_allocation_is_told_and_leaks_nothing),
