@@ -41,3 +41,11 @@ EXTRA_DIST += tests/ensemble_scene.h
 tests_test_campaign_SOURCES = tests/test_campaign.c
 tests_test_campaign_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_campaign_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
+
+# Job files, under a Slurm of the test's own. Seconds of events say nothing new to a sanitizer.
+slurm_tests = tests/test_slurm.sh
+if !SANITIZERS
+TESTS += $(slurm_tests)
+endif
+EXTRA_DIST += tests/slurm/cluster.sh scripts/slurm/run.sh $(slurm_tests)
+$(slurm_tests:.sh=.log): lacuna$(EXEEXT)

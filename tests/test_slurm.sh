@@ -1,0 +1,120 @@
+#!/bin/sh
+# The job files work: a Slurm of this machine alone runs them, takes nodes away from them, and the
+# results are those of runs and sweeps without it.
+# SPDX-License-Identifier: GPL-3.0-or-later
+set -u
+: "${LACUNA:?the program}" "${LACUNA_SOURCE:?the source tree}"
+if [ "$(id -u)" != 0 ]; then
+    echo "skipped: only root can start a Slurm"
+    exit 77
+fi
+for tool in slurmctld slurmd munged sbatch h5diff; do
+    if ! command -v "$tool" >/dev/null; then
+        echo "skipped: no $tool (packages slurm-wlm, munge, hdf5-tools)"
+        exit 77
+    fi
+done
+
+. "$LACUNA_SOURCE/tests/slurm/cluster.sh"
+scratch=$(mktemp -d)
+trap 'cluster_stop; rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+cd "$scratch" || exit 1
+failures=0
+
+fail() {
+    printf 'FAILED: %s\n' "$*" >&2
+    failures=$((failures + 1))
+}
+
+# says FILE TEXT
+says() {
+    grep -qF -e "$2" "$1" || {
+        fail "'$2' is not in $1:"
+        cat "$1" >&2
+    }
+}
+
+# write_balance UNTIL: single events, of which a run of UNTIL makes many: seconds of work, in which a
+# checkpoint can be written at any time.
+write_balance() {
+    cat <<YAML
+lacuna: 1
+title: a balance of two forms
+domains:
+  pool: {kind: well-mixed, volume: 1 uL}
+species:
+  A: {unit: molecule, pool: {initial: 1e-5 nM, display: nM}}
+  B: {unit: molecule, pool: {initial: 0 nM, display: nM}}
+parameters:
+  k: {value: 200 1/h, range: [0 1/h, 1000 1/h], kind: assumption, source: made up for a test}
+reactions:
+  there: {in: pool, equation: "A -> B", rate: k * A}
+  back: {in: pool, equation: "B -> A", rate: k * B}
+observables:
+  part: A / (A + B)
+run: {until: $1, method: exact, seed: 1, save: {every: 1 h}}
+YAML
+}
+
+# edited FILE NAME VALUE...: a job file with other lines NAME=.
+edited() {
+    file=$LACUNA_SOURCE/scripts/slurm/$1
+    shift
+    cp "$file" edited
+    while [ $# -gt 0 ]; do
+        sed "s|^$1=.*|$1='$2'|" edited >edited.new && mv edited.new edited
+        shift 2
+    done
+    cat edited
+}
+
+has_state() {
+    [ "$(squeue -h -j "$1" -o %T 2>/dev/null)" = "$2" ]
+}
+
+# Requeued jobs wait two minutes; here they need not.
+hurry() {
+    for job in $(squeue -h -t PENDING -o '%A %r' 2>/dev/null | sed -n 's/ BeginTime$//p'); do
+        timeout 5 scontrol update "jobid=$job" StartTime=now >/dev/null 2>&1
+    done
+}
+
+queue_is_empty() {
+    hurry
+    [ -z "$(squeue -h 2>/dev/null)" ]
+}
+
+same_but_provenance() {
+    h5diff --exclude-path /provenance "$1" "$2" >difference 2>&1 || {
+        fail "$1 and $2 differ:"
+        head -n 20 difference >&2
+    }
+}
+
+a_long_run_goes_on_after_the_time_limit() {
+    write_balance '15 h' >balance.yaml
+    edited run.sh LACUNA "$LACUNA" SCENARIO balance.yaml OUT long.nc >long.sh
+    job=$(sbatch --parsable --cpus-per-task=1 --mem-per-cpu=100 --output=run.log long.sh)
+    wait_for 20 test -s long.nc || fail "the run did not begin"
+    # What --signal does before the time limit, now.
+    timeout 5 scancel --batch --signal=USR2 "$job"
+    wait_for 20 has_state "$job" PENDING || fail "the job did not come back"
+    wait_for 40 queue_is_empty || fail "the run did not end"
+    says run.log 'stopped by a signal'
+    "$LACUNA" run balance.yaml --out straight.nc --threads 1 --quiet
+    same_but_provenance straight.nc long.nc
+    says cluster/jobs.txt "JobId=$job "
+}
+
+cluster_start "$scratch/cluster" || {
+    cluster_logs
+    fail "Slurm did not start"
+    exit 1
+}
+a_long_run_goes_on_after_the_time_limit
+[ "$failures" = 0 ] || {
+    cat ./*.log
+    cluster_logs
+    exit 1
+}
