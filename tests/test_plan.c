@@ -5,6 +5,8 @@
 
 #include "base/names.h"
 
+#include <glob.h>
+
 /* --- what is read --------------------------------------------------------------------------------
  */
 
@@ -68,6 +70,9 @@ static void a_plan_without_vary_is_one_point_and_words_can_vary(void **state)
     assert_int_equal(plan->factors, 0);
     assert_int_equal(plan->samples, 1);
     assert_near(plan->seed, 1, 0);
+    plan = scene_load(&at, PLAN "vary: {k: {values: [0 1/d, 9 1/d], outside: allowed}}\n");
+    assert_int_equal(plan->factor[0].levels, 2);
+    assert_near(plan->factor[0].level[1], 9, 0);
     plan = scene_load(&at, PLAN "vary: {run.integrator: [rodas4, ros2]}\n");
     assert_string_equal(plan->factor[0].word[1], "ros2");
     assert_near(plan->factor[0].level[1], 1, 0);
@@ -97,10 +102,13 @@ static void outcomes_default_to_observables_and_can_be_named(void **state)
     assert_string_equal(plan->serie[0], "bath_B");
     assert_int_equal(plan->endpoints, 3);
     assert_int_equal(plan->endpoint[0].take, LAC_TAKE_AT);
-    assert_near(plan->endpoint[0].at, 192, 1e-12);
+    assert_near(plan->endpoint[0].at, 192, 0);
     assert_true(plan->endpoint[0].change);
     assert_int_equal(plan->endpoint[1].take, LAC_TAKE_MOST);
     assert_string_equal(plan->endpoint[2].series, "A_deep");
+    plan =
+        scene_load(&at, PLAN "set: {run.until: 10 min}\nendpoints: {e: {of: A_deep, at: 600 s}}\n");
+    assert_near(plan->endpoint[0].at, 1 / 6.0, 0); /* the end itself, not its rounded text */
     scene_close(&at);
 }
 
@@ -200,6 +208,9 @@ static void names_and_values_of_factors_are_checked(void **state)
         {PLAN "vary: {k: []}\n", "3:11", "an empty list"},
         {PLAN "vary: {k: [1 1/d, 24 1/d]}\n", "3:19",
          "24 1/d is outside the range of k, from 0.5 to 2 1/d"},
+        {PLAN "vary: {k: {values: [1 1/d, 24 1/d]}}\n", "3:28", "24 1/d is outside"},
+        {PLAN "vary: {k: {values: [1 1/d], outside: alowed}}\n", "3:38", "'allowed'"},
+        {PLAN "vary: {k: {values: 1 1/d}}\n", "3:20", "must be a list"},
         {PLAN "vary: {k: [1 um]}\n", "3:12", "k takes values such as 1 1/d, not length"},
         {PLAN "vary: {k: [1 1/dx]}\n", "3:16", "did you mean"},
         {PLAN "vary: {k: [much]}\n", "3:12", "expected a number"},
@@ -319,6 +330,40 @@ static void what_cannot_matter_is_warned_of(void **state)
     scene_close(&at);
 }
 
+/* Every plan in params/plans, and how many members it has. */
+static void bundled_plans_have_the_members_that_they_speak_of(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t factors, lists, samples;
+    } plans[] = {{"decay", 2, 2, 1},     {"binding", 2, 0, 12},    {"ishigami", 3, 0, 256},
+                 {"sobol_g", 6, 0, 256}, {"knee_dose", 14, 1, 64}, {"knee_screening", 193, 0, 10}};
+    const char *source = getenv("LACUNA_SOURCE");
+    char all[512];
+    glob_t found;
+    if (!source)
+        skip();
+    snprintf(all, sizeof all, "%s/params/plans/*.yaml", source);
+    assert_int_equal(glob(all, 0, NULL, &found), 0);
+    assert_int_equal(found.gl_pathc, sizeof plans / sizeof *plans);
+    globfree(&found);
+    for (size_t each = 0; each < sizeof plans / sizeof *plans; each++) {
+        char path[512];
+        lac_diagnostics list = {0};
+        lac_plan *plan;
+        snprintf(path, sizeof path, "%s/params/plans/%s.yaml", source, plans[each].name);
+        if (lac_plan_load(path, NULL, NULL, NULL, 0, &list, &plan) != LAC_OK)
+            fail_msg("%s\n%s", lac_failure(), lac_text_of(&list.text));
+        assert_int_equal(list.warnings, 0);
+        assert_int_equal(plan->factors, plans[each].factors);
+        assert_int_equal(plan->lists, plans[each].lists);
+        assert_int_equal(plan->samples, plans[each].samples);
+        lac_plan_free(plan);
+        lac_diagnostics_free(&list);
+    }
+}
+
 static void a_plan_is_no_scenario(void **state)
 {
     (void)state;
@@ -410,6 +455,7 @@ int main(void)
         cmocka_unit_test(sets_outcomes_and_ends_are_checked),
         cmocka_unit_test(a_factor_cannot_be_set_and_places_of_the_command_line_are_shown),
         cmocka_unit_test(what_cannot_matter_is_warned_of),
+        cmocka_unit_test(bundled_plans_have_the_members_that_they_speak_of),
         cmocka_unit_test(a_plan_is_no_scenario),
         cmocka_unit_test(the_fingerprint_tells_what_members_compute),
         cmocka_unit_test(failing_allocations_come_out_as_such),

@@ -155,11 +155,31 @@ static lac_status read_list(lac_loader *loader, const lac_subject *subject,
     return good ? read_numbers(loader, subject, node, factor) : LAC_OK;
 }
 
+/* {values: [...], outside: allowed}: a list that may leave the range, such as a dose of nothing. */
+static lac_status read_values(lac_loader *loader, const lac_subject *subject,
+                              const lac_setting *setting, const lac_yaml *node, lac_factor *factor)
+{
+    static const char *const keys[] = {"values", "outside", "label"}, *const words[] = {"allowed"};
+    const lac_yaml *values = lac_yaml_get(node, "values"), *outside = lac_yaml_get(node, "outside");
+    lac_subject wide = *subject;
+    lac_yaml_only(node, keys, 3, "a list of values", loader->list);
+    if (outside && lac_load_choice(loader, outside, words, 1, "outside") == 0 && !setting) {
+        wide.low = -INFINITY;
+        wide.high = INFINITY;
+    }
+    if (values->kind == LAC_YAML_SEQUENCE)
+        return read_list(loader, &wide, setting, values, factor);
+    lac_report(loader->list, LAC_ERROR, values->place, "values must be a list, such as [1, 2, 4]");
+    return LAC_OK;
+}
+
 static lac_status read_factor(lac_loader *loader, const lac_subject *subject,
                               const lac_setting *setting, const lac_yaml *node, lac_factor *factor)
 {
     if (node->kind == LAC_YAML_SEQUENCE)
         return read_list(loader, subject, setting, node, factor);
+    if (node->kind == LAC_YAML_MAPPING && lac_yaml_get(node, "values"))
+        return read_values(loader, subject, setting, node, factor);
     if (node->kind == LAC_YAML_MAPPING && (!setting || setting->type == LAC_SETTING_NUMBER)) {
         if (!setting || lac_yaml_get(node, "from"))
             return lac_plan_spread(loader, subject, node, factor);

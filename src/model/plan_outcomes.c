@@ -179,6 +179,7 @@ static bool is_name(const char *word)
 
 static bool read_at(lac_plan_reader *reader, const lac_yaml *node, lac_endpoint *endpoint)
 {
+    static const double ROUNDING = 1e-12;
     double until = reader->plan->model->settings.until / 3600;
     lac_subject time = {.name = "at",
                         .unit = "h",
@@ -187,10 +188,12 @@ static bool read_at(lac_plan_reader *reader, const lac_yaml *node, lac_endpoint 
                         .low = 0,
                         .high = until};
     endpoint->take = LAC_TAKE_AT;
-    if (!lac_subject_number(&reader->loader, &time, node, &endpoint->at))
+    if (!lac_subject_exact(&reader->loader, &time, node, &endpoint->at))
         return false;
-    if (endpoint->at >= 0 && endpoint->at <= until * (1 + 1e-12))
+    if (endpoint->at >= 0 && endpoint->at <= until * (1 + ROUNDING)) {
+        endpoint->at = fmin(endpoint->at, until);
         return true;
+    }
     lac_report(reader->loader.list, LAC_ERROR, node->place,
                "%s is not within the run, which goes from 0 to %.10g h", node->scalar, until);
     return false;

@@ -28,7 +28,10 @@ typedef struct lac_subject {
 } lac_subject;
 
 /* plan_values.c. Each reports what is wrong and gives false then. */
-/* A number of the subject's dimension, in its unit, rounded to 12 digits. */
+/* A number of the subject's dimension, in its unit. */
+bool lac_subject_exact(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
+                       double *shown);
+/* The same rounded to 12 digits. */
 bool lac_subject_number(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
                         double *shown);
 /* The same within the range. */

@@ -36,8 +36,8 @@ static bool to_dimension(const lac_subject *subject, lac_unit *unit, double *val
     return lac_dimension_same(unit->dimension, subject->dimension);
 }
 
-bool lac_subject_number(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
-                        double *shown)
+bool lac_subject_exact(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
+                       double *shown)
 {
     double value;
     lac_unit unit;
@@ -56,8 +56,17 @@ bool lac_subject_number(lac_loader *loader, const lac_subject *subject, const la
                    lac_dimension_describe(unit.dimension, found, sizeof found));
         return false;
     }
-    *shown = lac_factor_round(value * subject->factor);
+    *shown = value * subject->factor;
     return true;
+}
+
+bool lac_subject_number(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
+                        double *shown)
+{
+    bool read = lac_subject_exact(loader, subject, node, shown);
+    if (read)
+        *shown = lac_factor_round(*shown);
+    return read;
 }
 
 const char *lac_subject_range(const lac_subject *subject, char *text, size_t bytes)

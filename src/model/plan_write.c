@@ -5,6 +5,7 @@
 #include "model/describe.h"
 
 #include <math.h>
+#include <string.h>
 
 static void write_levels(const lac_factor *factor, lac_text *text)
 {
@@ -139,6 +140,7 @@ lac_status lac_plan_seal(lac_plan *plan)
     model.notes = NULL;
     model.settings.checkpoint_every = 0;
     model.settings.seed = -1;
+    strcpy(model.settings.save_fields, "none");
     model.settings.replicate = 0;
     lac_model_write(&model, &text);
     write_core(plan, &text);
