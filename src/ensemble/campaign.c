@@ -317,7 +317,7 @@ void lac_campaign_path(const lac_campaign *campaign, size_t member, const char *
 
 lac_status lac_campaign_write(lac_campaign *campaign, const lac_note *attempt)
 {
-    return lac_journal_write(campaign->journal, attempt, ++campaign->attempts[attempt->member]);
+    return lac_journal_append(campaign->journal, attempt, ++campaign->attempts[attempt->member]);
 }
 
 /* A member that is called done and has no file is lost. */

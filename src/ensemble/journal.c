@@ -101,7 +101,7 @@ static void add_word(lac_text *line, const char *word)
         lac_text_add_bytes(line, (unsigned char)*word < ' ' ? " " : word, 1);
 }
 
-lac_status lac_journal_write(lac_journal *journal, const lac_note *attempt, size_t ordinal)
+lac_status lac_journal_append(lac_journal *journal, const lac_note *attempt, size_t ordinal)
 {
     lac_status status = LAC_OK;
     lac_text line = {0};

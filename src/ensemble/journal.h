@@ -13,7 +13,7 @@ lac_status lac_journal_create(const char *directory, const char *host, lac_journ
 void lac_journal_free(lac_journal *journal);
 
 /* Appends a line; `ordinal` counts the attempts at this member from 1. */
-lac_status lac_journal_write(lac_journal *journal, const lac_note *attempt, size_t ordinal);
+lac_status lac_journal_append(lac_journal *journal, const lac_note *attempt, size_t ordinal);
 
 /* Sums all journals of the directory into note[members], which hold nothing yet but their numbers:
  * of each member the attempt with the greatest ordinal counts. Lines that are cut, or speak of
