@@ -456,6 +456,93 @@ static void points_that_are_no_trajectories_are_refused(void **state)
     assert_text_has(lac_failure(), "1.5");
 }
 
+/* Ranks */
+
+static double spearman(size_t rows, const double *one, const double *other)
+{
+    double squares = 0;
+    for (size_t a = 0; a < rows; a++) {
+        double difference = 0;
+        for (size_t b = 0; b < rows; b++)
+            difference += (double)(one[b] < one[a]) - (double)(other[b] < other[a]);
+        squares += difference * difference;
+    }
+    double n = (double)rows;
+    return 1 - 6 * squares / (n * (n * n - 1));
+}
+
+/* With two factors r_1y.2 = (r_1y - r_12 r_2y) / sqrt((1 - r_12^2) (1 - r_2y^2)), and without equal
+ * values Spearman's r = 1 - 6 sum d^2 / (n (n^2 - 1)). */
+static void partial_rank_correlation_of_two_factors_is_the_closed_form(void **state)
+{
+    (void)state;
+    enum { ROWS = 50 };
+    double unit[2 * ROWS], outcome[ROWS], one[ROWS], two[ROWS];
+    lac_stream stream;
+    lac_stream_open(&stream, lac_random_key_of(4, 0, LAC_FOR_TESTS), 0);
+    for (size_t row = 0; row < ROWS; row++) {
+        one[row] = unit[2 * row] = lac_stream_unit(&stream);
+        two[row] = unit[2 * row + 1] = 0.3 * one[row] + lac_stream_unit(&stream);
+        outcome[row] = exp(3 * one[row]) - 5 * two[row] + 4 * lac_stream_unit(&stream);
+    }
+    lac_interval coefficient[2];
+    lac_ranks ranks = {.coefficient = coefficient};
+    lac_bootstrap bootstrap = {200, 0.95, 1};
+    assert_ok(lac_sensitivity_ranks(2, ROWS, unit, outcome, &bootstrap, &ranks));
+    double r12 = spearman(ROWS, one, two);
+    double r1y = spearman(ROWS, one, outcome), r2y = spearman(ROWS, two, outcome);
+    assert_int_equal(ranks.used, ROWS);
+    assert_near(coefficient[0].value, (r1y - r12 * r2y) / sqrt((1 - r12 * r12) * (1 - r2y * r2y)),
+                1e-13);
+    assert_near(coefficient[1].value, (r2y - r12 * r1y) / sqrt((1 - r12 * r12) * (1 - r1y * r1y)),
+                1e-13);
+    for (int k = 0; k < 2; k++)
+        assert_true(coefficient[k].low < coefficient[k].value &&
+                    coefficient[k].value < coefficient[k].high);
+}
+
+static void an_outcome_that_rises_with_one_factor_alone_has_its_rank(void **state)
+{
+    (void)state;
+    enum { ROWS = 30, FACTORS = 3 };
+    double unit[FACTORS * ROWS], outcome[ROWS];
+    lac_stream stream;
+    lac_stream_open(&stream, lac_random_key_of(5, 0, LAC_FOR_TESTS), 0);
+    for (size_t row = 0; row < ROWS; row++) {
+        for (size_t k = 0; k < FACTORS; k++)
+            unit[row * FACTORS + k] = lac_stream_unit(&stream);
+        outcome[row] = -exp(20 * unit[row * FACTORS + 1]);
+    }
+    outcome[7] = NAN;
+    lac_interval coefficient[FACTORS];
+    lac_ranks ranks = {.coefficient = coefficient};
+    assert_ok(lac_sensitivity_ranks(FACTORS, ROWS, unit, outcome, &no_bootstrap, &ranks));
+    assert_int_equal(ranks.used, ROWS - 1);
+    assert_near(coefficient[1].value, -1, 1e-12);
+    assert_near(coefficient[0].value, 0, 1e-12);
+    assert_near(coefficient[2].value, 0, 1e-12);
+    /* A factor that never changes, and too few rows. */
+    for (size_t row = 0; row < ROWS; row++)
+        unit[row * FACTORS] = 0.5;
+    assert_ok(lac_sensitivity_ranks(FACTORS, ROWS, unit, outcome, &no_bootstrap, &ranks));
+    assert_true(isnan(coefficient[0].value));
+    assert_near(coefficient[1].value, -1, 1e-12);
+    assert_ok(lac_sensitivity_ranks(FACTORS, 5, unit, outcome, &no_bootstrap, &ranks));
+    assert_true(isnan(coefficient[1].value));
+}
+
+static void equal_values_share_a_rank(void **state)
+{
+    (void)state;
+    /* Ranks of the factor 1.5 1.5 3 4 5.5 5.5, of the outcome 1 2 3.5 3.5 5 6; Pearson's by hand:
+     * products 16, squares 16.5 and 17. */
+    double unit[] = {0, 0, 0.2, 0.4, 0.9, 0.9}, outcome[] = {1, 2, 3, 3, 4, 5};
+    lac_interval coefficient;
+    lac_ranks ranks = {.coefficient = &coefficient};
+    assert_ok(lac_sensitivity_ranks(1, 6, unit, outcome, &no_bootstrap, &ranks));
+    assert_near(coefficient.value, 16 / sqrt(16.5 * 17), 1e-13);
+}
+
 static void every_failed_allocation_is_told_and_leaks_nothing(void **state)
 {
     (void)state;
@@ -469,6 +556,17 @@ static void every_failed_allocation_is_told_and_leaks_nothing(void **state)
     for (size_t n = 1;; n++) {
         lac_memory_fail_at(n);
         lac_status status = lac_sensitivity_sobol(3, 8, outcome, &bootstrap, &sobol);
+        lac_memory_fail_at(0);
+        assert_int_equal(lac_memory_alive(), alive);
+        if (status == LAC_OK)
+            break;
+        assert_int_equal(status, LAC_MEMORY);
+        assert_true(n < 100);
+    }
+    lac_ranks ranks = {.coefficient = first};
+    for (size_t n = 1;; n++) {
+        lac_memory_fail_at(n);
+        lac_status status = lac_sensitivity_ranks(1, 20, outcome, outcome + 20, &bootstrap, &ranks);
         lac_memory_fail_at(0);
         assert_int_equal(lac_memory_alive(), alive);
         if (status == LAC_OK)
@@ -506,6 +604,9 @@ int main(void)
         cmocka_unit_test(the_morris_design_of_a_plan_gives_the_expected_mu_star),
         cmocka_unit_test(a_missing_run_takes_its_steps_along_and_no_others),
         cmocka_unit_test(points_that_are_no_trajectories_are_refused),
+        cmocka_unit_test(partial_rank_correlation_of_two_factors_is_the_closed_form),
+        cmocka_unit_test(an_outcome_that_rises_with_one_factor_alone_has_its_rank),
+        cmocka_unit_test(equal_values_share_a_rank),
         cmocka_unit_test(every_failed_allocation_is_told_and_leaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

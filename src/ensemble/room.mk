@@ -9,7 +9,8 @@ libensemble_a_SOURCES = \
   src/ensemble/plan_text.h src/ensemble/plan_text.c \
   src/ensemble/campaign.h src/ensemble/campaign.c \
   src/ensemble/sweep.h src/ensemble/index.h \
-  src/ensemble/sensitivity.h src/ensemble/sensitivity.c
+  src/ensemble/sensitivity.h src/ensemble/sensitivity.c src/ensemble/ranks.c \
+  src/ensemble/bootstrap.h src/ensemble/bootstrap.c
 # What came of it, in one file.
 libensemble_a_SOURCES += \
   src/ensemble/statistics.h src/ensemble/statistics.c

@@ -22,99 +22,10 @@
 #include "ensemble/sensitivity.h"
 
 #include "base/memory.h"
-#include "base/random.h"
+#include "ensemble/bootstrap.h"
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
-
-/* Statistics of the items (trajectories, samples) that `chosen` lists, with repetitions. */
-typedef void (*statistics_of)(const void *data, const size_t *chosen, double *values);
-
-typedef struct study {
-    statistics_of statistics;
-    const void *data;
-    size_t items, count; /* items to draw from; values that `statistics` gives */
-} study;
-
-static void choose_all(size_t items, size_t *chosen)
-{
-    for (size_t item = 0; item < items; item++)
-        chosen[item] = item;
-}
-
-/* With replacement; resample `number` of a seed is always the same. */
-static void choose_anew(uint64_t seed, size_t number, size_t items, size_t *chosen)
-{
-    lac_stream stream;
-    lac_stream_open(&stream, lac_random_key_of(seed, 0, LAC_FOR_RESAMPLING), number);
-    for (size_t item = 0; item < items; item++)
-        chosen[item] = (size_t)(lac_stream_unit(&stream) * (double)items);
-}
-
-static int by_size(const void *one, const void *other)
-{
-    double a = *(const double *)one, b = *(const double *)other;
-    return (a > b) - (a < b);
-}
-
-/* Linear between the order statistics (Hyndman & Fan 1996, type 7). */
-static double quantile(const double *sorted, size_t count, double fraction)
-{
-    if (count == 0)
-        return NAN;
-    double place = fraction * (double)(count - 1);
-    size_t below = (size_t)place;
-    if (below + 1 >= count)
-        return sorted[count - 1];
-    return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
-}
-
-/* values[resamples][count] -> interval[count]; resamples in which a value is unknown do not count.
- */
-static void take_quantiles(const double *values, size_t count, const lac_bootstrap *bootstrap,
-                           double *scratch, lac_interval *interval)
-{
-    for (size_t k = 0; k < count; k++) {
-        size_t known = 0;
-        for (size_t number = 0; number < bootstrap->resamples; number++)
-            if (!isnan(values[number * count + k]))
-                scratch[known++] = values[number * count + k];
-        qsort(scratch, known, sizeof *scratch, by_size);
-        interval[k].low = quantile(scratch, known, (1 - bootstrap->confidence) / 2);
-        interval[k].high = quantile(scratch, known, (1 + bootstrap->confidence) / 2);
-    }
-}
-
-/* The statistics of all items, with the interval of each. interval[whole->count] */
-static lac_status estimate(const study *whole, const lac_bootstrap *bootstrap,
-                           lac_interval *interval)
-{
-    lac_status status = LAC_OK;
-    size_t resamples = bootstrap->resamples, count = whole->count;
-    size_t *chosen = NULL;
-    double *values = NULL, *scratch = NULL;
-    LAC_REQUIRE(bootstrap->confidence > 0 && bootstrap->confidence < 1, LAC_USAGE,
-                "the confidence of intervals is %g: it lies between 0 and 1",
-                bootstrap->confidence);
-    LAC_NEW(chosen, whole->items);
-    LAC_NEW(values, (resamples > 0 ? resamples : 1) * count);
-    LAC_NEW(scratch, resamples);
-    choose_all(whole->items, chosen);
-    whole->statistics(whole->data, chosen, values);
-    for (size_t k = 0; k < count; k++)
-        interval[k].value = values[k];
-    for (size_t number = 0; number < resamples; number++) {
-        choose_anew(bootstrap->seed, number, whole->items, chosen);
-        whole->statistics(whole->data, chosen, values + number * count);
-    }
-    take_quantiles(values, count, bootstrap, scratch, interval);
-out:
-    lac_free(chosen);
-    lac_free(values);
-    lac_free(scratch);
-    return status;
-}
 
 /* Morris */
 
@@ -207,8 +118,8 @@ lac_status lac_sensitivity_morris(size_t factors, size_t trajectories, const dou
     LAC_TRY(find_effects(unit, outcome, &found));
     for (size_t factor = 0; factor < factors; factor++)
         describe_effects(&found, factor, morris);
-    study all = {mean_effects, &found, trajectories, factors};
-    LAC_TRY(estimate(&all, bootstrap, morris->mu_star));
+    lac_resampled all = {mean_effects, &found, trajectories, factors};
+    LAC_TRY(lac_bootstrap_estimate(&all, bootstrap, morris->mu_star));
 out:
     lac_free(found.effect);
     return status;
@@ -308,10 +219,11 @@ lac_status lac_sensitivity_sobol(size_t factors, size_t samples, const double *o
     sobol->mean = sobol->variance = NAN;
     know_nothing(2 * factors, both);
     if (kept.used > 0) {
-        choose_all(kept.used, chosen);
+        for (size_t item = 0; item < kept.used; item++)
+            chosen[item] = item;
         moments(&kept, chosen, &sobol->mean, &sobol->variance);
-        study all = {indices, &kept, kept.used, 2 * factors};
-        LAC_TRY(estimate(&all, bootstrap, both));
+        lac_resampled all = {indices, &kept, kept.used, 2 * factors};
+        LAC_TRY(lac_bootstrap_estimate(&all, bootstrap, both));
     }
     for (size_t factor = 0; factor < factors; factor++) {
         sobol->first[factor] = both[factor];

@@ -42,4 +42,18 @@ typedef struct lac_sobol {
 lac_status lac_sensitivity_sobol(size_t factors, size_t samples, const double *outcome,
                                  const lac_bootstrap *bootstrap, lac_sobol *sobol);
 
+/* Partial rank correlation coefficients (Iman & Helton 1985; Marino et al., J. Theor. Biol. 254,
+ * 178, 2008) of any sample of points, between -1 and 1: how well the outcome rises or falls with a
+ * factor when the linear share of all others is taken from both, in ranks. Meant for outcomes that
+ * are monotonic in each factor. unit[rows][factors]; a row with a missing run (NaN) is left out;
+ * NaN unless factors + 3 rows are left and the ranks of the factors are independent of one another.
+ */
+typedef struct lac_ranks {
+    lac_interval *coefficient; /* [factors], the caller's */
+    size_t used;               /* rows */
+} lac_ranks;
+lac_status lac_sensitivity_ranks(size_t factors, size_t rows, const double *unit,
+                                 const double *outcome, const lac_bootstrap *bootstrap,
+                                 lac_ranks *ranks);
+
 #endif
