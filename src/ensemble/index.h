@@ -25,6 +25,8 @@ lac_status lac_index_begin(const lac_campaign *campaign, const lac_roster *roste
  * and forgets them. A file that is not turns its row into LAC_LOST with a sentence: never a silent
  * NaN. */
 lac_status lac_index_add(lac_index *index, const lac_note *note);
+/* How many of the members so far are done, after what add has found. */
+size_t lac_index_done(const lac_index *index);
 /* Statistics, views of fields, then the final name. Frees the index, also on failure; NULL is
  * allowed in lac_index_drop, which leaves nothing behind. */
 lac_status lac_index_finish(lac_index *index);

@@ -13,4 +13,10 @@ libensemble_a_SOURCES = \
   src/ensemble/bootstrap.h src/ensemble/bootstrap.c
 # What came of it, in one file.
 libensemble_a_SOURCES += \
-  src/ensemble/statistics.h src/ensemble/statistics.c
+  src/ensemble/statistics.h src/ensemble/statistics.c \
+  src/ensemble/endpoint.h src/ensemble/endpoint.c \
+  src/ensemble/index_parts.h src/ensemble/index.c src/ensemble/index_build.c \
+  src/ensemble/index_about.c src/ensemble/index_columns.c src/ensemble/index_origin.c \
+  src/ensemble/index_member.c src/ensemble/index_axis.c src/ensemble/index_curves.c \
+  src/ensemble/index_quantiles.c src/ensemble/index_fields.c \
+  src/ensemble/index_field_statistics.c

@@ -32,6 +32,7 @@ hid_t lac_store_dataset_list(hid_t type)
     double missing = NAN;
     int64_t none = INT64_MIN + 2; /* the fill value of netCDF */
     H5Pset_attr_creation_order(list, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+    H5Pset_obj_track_times(list, false); /* the same content, the same bits */
     if (H5Tget_class(type) == H5T_FLOAT)
         H5Pset_fill_value(list, H5T_NATIVE_DOUBLE, &missing);
     else if (H5Tget_class(type) == H5T_INTEGER)

@@ -83,6 +83,7 @@ static hid_t creation_list(void)
     hid_t list = H5Pcreate(H5P_FILE_CREATE);
     H5Pset_link_creation_order(list, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
     H5Pset_attr_creation_order(list, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+    H5Pset_obj_track_times(list, false);
     return list;
 }
 
@@ -269,6 +270,7 @@ lac_status lac_store_group(lac_store *store, const char *path)
     hid_t creation = H5Pcreate(H5P_GROUP_CREATE);
     H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
     H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+    H5Pset_obj_track_times(creation, false);
     group = H5Gcreate2(store->file, path, H5P_DEFAULT, creation, H5P_DEFAULT);
     LAC_HDF5(group, store, "create the group %s", path);
 out:

@@ -1,0 +1,371 @@
+/* The index: what it holds is what its members hold, and what they lack is said.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "index_scene.h"
+
+#include "ensemble/endpoint.h"
+#include "ensemble/statistics.h"
+
+/* HDF5 1.10 loses the buffer of a chunk that the disk refuses. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libhdf5";
+}
+
+static const char GRID[] = "lacuna_plan: 1\n"
+                           "title: two by two\n"
+                           "scenario: model.yaml\n"
+                           "replicates: 3\n"
+                           "seed: 11\n"
+                           "vary:\n"
+                           "  k: [0.1 1/h, 0.5 1/h]\n"
+                           "  start: [20 cell, 60 cell]\n"
+                           "keep: {series: [left, pool_A]}\n"
+                           "endpoints:\n"
+                           "  at_5: {of: left, at: 5.5 h}\n"
+                           "  fell: {of: share, take: least, change: yes}\n";
+
+static void curves_and_columns_are_those_of_the_members(void **state)
+{
+    (void)state;
+    scene at;
+    size_t length[8];
+    scene_open(&at, FEW, GRID);
+    assert_int_equal(at.roster->members, 12);
+    scene_run_all(&at);
+    assert_int_equal(scene_build(&at), 12);
+    double *curves = read_all(scene_index(&at), "/series/left", length);
+    assert_int_equal(length[0], 12);
+    assert_int_equal(length[1], 11);
+    for (size_t member = 0; member < 12; member++) {
+        double *own = read_all(scene_member(&at, member), "/left", NULL);
+        assert_memory_equal(own, curves + member * 11, 11 * sizeof *own);
+        assert_near(read_one(scene_index(&at), "/at_5", member), (own[5] + own[6]) / 2, 1e-12);
+        double start = member / 3 % 2 ? 60 : 20;
+        assert_near(read_one(scene_index(&at), "/fell", member), own[10] / start - 1, 1e-12);
+        assert_near(read_one(scene_index(&at), "/start", member), start, 0);
+        assert_near(read_one(scene_index(&at), "/k", member), member < 6 ? 0.1 : 0.5, 0);
+        assert_near(read_one(scene_index(&at), "/point", member), (double)(member / 3), 0);
+        assert_near(read_one(scene_index(&at), "/arm", member), (double)(member / 3), 0);
+        assert_near(read_one(scene_index(&at), "/replicate", member), (double)(member % 3), 0);
+        assert_near(read_one(scene_index(&at), "/status", member), LAC_DONE, 0);
+        assert_near(read_one(scene_index(&at), "/frames", member), 11, 0);
+        assert_near(read_one(scene_index(&at), "/seed", member), 11, 0);
+        assert_near(read_one(scene_index(&at), "/stream", member), (double)member, 0);
+        assert_near(read_one(scene_index(&at), "/effort/wall_time", member), 2, 0);
+        lac_free(own);
+    }
+    lac_free(curves);
+    assert_near(read_one(scene_index(&at), "/time", 10), 10, 1e-12);
+    assert_string_equal(read_word(scene_index(&at), "/file", 7), "members/000007.nc");
+    assert_string_equal(read_word(scene_index(&at), "/sentence", 7), "");
+    scene_close(&at);
+}
+
+static void statistics_are_those_of_the_curves_in_the_index(void **state)
+{
+    (void)state;
+    static const double fractions[] = {0.05, 0.25, 0.5, 0.75, 0.95};
+    scene at;
+    scene_open(&at, FEW, GRID);
+    scene_run_all(&at);
+    scene_build(&at);
+    double *curves = read_all(scene_index(&at), "/series/pool_A", NULL);
+    double *mean = read_all(scene_index(&at), "/statistics/pool_A_mean", NULL);
+    double *sd = read_all(scene_index(&at), "/statistics/pool_A_sd", NULL);
+    double *chance = read_all(scene_index(&at), "/statistics/pool_A_sd_chance", NULL);
+    double *between = read_all(scene_index(&at), "/statistics/pool_A_sd_parameters", NULL);
+    double *count = read_all(scene_index(&at), "/statistics/pool_A_count", NULL);
+    double *quantiles = read_all(scene_index(&at), "/statistics/pool_A_quantiles", NULL);
+    for (size_t arm = 0; arm < 4; arm++)
+        for (size_t frame = 0; frame < 11; frame++) {
+            double v[3], m = 0, s = 0;
+            for (size_t k = 0; k < 3; k++)
+                m += (v[k] = curves[(arm * 3 + k) * 11 + frame]) / 3;
+            for (size_t k = 0; k < 3; k++)
+                s += (v[k] - m) * (v[k] - m) / 2;
+            for (size_t i = 0; i < 3; i++) /* sort */
+                for (size_t k = 0; k + 1 < 3; k++)
+                    if (v[k] > v[k + 1]) {
+                        double t = v[k];
+                        v[k] = v[k + 1];
+                        v[k + 1] = t;
+                    }
+            assert_near(mean[arm * 11 + frame], m, 1e-12);
+            assert_near(sd[arm * 11 + frame], sqrt(s), 1e-12);
+            assert_near(chance[arm * 11 + frame], sqrt(s), 1e-12);
+            assert_true(isnan(between[arm * 11 + frame])); /* one point */
+            assert_near(count[arm * 11 + frame], 3, 0);
+            for (size_t q = 0; q < 5; q++)
+                assert_near(quantiles[(arm * 5 + q) * 11 + frame], lac_quantile(v, 3, fractions[q]),
+                            0);
+        }
+    lac_free(curves);
+    lac_free(mean);
+    lac_free(sd);
+    lac_free(chance);
+    lac_free(between);
+    lac_free(count);
+    lac_free(quantiles);
+    assert_near(read_one(scene_index(&at), "/statistics/k", 2), 0.5, 0);
+    assert_near(read_one(scene_index(&at), "/statistics/start", 2), 20, 0);
+    scene_close(&at);
+}
+
+static const char SAMPLED[] = "lacuna_plan: 1\n"
+                              "scenario: model.yaml\n"
+                              "design: latin-hypercube\n"
+                              "points: 5\n"
+                              "replicates: 4\n"
+                              "vary:\n"
+                              "  k: {uniform: [0.05 1/h, 0.5 1/h]}\n"
+                              "  start: [30 cell, 90 cell]\n";
+
+static void chance_and_parameters_are_told_apart(void **state)
+{
+    (void)state;
+    scene at;
+    size_t length[8];
+    scene_open(&at, FEW, SAMPLED);
+    assert_int_equal(at.roster->members, 40);
+    scene_run_all(&at);
+    scene_build(&at);
+    double *curves = read_all(scene_index(&at), "/series/left", NULL);
+    for (size_t arm = 0; arm < 2; arm++) {
+        lac_running *running = NULL;
+        assert_ok(lac_running_create(1, &running));
+        for (size_t k = 0; k < 20; k++) {
+            lac_running_add(running, &curves[(arm * 20 + k) * 11 + 4], 1);
+            if (k % 4 == 3)
+                lac_running_next(running);
+        }
+        lac_statistics told = lac_running_tell(running, 0);
+        size_t place = arm * 11 + 4;
+        assert_true(told.parameters > 0 && told.chance > 0);
+        assert_near(read_one(scene_index(&at), "/statistics/left_sd_chance", place), told.chance,
+                    0);
+        assert_near(read_one(scene_index(&at), "/statistics/left_sd_parameters", place),
+                    told.parameters, 0);
+        lac_running_free(running);
+    }
+    lac_free(curves);
+    double *unit = read_all(scene_index(&at), "/design/unit", length);
+    assert_int_equal(length[0], 5);
+    assert_int_equal(length[1], 1);
+    assert_memory_equal(unit, at.roster->unit, 5 * sizeof *unit);
+    lac_free(unit);
+    assert_string_equal(read_word(scene_index(&at), "/design/factor", 0), "k");
+    assert_near(read_one(scene_index(&at), "/row", 22), 0, 0);
+    assert_near(read_one(scene_index(&at), "/row", 39), 4, 0);
+    scene_close(&at);
+}
+
+static size_t bytes_of(const char *path, char **bytes)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    fseek(file, 0, SEEK_END);
+    long size = ftell(file);
+    rewind(file);
+    *bytes = malloc((size_t)size);
+    assert_int_equal(fread(*bytes, 1, (size_t)size, file), size);
+    fclose(file);
+    return (size_t)size;
+}
+
+static void the_order_in_which_members_end_changes_nothing(void **state)
+{
+    (void)state;
+    scene at;
+    char *one = NULL, *other = NULL;
+    scene_open(&at, FEW, GRID);
+    scene_run_all(&at);
+    scene_build(&at);
+    size_t size = bytes_of(scene_index(&at), &one);
+    scene_load(&at, "again");
+    for (size_t member = 12; member-- > 0;)
+        scene_run(&at, member);
+    scene_build(&at);
+    assert_int_equal(bytes_of(scene_index(&at), &other), size);
+    assert_memory_equal(one, other, size);
+    free(one);
+    free(other);
+    scene_close(&at);
+}
+
+static void what_is_missing_is_said_and_not_counted(void **state)
+{
+    (void)state;
+    scene at;
+    scene_open(&at, FEW, GRID);
+    for (size_t member = 0; member < 12; member++)
+        if (member != 1 && member != 4)
+            scene_run(&at, member);
+    scene_note(&at, 4, LAC_FAILED, "the state stopped making sense");
+    assert_int_equal(unlink(scene_member(&at, 7)), 0);
+    assert_int_equal(scene_build(&at), 9);
+    assert_near(read_one(scene_index(&at), "/status", 1), LAC_WAITING, 0);
+    assert_near(read_one(scene_index(&at), "/status", 4), LAC_FAILED, 0);
+    assert_near(read_one(scene_index(&at), "/status", 7), LAC_LOST, 0);
+    assert_string_equal(read_word(scene_index(&at), "/sentence", 4),
+                        "the state stopped making sense");
+    assert_text_has(read_word(scene_index(&at), "/sentence", 7), "000007.nc");
+    assert_true(isnan(read_one(scene_index(&at), "/at_5", 4)));
+    assert_true(isnan(read_one(scene_index(&at), "/series/left", 4 * 11)));
+    for (size_t arm = 0; arm < 4; arm++)
+        assert_near(read_one(scene_index(&at), "/statistics/left_count", arm * 11 + 3),
+                    arm < 3 ? 2 : 3, 0);
+    scene_close(&at);
+}
+
+static void an_index_without_members_is_a_file_all_the_same(void **state)
+{
+    (void)state;
+    scene at;
+    lac_store *store = NULL;
+    scene_open(&at, FEW, GRID);
+    assert_int_equal(scene_build(&at), 0);
+    assert_near(read_one(scene_index(&at), "/status", 11), LAC_WAITING, 0);
+    assert_ok(lac_store_open(scene_index(&at), false, &store));
+    assert_false(lac_store_has(store, "/series/left"));
+    assert_ok(lac_store_close(store));
+    scene_close(&at);
+}
+
+/* Runs member 3 in some other way, and expects the index to call it lost, with this sentence. */
+static void assert_refused(scene *at, const lac_override *more, const char *sentence)
+{
+    scene_run_with(at, 3, more);
+    scene_build(at);
+    assert_near(read_one(scene_index(at), "/status", 3), LAC_LOST, 0);
+    assert_text_has(read_word(scene_index(at), "/sentence", 3), sentence);
+    assert_text_has(read_word(scene_index(at), "/sentence", 3), "members/000003.nc: ");
+}
+
+static void a_member_that_was_run_otherwise_is_not_taken(void **state)
+{
+    (void)state;
+    scene at;
+    scene_open(&at, FEW, GRID);
+    scene_run_all(&at);
+    assert_refused(&at, &(lac_override){"start", "61 cell"}, "start = 61 cell, not 60");
+    assert_refused(&at, &(lac_override){"run.seed", "12"}, "seed 12, not 11");
+    assert_refused(&at, &(lac_override){"run.replicate", "2"}, "replicate 2, not 3");
+    assert_refused(&at, &(lac_override){"run.until", "9 h"}, "until 32400 s, not 36000");
+    assert_refused(&at, &(lac_override){"run.save.every", "30 min"}, "save.every 1800 s, not 3600");
+    assert_refused(&at, &(lac_override){"run.method", "mean-field"},
+                   "method mean-field, not exact");
+    assert_refused(&at, &(lac_override){"twice", "3 1/h"}, "twice = \"3 [1/h]\", not \"2 * k\"");
+    scene_close(&at);
+}
+
+static void a_scenario_that_has_changed_since_is_noticed(void **state)
+{
+    (void)state;
+    scene at;
+    scene_open(&at, FEW, GRID);
+    scene_run_all(&at);
+    char changed[sizeof FEW + 32];
+    snprintf(changed, sizeof changed, "%s# another\n", FEW);
+    write_text(at.scenario, changed);
+    assert_refused(&at, NULL, "another text of ");
+    scene_close(&at);
+}
+
+static void a_file_that_is_damaged_or_unfinished_is_not_taken(void **state)
+{
+    (void)state;
+    scene at;
+    lac_store *store = NULL;
+    scene_open(&at, FEW, GRID);
+    scene_run_all(&at);
+    assert_ok(lac_store_open(scene_member(&at, 2), true, &store));
+    assert_ok(lac_store_truncate(store, "/time", 6));
+    assert_ok(lac_store_close(store));
+    write_text(scene_member(&at, 5), "not HDF5");
+    assert_int_equal(truncate(scene_member(&at, 8), 3000), 0);
+    assert_int_equal(scene_build(&at), 9);
+    assert_text_has(read_word(scene_index(&at), "/sentence", 2),
+                    "its last frame is at 5 h, but it was to run until 10 h");
+    assert_text_has(read_word(scene_index(&at), "/sentence", 5), "not an HDF5 file");
+    assert_text_has(read_word(scene_index(&at), "/sentence", 8), "000008.nc");
+    scene_close(&at);
+}
+
+/* The end of a run is a factor: shorter curves are padded, and `frames` says so. */
+static void shorter_members_are_padded_and_said_to_be(void **state)
+{
+    (void)state;
+    scene at;
+    scene_open(&at, FEW,
+               "lacuna_plan: 1\n"
+               "scenario: model.yaml\n"
+               "replicates: 2\n"
+               "vary: {k: [0.25 1/h, 0.5 1/h, 0.125 1/h]}\n");
+    lac_factor *factor = &at.plan->factor[0]; /* which no plan may say */
+    lac_free(factor->name);
+    lac_free(factor->unit);
+    factor->name = lac_copy_text("run.until");
+    factor->unit = lac_copy_text("d");
+    scene_run_all(&at);
+    assert_int_equal(scene_build(&at), 6);
+    assert_near(read_one(scene_index(&at), "/frames", 0), 7, 0);
+    assert_near(read_one(scene_index(&at), "/frames", 3), 13, 0);
+    assert_near(read_one(scene_index(&at), "/frames", 5), 4, 0);
+    assert_near(read_one(scene_index(&at), "/time", 12), 12, 1e-12);
+    assert_true(!isnan(read_one(scene_index(&at), "/series/left", 6)));
+    assert_true(isnan(read_one(scene_index(&at), "/series/left", 7)));
+    assert_near(read_one(scene_index(&at), "/statistics/left_count", 0 * 13 + 6), 2, 0);
+    assert_near(read_one(scene_index(&at), "/statistics/left_count", 0 * 13 + 7), 0, 0);
+    assert_near(read_one(scene_index(&at), "/statistics/left_count", 1 * 13 + 12), 2, 0);
+    assert_near(read_one(scene_index(&at), "/statistics/left_count", 2 * 13 + 4), 0, 0);
+    assert_true(isnan(read_one(scene_index(&at), "/statistics/left_quantiles", 2 * 5 * 13 + 12)));
+    scene_close(&at);
+}
+
+static void endpoints_by_hand(void **state)
+{
+    (void)state;
+    static const double time[] = {0, 1, 3, 4}, value[] = {2, 4, 0, 6};
+    static const double gap[] = {NAN, 4, 0, NAN};
+    lac_endpoint end = {.take = LAC_TAKE_LAST};
+    assert_near(lac_endpoint_value(&end, time, value, 4), 6, 0);
+    end.change = true;
+    assert_near(lac_endpoint_value(&end, time, value, 4), 4, 0);
+    end = (lac_endpoint){.take = LAC_TAKE_LEAST};
+    assert_near(lac_endpoint_value(&end, time, value, 4), 0, 0);
+    assert_near(lac_endpoint_value(&end, time, gap, 4), 0, 0);
+    end.take = LAC_TAKE_MOST;
+    assert_near(lac_endpoint_value(&end, time, gap, 4), 4, 0);
+    end.take = LAC_TAKE_MEAN;
+    assert_near(lac_endpoint_value(&end, time, value, 4), (3 + 4 + 3) / 4.0, 1e-15);
+    assert_near(lac_endpoint_value(&end, time, gap, 4), 2, 1e-15);
+    assert_near(lac_endpoint_value(&end, time, value, 1), 2, 0);
+    end = (lac_endpoint){.take = LAC_TAKE_AT, .at = 1.5};
+    assert_near(lac_endpoint_value(&end, time, value, 4), 3, 1e-15);
+    end.at = 3 + 1e-12;
+    assert_near(lac_endpoint_value(&end, time, value, 4), 0, 0);
+    end.at = 4.5;
+    assert_true(isnan(lac_endpoint_value(&end, time, value, 4)));
+    end.at = -1;
+    assert_true(isnan(lac_endpoint_value(&end, time, value, 4)));
+    assert_true(isnan(lac_endpoint_value(&end, time, value, 0)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(endpoints_by_hand),
+        cmocka_unit_test(curves_and_columns_are_those_of_the_members),
+        cmocka_unit_test(statistics_are_those_of_the_curves_in_the_index),
+        cmocka_unit_test(chance_and_parameters_are_told_apart),
+        cmocka_unit_test(the_order_in_which_members_end_changes_nothing),
+        cmocka_unit_test(what_is_missing_is_said_and_not_counted),
+        cmocka_unit_test(an_index_without_members_is_a_file_all_the_same),
+        cmocka_unit_test(a_member_that_was_run_otherwise_is_not_taken),
+        cmocka_unit_test(a_scenario_that_has_changed_since_is_noticed),
+        cmocka_unit_test(a_file_that_is_damaged_or_unfinished_is_not_taken),
+        cmocka_unit_test(shorter_members_are_padded_and_said_to_be),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
