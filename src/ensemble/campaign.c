@@ -126,7 +126,7 @@ static lac_status check_plan(const lac_campaign *campaign, const lac_roster *ros
                 "%s is not the directory of a sweep: it has no plan.txt",
                 campaign->directory.bytes);
     LAC_TRY(lac_text_read(path.bytes, PLAN_BYTES, &text, &length));
-    char *print = value_of(text, "fingerprint: "), *title = value_of(text, "title: ");
+    char *print = value_of(text, "# fingerprint: "), *title = value_of(text, "# title: ");
     LAC_REQUIRE(print && title, LAC_NO_INPUT, "%s is damaged: it does not say whose it is",
                 path.bytes);
     print[strcspn(print, "\n")] = title[strcspn(title, "\n")] = '\0';
@@ -301,6 +301,11 @@ void lac_campaign_close(lac_campaign *campaign)
 const char *lac_campaign_directory(const lac_campaign *campaign)
 {
     return campaign->directory.bytes;
+}
+
+const char *lac_campaign_host(const lac_campaign *campaign)
+{
+    return campaign->host;
 }
 
 void lac_campaign_touch(lac_campaign *campaign)

@@ -72,6 +72,8 @@ lac_status lac_campaign_look(const char *directory, const lac_roster *roster,
 void lac_campaign_close(lac_campaign *campaign);
 
 const char *lac_campaign_directory(const lac_campaign *campaign);
+/* As lac_campaign_open was told it; "" when only looking. */
+const char *lac_campaign_host(const lac_campaign *campaign);
 /* Keeps the lock fresh; to be called at least every LAC_LOCK_TOUCH. */
 void lac_campaign_touch(lac_campaign *campaign);
 

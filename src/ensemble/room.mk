@@ -8,7 +8,9 @@ libensemble_a_SOURCES = \
   src/ensemble/journal.h src/ensemble/journal.c \
   src/ensemble/plan_text.h src/ensemble/plan_text.c \
   src/ensemble/campaign.h src/ensemble/campaign.c \
-  src/ensemble/sweep.h src/ensemble/index.h \
+  src/ensemble/crew.c src/ensemble/child.h src/ensemble/child.c \
+  src/ensemble/attempt.h src/ensemble/attempt.c \
+  src/ensemble/sweep.h src/ensemble/sweep.c src/ensemble/index.h \
   src/ensemble/sensitivity.h src/ensemble/sensitivity.c src/ensemble/ranks.c \
   src/ensemble/bootstrap.h src/ensemble/bootstrap.c
 # What came of it, in one file.

@@ -21,8 +21,11 @@ lac_status lac_crew_choose(lac_crew *crew, size_t members, size_t processors, si
 
 /* What the caller is told: after every ended attempt, and at least every second. */
 typedef struct lac_sweep_state {
-    size_t members; /* of the share */
-    size_t done, failed, running;
+    size_t members;       /* of the share */
+    size_t done;          /* with those that were found */
+    size_t failed, lost;  /* in this sweep */
+    size_t suspended;     /* left after a checkpoint, in this sweep */
+    size_t running;       /* as children of this process */
     size_t found;         /* done before this sweep began */
     const lac_note *note; /* the attempt that has just ended; NULL = only time has passed */
 } lac_sweep_state;
@@ -30,11 +33,18 @@ typedef enum lac_sweep_request { LAC_SWEEP_ON, LAC_SWEEP_LEAVE } lac_sweep_reque
 typedef lac_sweep_request (*lac_sweep_call)(void *context, const lac_sweep_state *state);
 
 /* Hands out members when many processes share one campaign (MPI); NULL in lac_sweep_options: this
- * process takes every member of its share that is not done, in order. `next` gives LAC_NONE when
- * there is none left; `ended` tells what became of one. */
+ * process takes every member of its share that is not done, in order. */
 typedef struct lac_dealer {
+    /* The next member for us; LAC_NONE when there is none left. */
     size_t (*next)(void *self);
+    /* Tells what became of one of ours. */
     lac_status (*ended)(void *self, const lac_note *attempt);
+    /* Answers others, every few milliseconds: true with an attempt that ended elsewhere. */
+    bool (*hear)(void *self, lac_note *attempt);
+    /* We hand out and take no more: `leaving` is known to all who ask from now on. */
+    void (*close)(void *self);
+    /* Are others still at work, so that we must go on to answer? */
+    bool (*busy)(void *self);
     void *self;
 } lac_dealer;
 
