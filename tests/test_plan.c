@@ -177,6 +177,7 @@ static void headings_are_checked(void **state)
         {"lacuna_plan: 2\nscenario: two.yaml\n", "1:14", "version '2'"},
         {"lacuna_plan: 1\nvary: {}\n", "1:1", "needs a scenario"},
         {"lacuna_plan: 1\nscenario: three.yaml\n", "2:11", "there is no scenario"},
+        {"lacuna_plan: 1\nscenario: .\n", "2:11", "cannot read"},
         {PLAN "replicats: 3\n", "3:1", "did you mean 'replicates'?"},
         {PLAN "replicates: 0\n", "3:13", "from 1 to 1000000, not '0'"},
         {PLAN "replicates: -2\n", "3:13", "not '-2'"},
@@ -413,6 +414,38 @@ static void the_fingerprint_tells_what_members_compute(void **state)
     scene_close(&at);
 }
 
+/* Every beginning of a plan, and the plan with each byte in turn made another. */
+static void no_text_breaks_the_reader(void **state)
+{
+    (void)state;
+    static const char text[] =
+        SAMPLED "set: {share: 0.25}\nkeep: {fields: [gel_A], series: [bath_B]}\n"
+                "endpoints: {e: {of: A_deep, at: 1 d, change: no}}\n"
+                "vary:\n  k: {normal: {mean: 1 1/d, sd: 1 1/d}, truncate: range}\n"
+                "  D: [30 um^2/s]\n  dose: {from: 1 cell/mL, to: 2 cell/mL, steps: 3}\n";
+    static const char others[] = "{[:,#-x0\n ";
+    scene at;
+    char broken[sizeof text];
+    scene_open(&at);
+    size_t read = 0, refused = 0;
+    for (size_t byte = 0; byte < sizeof text; byte++) {
+        strcpy(broken, text);
+        broken[byte] = '\0';
+        scene_try(&at, broken, NULL, 0);
+        assert_true(at.status == LAC_OK || at.status == LAC_INPUT);
+        strcpy(broken, text);
+        broken[byte] = others[byte % (sizeof others - 1)];
+        broken[sizeof text - 1] = '\0';
+        scene_try(&at, broken, NULL, 0);
+        assert_true(at.status == LAC_OK || at.status == LAC_INPUT);
+        assert_true((at.status == LAC_OK) == (at.made != NULL));
+        assert_true((at.status == LAC_OK) == (at.list.errors == 0));
+        *(at.status == LAC_OK ? &read : &refused) += 1;
+    }
+    assert_true(read > 0 && refused > 100);
+    scene_close(&at);
+}
+
 static void failing_allocations_come_out_as_such(void **state)
 {
     (void)state;
@@ -458,6 +491,7 @@ int main(void)
         cmocka_unit_test(bundled_plans_have_the_members_that_they_speak_of),
         cmocka_unit_test(a_plan_is_no_scenario),
         cmocka_unit_test(the_fingerprint_tells_what_members_compute),
+        cmocka_unit_test(no_text_breaks_the_reader),
         cmocka_unit_test(failing_allocations_come_out_as_such),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

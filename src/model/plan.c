@@ -201,7 +201,10 @@ static lac_status load_scenario(lac_plan_reader *reader)
     list->reported += found.reported;
     list->warnings += found.warnings;
     lac_diagnostics_free(&found);
-    return status == LAC_INPUT ? LAC_OK : status;
+    if (status == LAC_NO_INPUT && reader->root)
+        lac_report(list, LAC_ERROR, lac_yaml_get(reader->root, "scenario")->place,
+                   "cannot read: %s", lac_failure());
+    return status == LAC_INPUT || (status == LAC_NO_INPUT && reader->root) ? LAC_OK : status;
 }
 
 /* --- a plan --------------------------------------------------------------------------------------

@@ -153,13 +153,32 @@ out:
 /* Names that an index has for itself: an endpoint would hide them. */
 static bool is_reserved(const lac_plan *plan, const char *name)
 {
-    static const char *const reserved[] = {
-        "member",     "arm",     "row",        "time",
-        "quantile",   "factor",  "point",      "status",
-        "replicate",  "sample",  "x",          "y",
-        "z",          "series",  "statistics", "field_statistics",
-        "fields",     "effort",  "design",     "seed",
-        "provenance", "members", "status_text"};
+    static const char *const reserved[] = {"member",
+                                           "point",
+                                           "replicate",
+                                           "arm",
+                                           "row",
+                                           "seed",
+                                           "stream",
+                                           "status",
+                                           "sentence",
+                                           "file",
+                                           "frames",
+                                           "time",
+                                           "time_fields",
+                                           "quantile",
+                                           "variable",
+                                           "factor",
+                                           "x",
+                                           "y",
+                                           "z",
+                                           "series",
+                                           "statistics",
+                                           "fields",
+                                           "field_statistics",
+                                           "effort",
+                                           "design",
+                                           "provenance"};
     for (size_t index = 0; index < sizeof reserved / sizeof *reserved; index++)
         if (strcmp(reserved[index], name) == 0)
             return true;
