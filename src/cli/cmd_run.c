@@ -118,8 +118,10 @@ static lac_status run(const lac_words *words, int argc, char *const *argv)
     LAC_TRY(load(words, &launch.model));
     LAC_TRY(name_result(words, launch.model, &launch.result));
     lac_launch_prepare(&launch);
-    if (words->resume && strcmp(words->resume, "auto") == 0)
+    if (words->resume && strcmp(words->resume, "auto") == 0) {
+        LAC_TRY(lac_result_mend(launch.options.result));
         LAC_TRY(lac_result_examine(launch.options.result, launch.model, &look));
+    }
     LAC_TRY(find_seed(words, launch.model));
     if (launch.model->clinical && !words->quiet)
         fprintf(stderr, "lacuna: " LAC_NOTICE "\n");

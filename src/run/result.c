@@ -31,20 +31,6 @@ static lac_status explain(lac_status status, lac_result_look *look)
 /* --- files that are no results -------------------------------------------------------------------
  */
 
-/* What a run leaves that was killed before its first frame: nothing, or no signature yet. */
-static bool never_began(const char *path)
-{
-    static const unsigned char nothing[8];
-    unsigned char start[8] = {0};
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return false;
-    size_t bytes = fread(start, 1, sizeof start, file);
-    bool readable = !ferror(file);
-    fclose(file);
-    return readable && (bytes == 0 || memcmp(start, nothing, sizeof nothing) == 0);
-}
-
 static bool has_signature(const char *path)
 {
     static const char signature[] = "\211HDF\r\n\032\n";
@@ -59,7 +45,7 @@ static bool has_signature(const char *path)
 
 static void judge_unreadable(const char *path, lac_result_look *look)
 {
-    if (access(path, R_OK | W_OK) == 0 && (never_began(path) || has_signature(path)))
+    if (access(path, R_OK | W_OK) == 0 && (lac_store_is_blank(path) || has_signature(path)))
         look->kind = LAC_RESULT_BLANK;
 }
 
@@ -239,5 +225,19 @@ lac_status lac_result_examine(const char *path, lac_model *model, lac_result_loo
         judge_unreadable(path, look);
     status = explain(status, look);
     lac_store_close(store);
+    return status;
+}
+
+lac_status lac_result_mend(const char *path)
+{
+    lac_status status = LAC_OK;
+    char *checkpoint = NULL;
+    if (access(path, F_OK) != 0)
+        return LAC_OK;
+    LAC_OWN(checkpoint, lac_checkpoint_beside(path));
+    LAC_TRY(lac_store_mend(path));
+    LAC_TRY(lac_checkpoint_tidy(checkpoint));
+out:
+    lac_free(checkpoint);
     return status;
 }

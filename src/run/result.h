@@ -22,6 +22,10 @@ typedef struct lac_result_look {
     lac_text why; /* owned: a sentence about UNFINISHED, BLANK and OTHER; "" when all is plain */
 } lac_result_look;
 
+/* Finishes what a kill has interrupted in PATH, and clears away what it has left beside it.
+ * LAC_FILE while another process is writing it. */
+lac_status lac_result_mend(const char *path);
+
 /* Looks at PATH and at the checkpoint beside it, and changes neither. Models are the same when
  * their resolved texts are, but for `until` and `checkpoint.every`. A seed that `model` does not
  * have is the one of the result. Fails for lack of memory only; free `why` with lac_text_free. */

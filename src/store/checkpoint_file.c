@@ -181,6 +181,20 @@ out:
     return status;
 }
 
+lac_status lac_checkpoint_tidy(const char *path)
+{
+    lac_status status = LAC_OK;
+    lac_text prefix = {0};
+    char *directory = NULL;
+    LAC_TRY(directory_of(path, &directory));
+    LAC_TRY(temporary_prefix(path, &prefix));
+    remove_stale(directory, prefix.bytes);
+out:
+    lac_text_free(&prefix);
+    lac_free(directory);
+    return status;
+}
+
 lac_status lac_checkpoint_save(const char *path, const lac_checkpoint_facts *facts,
                                const lac_block_list *blocks, const char *model_text)
 {

@@ -22,6 +22,10 @@ typedef struct lac_checkpoint_facts {
 lac_status lac_checkpoint_save(const char *path, const lac_checkpoint_facts *facts,
                                const lac_block_list *blocks, const char *model_text);
 
+/* Removes what killed processes of this machine have left half-written beside PATH. Saving does
+ * that too. */
+lac_status lac_checkpoint_tidy(const char *path);
+
 /* Reads the facts and the model text (caller frees with lac_free) without touching blocks. */
 lac_status lac_checkpoint_peek(const char *path, lac_checkpoint_facts *facts, char **model_text);
 

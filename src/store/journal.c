@@ -187,3 +187,21 @@ out:
     lac_text_free(&name);
     return status;
 }
+
+lac_status lac_journal_mend(const char *path)
+{
+    lac_status status = LAC_OK;
+    lac_text name = {0};
+    int journal = LAC_JOURNAL_NONE;
+    bool mended = false;
+    LAC_TRY(path_of(path, &name));
+    if (access(name.bytes, F_OK) != 0)
+        goto out;
+    LAC_TRY(lac_journal_claim(path, &journal));
+    LAC_TRY(lac_journal_replay(path, journal));
+    mended = true;
+out:
+    lac_journal_release(path, journal, mended);
+    lac_text_free(&name);
+    return status;
+}

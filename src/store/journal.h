@@ -23,6 +23,8 @@ enum { LAC_JOURNAL_NONE = -1 };
 lac_status lac_journal_claim(const char *path, int *journal);
 /* Brings the result `path` up to date with its journal, which is void then. */
 lac_status lac_journal_replay(const char *path, int journal);
+/* All of it, where a kill has left a journal beside `path`. */
+lac_status lac_journal_mend(const char *path);
 void lac_journal_void(int journal);
 /* Closes it; `done`: takes it away. LAC_JOURNAL_NONE is allowed. */
 void lac_journal_release(const char *path, int journal, bool done);

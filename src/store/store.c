@@ -137,6 +137,11 @@ out:
     return status;
 }
 
+lac_status lac_store_mend(const char *path)
+{
+    return lac_journal_mend(path);
+}
+
 bool lac_store_is_blank(const char *path)
 {
     unsigned char start[8] = {0}, nothing[8] = {0};

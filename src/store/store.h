@@ -26,6 +26,9 @@ lac_status lac_store_close(lac_store *store);
 /* All so far is in the file, or, after a kill or an error, nothing since the flush before. Once per
  * frame. */
 lac_status lac_store_flush(lac_store *store);
+/* Finishes in the file what a kill has left in its journal; LAC_FILE while another process is
+ * writing it. To do before other programs read a result that may have been killed. */
+lac_status lac_store_mend(const char *path);
 /* A file that was created and killed before its first flush. */
 bool lac_store_is_blank(const char *path);
 
