@@ -131,6 +131,41 @@ static void times_that_differ_by_rounding_are_one_stop(void **state)
     lac_schedule_free(schedule);
 }
 
+static void the_end_is_when_its_frame_is_due_to_the_last_bit(void **state)
+{
+    (void)state;
+    lac_model model = lasting(2.1, 0.7);
+    const double frame = 3 * 0.7;
+    lac_schedule *schedule = NULL;
+    lac_due due;
+    assert_true(frame != 2.1);
+    assert_ok(lac_schedule_create(&model, &schedule));
+    for (int k = 0; k < 3; k++) {
+        assert_false(lac_schedule_over(schedule, lac_schedule_next(schedule)));
+        lac_schedule_take(schedule, lac_schedule_next(schedule), &due);
+    }
+    assert_true(lac_schedule_next(schedule) == frame);
+    assert_true(lac_schedule_over(schedule, frame));
+    lac_schedule_free(schedule);
+}
+
+static void times_of_frames_are_known_without_the_end(void **state)
+{
+    (void)state;
+    lac_model model = lasting(25, 10);
+    model.settings.save_fields_every = 4;
+    model.tissue.present = true;
+    lac_schedule *schedule = NULL;
+    assert_ok(lac_schedule_create(&model, &schedule));
+    assert_true(lac_schedule_saves(schedule, 10, false));
+    assert_false(lac_schedule_saves(schedule, 10, true));
+    assert_true(lac_schedule_saves(schedule, 8, true));
+    assert_true(lac_schedule_saves(schedule, 8, false));
+    assert_false(lac_schedule_saves(schedule, 25, false));
+    assert_true(lac_schedule_saves(schedule, 20, true));
+    lac_schedule_free(schedule);
+}
+
 static void breaks_are_stops_at_which_nothing_is_due(void **state)
 {
     (void)state;
@@ -230,6 +265,8 @@ int main(void)
         cmocka_unit_test(without_an_interval_only_start_and_end_are_saved),
         cmocka_unit_test(repeated_events_fire_to_their_last_time_inclusive),
         cmocka_unit_test(times_that_differ_by_rounding_are_one_stop),
+        cmocka_unit_test(the_end_is_when_its_frame_is_due_to_the_last_bit),
+        cmocka_unit_test(times_of_frames_are_known_without_the_end),
         cmocka_unit_test(breaks_are_stops_at_which_nothing_is_due),
         cmocka_unit_test(state_events_have_no_times),
         cmocka_unit_test(positions_can_be_kept_and_restored),

@@ -131,8 +131,20 @@ static void print_end(const lac_launch *launch)
            counters.rejected, lac_duration(lac_meter_elapsed(&launch->meter), wall, sizeof wall));
 }
 
+static void say_odd_end(const lac_launch *launch)
+{
+    char time[32];
+    fprintf(stderr,
+            "lacuna: %s ended at %s, for which a longer run has no frame: that frame stays, and "
+            "the steps from there are not those of a straight run\n",
+            launch->options.result,
+            lac_duration(lac_simulation_state(launch->simulation)->time, time, sizeof time));
+}
+
 lac_status lac_launch_march(lac_launch *launch)
 {
+    if (lac_simulation_from_odd_end(launch->simulation))
+        say_odd_end(launch);
     lac_status status = lac_simulation_march(launch->simulation);
     lac_meter_end(&launch->meter);
     if (status == LAC_OK && !launch->words->quiet)

@@ -32,12 +32,18 @@ struct lac_simulation {
     void *observer[LAC_OBSERVERS_MOST];
     size_t observers;
     size_t frames, field_frames; /* complete in the result */
-    double closure;              /* of the ledger at the last frame */
-    lac_block_list blocks;       /* all that a checkpoint keeps */
-    double saved_at;             /* [s] wall clock of the last checkpoint */
-    double flushed_at;           /* [s] wall clock of the last flush; 0 = never */
-    double save_time;            /* [s] of wall clock that a checkpoint takes */
+    bool odd_end;          /* taken up where an earlier run ended that had an end of its own */
+    double closure;        /* of the ledger at the last frame */
+    lac_block_list blocks; /* all that a checkpoint keeps */
+    double saved_at;       /* [s] wall clock of the last checkpoint */
+    double flushed_at;     /* [s] wall clock of the last flush; 0 = never */
+    double save_time;      /* [s] of wall clock that a checkpoint takes */
 };
+
+/* Creates the observers, or finds what they write again in the result when `resumed`. */
+lac_status lac_simulation_observe(lac_simulation *simulation, bool resumed);
+/* Puts the assembled run where a checkpoint left it, and the result too. */
+lac_status lac_simulation_take_up(lac_simulation *simulation, const char *checkpoint);
 
 /* Writes a checkpoint of the state as it is. */
 lac_status lac_simulation_save(lac_simulation *simulation);

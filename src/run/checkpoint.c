@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const double ROUNDING = 1e-12; /* relative: two times that mean the same */
+
 lac_status lac_model_plain(const lac_model *model, lac_text *plain)
 {
     lac_model neutral = *model;
@@ -79,7 +81,7 @@ lac_status lac_checkpoint_agrees(const lac_model *model, const lac_checkpoint_fa
     LAC_TRY(find_hash(model, hash));
     LAC_REQUIRE(strcmp(facts->model_hash, hash) == 0, LAC_INPUT,
                 "%s: the model is not the one that the checkpoint was written with", path);
-    LAC_REQUIRE(settings->until > facts->time, LAC_INPUT,
+    LAC_REQUIRE(settings->until > facts->time * (1 + ROUNDING), LAC_INPUT,
                 "%s stands at %g s: there is nothing to do until %g s", path, facts->time,
                 settings->until);
 out:

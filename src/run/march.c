@@ -125,7 +125,8 @@ static lac_request ask_outside(const lac_simulation *simulation)
     const lac_run_options *options = &simulation->options;
     if (!options->progress)
         return LAC_GO_ON;
-    lac_progress progress = {simulation->state->time, simulation->model->settings.until,
+    double until = simulation->model->settings.until, time = simulation->state->time;
+    lac_progress progress = {lac_schedule_over(simulation->schedule, time) ? until : time, until,
                              lac_simulation_counters(simulation), simulation->closure,
                              simulation->save_time};
     return options->progress(options->context, &progress);
@@ -195,12 +196,12 @@ out:
 lac_status lac_simulation_march(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
-    double until = simulation->model->settings.until;
+    const double *now = &simulation->state->time;
     LAC_TRY(begin(simulation));
-    while (simulation->state->time < until) {
+    while (!lac_schedule_over(simulation->schedule, *now)) {
         LAC_TRY(advance(simulation));
         lac_request request = ask_outside(simulation);
-        if (simulation->state->time >= until)
+        if (lac_schedule_over(simulation->schedule, *now))
             break;
         if (request != LAC_GO_ON) {
             status = leave(simulation, request);

@@ -142,11 +142,29 @@ void lac_schedule_free(lac_schedule *schedule)
 
 double lac_schedule_next(const lac_schedule *schedule)
 {
-    double next = fmin(schedule->until, next_break(schedule));
+    double next = next_break(schedule);
     for (size_t clock = 0; clock < schedule->clocks; clock++)
         next = fmin(next, clock_at(schedule, clock));
-    /* A stop that is the end but for rounding is the end. */
-    return same_time(next, schedule->until) ? schedule->until : next;
+    /* What is due at the end but for rounding says when that is, so that a run which ends here and
+     * one which goes on stop at the same time to the last bit. */
+    return has_come(next, schedule->until) ? next : schedule->until;
+}
+
+bool lac_schedule_over(const lac_schedule *schedule, double time)
+{
+    return has_come(schedule->until, time);
+}
+
+static bool is_time_of(const clock_times *clock, double time)
+{
+    double count = clock->every > 0 ? round((time - clock->first) / clock->every) : 0;
+    return same_time(clock->first + count * clock->every, time);
+}
+
+bool lac_schedule_saves(const lac_schedule *schedule, double time, bool fields)
+{
+    return is_time_of(&schedule->clock[FIELDS], time) ||
+           (!fields && is_time_of(&schedule->clock[FRAMES], time));
 }
 
 static bool take_clock(lac_schedule *schedule, size_t clock, double time)

@@ -23,8 +23,13 @@ typedef struct lac_due {
 lac_status lac_schedule_create(const lac_model *model, lac_schedule **schedule);
 void lac_schedule_free(lac_schedule *schedule);
 
-/* The next time [s] at which a run must stop: at most `until`. */
+/* The next time [s] at which a run must stop: at most `until`, or what is due then, which may
+ * differ from it by rounding. */
 double lac_schedule_next(const lac_schedule *schedule);
+/* Has the end come? */
+bool lac_schedule_over(const lac_schedule *schedule, double time);
+/* Is this a time of frames, or of frames of fields, for runs that do not end here? */
+bool lac_schedule_saves(const lac_schedule *schedule, double time, bool fields);
 
 /* Takes what is due at `time`, so that the next stop lies behind it. The end is a frame of fields.
  */

@@ -110,7 +110,7 @@ out:
     return status;
 }
 
-static lac_status create_observers(lac_simulation *simulation, bool resumed)
+lac_status lac_simulation_observe(lac_simulation *simulation, bool resumed)
 {
     lac_status status = LAC_OK;
     for (size_t k = 0; lac_observer_list[k]; k++) {
@@ -121,23 +121,6 @@ static lac_status create_observers(lac_simulation *simulation, bool resumed)
         simulation->observers++;
     }
     LAC_TRY(list_blocks(simulation));
-out:
-    return status;
-}
-
-/* The result as it was when the checkpoint was written: later frames are cut off, since they will
- * be written again. */
-static lac_status take_up_result(lac_simulation *simulation, const char *checkpoint)
-{
-    lac_status status = LAC_OK;
-    const char *result = simulation->options.result;
-    LAC_TRY(lac_simulation_compare(simulation, checkpoint));
-    LAC_TRY(lac_store_open(result, true, &simulation->store));
-    LAC_TRY(create_observers(simulation, true));
-    LAC_TRY(lac_simulation_restore(simulation, checkpoint));
-    LAC_TRY(lac_store_truncate(simulation->store, "/time", simulation->frames));
-    if (lac_fields_have_own_times(simulation->model))
-        LAC_TRY(lac_store_truncate(simulation->store, "/time_fields", simulation->field_frames));
 out:
     return status;
 }
@@ -174,7 +157,7 @@ lac_status lac_simulation_create(const lac_model *model, const lac_run_options *
     LAC_TRY(lac_store_create(options->result, options->force, (int)model->settings.compression,
                              &fresh->store));
     fresh->created = true;
-    LAC_TRY(create_observers(fresh, false));
+    LAC_TRY(lac_simulation_observe(fresh, false));
     *simulation = fresh;
     fresh = NULL;
 out:
@@ -190,7 +173,7 @@ lac_status lac_simulation_resume(const lac_model *model, const char *checkpoint,
     LAC_TRY(check_model(model));
     LAC_TRY(conceive(model, options, &fresh));
     LAC_TRY(assemble(fresh));
-    LAC_TRY(take_up_result(fresh, checkpoint));
+    LAC_TRY(lac_simulation_take_up(fresh, checkpoint));
     *simulation = fresh;
     fresh = NULL;
 out:

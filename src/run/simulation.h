@@ -50,6 +50,10 @@ lac_status lac_simulation_create(const lac_model *model, const lac_run_options *
 lac_status lac_simulation_resume(const lac_model *model, const char *checkpoint,
                                  const lac_run_options *options, lac_simulation **simulation);
 
+/* After a resumption: was this the end of a run, at a time for which this one plans no frame? Its
+ * frame stays; a run that never ended there has none, and other steps from there on. */
+bool lac_simulation_from_odd_end(const lac_simulation *simulation);
+
 /* Marches to the end. LAC_INTERRUPTED or LAC_BUDGET after a checkpoint when the progress call
  * said LAC_LEAVE or LAC_LEAVE_BUDGET.
  * On any failure the result file keeps all complete frames. */

@@ -1,0 +1,72 @@
+/* Taking up: a run and its result as they were when a checkpoint was written, and what is different
+ * when that was the end of a run which is now made longer.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/memory.h"
+#include "run/assembly.h"
+
+#include <math.h>
+
+#define HOUR 3600.0 /* [s] */
+
+static const double ROUNDING = 1e-12; /* relative: hours in the file, seconds in the state */
+
+/* Does a time axis of the result end at the state's time? */
+static lac_status ends_now(const lac_simulation *simulation, const char *axis, size_t frames,
+                           bool *now)
+{
+    lac_status status = LAC_OK;
+    double *time = NULL, state = simulation->state->time;
+    size_t rank, length[8];
+    *now = false;
+    if (frames == 0)
+        goto out;
+    LAC_TRY(lac_store_read(simulation->store, axis, &time, &rank, length));
+    *now = length[0] >= frames && fabs(time[frames - 1] * HOUR - state) <= ROUNDING * fabs(state);
+out:
+    lac_free(time);
+    return status;
+}
+
+/* A run ends with a frame of all. When it is made longer, a frame of fields for which there was no
+ * other reason is taken back; a frame of values stays, since the steps have stopped for it. */
+static lac_status mend_old_end(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    const lac_schedule *schedule = simulation->schedule;
+    double time = simulation->state->time;
+    bool now;
+    if (lac_schedule_saves(schedule, time, true))
+        goto out;
+    LAC_TRY(ends_now(simulation, "/time", simulation->frames, &now));
+    simulation->odd_end = now && !lac_schedule_saves(schedule, time, false);
+    if (!now || simulation->odd_end || !lac_fields_have_own_times(simulation->model))
+        goto out;
+    LAC_TRY(ends_now(simulation, "/time_fields", simulation->field_frames, &now));
+    simulation->field_frames -= now;
+out:
+    return status;
+}
+
+lac_status lac_simulation_take_up(lac_simulation *simulation, const char *checkpoint)
+{
+    lac_status status = LAC_OK;
+    const char *result = simulation->options.result;
+    LAC_TRY(lac_simulation_compare(simulation, checkpoint));
+    LAC_TRY(lac_store_open(result, true, &simulation->store));
+    LAC_TRY(lac_simulation_observe(simulation, true));
+    LAC_TRY(lac_simulation_restore(simulation, checkpoint));
+    LAC_TRY(mend_old_end(simulation));
+    /* Later frames will be written again. */
+    LAC_TRY(lac_store_truncate(simulation->store, "/time", simulation->frames));
+    if (lac_fields_have_own_times(simulation->model))
+        LAC_TRY(lac_store_truncate(simulation->store, "/time_fields", simulation->field_frames));
+out:
+    return status;
+}
+
+bool lac_simulation_from_odd_end(const lac_simulation *simulation)
+{
+    return simulation->odd_end;
+}
