@@ -259,6 +259,28 @@ static void a_member_that_was_run_otherwise_is_not_taken(void **state)
     scene_close(&at);
 }
 
+/* A resolved model writes some values of such a parameter in 1/s and some in 1/h. */
+static void values_that_need_base_units_are_those_of_the_roster(void **state)
+{
+    (void)state;
+    static const char plan[] = "lacuna_plan: 1\nscenario: model.yaml\ndesign: random\npoints: 40\n"
+                               "vary: {k: {uniform: range}}\n";
+    char scenario[sizeof FEW + 64], *rate;
+    scene at;
+    strcpy(scenario, FEW);
+    rate = strstr(scenario, "  k: ");
+    assert_non_null(rate);
+    char *rest = strchr(rate, '\n');
+    char tail[sizeof FEW];
+    strcpy(tail, rest);
+    strcpy(rate, "  k: {value: 3e-5 1/s, range: [3e-6 1/s, 3e-4 1/s]}");
+    strcat(scenario, tail);
+    scene_open(&at, scenario, plan);
+    scene_run_all(&at);
+    assert_int_equal(scene_build(&at), 40);
+    scene_close(&at);
+}
+
 static void a_scenario_that_has_changed_since_is_noticed(void **state)
 {
     (void)state;
@@ -363,6 +385,7 @@ int main(void)
         cmocka_unit_test(what_is_missing_is_said_and_not_counted),
         cmocka_unit_test(an_index_without_members_is_a_file_all_the_same),
         cmocka_unit_test(a_member_that_was_run_otherwise_is_not_taken),
+        cmocka_unit_test(values_that_need_base_units_are_those_of_the_roster),
         cmocka_unit_test(a_scenario_that_has_changed_since_is_noticed),
         cmocka_unit_test(a_file_that_is_damaged_or_unfinished_is_not_taken),
         cmocka_unit_test(shorter_members_are_padded_and_said_to_be),

@@ -31,7 +31,6 @@ static lac_status know_factors(const lac_plan *plan, lac_index_reference *refere
     for (size_t parameter = 0; parameter < model->parameters; parameter++)
         reference->factor_of[parameter] = LAC_NONE;
     for (size_t factor = 0; factor < plan->factors; factor++) {
-        lac_display plain; /* in which resolved models write numbers */
         const char *name = plan->factor[factor].name;
         size_t parameter = find_parameter(model, name);
         reference->factor_scale[factor] = NAN;
@@ -39,8 +38,7 @@ static lac_status know_factors(const lac_plan *plan, lac_index_reference *refere
             continue;
         LAC_REQUIRE(parameter != LAC_NONE, LAC_INPUT, "the scenario has no parameter '%s'", name);
         reference->factor_of[parameter] = factor;
-        LAC_TRY(lac_display_of(model->parameter[parameter].dimension, &plain));
-        reference->factor_scale[factor] = plain.factor / model->parameter[parameter].display.factor;
+        reference->factor_scale[factor] = model->parameter[parameter].display.factor;
     }
 out:
     return status;
@@ -238,6 +236,21 @@ out:
     return status;
 }
 
+/* The internal value of "NUMBER [UNIT]" or NUMBER: a resolved model writes the usual unit of a
+ * dimension or base units, whichever gives the bits of the value. NaN for what it does not write.
+ */
+static double read_value(const char *value)
+{
+    char *end;
+    lac_unit unit = {.factor = 1};
+    size_t at, span;
+    double number = strtod(value + (*value == '"'), &end);
+    if (strncmp(end, " [", 2) == 0 &&
+        lac_unit_parse(end + 2, strcspn(end + 2, "]"), &unit, &at, &span) != LAC_OK)
+        return NAN;
+    return number * unit.factor;
+}
+
 static lac_status compare_factor(const lac_index *index, size_t member, size_t factor,
                                  const char *value)
 {
@@ -245,8 +258,7 @@ static lac_status compare_factor(const lac_index *index, size_t member, size_t f
     const lac_factor *about = &roster->plan->factor[factor];
     double expected =
         roster->value[lac_roster_point(roster, member) * roster->plan->factors + factor];
-    double scale = index->reference.factor_scale[factor];
-    double found = strtod(value + (*value == '"'), NULL) / scale;
+    double found = read_value(value) * index->reference.factor_scale[factor];
     if (fabs(found - expected) <= 1e-10 * fabs(expected))
         return LAC_OK;
     return lac_fail(LAC_NO_INPUT, "it was run with %s = %.12g %s, not %.12g", about->name, found,

@@ -67,7 +67,7 @@ typedef struct lac_index_curve {
 typedef struct lac_index_reference {
     char *model;          /* owned: the resolved model of the plan, cut into lines */
     const char **line;    /* owned: value of each parameter, in `model` */
-    double *factor_scale; /* owned: number of the text = of the roster * scale; NaN = a setting */
+    double *factor_scale; /* owned: of the roster = internal value * scale; NaN = a setting */
     size_t *factor_of;    /* owned: factor of each parameter, or LAC_NONE */
 } lac_index_reference;
 
