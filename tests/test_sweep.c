@@ -108,7 +108,7 @@ static void a_member_is_an_ordinary_command(void **state)
     of.at.plan.sets = 1;
     char **words = NULL;
     lac_text said = {0}, wanted = {0};
-    assert_ok(lac_sweep_words(of.campaign, &of.at.roster, 4, &of.options, &words));
+    assert_ok(lac_sweep_words(of.at.campaign, &of.at.roster, 4, &of.options, &words));
     for (char **word = words; *word; word++)
         lac_text_add(&said, "%s|", *word);
     double seed, replicate;

@@ -14,59 +14,30 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A word as a shell would take it again. */
-static void add_quoted(lac_text *text, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "_-./=:,+@%";
-    if (*word != '\0' && word[strspn(word, plain)] == '\0') {
-        lac_text_add(text, "%s", word);
-        return;
-    }
-    lac_text_add(text, "'");
-    for (; *word; word++)
-        if (*word == '\'')
-            lac_text_add(text, "'\\''");
-        else
-            lac_text_add_bytes(text, word, 1);
-    lac_text_add(text, "'");
-}
-
-static lac_status find_origin(lac_launch *launch, int argc, char *const *argv)
-{
-    time_t seconds = time(NULL);
-    struct tm utc;
-    for (int word = 0; word < argc; word++) {
-        if (word > 0)
-            lac_text_add(&launch->command, " ");
-        add_quoted(&launch->command, argv[word]);
-    }
-    if (gethostname(launch->host, sizeof launch->host) != 0)
-        strcpy(launch->host, "unknown");
-    launch->host[sizeof launch->host - 1] = '\0';
-    if (gmtime_r(&seconds, &utc))
-        strftime(launch->created, sizeof launch->created, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return launch->command.failed;
-}
-
 lac_status lac_launch_begin(lac_launch *launch, const lac_words *words, int argc, char *const *argv)
 {
     launch->words = words;
     lac_signals_install();
     lac_meter_start(&launch->meter, words->progress, words->quiet, words->wall);
-    return find_origin(launch, argc, argv);
+    return lac_circumstances_find(argc, argv, &launch->now);
 }
 
 /* With fewer unknowns than this, waiting for one another costs threads more than they save. */
 static const double UNKNOWNS_PER_THREAD = 10000;
 
-static int useful_threads(const lac_model *model)
+double lac_launch_unknowns(const lac_model *model)
 {
     const lac_tissue_text *tissue = &model->tissue;
     double unknowns = (double)(model->variables - model->fields);
     if (tissue->present)
         unknowns += (double)tissue->voxels[0] * (double)tissue->voxels[1] *
                     (double)tissue->voxels[2] * (double)model->fields;
+    return unknowns;
+}
+
+int lac_launch_useful_threads(const lac_model *model)
+{
+    double unknowns = lac_launch_unknowns(model);
     return unknowns < 4096 * UNKNOWNS_PER_THREAD ? 1 + (int)(unknowns / UNKNOWNS_PER_THREAD) : 4096;
 }
 
@@ -76,8 +47,8 @@ void lac_launch_threads(const lac_words *words, const lac_model *model)
         lac_threads_set((int)words->threads);
     } else if (!getenv("OMP_NUM_THREADS")) {
         lac_threads_set(0);
-        if (lac_threads() > useful_threads(model))
-            lac_threads_set(useful_threads(model));
+        if (lac_threads() > lac_launch_useful_threads(model))
+            lac_threads_set(lac_launch_useful_threads(model));
     }
 }
 
@@ -86,9 +57,9 @@ void lac_launch_prepare(lac_launch *launch)
     lac_launch_threads(launch->words, launch->model);
     launch->options = (lac_run_options){.result = lac_text_of(&launch->result),
                                         .force = launch->words->force,
-                                        .command = lac_text_of(&launch->command),
-                                        .host = launch->host,
-                                        .created = launch->created,
+                                        .command = lac_text_of(&launch->now.command),
+                                        .host = launch->now.host,
+                                        .created = launch->now.created,
                                         .progress = lac_meter_call,
                                         .context = &launch->meter};
 }
@@ -160,5 +131,5 @@ void lac_launch_free(lac_launch *launch)
     lac_simulation_free(launch->simulation);
     lac_model_free(launch->model);
     lac_text_free(&launch->result);
-    lac_text_free(&launch->command);
+    lac_circumstances_free(&launch->now);
 }

@@ -4,6 +4,7 @@
 #ifndef LAC_CLI_LAUNCH_H
 #define LAC_CLI_LAUNCH_H
 
+#include "cli/circumstances.h"
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "run/simulation.h"
@@ -16,9 +17,7 @@ typedef struct lac_launch {
     lac_simulation *simulation; /* owned */
     lac_run_options options;    /* borrows from here */
     lac_meter meter;
-    lac_text command; /* owned: who runs where and when, for provenance */
-    char host[256];
-    char created[32]; /* UTC, ISO 8601 */
+    lac_circumstances now; /* owned */
 } lac_launch;
 
 /* Signals, progress and the origin. */
@@ -33,6 +32,10 @@ void lac_launch_free(lac_launch *launch);
 /* --threads, else OMP_NUM_THREADS, else the processors that this process may use, but no more than
  * the size of the model keeps busy. */
 void lac_launch_threads(const lac_words *words, const lac_model *model);
+
+/* Unknowns of a run, and how many threads they keep busy. */
+double lac_launch_unknowns(const lac_model *model);
+int lac_launch_useful_threads(const lac_model *model);
 
 /* A scenario's or model's path: as said, or, when there is no such file here, below the directory
  * of installed models and scenarios. */

@@ -12,15 +12,19 @@
 
 #define AT(field) offsetof(lac_words, field)
 
+/* Commands of many runs. */
+enum { MANY = LAC_FOR_SWEEP | LAC_FOR_ENSEMBLE };
+
 static const lac_option table[] = {
-    {"out", 'o', LAC_OPTION_TEXT, AT(out), "FILE", NULL, LAC_FOR_RUN | LAC_FOR_RESUME,
-     "the result file (run: default results/SCENARIO.nc; resume: where it is now)"},
+    {"out", 'o', LAC_OPTION_TEXT, AT(out), "FILE", NULL, LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
+     "the result file (run: default results/SCENARIO.nc; resume: where it is now); of many runs "
+     "their directory (default results/PLAN)"},
     {"until", 'u', LAC_OPTION_TEXT, AT(until), "TIME", NULL, LAC_FOR_RUN | LAC_FOR_RESUME,
      "end at TIME, such as '30 d', instead of the scenario's end"},
-    {"set", 's', LAC_OPTION_SET, AT(set), "NAME=VALUE", NULL, LAC_FOR_RUN | LAC_FOR_CHECK,
+    {"set", 's', LAC_OPTION_SET, AT(set), "NAME=VALUE", NULL, LAC_FOR_RUN | LAC_FOR_CHECK | MANY,
      "give a parameter another value, such as D='40 um^2/s'; may be repeated"},
     {"threads", 't', LAC_OPTION_COUNT, AT(threads), "N", NULL,
-     LAC_FOR_RUN | LAC_FOR_RESUME | LAC_FOR_CHECK,
+     LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_CHECK,
      "use N threads (default: OMP_NUM_THREADS, or the processors that its size keeps busy); the result does not depend on it"},
     {"force", 'f', LAC_OPTION_FLAG, AT(force), NULL, NULL, LAC_FOR_RUN,
      "overwrite an existing result"},
@@ -28,19 +32,35 @@ static const lac_option table[] = {
      "auto: go on from the checkpoint of a result that is there, begin one again that was left "
      "without, and be done when it is whole; never (the default): a result must not be there"},
     {"checkpoint-every", 'c', LAC_OPTION_TEXT, AT(checkpoint_every), "TIME", NULL,
-     LAC_FOR_RUN | LAC_FOR_RESUME,
+     LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
      "write a checkpoint beside the result whenever TIME has passed on the wall clock, and at the "
      "end"},
-    {"wall", 'w', LAC_OPTION_WALL, AT(wall), "TIME", NULL, LAC_FOR_RUN | LAC_FOR_RESUME,
+    {"wall", 'w', LAC_OPTION_WALL, AT(wall), "TIME", NULL, LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
      "a budget of wall-clock time, such as 3h50m or 3:50:00: write a checkpoint and leave with exit "
      "code 85 before it has run out"},
+    {"replicates", 'R', LAC_OPTION_MANY, AT(replicates), "N", NULL, LAC_FOR_ENSEMBLE,
+     "how many runs that differ only in their random numbers"},
+    {"workers", 'j', LAC_OPTION_COUNT, AT(workers), "N", NULL, MANY,
+     "run N members at a time (default: as many as processors, memory and members allow)"},
+    {"task", 'k', LAC_OPTION_TEXT, AT(task), "K/N", NULL, MANY,
+     "run only every Nth member, from the Kth on: for job arrays; 'lacuna merge' makes the index "
+     "then"},
+    {"dry-run", 'n', LAC_OPTION_FLAG, AT(dry_run), NULL, NULL, MANY,
+     "run nothing: tell what was understood, the first points and the cost"},
+    {"status", 'S', LAC_OPTION_FLAG, AT(status), NULL, NULL, MANY,
+     "run nothing: tell how far it is, also while another process is at it"},
+    {"json", 'J', LAC_OPTION_FLAG, AT(json), NULL, NULL, MANY,
+     "tell what --dry-run, --status or the end say as a JSON document"},
+    {"mpi", 'm', LAC_OPTION_FLAG, AT(mpi), NULL, NULL, MANY,
+     "share the members among the ranks of an MPI job; the default when one is noticed"},
     {"progress", 'p', LAC_OPTION_CHOICE, AT(progress), "HOW", "auto|bar|plain|none",
-     LAC_FOR_RUN | LAC_FOR_RESUME,
+     LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
      "auto (a bar on a terminal, lines elsewhere), bar, plain or none"},
     {"quiet", 'q', LAC_OPTION_FLAG, AT(quiet), NULL, NULL,
-     LAC_FOR_RUN | LAC_FOR_RESUME | LAC_FOR_CHECK, "say nothing but errors"},
+     LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_CHECK, "say nothing but errors"},
     {"help", 'h', LAC_OPTION_FLAG, AT(help), NULL, NULL,
-     LAC_FOR_RUN | LAC_FOR_RESUME | LAC_FOR_CHECK | LAC_FOR_SHOW | LAC_FOR_LIST | LAC_FOR_PROGRAM,
+     LAC_FOR_RUN | LAC_FOR_RESUME | LAC_FOR_CHECK | LAC_FOR_SHOW | LAC_FOR_LIST | MANY |
+         LAC_FOR_PROGRAM,
      "this help"},
     {"version", 'V', LAC_OPTION_FLAG, AT(version), NULL, NULL, LAC_FOR_PROGRAM,
      "version and build options"},
@@ -89,10 +109,11 @@ static lac_status unknown_option(const char *name, size_t length, unsigned comma
 static lac_status read_count(const lac_option *option, const char *text, size_t *count)
 {
     char *end;
+    unsigned long most = option->kind == LAC_OPTION_MANY ? 1000000 : 4096;
     unsigned long value = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end != '\0' || value < 1 || value > 4096)
-        return lac_fail(LAC_USAGE, "--%s: '%s' is not a whole number from 1 to 4096", option->name,
-                        text);
+    if (*text < '0' || *text > '9' || *end != '\0' || value < 1 || value > most)
+        return lac_fail(LAC_USAGE, "--%s: '%s' is not a whole number from 1 to %lu", option->name,
+                        text, most);
     *count = value;
     return LAC_OK;
 }
@@ -130,6 +151,7 @@ static lac_status take_value(const lac_option *option, const char *text, lac_wor
         *(bool *)field = true;
         return LAC_OK;
     case LAC_OPTION_COUNT:
+    case LAC_OPTION_MANY:
         return read_count(option, text, field);
     case LAC_OPTION_WALL:
         if (lac_duration_read(text, field) != LAC_OK)

@@ -35,10 +35,17 @@ typedef struct lac_words {
     const char *checkpoint_every;
     const char *resume;   /* "auto", "never"; NULL = never */
     const char *progress; /* one of the words; NULL = auto */
-    size_t threads;       /* 0 = not said */
-    double wall;          /* [s] 0 = no budget */
+    const char *task;     /* "K/N" */
+    size_t threads;       /* 0 = not said, as the next */
+    size_t workers;
+    size_t replicates;
+    double wall; /* [s] 0 = no budget */
     bool quiet;
     bool force;
+    bool dry_run;
+    bool status;
+    bool json;
+    bool mpi;
     bool help;
     bool version;
     lac_override *set; /* owned, names owned */
@@ -50,6 +57,7 @@ typedef enum lac_option_kind {
     LAC_OPTION_TEXT,
     LAC_OPTION_CHOICE, /* of `words` */
     LAC_OPTION_COUNT,  /* 1 .. 4096 */
+    LAC_OPTION_MANY,   /* 1 .. 1000000 */
     LAC_OPTION_WALL,   /* a span of wall-clock time, kept in seconds */
     LAC_OPTION_SET     /* NAME=VALUE, repeated */
 } lac_option_kind;

@@ -7,7 +7,8 @@ libcli_a_SOURCES = \
   src/cli/duration.h src/cli/duration.c \
   src/cli/progress.h src/cli/progress.c \
   src/cli/verdict.h src/cli/verdict.c \
-  src/cli/launch.h src/cli/launch.c \
+  src/cli/circumstances.h src/cli/circumstances.c src/cli/launch.h src/cli/launch.c \
+  src/cli/many.h src/cli/many.c \
   src/cli/cmd_run.c src/cli/cmd_resume.c src/cli/cmd_check.c src/cli/cmd_show.c \
   src/cli/cmd_list.c
 bin_PROGRAMS += lacuna

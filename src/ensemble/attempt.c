@@ -79,14 +79,14 @@ out:
     return status;
 }
 
-lac_status lac_sweep_words(const lac_campaign *campaign, const lac_roster *roster, size_t member,
+lac_status lac_sweep_words(const char *directory, const lac_roster *roster, size_t member,
                            const lac_sweep_options *options, char ***words)
 {
     static const char *const quietly[] = {"--resume", "auto", "--quiet", "--progress", "none"};
     lac_status status = LAC_OK;
     word_list list = {0};
     lac_text result = {0}, threads = {0};
-    lac_campaign_path(campaign, member, "nc", &result);
+    lac_member_path(directory, member, "nc", &result);
     lac_text_add(&threads, "%zu", options->crew.threads);
     LAC_TRY(result.failed);
     LAC_TRY(threads.failed);

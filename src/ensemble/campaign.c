@@ -317,7 +317,12 @@ void lac_campaign_touch(lac_campaign *campaign)
 void lac_campaign_path(const lac_campaign *campaign, size_t member, const char *suffix,
                        lac_text *path)
 {
-    lac_text_add(path, "%s/members/%06zu.%s", campaign->directory.bytes, member, suffix);
+    lac_member_path(campaign->directory.bytes, member, suffix, path);
+}
+
+void lac_member_path(const char *directory, size_t member, const char *suffix, lac_text *path)
+{
+    lac_text_add(path, "%s/members/%06zu.%s", directory, member, suffix);
 }
 
 lac_status lac_campaign_write(lac_campaign *campaign, const lac_note *attempt)

@@ -80,6 +80,7 @@ void lac_campaign_touch(lac_campaign *campaign);
 /* "DIR/members/000012.nc" and its companions ("nc", "ckpt", "log"). */
 void lac_campaign_path(const lac_campaign *campaign, size_t member, const char *suffix,
                        lac_text *path);
+void lac_member_path(const char *directory, size_t member, const char *suffix, lac_text *path);
 
 /* Appends one attempt to this process's journal. */
 lac_status lac_campaign_write(lac_campaign *campaign, const lac_note *attempt);

@@ -105,7 +105,8 @@ static lac_status start(sweep *all, seat *place, size_t member)
     lac_text log = {0};
     lac_campaign_path(all->campaign, member, "log", &log);
     LAC_TRY(log.failed);
-    LAC_TRY(lac_sweep_words(all->campaign, all->roster, member, all->options, &words));
+    LAC_TRY(lac_sweep_words(lac_campaign_directory(all->campaign), all->roster, member,
+                            all->options, &words));
     pid_t child = 0;
     LAC_TRY(lac_child_start(words, log.bytes, &child));
     *place = (seat){child, member, monotonic()};

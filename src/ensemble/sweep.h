@@ -65,9 +65,9 @@ typedef struct lac_sweep_options {
 lac_status lac_sweep_run(lac_campaign *campaign, const lac_roster *roster,
                          const lac_sweep_options *options);
 
-/* The words of a member's command, terminated by NULL; words[0] is `program`. Free with
- * lac_sweep_words_free. A person can say them again. */
-lac_status lac_sweep_words(const lac_campaign *campaign, const lac_roster *roster, size_t member,
+/* The words of the command of a member of the campaign in `directory`, terminated by NULL; words[0]
+ * is `program`. Free with lac_sweep_words_free. A person can say them again. */
+lac_status lac_sweep_words(const char *directory, const lac_roster *roster, size_t member,
                            const lac_sweep_options *options, char ***words);
 void lac_sweep_words_free(char **words);
 

@@ -1,0 +1,191 @@
+/* Many runs: from the words of the command to a roster and a crew.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/many.h"
+
+#include "base/memory.h"
+#include "base/vector.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char checkpoint_every[] = "10 min";
+
+/* Of the program and its libraries, beside what a model needs [bytes]. */
+enum { PROGRAM_BYTES = 40000000, PATH_BYTES = 4096 };
+
+/* --- begin
+ * ------------------------------------------------------------------------------------------- */
+
+static lac_status read_task(const char *text, lac_share *share)
+{
+    size_t task = 0, tasks = 0;
+    int length = 0;
+    if (sscanf(text, "%zu/%zu%n", &task, &tasks, &length) != 2 || text[length] != '\0' ||
+        text[0] == '-' || strchr(text, '-'))
+        return lac_fail(LAC_USAGE, "--task: '%s' is not K/N, such as 3/10", text);
+    if (task < 1 || task > tasks)
+        return lac_fail(LAC_USAGE, "--task: %zu of %zu: tasks count from 1 to their number", task,
+                        tasks);
+    *share = (lac_share){task - 1, tasks};
+    return LAC_OK;
+}
+
+/* The path of this program, so that its members are of the same build. */
+static lac_status find_program(const char *said, lac_text *program)
+{
+    char path[PATH_BYTES];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+    if (length > 0 && length < (ssize_t)sizeof path && access("/proc/self/exe", X_OK) == 0)
+        lac_text_add_bytes(program, path, (size_t)length);
+    else
+        lac_text_add(program, "%s", said);
+    return program->failed;
+}
+
+lac_status lac_many_begin(lac_many *many, const lac_words *words, int argc, char *const *argv)
+{
+    lac_status status = LAC_OK;
+    lac_settings settings;
+    many->words = words;
+    many->share = (lac_share){0, 1};
+    if (words->task)
+        LAC_TRY(read_task(words->task, &many->share));
+    lac_settings_default(&settings);
+    if (words->checkpoint_every &&
+        lac_settings_set(&settings, "checkpoint.every", words->checkpoint_every) != LAC_OK)
+        LAC_TRY(lac_fail_in(LAC_USAGE, "--checkpoint-every"));
+    LAC_TRY(find_program(argv[0], &many->program));
+    LAC_TRY(lac_circumstances_find(argc, argv, &many->now));
+out:
+    return status;
+}
+
+/* --- plan and roster
+ * ------------------------------------------------------------------------------------------- */
+
+/* A scenario that is not beside the plan may be installed. */
+static char *find_installed(void *context, const char *said)
+{
+    (void)context;
+    lac_text path = {0};
+    char *found = NULL;
+    if (lac_launch_find(said, &path) == LAC_OK && access(lac_text_of(&path), F_OK) == 0)
+        found = lac_copy_text(lac_text_of(&path));
+    lac_text_free(&path);
+    return found;
+}
+
+static lac_status list_members(lac_many *many)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_roster_create(many->plan, &many->roster));
+    LAC_REQUIRE(many->share.tasks <= many->roster->members, LAC_USAGE,
+                "--task: there are %zu members, too few for %zu tasks", many->roster->members,
+                many->share.tasks);
+    lac_text_free(&many->directory);
+    if (many->words->out)
+        lac_text_add(&many->directory, "%s", many->words->out);
+    else
+        lac_text_add(&many->directory, "results/%s", many->plan->name);
+    status = many->directory.failed;
+out:
+    return status;
+}
+
+lac_status lac_many_load_plan(lac_many *many)
+{
+    lac_status status = LAC_OK;
+    const lac_words *words = many->words;
+    lac_diagnostics list = {0};
+    lac_text path = {0};
+    LAC_TRY(lac_launch_find(words->operand[0], &path));
+    status = lac_plan_load(lac_text_of(&path), find_installed, NULL, words->set, words->sets, &list,
+                           &many->plan);
+    lac_launch_diagnostics(&list, words->quiet);
+    LAC_TRY(status);
+    LAC_TRY(list_members(many));
+out:
+    lac_text_free(&path);
+    lac_diagnostics_free(&list);
+    return status;
+}
+
+lac_status lac_many_load_scenario(lac_many *many)
+{
+    lac_status status = LAC_OK;
+    const lac_words *words = many->words;
+    lac_diagnostics list = {0};
+    lac_text path = {0};
+    LAC_REQUIRE(words->replicates > 0, LAC_USAGE, "say how many with --replicates=N");
+    LAC_TRY(lac_launch_find(words->operand[0], &path));
+    status = lac_plan_of_scenario(lac_text_of(&path), words->replicates, words->set, words->sets,
+                                  &list, &many->plan);
+    lac_launch_diagnostics(&list, words->quiet);
+    LAC_TRY(status);
+    LAC_TRY(list_members(many));
+out:
+    lac_text_free(&path);
+    lac_diagnostics_free(&list);
+    return status;
+}
+
+/* --- crew and options
+ * ------------------------------------------------------------------------------------------- */
+
+static size_t members_of_share(const lac_many *many)
+{
+    size_t members = many->roster->members, tasks = many->share.tasks;
+    return (members - many->share.task + tasks - 1) / tasks;
+}
+
+lac_status lac_many_choose(lac_many *many, size_t processors)
+{
+    const lac_model *model = many->plan->model;
+    size_t bytes = lac_simulation_memory(model);
+    lac_threads_set(0);
+    many->processors = processors > 0 ? processors : (size_t)lac_threads();
+    many->member_bytes = bytes < SIZE_MAX - PROGRAM_BYTES ? bytes + PROGRAM_BYTES : bytes;
+    many->crew = (lac_crew){many->words->workers, many->words->threads};
+    return lac_crew_choose(&many->crew, members_of_share(many), many->processors,
+                           (size_t)lac_launch_useful_threads(model), many->member_bytes,
+                           lac_simulation_memory_limit() / 10 * 9);
+}
+
+void lac_many_free(lac_many *many)
+{
+    lac_roster_free(many->roster);
+    lac_plan_free(many->plan);
+    lac_text_free(&many->directory);
+    lac_text_free(&many->program);
+    lac_circumstances_free(&many->now);
+}
+
+lac_sweep_options lac_many_options(const lac_many *many)
+{
+    const char *every = many->words->checkpoint_every;
+    return (lac_sweep_options){.program = lac_text_of(&many->program),
+                               .crew = many->crew,
+                               .share = many->share,
+                               .checkpoint_every = every ? every : checkpoint_every,
+                               .wall = many->words->wall};
+}
+
+lac_status lac_many_command(const lac_many *many, size_t member, lac_text *text)
+{
+    lac_status status = LAC_OK;
+    lac_sweep_options options = lac_many_options(many);
+    char **words = NULL;
+    LAC_TRY(lac_sweep_words(lac_text_of(&many->directory), many->roster, member, &options, &words));
+    for (char **word = words; *word; word++) {
+        if (word > words)
+            lac_text_add(text, " ");
+        lac_quote_word(*word, text);
+    }
+    status = text->failed;
+out:
+    lac_sweep_words_free(words);
+    return status;
+}

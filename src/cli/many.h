@@ -1,0 +1,38 @@
+/* Many runs on their way: what `sweep` and `ensemble` share before the first member begins: the
+ * plan, its members, their directory, and how the processors are shared among them.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CLI_MANY_H
+#define LAC_CLI_MANY_H
+
+#include "cli/launch.h"
+#include "ensemble/sweep.h"
+
+/* Zero-initialise; free with lac_many_free. */
+typedef struct lac_many {
+    const lac_words *words; /* borrowed */
+    lac_plan *plan;         /* owned, as the next */
+    lac_roster *roster;
+    lac_text directory, program; /* owned */
+    lac_circumstances now;       /* owned */
+    lac_share share;
+    size_t processors;   /* that this process may use */
+    size_t member_bytes; /* of memory */
+    lac_crew crew;
+} lac_many;
+
+/* Where it comes from, and the share that --task says. */
+lac_status lac_many_begin(lac_many *many, const lac_words *words, int argc, char *const *argv);
+/* Reads the plan, or makes that of an ensemble, and lists its members. */
+lac_status lac_many_load_plan(lac_many *many);
+lac_status lac_many_load_scenario(lac_many *many);
+/* Chooses the crew for as many members as may be still to be run. */
+lac_status lac_many_choose(lac_many *many, size_t processors);
+void lac_many_free(lac_many *many);
+
+/* The command of a member, as a shell takes it. */
+lac_status lac_many_command(const lac_many *many, size_t member, lac_text *text);
+
+/* What a sweep of this is told. */
+lac_sweep_options lac_many_options(const lac_many *many);
+
+#endif
