@@ -106,6 +106,7 @@ static void outcomes_default_to_observables_and_can_be_named(void **state)
     assert_true(plan->endpoint[0].change);
     assert_int_equal(plan->endpoint[1].take, LAC_TAKE_MOST);
     assert_string_equal(plan->endpoint[2].series, "A_deep");
+    assert_int_equal(scene_load(&at, PLAN "keep: {series: none}\n")->series, 0);
     plan =
         scene_load(&at, PLAN "set: {run.until: 10 min}\nendpoints: {e: {of: A_deep, at: 600 s}}\n");
     assert_near(plan->endpoint[0].at, 1 / 6.0, 0); /* the end itself, not its rounded text */
@@ -134,6 +135,27 @@ static void the_command_line_sets_seed_fields_and_values(void **state)
     assert_near(at.made->seed, 7, 0);
     scene_forget(&at);
     assert_int_equal(lac_plan_of_scenario(at.scenario, 0, NULL, 0, &at.list, &at.made), LAC_INPUT);
+    scene_close(&at);
+}
+
+static char *find_two(void *context, const char *said)
+{
+    const scene *at = context;
+    return strcmp(said, "params/two.yaml") == 0 ? lac_copy_text(at->scenario) : NULL;
+}
+
+static void a_scenario_that_is_not_beside_the_plan_is_looked_for(void **state)
+{
+    (void)state;
+    scene at;
+    scene_open(&at);
+    write_text(at.plan, "lacuna_plan: 1\nscenario: params/two.yaml\n");
+    assert_ok(lac_plan_load(at.plan, find_two, &at, NULL, 0, &at.list, &at.made));
+    assert_string_equal(at.made->scenario, at.scenario);
+    scene_forget(&at);
+    write_text(at.plan, "lacuna_plan: 1\nscenario: params/too.yaml\n");
+    assert_int_equal(lac_plan_load(at.plan, find_two, &at, NULL, 0, &at.list, &at.made), LAC_INPUT);
+    assert_text_has(lac_text_of(&at.list.text), "neither beside the plan nor installed");
     scene_close(&at);
 }
 
@@ -410,6 +432,11 @@ static void the_fingerprint_tells_what_members_compute(void **state)
     assert_ok(lac_names_add(&seen, first));
     for (size_t each = 0; each < sizeof others / sizeof *others; each++)
         assert_ok(lac_names_add(&seen, scene_load(&at, others[each])->fingerprint));
+    char before[LAC_FINGERPRINT_BYTES];
+    strcpy(before, at.made->fingerprint);
+    at.made->replicates++; /* as the command line does */
+    assert_ok(lac_plan_seal(at.made));
+    assert_string_not_equal(at.made->fingerprint, before);
     lac_names_free(&seen);
     scene_close(&at);
 }
@@ -482,6 +509,7 @@ int main(void)
         cmocka_unit_test(a_plan_without_vary_is_one_point_and_words_can_vary),
         cmocka_unit_test(outcomes_default_to_observables_and_can_be_named),
         cmocka_unit_test(the_command_line_sets_seed_fields_and_values),
+        cmocka_unit_test(a_scenario_that_is_not_beside_the_plan_is_looked_for),
         cmocka_unit_test(headings_are_checked),
         cmocka_unit_test(names_and_values_of_factors_are_checked),
         cmocka_unit_test(distributions_are_checked),

@@ -108,12 +108,17 @@ out:
     return status;
 }
 
+static bool is_word(const lac_yaml *node, const char *word)
+{
+    return node->kind == LAC_YAML_SCALAR && strcmp(node->scalar, word) == 0;
+}
+
 static lac_status read_series(lac_plan_reader *reader, const lac_yaml *node, const lac_names *known)
 {
     lac_status status = LAC_OK;
     lac_plan *plan = reader->plan;
-    bool all = !node || (node->kind == LAC_YAML_SCALAR && strcmp(node->scalar, "all") == 0);
-    size_t count = all ? usual_series(plan->model) : lac_items(node);
+    bool all = !node || is_word(node, "all");
+    size_t count = all ? usual_series(plan->model) : is_word(node, "none") ? 0 : lac_items(node);
     LAC_NEW(plan->serie, count);
     for (size_t item = 0; item < count; item++) {
         size_t index =
