@@ -229,7 +229,7 @@ static void a_view_settles_to_a_variable_of_its_own(void **state)
     write_view(path);
     assert_ok(lac_store_open(path, true, &store));
     assert_ok(lac_store_read(store, "/fields/field", &view, &rank, length));
-    assert_ok(lac_store_settle(store, "/fields/field", &field));
+    assert_ok(lac_store_settle(store, "/fields/field", 4, &field));
     assert_ok(lac_store_read(store, "/fields/field", &values, &rank, length));
     assert_true(isnan(values[0]));
     lac_free(values);

@@ -52,7 +52,7 @@ void lac_index_drop(lac_index *index)
     lac_store_close(index->store);
     index->store = NULL;
     if (created)
-        unlink(index->temporary);
+        lac_store_discard(index->temporary);
     release(index);
 }
 
@@ -196,7 +196,7 @@ static lac_status complete(lac_index *index)
     if (status == LAC_OK)
         status = lac_store_publish(index->temporary, index->path);
     if (status != LAC_OK)
-        unlink(index->temporary);
+        lac_store_discard(index->temporary);
 out:
     return status;
 }

@@ -10,6 +10,8 @@
 
 #include "ensemble/campaign.h"
 
+#include <stdbool.h>
+
 typedef struct lac_index lac_index;
 
 /* Who builds it, for provenance; any may be NULL. */
@@ -37,11 +39,26 @@ void lac_index_drop(lac_index *index);
 lac_status lac_index_build(const lac_campaign *campaign, const lac_roster *roster,
                            const lac_index_origin *origin, size_t *done);
 
-/* A copy of an index that holds the fields of its members itself and so can be moved and sent. */
+/* A copy of an index that holds the fields of its members itself and so can be moved and sent.
+ * LAC_EXISTS unless `force`; LAC_NO_INPUT when a member that the index calls done is not there. */
 lac_status lac_index_copy(const char *index, const char *path, bool force);
 
-/* Looks whether every member that an index speaks of is there and whole. `report` receives one line
- * for each that is not; `bad` their number. */
+/* What an index says of a member that is not done, or what is wrong with one that should be. */
+typedef struct lac_index_problem {
+    size_t member;        /* LAC_NONE = the index itself */
+    const char *status;   /* "failed", ... */
+    const char *sentence; /* as the next: valid during the call */
+} lac_index_problem;
+typedef void (*lac_index_tell)(void *context, const lac_index_problem *problem);
+
+/* Tells all problems of DIRECTORY/index.nc, in the order of members. With `look` the file of every
+ * member that the index calls done is opened and compared with what the index holds: is it there,
+ * of the same size and date, with as many frames and the same curves, and can its fields be read?
+ * And is the index of the plan whose directory this is? `members` and `bad` may be NULL. */
+lac_status lac_index_problems(const char *directory, bool look, lac_index_tell tell, void *context,
+                              size_t *members, size_t *bad);
+
+/* The same as text, a line each. */
 lac_status lac_index_verify(const char *directory, lac_text *report, size_t *bad);
 
 #endif

@@ -66,7 +66,6 @@ static lac_status write_attributes(const lac_index *index)
     } row[] = {{"Conventions", "CF-1.10"},
                {"title", plan->title ? plan->title : or_empty(plan->model->title)},
                {"scenario", or_empty(plan->model->scenario)},
-               {"plan", or_empty(plan->name)},
                {"fingerprint", plan->fingerprint},
                {"source", PACKAGE_NAME " " PACKAGE_VERSION},
                {"endpoints", lac_text_of(&endpoints)}};

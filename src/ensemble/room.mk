@@ -21,4 +21,4 @@ libensemble_a_SOURCES += \
   src/ensemble/index_about.c src/ensemble/index_columns.c src/ensemble/index_origin.c \
   src/ensemble/index_member.c src/ensemble/index_axis.c src/ensemble/index_curves.c \
   src/ensemble/index_quantiles.c src/ensemble/index_fields.c \
-  src/ensemble/index_field_statistics.c
+  src/ensemble/index_field_statistics.c src/ensemble/index_copy.c src/ensemble/index_verify.c

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +25,20 @@ out:
     return status;
 }
 
+/* What the store keeps beside a file while it writes it. */
+static void discard_journal(const char *path)
+{
+    char journal[PATH_MAX];
+    if (snprintf(journal, sizeof journal, "%s.journal", path) < PATH_MAX)
+        unlink(journal);
+}
+
+void lac_store_discard(const char *temporary)
+{
+    unlink(temporary);
+    discard_journal(temporary);
+}
+
 lac_status lac_store_publish(const char *temporary, const char *path)
 {
     lac_status status = LAC_OK;
@@ -34,6 +49,7 @@ lac_status lac_store_publish(const char *temporary, const char *path)
     LAC_TRY(sync_to_disk(temporary, true));
     LAC_REQUIRE(rename(temporary, path) == 0, LAC_FILE, "%s: cannot be renamed to %s: %s",
                 temporary, path, strerror(errno));
+    discard_journal(temporary);
     LAC_TRY(sync_to_disk(directory, false));
 out:
     lac_free(directory);

@@ -142,13 +142,17 @@ typedef struct lac_store_view_about {
 /* A view in single precision (H5Pset_virtual). Rows and records without a source are NaN, and so,
  * silently, are those whose file is gone. */
 lac_status lac_store_view(lac_store *store, const char *path, const lac_store_view_about *about);
-/* A real variable, still empty, in place of a view, with its dimensions and attributes. */
-lac_status lac_store_settle(lac_store *store, const char *path, lac_store_series **series);
+/* A real variable, still empty, in place of a view, with its dimensions and attributes; deflated
+ * frame by frame at level `compression`. */
+lac_status lac_store_settle(lac_store *store, const char *path, int compression,
+                            lac_store_series **series);
 
 /* --- names --- */
 
 /* Gives a finished file its name: its bytes are on the disk before the name is. */
 lac_status lac_store_publish(const char *temporary, const char *path);
+/* Takes away a file that was not finished, and what the store kept beside it. */
+void lac_store_discard(const char *temporary);
 
 /* "1.10.8" */
 const char *lac_store_library(void);

@@ -144,7 +144,8 @@ out:
     return status;
 }
 
-lac_status lac_store_settle(lac_store *store, const char *path, lac_store_series **series)
+lac_status lac_store_settle(lac_store *store, const char *path, int compression,
+                            lac_store_series **series)
 {
     lac_status status = LAC_OK;
     lac_store_series *view = NULL;
@@ -156,6 +157,7 @@ lac_status lac_store_settle(lac_store *store, const char *path, lac_store_series
     LAC_TRY(read_optional(store, path, "long_name", &long_name));
     LAC_TRY(read_optional(store, path, "unit_label", &label));
     LAC_TRY(remove_view(&work, view));
+    store->compression = compression;
     LAC_TRY(lac_store_table(store, path, LAC_STORE_FLOAT, work.dimension, work.count, units,
                             long_name, series));
     if (label)
