@@ -41,7 +41,7 @@ _lacuna() {
         case $command in
         run | check) _lacuna_files "$current" yaml ;;
         resume) _lacuna_files "$current" ckpt ;;
-        show) _lacuna_files "$current" nc ;;
+        show | sensitivity) _lacuna_files "$current" nc ;;
         list)
             _lacuna_words "$current" < <("$program" list topics 2>/dev/null)
             ;;

@@ -16,7 +16,7 @@ typedef struct lac_command {
 } lac_command;
 
 extern const lac_command lac_command_run, lac_command_resume, lac_command_check, lac_command_show,
-    lac_command_list;
+    lac_command_sensitivity, lac_command_list;
 
 /* NULL-terminated. */
 extern const lac_command *const lac_command_table[];

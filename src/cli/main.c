@@ -9,9 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-const lac_command *const lac_command_table[] = {&lac_command_run,   &lac_command_resume,
-                                                &lac_command_check, &lac_command_show,
-                                                &lac_command_list,  NULL};
+const lac_command *const lac_command_table[] = {&lac_command_run,
+                                                &lac_command_resume,
+                                                &lac_command_check,
+                                                &lac_command_show,
+                                                &lac_command_sensitivity,
+                                                &lac_command_list,
+                                                NULL};
 
 static const char tries[] = "see 'lacuna --help'";
 
@@ -22,7 +26,7 @@ static lac_status print_help(void)
     printf("Usage: lacuna COMMAND [OPTION]... [FILE]\n"
            "Simulates reactions and diffusion in tissue that is coupled to fluid.\n\nCommands:\n");
     for (const lac_command *const *command = lac_command_table; *command; command++)
-        printf("  %-8s %-26s %s\n", (*command)->name, (*command)->operands, (*command)->summary);
+        printf("  %-14s %-11s %s\n", (*command)->name, (*command)->operands, (*command)->summary);
     printf("\nOptions:\n%s\n'lacuna COMMAND --help' tells the options of a command; 'lacuna list "
            "statuses' the exit codes.\n",
            lac_text_of(&options));

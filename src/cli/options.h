@@ -39,7 +39,10 @@ typedef struct lac_words {
     size_t threads;       /* 0 = not said, as the next */
     size_t workers;
     size_t replicates;
-    double wall; /* [s] 0 = no budget */
+    double wall;            /* [s] 0 = no budget */
+    const char *endpoint;   /* NULL = all */
+    const char *confidence; /* NULL = 95 % */
+    size_t resamples;       /* 0 = not said */
     bool quiet;
     bool force;
     bool dry_run;

@@ -12,7 +12,8 @@ libensemble_a_SOURCES = \
   src/ensemble/attempt.h src/ensemble/attempt.c \
   src/ensemble/sweep.h src/ensemble/sweep.c src/ensemble/index.h \
   src/ensemble/sensitivity.h src/ensemble/sensitivity.c src/ensemble/ranks.c \
-  src/ensemble/bootstrap.h src/ensemble/bootstrap.c
+  src/ensemble/bootstrap.h src/ensemble/bootstrap.c \
+  src/ensemble/study.h src/ensemble/study.c
 # What came of it, in one file.
 libensemble_a_SOURCES += \
   src/ensemble/statistics.h src/ensemble/statistics.c \

@@ -260,7 +260,7 @@ static herr_t visit(hid_t group, const char *name, const H5L_info_t *about, void
 
 void lac_store_free_list(char **names, size_t count)
 {
-    for (size_t index = 0; index < count; index++)
+    for (size_t index = 0; names && index < count; index++)
         lac_free(names[index]);
     lac_free(names);
 }
