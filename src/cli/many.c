@@ -8,6 +8,7 @@
 #include "base/vector.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -145,7 +146,8 @@ lac_status lac_many_choose(lac_many *many, size_t processors)
 {
     const lac_model *model = many->plan->model;
     size_t bytes = lac_simulation_memory(model);
-    lac_threads_set(0);
+    if (!getenv("OMP_NUM_THREADS")) /* which says what a job was given of a node */
+        lac_threads_set(0);
     many->processors = processors > 0 ? processors : (size_t)lac_threads();
     many->member_bytes = bytes < SIZE_MAX - PROGRAM_BYTES ? bytes + PROGRAM_BYTES : bytes;
     many->crew = (lac_crew){many->words->workers, many->words->threads};
