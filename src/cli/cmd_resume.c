@@ -43,20 +43,19 @@ static lac_status resume(const lac_words *words, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
     const char *checkpoint = words->operand[0];
-    lac_checkpoint_facts facts;
-    char *text = NULL;
+    lac_checkpoint_found found = {0};
     lac_launch launch = {0};
     LAC_TRY(lac_launch_begin(&launch, words, argc, argv));
-    LAC_TRY(lac_checkpoint_peek(checkpoint, &facts, &text));
-    LAC_TRY(load(words, text, &launch.model));
-    LAC_TRY(find_result(words, facts.result, &launch.result));
+    LAC_TRY(lac_checkpoint_find(checkpoint, &found));
+    LAC_TRY(load(words, found.model_text, &launch.model));
+    LAC_TRY(find_result(words, found.facts.result, &launch.result));
     lac_launch_prepare(&launch);
     launch.options.checkpoint = checkpoint;
     LAC_TRY(lac_simulation_resume(launch.model, checkpoint, &launch.options, &launch.simulation));
     LAC_TRY(lac_launch_march(&launch));
 out:
     lac_launch_free(&launch);
-    lac_free(text);
+    lac_checkpoint_found_free(&found);
     return status;
 }
 

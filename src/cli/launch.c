@@ -52,6 +52,13 @@ void lac_launch_threads(const lac_words *words, const lac_model *model)
     }
 }
 
+/* On a line of its own. */
+static void warn(void *context, const char *sentence)
+{
+    lac_meter_end(context);
+    fprintf(stderr, "lacuna: warning: %s\n", sentence);
+}
+
 void lac_launch_prepare(lac_launch *launch)
 {
     lac_launch_threads(launch->words, launch->model);
@@ -61,6 +68,7 @@ void lac_launch_prepare(lac_launch *launch)
                                         .host = launch->now.host,
                                         .created = launch->now.created,
                                         .progress = lac_meter_call,
+                                        .warning = warn,
                                         .context = &launch->meter};
 }
 

@@ -37,6 +37,7 @@ struct lac_simulation {
     lac_block_list blocks; /* all that a checkpoint keeps */
     double saved_at;       /* [s] wall clock of the last checkpoint */
     double flushed_at;     /* [s] wall clock of the last flush; 0 = never */
+    bool unsaved;          /* the last checkpoint could not be written */
     double save_time;      /* [s] of wall clock that a checkpoint takes */
 };
 
@@ -47,15 +48,21 @@ lac_status lac_simulation_take_up(lac_simulation *simulation, const char *checkp
 
 /* Writes a checkpoint of the state as it is. */
 lac_status lac_simulation_save(lac_simulation *simulation);
-/* Does this checkpoint belong to this model and program, and is there anything left to do? */
-lac_status lac_simulation_compare(lac_simulation *simulation, const char *path);
-/* Puts it back into the assembled run. */
-lac_status lac_simulation_restore(lac_simulation *simulation, const char *path);
+/* The same, but a file that cannot be written is only a warning: the run is worth more. */
+lac_status lac_simulation_save_if_possible(lac_simulation *simulation);
 
-/* The resolved model as text without `until` and `checkpoint.every`, which may differ on resume. */
+/* A sentence for the user. */
+void lac_simulation_warn(const lac_simulation *simulation, const char *format, ...)
+    LAC_PRINTF(2, 3);
+
+/* The resolved model as text without what may differ on resume, since it changes no bit: `until`,
+ * the interval of checkpoints, compression, and when to stop with an error. */
 lac_status lac_model_plain(const lac_model *model, lac_text *plain);
 /* May a run of this model go on from a checkpoint with these facts? LAC_INPUT with the reason. */
 lac_status lac_checkpoint_agrees(const lac_model *model, const lac_checkpoint_facts *facts,
                                  const char *path);
+/* Warns when another build of this version has written it. */
+void lac_checkpoint_compare_build(const lac_simulation *simulation,
+                                  const lac_checkpoint_found *found);
 
 #endif

@@ -9,6 +9,9 @@
 #include "model/describe.h"
 #include "store/checkpoint_file.h"
 
+#include <fftw3.h>
+#include <gsl/gsl_version.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,8 +20,9 @@ static const double ROUNDING = 1e-12; /* relative: two times that mean the same 
 lac_status lac_model_plain(const lac_model *model, lac_text *plain)
 {
     lac_model neutral = *model;
-    neutral.settings.until = 0;
-    neutral.settings.checkpoint_every = 0;
+    lac_settings *settings = &neutral.settings;
+    settings->until = settings->checkpoint_every = settings->compression = 0;
+    settings->closure_tolerance = settings->max_events = settings->paranoid = 0;
     lac_model_write(&neutral, plain);
     return plain->failed;
 }
@@ -34,6 +38,13 @@ out:
     return status;
 }
 
+/* What can change bits and is not the model's or the version's. */
+static void describe_build(char *text, size_t size)
+{
+    snprintf(text, size, "%s; %s; %s; GSL %s", LAC_BUILD_COMPILER, LAC_BUILD_OPTIONS, fftw_version,
+             gsl_version);
+}
+
 static lac_status state_facts(const lac_simulation *simulation, lac_checkpoint_facts *facts)
 {
     lac_status status = LAC_OK;
@@ -41,6 +52,7 @@ static lac_status state_facts(const lac_simulation *simulation, lac_checkpoint_f
     LAC_REQUIRE(strlen(result) < sizeof facts->result, LAC_FILE,
                 "the path of the result is too long for a checkpoint: %s", result);
     snprintf(facts->version, sizeof facts->version, "%s", PACKAGE_VERSION);
+    describe_build(facts->build, sizeof facts->build);
     snprintf(facts->method, sizeof facts->method, "%s", simulation->type->name);
     snprintf(facts->result, sizeof facts->result, "%s", result);
     facts->time = simulation->state->time;
@@ -62,9 +74,39 @@ lac_status lac_simulation_save(lac_simulation *simulation)
     LAC_TRY(lac_store_flush(simulation->store));
     LAC_TRY(lac_checkpoint_save(simulation->checkpoint, &facts, &simulation->blocks,
                                 lac_text_of(&text)));
+    simulation->unsaved = false;
 out:
     lac_text_free(&text);
     return status;
+}
+
+lac_status lac_simulation_save_if_possible(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_store_flush(simulation->store));
+    status = lac_simulation_save(simulation);
+    if (status != LAC_FILE)
+        goto out;
+    status = LAC_OK;
+    if (!simulation->unsaved) /* say it once, not every time */
+        lac_simulation_warn(simulation,
+                            "at t = %.6g s: %s; the run goes on, and an earlier checkpoint stays",
+                            simulation->state->time, lac_failure());
+    simulation->unsaved = true;
+out:
+    return status;
+}
+
+void lac_simulation_warn(const lac_simulation *simulation, const char *format, ...)
+{
+    char sentence[2048];
+    va_list arguments;
+    if (!simulation->options.warning)
+        return;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    simulation->options.warning(simulation->options.context, sentence);
 }
 
 lac_status lac_checkpoint_agrees(const lac_model *model, const lac_checkpoint_facts *facts,
@@ -88,21 +130,15 @@ out:
     return status;
 }
 
-lac_status lac_simulation_compare(lac_simulation *simulation, const char *path)
+void lac_checkpoint_compare_build(const lac_simulation *simulation,
+                                  const lac_checkpoint_found *found)
 {
-    lac_status status = LAC_OK;
-    lac_checkpoint_facts facts;
-    char *stored = NULL;
-    LAC_TRY(lac_checkpoint_peek(path, &facts, &stored));
-    LAC_TRY(lac_checkpoint_agrees(simulation->model, &facts, path));
-    simulation->frames = facts.frames;
-    simulation->field_frames = facts.field_frames;
-out:
-    lac_free(stored);
-    return status;
-}
-
-lac_status lac_simulation_restore(lac_simulation *simulation, const char *path)
-{
-    return lac_checkpoint_load(path, &simulation->blocks);
+    char build[sizeof found->facts.build];
+    describe_build(build, sizeof build);
+    if (strcmp(build, found->facts.build) != 0)
+        lac_simulation_warn(
+            simulation,
+            "%s was written by another build (%s; this is %s): the run goes on, but "
+            "its last digits may differ",
+            lac_text_of(&found->path), found->facts.build, build);
 }

@@ -149,7 +149,7 @@ static lac_status save_if_due(lac_simulation *simulation)
     if (!(every > 0) || now - simulation->saved_at < every)
         return LAC_OK;
     simulation->saved_at = now;
-    LAC_TRY(lac_simulation_save(simulation));
+    LAC_TRY(lac_simulation_save_if_possible(simulation));
     simulation->save_time = wall_clock() - now;
 out:
     return status;
@@ -185,7 +185,7 @@ static lac_status finish(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
     if (simulation->model->settings.checkpoint_every > 0)
-        LAC_TRY(lac_simulation_save(simulation));
+        LAC_TRY(lac_simulation_save_if_possible(simulation));
     lac_store *store = simulation->store;
     simulation->store = NULL;
     LAC_TRY(lac_store_close(store));

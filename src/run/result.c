@@ -161,15 +161,14 @@ static lac_status judge_checkpoint(const char *path, const lac_model *model,
                                    const lac_result_look *look)
 {
     lac_status status = LAC_OK;
-    lac_checkpoint_facts facts;
-    char *text = NULL;
-    LAC_TRY(lac_checkpoint_peek(path, &facts, &text));
-    LAC_TRY(lac_checkpoint_agrees(model, &facts, path));
-    LAC_REQUIRE(facts.frames <= look->frames, LAC_INPUT,
-                "%s speaks of %zu frames, but the result has %zu", path, facts.frames,
-                look->frames);
+    lac_checkpoint_found found = {0};
+    LAC_TRY(lac_checkpoint_find(path, &found));
+    LAC_TRY(lac_checkpoint_agrees(model, &found.facts, lac_text_of(&found.path)));
+    LAC_REQUIRE(found.facts.frames <= look->frames, LAC_INPUT,
+                "%s speaks of %zu frames, but the result has %zu", lac_text_of(&found.path),
+                found.facts.frames, look->frames);
 out:
-    lac_free(text);
+    lac_checkpoint_found_free(&found);
     return status;
 }
 
@@ -178,7 +177,7 @@ static lac_status look_beside(const char *path, const lac_model *model, lac_resu
     lac_status status = LAC_OK;
     char *checkpoint = NULL;
     LAC_OWN(checkpoint, lac_checkpoint_beside(path));
-    if (access(checkpoint, F_OK) != 0)
+    if (!lac_checkpoint_exists(checkpoint))
         goto out;
     lac_status judged = judge_checkpoint(checkpoint, model, look);
     if (judged == LAC_OK)

@@ -26,6 +26,9 @@ typedef struct lac_progress {
 } lac_progress;
 typedef lac_request (*lac_progress_call)(void *context, const lac_progress *progress);
 
+/* Called with a sentence that the user should see, though the run goes on. */
+typedef void (*lac_warning_call)(void *context, const char *sentence);
+
 /* Everything is borrowed and outlives the simulation. */
 typedef struct lac_run_options {
     const char *result;     /* path of the result file */
@@ -35,7 +38,8 @@ typedef struct lac_run_options {
     const char *host;
     const char *created;        /* date and time */
     lac_progress_call progress; /* may be NULL */
-    void *context;
+    lac_warning_call warning;   /* may be NULL */
+    void *context;              /* of both */
 } lac_run_options;
 
 /* `model` is borrowed and must outlive the simulation. Nothing is written before everything that
@@ -45,8 +49,9 @@ lac_status lac_simulation_create(const lac_model *model, const lac_run_options *
                                  lac_simulation **simulation);
 
 /* Continues from a checkpoint: the model is the one stored in it (loaded by the caller with
- * lac_scenario_from_text); only its settings `until` and `checkpoint_every` may have been changed.
- * `options->result` says where the result is now. */
+ * lac_scenario_from_text); only settings that change no bit may have been changed (assembly.h,
+ * lac_model_plain). A damaged checkpoint gives way to the generation before, and another build is
+ * accepted, both with a warning. `options->result` says where the result is now. */
 lac_status lac_simulation_resume(const lac_model *model, const char *checkpoint,
                                  const lac_run_options *options, lac_simulation **simulation);
 

@@ -49,20 +49,37 @@ out:
     return status;
 }
 
-lac_status lac_simulation_take_up(lac_simulation *simulation, const char *checkpoint)
+/* The result, the state and the observers; later frames will be written again. */
+static lac_status go_back(lac_simulation *simulation, const lac_checkpoint_found *found)
 {
     lac_status status = LAC_OK;
-    const char *result = simulation->options.result;
-    LAC_TRY(lac_simulation_compare(simulation, checkpoint));
-    LAC_TRY(lac_store_open(result, true, &simulation->store));
+    simulation->frames = found->facts.frames;
+    simulation->field_frames = found->facts.field_frames;
+    LAC_TRY(lac_store_open(simulation->options.result, true, &simulation->store));
     LAC_TRY(lac_simulation_observe(simulation, true));
-    LAC_TRY(lac_simulation_restore(simulation, checkpoint));
+    LAC_TRY(lac_checkpoint_load(lac_text_of(&found->path), &simulation->blocks));
     LAC_TRY(mend_old_end(simulation));
-    /* Later frames will be written again. */
     LAC_TRY(lac_store_truncate(simulation->store, "/time", simulation->frames));
     if (lac_fields_have_own_times(simulation->model))
         LAC_TRY(lac_store_truncate(simulation->store, "/time_fields", simulation->field_frames));
 out:
+    return status;
+}
+
+lac_status lac_simulation_take_up(lac_simulation *simulation, const char *checkpoint)
+{
+    lac_status status = LAC_OK;
+    lac_checkpoint_found found = {0};
+    LAC_TRY(lac_checkpoint_find(checkpoint, &found));
+    LAC_TRY(lac_checkpoint_agrees(simulation->model, &found.facts, lac_text_of(&found.path)));
+    LAC_TRY(go_back(simulation, &found));
+    LAC_TRY(lac_checkpoint_reinstate(checkpoint, &found));
+    if (found.why.length > 0)
+        lac_simulation_warn(simulation, "%s; going on from the generation before, t = %.6g s",
+                            lac_text_of(&found.why), found.facts.time);
+    lac_checkpoint_compare_build(simulation, &found);
+out:
+    lac_checkpoint_found_free(&found);
     return status;
 }
 

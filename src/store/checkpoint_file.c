@@ -52,6 +52,7 @@ static void put_text(lac_stream *stream, const char *text)
 static void put_facts(lac_stream *stream, const lac_checkpoint_facts *facts)
 {
     put_text(stream, facts->version);
+    put_text(stream, facts->build);
     put_text(stream, facts->model_hash);
     put_text(stream, facts->method);
     put_text(stream, facts->result);

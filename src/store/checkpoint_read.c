@@ -56,25 +56,51 @@ static void get_text(lac_stream *stream, char *text, size_t size)
     text[stream->failed == LAC_OK ? length : 0] = '\0';
 }
 
+/* Whole, but not for us: only a checksum that fits tells it from damage. */
+static void get_foreign(lac_stream *stream, uint64_t version)
+{
+    unsigned char last[8], piece[PIECE];
+    size_t kept = 0, got;
+    uint64_t stored = 0, sum = stream->sum;
+    while ((got = fread(piece, 1, sizeof piece - sizeof last, stream->file)) > 0) {
+        /* the last eight bytes so far may be the checksum itself */
+        memmove(piece + kept, piece, got);
+        memcpy(piece, last, kept);
+        size_t all = kept + got, part = all > sizeof last ? all - sizeof last : 0;
+        sum = lac_checksum(sum, piece, part);
+        kept = all - part;
+        memcpy(last, piece + part, kept);
+    }
+    memcpy(&stored, last, kept);
+    if (kept < sizeof last || stored != sum)
+        damaged(stream, "its checksum does not fit");
+    else
+        stream->failed =
+            lac_fail(LAC_INPUT, "%s: checkpoint format %llu, this program reads format %d",
+                     stream->path, (unsigned long long)version, LAC_CHECKPOINT_VERSION);
+}
+
 static void get_start(lac_stream *stream)
 {
     char magic[sizeof LAC_CHECKPOINT_MAGIC] = "";
     get(stream, magic, sizeof magic - 1);
     if (strcmp(magic, LAC_CHECKPOINT_MAGIC) != 0)
         stream->failed = lac_fail(LAC_NO_INPUT, "%s: is not a checkpoint", stream->path);
-    if (get_number(stream) != LAC_CHECKPOINT_ORDER)
-        damaged(stream, "its numbers are of another machine");
-    uint64_t version = get_number(stream);
+    uint64_t order = get_number(stream), version = get_number(stream);
+    if (stream->failed == LAC_OK && order == LAC_CHECKPOINT_OTHER_ORDER)
+        stream->failed = lac_fail(LAC_INPUT, "%s: was written by a machine with another byte order",
+                                  stream->path);
+    else if (order != LAC_CHECKPOINT_ORDER)
+        damaged(stream, "its first numbers make no sense");
     if (stream->failed == LAC_OK && version != LAC_CHECKPOINT_VERSION)
-        stream->failed =
-            lac_fail(LAC_NO_INPUT, "%s: checkpoint format %llu, this program reads format %d",
-                     stream->path, (unsigned long long)version, LAC_CHECKPOINT_VERSION);
+        get_foreign(stream, version);
 }
 
 static void get_facts(lac_stream *stream, lac_checkpoint_facts *facts)
 {
     *facts = (lac_checkpoint_facts){0};
     get_text(stream, facts->version, sizeof facts->version);
+    get_text(stream, facts->build, sizeof facts->build);
     get_text(stream, facts->model_hash, sizeof facts->model_hash);
     get_text(stream, facts->method, sizeof facts->method);
     get_text(stream, facts->result, sizeof facts->result);

@@ -15,8 +15,9 @@
 
 #define LAC_CHECKPOINT_MAGIC "LacCkpt\n"
 #define LAC_CHECKPOINT_ORDER UINT64_C(0x0102030405060708)
+#define LAC_CHECKPOINT_OTHER_ORDER UINT64_C(0x0807060504030201)
 
-enum { LAC_CHECKPOINT_VERSION = 1, LAC_CHECKPOINT_NAME = 256 };
+enum { LAC_CHECKPOINT_VERSION = 2, LAC_CHECKPOINT_NAME = 256 };
 
 /* A file with the checksum of what has passed; the first failure sticks. */
 typedef struct lac_stream {

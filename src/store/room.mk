@@ -12,5 +12,5 @@ libstore_a_SOURCES = \
   src/store/read.c \
   src/store/table.c src/store/part.c src/store/view.c src/store/publish.c \
   src/store/checkpoint_file.h src/store/checkpoint_file.c \
-  src/store/checkpoint_stream.h src/store/checkpoint_read.c \
+  src/store/checkpoint_stream.h src/store/checkpoint_read.c src/store/checkpoint_find.c \
   src/store/checksum.h src/store/checksum.c

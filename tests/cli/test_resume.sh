@@ -85,6 +85,25 @@ says err half.ckpt
 try 65 resume often.ckpt --quiet
 says err 'nothing to do'
 
+# A damaged checkpoint: the generation before it serves, and that is said.
+interrupt KILL part.ckpt.1 --checkpoint-every '0.02 s'
+printf x | dd of=part.ckpt bs=1 seek=100 conv=notrunc 2>dd.err
+try 0 resume part.ckpt --quiet
+says err 'warning: part.ckpt: the checkpoint is damaged'
+says err 'going on from the generation before'
+same whole.nc part.nc 'a run that is resumed from the generation before'
+interrupt KILL part.ckpt.1 --checkpoint-every '0.02 s'
+printf x | dd of=part.ckpt bs=1 seek=100 conv=notrunc 2>dd.err
+try 0 run slab.yaml --out part.nc --resume auto --quiet
+says err 'going on from the generation before'
+same whole.nc part.nc 'a run that goes on from the generation before'
+interrupt KILL part.ckpt.1 --checkpoint-every '0.02 s'
+printf x | dd of=part.ckpt bs=1 seek=100 conv=notrunc 2>dd.err
+printf x | dd of=part.ckpt.1 bs=1 seek=100 conv=notrunc 2>dd.err
+try 66 resume part.ckpt
+says err 'part.ckpt: the checkpoint is damaged'
+says err 'part.ckpt.1: the checkpoint is damaged'
+
 # A run that is at its end can be made longer.
 try 0 run slab.yaml --out longer.nc --until '12 h' --checkpoint-every '1 h' --quiet
 try 0 resume longer.ckpt --until '2 d' --quiet
