@@ -1,5 +1,6 @@
 /* lacuna check: what was understood of a scenario or model, and what a run of it would be like.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/check_json.h"
 #include "cli/duration.h"
 #include "cli/launch.h"
 #include "model/describe.h"
@@ -91,15 +92,13 @@ static void print_cost(const lac_survey *survey)
            lac_duration(survey->unknowns * SECONDS_PER_UNKNOWN_AND_STEP, step, sizeof step));
 }
 
-static lac_status describe(const lac_model *model)
+static lac_status describe(const lac_model *model, const lac_survey *survey)
 {
     lac_status status = LAC_OK;
-    lac_survey *survey = NULL;
     lac_text text = {0};
     lac_model_describe(model, &text);
     LAC_TRY(text.failed);
     printf("%s", lac_text_of(&text));
-    LAC_TRY(lac_survey_create(model, &survey));
     print_invariants(model, survey);
     print_variables(model, survey);
     print_reactions(model, survey);
@@ -107,7 +106,18 @@ static lac_status describe(const lac_model *model)
     if (model->clinical)
         printf("\n" LAC_NOTICE "\n");
 out:
-    lac_survey_free(survey);
+    lac_text_free(&text);
+    return status;
+}
+
+static lac_status print_json(const char *file, const lac_model *model, const lac_survey *survey)
+{
+    lac_text text = {0};
+    lac_json json = {.text = &text};
+    lac_check_json(file, model, survey, &json);
+    lac_status status = text.failed;
+    if (status == LAC_OK)
+        fputs(lac_text_of(&text), stdout);
     lac_text_free(&text);
     return status;
 }
@@ -116,6 +126,7 @@ static lac_status check(const lac_words *words, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
     lac_model *model = NULL;
+    lac_survey *survey = NULL;
     lac_diagnostics list = {0};
     lac_text path = {0};
     (void)argc;
@@ -127,9 +138,12 @@ static lac_status check(const lac_words *words, int argc, char *const *argv)
     lac_launch_diagnostics(&list, words->quiet);
     LAC_TRY(status);
     lac_launch_threads(words, model);
-    if (!words->quiet)
-        LAC_TRY(describe(model));
+    if (words->quiet && !words->json)
+        goto out;
+    LAC_TRY(lac_survey_create(model, &survey));
+    LAC_TRY(words->json ? print_json(lac_text_of(&path), model, survey) : describe(model, survey));
 out:
+    lac_survey_free(survey);
     lac_text_free(&path);
     lac_diagnostics_free(&list);
     lac_model_free(model);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/names.h"
 #include "cli/command.h"
+#include "cli/list_json.h"
 #include "model/expression.h"
 #include "model/settings.h"
 #include "model/units.h"
@@ -23,18 +24,26 @@ static void list_observers(void)
         printf("%-12s %s\n", (*type)->name, (*type)->summary);
 }
 
+const lac_boundary_row *lac_boundary_table(size_t *rows)
+{
+    static const lac_boundary_row table[] = {
+        {"none", "a face without a boundary lets nothing through"},
+        [1 + LAC_BOUNDARY_VALUE] = {"value", "a fixed value at the wall"},
+        [1 + LAC_BOUNDARY_FLUX] = {"flux", "into the tissue, per area and time"},
+        [1 + LAC_BOUNDARY_EXCHANGE] = {"exchange",
+                                       "with a well-mixed domain: g (partition * pool - tissue), "
+                                       "through a membrane when there is a permeability"},
+    };
+    *rows = sizeof table / sizeof table[0];
+    return table;
+}
+
 static void list_boundaries(void)
 {
-    static const char *const rows[LAC_BOUNDARY_COUNT] = {
-        [LAC_BOUNDARY_VALUE] = "value        a fixed value at the wall",
-        [LAC_BOUNDARY_FLUX] = "flux         into the tissue, per area and time",
-        [LAC_BOUNDARY_EXCHANGE] =
-            "exchange     with a well-mixed domain: g (partition * pool - tissue), through a\n"
-            "             membrane when there is a permeability",
-    };
-    printf("none         a face without a boundary lets nothing through\n");
-    for (size_t kind = 0; kind < LAC_BOUNDARY_COUNT; kind++)
-        printf("%s\n", rows[kind]);
+    size_t rows;
+    const lac_boundary_row *table = lac_boundary_table(&rows);
+    for (size_t row = 0; row < rows; row++)
+        printf("%-12s %s\n", table[row].name, table[row].meaning);
 }
 
 static void list_functions(void)
@@ -101,17 +110,18 @@ static const struct topic {
     const char *name;
     const char *title;
     void (*print)(void);
+    void (*json)(lac_json *json); /* NULL for the list of topics itself */
 } topics[] = {
-    {"methods", "Methods (run: {method: ...})", list_methods},
-    {"observers", "What a result holds", list_observers},
-    {"boundaries", "Boundary kinds", list_boundaries},
-    {"functions", "Functions in expressions", list_functions},
-    {"units", "Units", list_units},
-    {"settings", "Settings (run: {...})", list_settings},
-    {"statuses", "Exit codes", list_statuses},
-    {"commands", "Commands", list_commands},
-    {"options", "Options of the commands", list_options},
-    {"topics", "Topics of this list", list_topics},
+    {"methods", "Methods (run: {method: ...})", list_methods, lac_list_json_methods},
+    {"observers", "What a result holds", list_observers, lac_list_json_observers},
+    {"boundaries", "Boundary kinds", list_boundaries, lac_list_json_boundaries},
+    {"functions", "Functions in expressions", list_functions, lac_list_json_functions},
+    {"units", "Units", list_units, lac_list_json_units},
+    {"settings", "Settings (run: {...})", list_settings, lac_list_json_settings},
+    {"statuses", "Exit codes", list_statuses, lac_list_json_statuses},
+    {"commands", "Commands", list_commands, lac_list_json_commands},
+    {"options", "Options of the commands", list_options, lac_list_json_options},
+    {"topics", "Topics of this list", list_topics, NULL},
 };
 
 enum { TOPICS = sizeof topics / sizeof topics[0] };
@@ -134,22 +144,57 @@ static lac_status unknown_topic(const char *name)
                : lac_fail(LAC_USAGE, "nothing to list under '%s'; see lacuna list --help", name);
 }
 
+/* One topic, or all of them (`only` TOPICS). */
+static void print_topics(size_t only)
+{
+    for (size_t k = 0; k < TOPICS; k++) {
+        if (only == TOPICS)
+            printf("%s%s:\n", k > 0 ? "\n" : "", topics[k].title);
+        if (only == TOPICS || only == k)
+            topics[k].print();
+    }
+}
+
+static void add_topic(lac_json *json, const struct topic *topic)
+{
+    lac_json_array(json, topic->name);
+    if (topic->json)
+        topic->json(json);
+    for (size_t k = 0; !topic->json && k < TOPICS; k++)
+        lac_json_words(json, NULL, topics[k].name);
+    lac_json_end(json);
+}
+
+static lac_status print_json(size_t only)
+{
+    lac_text text = {0};
+    lac_json json = {.text = &text};
+    lac_json_object(&json, NULL);
+    for (size_t k = 0; k < TOPICS; k++)
+        if (only == TOPICS || only == k)
+            add_topic(&json, &topics[k]);
+    lac_json_end(&json);
+    lac_status status = text.failed;
+    if (status == LAC_OK)
+        fputs(lac_text_of(&text), stdout);
+    lac_text_free(&text);
+    return status;
+}
+
 static lac_status list(const lac_words *words, int argc, char *const *argv)
 {
     (void)argc;
     (void)argv;
-    for (size_t k = 0; words->operands == 0 && k < TOPICS; k++) {
-        printf("%s%s:\n", k > 0 ? "\n" : "", topics[k].title);
-        topics[k].print();
-    }
-    if (words->operands == 0)
-        return LAC_OK;
-    for (size_t k = 0; k < TOPICS; k++)
-        if (strcmp(topics[k].name, words->operand[0]) == 0) {
-            topics[k].print();
-            return LAC_OK;
-        }
-    return unknown_topic(words->operand[0]);
+    size_t only = TOPICS;
+    for (size_t k = 0; words->operands > 0 && k < TOPICS; k++)
+        if (strcmp(topics[k].name, words->operand[0]) == 0)
+            only = k;
+    if (words->operands > 0 && only == TOPICS)
+        return unknown_topic(words->operand[0]);
+    if (words->json)
+        return print_json(only);
+    print_topics(only);
+    return LAC_OK;
 }
 
 const lac_command lac_command_list = {

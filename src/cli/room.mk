@@ -10,7 +10,8 @@ libcli_a_SOURCES = \
   src/cli/circumstances.h src/cli/circumstances.c src/cli/launch.h src/cli/launch.c \
   src/cli/many.h src/cli/many.c \
   src/cli/cmd_run.c src/cli/cmd_resume.c src/cli/cmd_check.c src/cli/cmd_show.c \
-  src/cli/cmd_list.c src/cli/cmd_sensitivity.c
+  src/cli/check_json.h src/cli/check_json.c \
+  src/cli/cmd_list.c src/cli/list_json.h src/cli/list_json.c src/cli/cmd_sensitivity.c
 bin_PROGRAMS += lacuna
 lacuna_SOURCES = src/cli/main.c
 lacuna_LDADD = libcli.a $(FLOOR6)

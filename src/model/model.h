@@ -283,6 +283,9 @@ typedef struct lac_model {
     lac_source **source;
 } lac_model;
 
+/* "measured", "prior", ...; the word that a model's text has */
+const char *lac_provenance_word(lac_provenance_kind kind);
+
 /* "calibrated", "held_out", "by_construction" */
 const char *lac_band_word(lac_band_kind kind);
 

@@ -34,7 +34,6 @@ unsigned lac_tree_sees(const lac_model *model, const lac_expression *tree);
 /* The value of a tree of numbers and parameters at the start of a run. */
 double lac_start_value(const lac_model *model, const lac_expression *tree);
 
-const char *lac_provenance_word(lac_provenance_kind kind);
 /* A unit of mass shown for amounts of a species of this molar mass [Da]; LAC_INPUT when the unit
  * does not come to `dimension` that way. */
 lac_status lac_display_by_mass(const char *unit, double molar_mass, lac_dimension dimension,

@@ -1,0 +1,26 @@
+/* The topics of `lacuna list` as JSON.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CLI_LIST_JSON_H
+#define LAC_CLI_LIST_JSON_H
+
+#include "base/json.h"
+
+typedef struct lac_boundary_row {
+    const char *name, *meaning;
+} lac_boundary_row;
+
+/* cmd_list.c: one row a kind of boundary. */
+const lac_boundary_row *lac_boundary_table(size_t *rows);
+
+/* Each writes the items of an array that is open. */
+void lac_list_json_methods(lac_json *json);
+void lac_list_json_observers(lac_json *json);
+void lac_list_json_boundaries(lac_json *json);
+void lac_list_json_functions(lac_json *json);
+void lac_list_json_units(lac_json *json);
+void lac_list_json_settings(lac_json *json);
+void lac_list_json_statuses(lac_json *json);
+void lac_list_json_commands(lac_json *json);
+void lac_list_json_options(lac_json *json);
+
+#endif

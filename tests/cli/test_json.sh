@@ -1,0 +1,77 @@
+#!/bin/sh
+# --json: one valid document on the standard output, nothing else there, with the keys that
+# docs/output-format.md lists.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$LACUNA_SOURCE/tests/cli/lib.sh"
+if ! command -v python3 >/dev/null; then
+    echo "skipped: no python3" >&2
+    exit 77
+fi
+write_slab
+write_decay
+
+# holds EXPRESSION: true of the document d in out.
+holds() {
+    python3 - "$1" <<'PYTHON' || fail "$said: not so: $1"
+import json, math, sys
+def refuse(word):
+    raise ValueError(word + " is no JSON")
+with open("out", encoding="utf-8") as file:
+    d = json.load(file, parse_constant=refuse)
+sys.exit(0 if eval(sys.argv[1]) else 1)
+PYTHON
+}
+
+# list: every topic alone and all together have the same rows as the tables for people.
+try 0 list --json
+says_nothing err
+cp out all
+"$LACUNA" list topics >names
+while read -r topic; do
+    try 0 list "$topic" --json
+    holds "list(d) == ['$topic'] and len(d['$topic']) > 1"
+    holds "json.load(open('all'))['$topic'] == d['$topic']"
+done <names
+try 0 list settings --json
+holds "{s['name'] for s in d['settings']} >= {'until', 'method', 'save.fields'}"
+holds "[s['choices'] for s in d['settings'] if s['name'] == 'method'] == [['mean-field', 'exact']]"
+holds "[(s['low'], s['default']) for s in d['settings'] if s['name'] == 'rtol'] == [(1e-13, '1e-3')]"
+try 0 list statuses --json
+holds "{s['code']: s['meaning'] for s in d['statuses']}[0] == 'success'"
+try 0 list options --json
+holds "{'command': 'run', 'name': 'quiet'}.items() <= [o for o in d['options'] if o['letter'] == 'q'][0].items()"
+try 0 list boundaries --json
+holds "[b['name'] for b in d['boundaries']] == ['none', 'value', 'flux', 'exchange']"
+try 2 list unit --json
+says_nothing out
+
+# check: values in the units beside them; what does not apply is null.
+try 0 check slab.yaml --json
+says_nothing err
+holds "d['file'] == 'slab.yaml' and d['title'] == 'a slab that drinks from a pool'"
+holds "d['settings']['until'] == 172800 and d['settings']['save.fields'] == 'all'"
+holds "d['tissue'] == {'voxels': [5, 1, 30], 'voxel_um': [20, 20, 20], 'represents_um2': 1e4}"
+holds "[v['name'] for v in d['variables']] == ['slab_A', 'pool_A']"
+holds "d['variables'][1]['mean'] == 10 and d['variables'][1]['unit'] == 'nM'"
+holds "d['variables'][1]['per_voxel'] is None and d['variables'][0]['field'] is True"
+holds "[p['value'] for p in d['parameters'] if p['name'] == 'k'] == [0.3]"
+holds "[(e['name'], e['every_s'], e['timed']) for e in d['events']][0] == ('dose', 43200, True)"
+holds "d['events'][1]['at_s'] is None"
+holds "d['unknowns'] == 151 and d['memory_bytes'] > 0"
+try 0 check decay.yaml --json --quiet --set k='0.2 1/h'
+holds "d['tissue'] is None and len(d['conserved']) == 1"
+holds "set(d['conserved'][0]['weights']) == {'pool_A', 'pool_B'}"
+holds "[p['value'] for p in d['parameters']] == [0.2]"
+# Words of a model come through, whatever is in them.
+{
+    printf 'title: "a \\"quoted\\" \\\\ \\t tab, \303\265"\n'
+    sed '/^title:/d' decay.yaml
+} >words.yaml
+try 0 check words.yaml --json
+holds 'd["title"] == "a \"quoted\" \\ \t tab, \u00f5"'
+# Errors stay on the standard error, with their places.
+sed 's/k \* A/kk * A/' decay.yaml >wrong.yaml
+try 65 check wrong.yaml --json
+says_nothing out
+says err 'wrong.yaml:11'
+finish
