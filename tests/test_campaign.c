@@ -65,6 +65,21 @@ static void a_directory_remembers_its_plan(void **state)
     strike_scene(&at);
 }
 
+static void job_files_that_were_written_before_are_no_strangers(void **state)
+{
+    (void)state;
+    scene at;
+    set_scene(&at);
+    char path[128];
+    snprintf(path, sizeof path, "%s/results", at.directory);
+    assert_int_equal(mkdir(path, 0777), 0);
+    assert_int_equal(mkdir(at.campaign, 0777), 0);
+    snprintf(path, sizeof path, "%s/jobs", at.campaign);
+    assert_int_equal(mkdir(path, 0777), 0);
+    lac_campaign_close(open_whole(&at));
+    strike_scene(&at);
+}
+
 static void a_directory_of_somebody_else_is_left_alone(void **state)
 {
     (void)state;
@@ -478,6 +493,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_directory_remembers_its_plan),
+        cmocka_unit_test(job_files_that_were_written_before_are_no_strangers),
         cmocka_unit_test(a_directory_of_somebody_else_is_left_alone),
         cmocka_unit_test(an_empty_directory_is_taken),
         cmocka_unit_test(looking_needs_a_campaign_and_writes_nothing),

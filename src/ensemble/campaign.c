@@ -80,7 +80,13 @@ out:
     return status;
 }
 
-/* Is there anything but what another process of this plan may be about to make? */
+/* Job files, and what another process of this plan may be about to make. */
+static bool is_expected(const char *name)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, "jobs") == 0 ||
+           strncmp(name, ".plan.txt.", 10) == 0;
+}
+
 static lac_status find_strangers(const char *directory, bool *found)
 {
     struct dirent *entry;
@@ -89,8 +95,7 @@ static lac_status find_strangers(const char *directory, bool *found)
     if (!all)
         return lac_fail(LAC_FILE, "cannot read %s: %s", directory, strerror(errno));
     while ((entry = readdir(all)))
-        *found = *found || (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-                            strncmp(entry->d_name, ".plan.txt.", 10) != 0);
+        *found = *found || !is_expected(entry->d_name);
     closedir(all);
     return LAC_OK;
 }

@@ -4,6 +4,7 @@
  *   DIR/members/000012.nc     result of member 12 (.ckpt its checkpoint, .log what it said)
  *   DIR/journal/HOST-PID.tsv  one line for every attempt that ended, appended by one process each
  *   DIR/locks/WORD            one for each process that works here: "whole" or "3-of-10"
+ *   DIR/jobs/                 job files of a scheduler and their logs (scripts/submit), never read
  *   DIR/index.nc              what came of it (ensemble/index.h)
  *
  * No file is ever written by two processes, so no file locks are needed.
