@@ -41,6 +41,8 @@ _lacuna() {
         case $command in
         run | check) _lacuna_files "$current" yaml ;;
         resume) _lacuna_files "$current" ckpt ;;
+        merge) _lacuna_files "$current" yaml ;;
+        verify-results) _lacuna_files "$current" / ;;
         show | sensitivity) _lacuna_files "$current" nc ;;
         list)
             _lacuna_words "$current" < <("$program" list topics 2>/dev/null)

@@ -15,6 +15,7 @@ typedef struct lac_command {
     lac_status (*run)(const lac_words *words, int argc, char *const *argv);
 } lac_command;
 
+extern const lac_command lac_command_merge, lac_command_verify;
 extern const lac_command lac_command_run, lac_command_resume, lac_command_check, lac_command_show,
     lac_command_sensitivity, lac_command_list;
 

@@ -16,7 +16,8 @@
 enum { MANY = LAC_FOR_SWEEP | LAC_FOR_ENSEMBLE };
 
 static const lac_option table[] = {
-    {"out", 'o', LAC_OPTION_TEXT, AT(out), "FILE", NULL, LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
+    {"out", 'o', LAC_OPTION_TEXT, AT(out), "FILE", NULL,
+     LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_MERGE,
      "the result file (run: default results/SCENARIO.nc; resume: where it is now); of many runs "
      "their directory (default results/PLAN)"},
     {"until", 'u', LAC_OPTION_TEXT, AT(until), "TIME", NULL, LAC_FOR_RUN | LAC_FOR_RESUME,
@@ -26,8 +27,10 @@ static const lac_option table[] = {
     {"threads", 't', LAC_OPTION_COUNT, AT(threads), "N", NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_CHECK,
      "use N threads (default: OMP_NUM_THREADS, or the processors that its size keeps busy); the result does not depend on it"},
-    {"force", 'f', LAC_OPTION_FLAG, AT(force), NULL, NULL, LAC_FOR_RUN,
-     "overwrite an existing result"},
+    {"force", 'f', LAC_OPTION_FLAG, AT(force), NULL, NULL, LAC_FOR_RUN | LAC_FOR_MERGE,
+     "overwrite an existing result; merge: an existing copy"},
+    {"copy", 'C', LAC_OPTION_TEXT, AT(copy), "FILE", NULL, LAC_FOR_MERGE,
+     "write a copy of the index too that holds the fields of its members itself and can be moved"},
     {"resume", 'r', LAC_OPTION_CHOICE, AT(resume), "HOW", "auto|never", LAC_FOR_RUN,
      "auto: go on from the checkpoint of a result that is there, begin one again that was left "
      "without, and be done when it is whole; never (the default): a result must not be there"},
@@ -50,7 +53,7 @@ static const lac_option table[] = {
     {"status", 'S', LAC_OPTION_FLAG, AT(status), NULL, NULL, MANY,
      "run nothing: tell how far it is, also while another process is at it"},
     {"json", 'J', LAC_OPTION_FLAG, AT(json), NULL, NULL,
-     MANY | LAC_FOR_SENSITIVITY | LAC_FOR_CHECK | LAC_FOR_LIST,
+     MANY | LAC_FOR_MERGE | LAC_FOR_VERIFY | LAC_FOR_SENSITIVITY | LAC_FOR_CHECK | LAC_FOR_LIST,
      "print a JSON document instead of text"},
     {"mpi", 'm', LAC_OPTION_FLAG, AT(mpi), NULL, NULL, MANY,
      "share the members among the ranks of an MPI job; the default when one is noticed"},
@@ -64,10 +67,11 @@ static const lac_option table[] = {
     {"confidence", 'C', LAC_OPTION_TEXT, AT(confidence), "SHARE", NULL, LAC_FOR_SENSITIVITY,
      "of the intervals, such as 90% (default: 95%)"},
     {"quiet", 'q', LAC_OPTION_FLAG, AT(quiet), NULL, NULL,
-     LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_CHECK, "say nothing but errors"},
+     LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_CHECK | LAC_FOR_MERGE | LAC_FOR_VERIFY,
+     "say nothing but errors"},
     {"help", 'h', LAC_OPTION_FLAG, AT(help), NULL, NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | LAC_FOR_CHECK | LAC_FOR_SHOW | LAC_FOR_LIST | MANY |
-         LAC_FOR_SENSITIVITY | LAC_FOR_PROGRAM,
+         LAC_FOR_MERGE | LAC_FOR_VERIFY | LAC_FOR_SENSITIVITY | LAC_FOR_PROGRAM,
      "this help"},
     {"version", 'V', LAC_OPTION_FLAG, AT(version), NULL, NULL, LAC_FOR_PROGRAM,
      "version and build options"},

@@ -12,6 +12,8 @@ libcli_a_SOURCES = \
   src/cli/cmd_run.c src/cli/cmd_resume.c src/cli/cmd_check.c src/cli/cmd_show.c \
   src/cli/check_json.h src/cli/check_json.c \
   src/cli/cmd_list.c src/cli/list_json.h src/cli/list_json.c src/cli/cmd_sensitivity.c
+libcli_a_SOURCES += \
+  src/cli/problems.h src/cli/problems.c src/cli/cmd_merge.c src/cli/cmd_verify.c
 bin_PROGRAMS += lacuna
 lacuna_SOURCES = src/cli/main.c
 lacuna_LDADD = libcli.a $(FLOOR6)

@@ -5,7 +5,7 @@
 page=$LACUNA_SOURCE/docs/lacuna.1
 sed 's/\\-/-/g' "$page" >plain
 
-for command in '' run resume check show sensitivity list; do
+for command in '' run resume check show merge verify-results sensitivity list; do
     # shellcheck disable=SC2086
     "$LACUNA" $command --help >help || fail "lacuna $command --help"
     grep -oE -e '--[a-z][a-z-]*' help | sort -u >options
@@ -15,7 +15,7 @@ for command in '' run resume check show sensitivity list; do
     done <options
 done
 "$LACUNA" list commands | while read -r command rest; do
-    grep -qE "^\.B[IR] $command " "$page" || echo "$command"
+    grep -qE "^\.B[IR] $command " plain || echo "$command"
 done >missing
 [ -s missing ] && fail "commands that the manual page does not know: $(cat missing)"
 "$LACUNA" list statuses | while read -r code rest; do

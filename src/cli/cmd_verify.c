@@ -1,0 +1,54 @@
+/* lacuna verify-results: is every member that an index speaks of there and whole?
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/command.h"
+#include "cli/problems.h"
+
+#include <stdio.h>
+
+static lac_status look_as_json(const char *directory, size_t *members, size_t *bad)
+{
+    lac_status status = LAC_OK;
+    lac_text text = {0};
+    lac_json json = {.text = &text};
+    lac_json_object(&json, NULL);
+    lac_json_words(&json, "directory", directory);
+    LAC_TRY(lac_problems_print(directory, true, false, &json, members, bad));
+    lac_json_count(&json, "members", *members);
+    lac_json_end(&json);
+    LAC_TRY(lac_json_print(&json));
+out:
+    lac_text_free(&text);
+    return status;
+}
+
+static lac_status verify(const lac_words *words, int argc, char *const *argv)
+{
+    lac_status status = LAC_OK;
+    const char *directory = words->operand[0];
+    size_t members = 0, bad = 0;
+    (void)argc;
+    (void)argv;
+    if (words->json)
+        LAC_TRY(look_as_json(directory, &members, &bad));
+    else
+        LAC_TRY(lac_problems_print(directory, true, words->quiet, NULL, &members, &bad));
+    LAC_REQUIRE(bad == 0, LAC_MEMBERS, "%s: %zu problem%s with %zu members", directory, bad,
+                bad == 1 ? "" : "s", members);
+    if (!words->quiet && !words->json)
+        printf("%s: all %zu members are there and whole\n", directory, members);
+out:
+    return status;
+}
+
+const lac_command lac_command_verify = {
+    .name = "verify-results",
+    .operands = "DIR",
+    .least = 1,
+    .most = 1,
+    .bit = LAC_FOR_VERIFY,
+    .summary = "Looks whether all members of a sweep are there and whole",
+    .details =
+        "Opens the file of every member of DIR/index.nc and compares its size, date, frames\n"
+        "and curves with what the index holds; fields are read to the end. A line for each\n"
+        "problem; exit code 3 when there is one.\n",
+    .run = verify};
