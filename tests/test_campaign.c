@@ -70,7 +70,7 @@ static void job_files_that_were_written_before_are_no_strangers(void **state)
     (void)state;
     scene at;
     set_scene(&at);
-    char path[128];
+    char path[200];
     snprintf(path, sizeof path, "%s/results", at.directory);
     assert_int_equal(mkdir(path, 0777), 0);
     assert_int_equal(mkdir(at.campaign, 0777), 0);
