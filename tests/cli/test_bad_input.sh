@@ -52,6 +52,10 @@ bad 65 a.yaml:12:6: frames
 decay "\$a events: {e: {at: -1 h, into: pool, add: {A: 1 nM}}}"
 bad 65 a.yaml:13:18: 'before the start'
 
+# A plan is no scenario.
+printf 'lacuna_plan: 1\nscenario: decay.yaml\n' >a.yaml
+bad 65 a.yaml:1:14: 'this is a plan, which runs a scenario many times: lacuna sweep takes it'
+
 decay '1i include: [b.yaml]'
 echo 'include: [a.yaml]' >b.yaml
 bad 65 b.yaml:1:11: 'circular include: a.yaml -> b.yaml -> a.yaml'
