@@ -9,6 +9,9 @@ libcli_a_SOURCES = \
   src/cli/verdict.h src/cli/verdict.c \
   src/cli/circumstances.h src/cli/circumstances.c src/cli/launch.h src/cli/launch.c \
   src/cli/many.h src/cli/many.c \
+  src/cli/tally.h src/cli/tally.c src/cli/standing.h src/cli/standing.c \
+  src/cli/cost.h src/cli/cost.c src/cli/foresight.h src/cli/foresight.c \
+  src/cli/conduct.h src/cli/conduct.c src/cli/cmd_sweep.c src/cli/cmd_ensemble.c \
   src/cli/cmd_run.c src/cli/cmd_resume.c src/cli/cmd_check.c src/cli/cmd_show.c \
   src/cli/check_json.h src/cli/check_json.c \
   src/cli/cmd_list.c src/cli/list_json.h src/cli/list_json.c src/cli/cmd_sensitivity.c

@@ -26,6 +26,8 @@ struct lac_campaign {
     lac_journal *journal;     /* owned; NULL when only looking */
     size_t *attempts;         /* owned [members] that have ended; NULL when only looking */
     char host[64];
+    char *title;    /* owned */
+    size_t members; /* as plan.txt says */
 };
 
 const char *lac_fate_word(lac_fate fate)
@@ -120,7 +122,7 @@ static char *value_of(char *text, const char *key)
 }
 
 /* Does the directory belong to the plan of `roster` (NULL: is it a campaign at all)? */
-static lac_status check_plan(const lac_campaign *campaign, const lac_roster *roster)
+static lac_status check_plan(lac_campaign *campaign, const lac_roster *roster)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
@@ -134,11 +136,15 @@ static lac_status check_plan(const lac_campaign *campaign, const lac_roster *ros
     char *print = value_of(text, "# fingerprint: "), *title = value_of(text, "# title: ");
     LAC_REQUIRE(print && title, LAC_NO_INPUT, "%s is damaged: it does not say whose it is",
                 path.bytes);
+    for (char *line = text; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
+        if (sscanf(line, "# %zu members:", &campaign->members) == 1)
+            break;
     print[strcspn(print, "\n")] = title[strcspn(title, "\n")] = '\0';
     LAC_REQUIRE(!roster || strcmp(print, roster->plan->fingerprint) == 0, LAC_EXISTS,
                 "%s holds another plan, '%s', not '%s' as it is now; choose another directory "
                 "with --out, or remove this one",
                 campaign->directory.bytes, title, lac_plan_text_title(roster->plan));
+    LAC_OWN(campaign->title, lac_copy_text(title));
 out:
     lac_text_free(&path);
     lac_free(text);
@@ -146,7 +152,7 @@ out:
 }
 
 /* Makes the directory ours, or finds that it is. */
-static lac_status claim(const lac_campaign *campaign)
+static lac_status claim(lac_campaign *campaign)
 {
     lac_status status = LAC_OK;
     const char *directory = campaign->directory.bytes;
@@ -297,6 +303,7 @@ void lac_campaign_close(lac_campaign *campaign)
     lac_journal_free(campaign->journal);
     lac_text_free(&campaign->directory);
     lac_free(campaign->attempts);
+    lac_free(campaign->title);
     lac_free(campaign);
 }
 
@@ -311,6 +318,27 @@ const char *lac_campaign_directory(const lac_campaign *campaign)
 const char *lac_campaign_host(const lac_campaign *campaign)
 {
     return campaign->host;
+}
+
+const char *lac_campaign_title(const lac_campaign *campaign)
+{
+    return campaign->title;
+}
+
+size_t lac_campaign_members(const lac_campaign *campaign)
+{
+    return campaign->members;
+}
+
+lac_status lac_campaign_presences(const lac_campaign *campaign, lac_presence_call call,
+                                  void *context)
+{
+    lac_text path = {0};
+    lac_status status = add_path(campaign, "locks", &path);
+    if (status == LAC_OK)
+        status = lac_lock_list(path.bytes, call, context);
+    lac_text_free(&path);
+    return status;
 }
 
 void lac_campaign_touch(lac_campaign *campaign)

@@ -15,6 +15,8 @@
 #include "base/text.h"
 #include "ensemble/roster.h"
 
+#include <stdbool.h>
+
 typedef enum lac_fate {
     LAC_WAITING,  /* never ended (or never begun) */
     LAC_DONE,     /* its result is whole */
@@ -75,6 +77,21 @@ void lac_campaign_close(lac_campaign *campaign);
 const char *lac_campaign_directory(const lac_campaign *campaign);
 /* As lac_campaign_open was told it; "" when only looking. */
 const char *lac_campaign_host(const lac_campaign *campaign);
+/* What plan.txt says: the plan's title, and how many members it has. */
+const char *lac_campaign_title(const lac_campaign *campaign);
+size_t lac_campaign_members(const lac_campaign *campaign);
+
+/* Who works here, by the locks: called for each. */
+typedef struct lac_presence {
+    const char *share; /* "whole" or "3-of-10" */
+    const char *host, *since;
+    long process;
+    bool lives; /* as far as can be told */
+} lac_presence;
+typedef void (*lac_presence_call)(void *context, const lac_presence *presence);
+lac_status lac_campaign_presences(const lac_campaign *campaign, lac_presence_call call,
+                                  void *context);
+
 /* Keeps the lock fresh; to be called at least every LAC_LOCK_TOUCH. */
 void lac_campaign_touch(lac_campaign *campaign);
 

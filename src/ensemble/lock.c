@@ -351,3 +351,34 @@ void lac_lock_release(lac_lock *lock)
     lac_text_free(&lock->path);
     lac_free(lock);
 }
+
+lac_status lac_lock_list(const char *directory, lac_presence_call call, void *context)
+{
+    lac_status status = LAC_OK;
+    struct dirent *entry;
+    lac_text path = {0};
+    holder of, self = {.pid = 0};
+    lac_share share;
+    double age;
+    char host[256] = "";
+    gethostname(host, sizeof host - 1);
+    know_self(host, &self);
+    DIR *locks = opendir(directory);
+    LAC_REQUIRE(locks || errno == ENOENT, LAC_FILE, "cannot read %s: %s", directory,
+                strerror(errno));
+    while (locks && (entry = readdir(locks))) {
+        lac_text_free(&path);
+        lac_text_add(&path, "%s/%s", directory, entry->d_name);
+        LAC_TRY(path.failed);
+        if (!share_of_word(entry->d_name, &share) ||
+            !read_lock(path.bytes, (double)time(NULL), &of, &age))
+            continue;
+        lac_presence presence = {entry->d_name, of.host, of.since, of.pid, lives(&of, &self, age)};
+        call(context, &presence);
+    }
+out:
+    if (locks)
+        closedir(locks);
+    lac_text_free(&path);
+    return status;
+}

@@ -23,4 +23,7 @@ void lac_lock_touch(lac_lock *lock);
 /* Takes the file away; NULL is allowed. */
 void lac_lock_release(lac_lock *lock);
 
+/* All locks of the directory. */
+lac_status lac_lock_list(const char *directory, lac_presence_call call, void *context);
+
 #endif

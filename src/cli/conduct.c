@@ -1,0 +1,194 @@
+/* Conducting many runs.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/conduct.h"
+
+#include "base/json.h"
+#include "cli/duration.h"
+#include "cli/foresight.h"
+#include "cli/signals.h"
+#include "cli/standing.h"
+#include "cli/tally.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A conduct: what is made on the way and has to be undone. */
+typedef struct conduct {
+    lac_many *many;         /* borrowed */
+    lac_campaign *campaign; /* owned, as the next */
+    lac_tally tally;
+    bool indexed;
+} conduct;
+
+static void say(void *context, const char *sentence)
+{
+    (void)context;
+    fprintf(stderr, "lacuna: %s\n", sentence);
+}
+
+/* Each member would bind its threads to the same processors as all others. */
+static void free_members_from_binding(void)
+{
+    static const char *const names[] = {"OMP_PROC_BIND", "OMP_PLACES", "GOMP_CPU_AFFINITY",
+                                        "KMP_AFFINITY"};
+    for (size_t each = 0; each < sizeof names / sizeof names[0]; each++)
+        unsetenv(names[each]);
+}
+
+static void warn(const lac_many *many)
+{
+    const lac_plan *plan = many->plan;
+    const lac_stepper_type *type = lac_stepper_find(plan->model->settings.method);
+    if (many->words->quiet)
+        return;
+    if (plan->model->clinical)
+        fprintf(stderr, "lacuna: " LAC_NOTICE "\n");
+    if (plan->replicates > 1 && type && !type->draws)
+        fprintf(stderr, "lacuna: warning: %s draws no random numbers, so replicates are equal\n",
+                plan->model->settings.method);
+}
+
+/* --- the last words
+ * ------------------------------------------------------------------------------------------- */
+
+static void print_end(const conduct *end)
+{
+    const lac_many *many = end->many;
+    const lac_sweep_state *state = &end->tally.state;
+    char wall[32], share[64] = "";
+    if (many->share.tasks > 1)
+        snprintf(share, sizeof share, ", task %zu of %zu", many->share.task + 1, many->share.tasks);
+    printf("%s%s: %zu of %zu members done", lac_text_of(&many->directory), share,
+           state->done - end->tally.bad, state->members);
+    if (state->found > 0)
+        printf(" (%zu before)", state->found);
+    if (state->failed + state->lost + end->tally.bad > 0)
+        printf(", %zu failed", state->failed + state->lost + end->tally.bad);
+    printf(", %s\n", lac_duration(lac_meter_elapsed(&end->tally.meter), wall, sizeof wall));
+    if (end->indexed)
+        printf("%s/index.nc: the index\n", lac_text_of(&many->directory));
+    else if (many->share.tasks > 1)
+        printf("'lacuna merge %s' makes the index when all tasks are done\n",
+               lac_text_of(&many->directory));
+}
+
+static void write_failures(lac_json *json, const conduct *end)
+{
+    lac_json_array(json, "failures");
+    for (size_t member = 0; member < end->many->roster->members; member++) {
+        const lac_note *note = &end->tally.note[member];
+        lac_text point = {0};
+        if (!end->tally.settled[member] || note->fate == LAC_DONE)
+            continue;
+        lac_tally_name_point(end->many->roster, member, &point);
+        lac_json_object(json, NULL);
+        lac_json_count(json, "member", member);
+        lac_json_words(json, "point", lac_text_of(&point));
+        lac_json_words(json, "status", lac_fate_word(note->fate));
+        lac_json_number(json, "exit_code", note->exit_code);
+        lac_json_number(json, "signal", note->signal);
+        lac_json_words(json, "sentence", note->sentence);
+        lac_json_end(json);
+        lac_text_free(&point);
+    }
+    lac_json_end(json);
+}
+
+static lac_status print_end_json(const conduct *end, lac_status outcome)
+{
+    const lac_many *many = end->many;
+    const lac_sweep_state *state = &end->tally.state;
+    lac_text text = {0}, index = {0};
+    lac_json json = {.text = &text};
+    lac_text_add(&index, "%s/index.nc", lac_text_of(&many->directory));
+    lac_json_object(&json, NULL);
+    lac_json_words(&json, "directory", lac_text_of(&many->directory));
+    lac_json_words(&json, "index", end->indexed ? lac_text_of(&index) : NULL);
+    lac_json_words(&json, "outcome", lac_status_word(outcome));
+    lac_json_number(&json, "exit_code", lac_status_exit_code(outcome));
+    lac_json_count(&json, "task", many->share.task + 1);
+    lac_json_count(&json, "tasks", many->share.tasks);
+    lac_json_count(&json, "members", state->members);
+    lac_json_count(&json, "done", state->done - end->tally.bad);
+    lac_json_count(&json, "done_before", state->found);
+    lac_json_count(&json, "failed", state->failed);
+    lac_json_count(&json, "lost", state->lost + end->tally.bad);
+    lac_json_count(&json, "suspended", state->suspended);
+    lac_json_number(&json, "wall_seconds", lac_meter_elapsed(&end->tally.meter));
+    write_failures(&json, end);
+    lac_json_end(&json);
+    lac_status status = text.failed ? text.failed : index.failed;
+    if (status == LAC_OK)
+        fputs(lac_text_of(&text), stdout);
+    lac_text_free(&text);
+    lac_text_free(&index);
+    return status;
+}
+
+/* --- running
+ * ------------------------------------------------------------------------------------------- */
+
+/* After the members: the index, unless some are still to be run. */
+static lac_status finish(conduct *end, lac_status outcome)
+{
+    lac_status status = LAC_OK;
+    lac_text sentence = {0};
+    lac_text_add(&sentence, "%s", outcome == LAC_OK ? "" : lac_failure());
+    if (outcome == LAC_OK || outcome == LAC_MEMBERS) {
+        LAC_TRY(lac_tally_finish(&end->tally));
+        end->indexed = end->tally.folds;
+    }
+    if (outcome == LAC_OK && end->tally.bad > 0) {
+        outcome = LAC_MEMBERS;
+        lac_text_add(&sentence, "%zu of %zu members were not whole", end->tally.bad,
+                     end->tally.state.members);
+    }
+    if (end->many->words->json)
+        LAC_TRY(print_end_json(end, outcome));
+    else if (!end->many->words->quiet)
+        print_end(end);
+    if (outcome != LAC_OK)
+        status = lac_fail(outcome, "%s", lac_text_of(&sentence));
+out:
+    lac_text_free(&sentence);
+    return status;
+}
+
+static lac_status run_members(lac_many *many)
+{
+    lac_status status = LAC_OK;
+    conduct on = {.many = many};
+    lac_sweep_options options = lac_many_options(many);
+    options.call = lac_tally_call;
+    options.context = &on.tally;
+    LAC_TRY(lac_campaign_open(lac_text_of(&many->directory), many->roster, many->share,
+                              many->now.host, say, NULL, &on.campaign));
+    LAC_TRY(lac_tally_begin(&on.tally, many, on.campaign, many->share.tasks == 1));
+    status = lac_sweep_run(on.campaign, many->roster, &options);
+    lac_meter_end(&on.tally.meter);
+    LAC_TRY(finish(&on, status));
+out:
+    lac_tally_free(&on.tally);
+    lac_campaign_close(on.campaign);
+    return status;
+}
+
+lac_status lac_conduct(lac_many *many)
+{
+    lac_status status = LAC_OK;
+    const lac_words *words = many->words;
+    if (words->status)
+        return lac_standing_print(lac_text_of(&many->directory), many->roster, words->json);
+    lac_signals_install();
+    LAC_TRY(lac_many_choose(many, 0));
+    warn(many);
+    if (words->dry_run)
+        return lac_foresight_print(many, words->json);
+    free_members_from_binding();
+    LAC_TRY(run_members(many));
+out:
+    return status;
+}

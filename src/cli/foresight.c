@@ -1,0 +1,272 @@
+/* The foresight of many runs, for people and for scripts.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/foresight.h"
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "cli/cost.h"
+#include "cli/duration.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { POINTS_TOLD = 8 };
+
+static double value_of(const lac_roster *roster, size_t point, size_t factor)
+{
+    return roster->value[point * roster->plan->factors + factor];
+}
+
+/* [s] of wall clock for all of the share, on the crew. */
+static double seconds_in_all(const lac_many *many, const lac_cost *cost)
+{
+    double members = (double)many->roster->members / (double)many->share.tasks;
+    double rounds = ceil(members / (double)many->crew.workers);
+    return rounds * cost->seconds / (double)many->crew.threads;
+}
+
+static const char *spread_word(lac_spread_kind kind)
+{
+    static const char *const words[] = {
+        [LAC_SPREAD_LIST] = "list",           [LAC_SPREAD_UNIFORM] = "uniform",
+        [LAC_SPREAD_NORMAL] = "normal",       [LAC_SPREAD_LOGUNIFORM] = "loguniform",
+        [LAC_SPREAD_LOGNORMAL] = "lognormal", [LAC_SPREAD_TRIANGULAR] = "triangular"};
+    return words[kind];
+}
+
+/* --- as text
+ * ------------------------------------------------------------------------------------------- */
+
+static void print_limits(const lac_factor *factor)
+{
+    if (isfinite(factor->low) || isfinite(factor->high))
+        printf(", within %.6g and %.6g", factor->low, factor->high);
+}
+
+static void print_factor(const lac_factor *factor)
+{
+    printf("    %-24s ", factor->name);
+    switch (factor->kind) {
+    case LAC_SPREAD_LIST:
+        for (size_t level = 0; level < factor->levels; level++)
+            if (factor->word)
+                printf("%s%s", level ? ", " : "", factor->word[level]);
+            else
+                printf("%s%.6g", level ? ", " : "", factor->level[level]);
+        break;
+    case LAC_SPREAD_UNIFORM:
+    case LAC_SPREAD_LOGUNIFORM:
+        printf("%s from %.6g to %.6g", spread_word(factor->kind), factor->a, factor->b);
+        break;
+    case LAC_SPREAD_NORMAL:
+        printf("normal, mean %.6g, sd %.6g", factor->a, factor->b);
+        break;
+    case LAC_SPREAD_LOGNORMAL:
+        printf("lognormal, median %.6g, gsd %.6g", factor->a, exp(factor->b));
+        break;
+    case LAC_SPREAD_TRIANGULAR:
+        printf("triangular, least %.6g, mode %.6g, greatest %.6g", factor->a, factor->c, factor->b);
+        break;
+    }
+    if (factor->kind == LAC_SPREAD_NORMAL || factor->kind == LAC_SPREAD_LOGNORMAL)
+        print_limits(factor);
+    printf(" %s%s%s\n", factor->unit ? factor->unit : "", factor->label ? "  # " : "",
+           factor->label ? factor->label : "");
+}
+
+static void print_plan(const lac_many *many)
+{
+    const lac_plan *plan = many->plan;
+    const lac_roster *roster = many->roster;
+    char time[32];
+    printf("%s\n  scenario    %s, %s, until %s\n  directory   %s\n  design      %s: %s\n",
+           plan->title ? plan->title : plan->name, plan->scenario, plan->model->settings.method,
+           lac_duration(plan->model->settings.until, time, sizeof time),
+           lac_text_of(&many->directory), lac_design_word(plan->design),
+           lac_design_summary(plan->design));
+    printf("  members     %zu: %zu points (%zu arms x %zu rows) x %zu replicates\n",
+           roster->members, roster->points, roster->arms, roster->rows, plan->replicates);
+    if (plan->factors > 0)
+        printf("  factors\n");
+    for (size_t factor = 0; factor < plan->factors; factor++)
+        print_factor(&plan->factor[factor]);
+    printf("  kept        fields: %s; series:", plan->fields);
+    for (size_t serie = 0; serie < plan->series; serie++)
+        printf(" %s", plan->serie[serie]);
+    printf("\n  endpoints  ");
+    for (size_t endpoint = 0; endpoint < plan->endpoints; endpoint++)
+        printf(" %s", plan->endpoint[endpoint].name);
+    printf("\n");
+}
+
+static void print_cost(const lac_many *many, const lac_cost *cost)
+{
+    char each[32], all[32];
+    double members = (double)many->roster->members;
+    printf("  crew        %zu workers with %zu threads on %zu processors%s\n", many->crew.workers,
+           many->crew.threads, many->processors, many->share.tasks > 1 ? ", of one task" : "");
+    printf("  memory      about %.3g MB a member, %.3g MB at a time\n",
+           1e-6 * (double)many->member_bytes,
+           1e-6 * (double)many->member_bytes * (double)many->crew.workers);
+    printf("  disk        about %.3g MB a member, %.3g MB in all\n", 1e-6 * cost->disk,
+           1e-6 * cost->disk * members);
+    if (isnan(cost->seconds))
+        printf("  time        cannot be told for this method before members have been run\n");
+    else if (cost->measured > 0)
+        printf("  time        %s a member (mean of %zu), about %s in all\n",
+               lac_duration(cost->seconds, each, sizeof each), cost->measured,
+               lac_duration(seconds_in_all(many, cost), all, sizeof all));
+    else
+        printf("  time        about %s a member, %s in all (a rough estimate)\n",
+               lac_duration(cost->seconds, each, sizeof each),
+               lac_duration(seconds_in_all(many, cost), all, sizeof all));
+}
+
+static void print_point(const lac_roster *roster, size_t point)
+{
+    const lac_plan *plan = roster->plan;
+    printf("  %6zu", point);
+    for (size_t factor = 0; factor < plan->factors; factor++) {
+        double value = value_of(roster, point, factor);
+        int width = (int)strlen(plan->factor[factor].name);
+        width = width > 12 ? width : 12;
+        if (plan->factor[factor].word)
+            printf("  %*s", width, plan->factor[factor].word[(size_t)value]);
+        else
+            printf("  %*.6g", width, value);
+    }
+    printf("\n");
+}
+
+static void print_points(const lac_roster *roster)
+{
+    const lac_plan *plan = roster->plan;
+    if (plan->factors == 0)
+        return;
+    printf("\nFirst points\n  %6s", "point");
+    for (size_t factor = 0; factor < plan->factors; factor++)
+        printf("  %12s", plan->factor[factor].name);
+    printf("\n");
+    for (size_t point = 0; point < roster->points && point < POINTS_TOLD; point++)
+        print_point(roster, point);
+    if (roster->points > POINTS_TOLD)
+        printf("  and %zu more\n", roster->points - POINTS_TOLD);
+}
+
+static lac_status print_text(const lac_many *many, const lac_cost *cost)
+{
+    lac_status status = LAC_OK;
+    lac_text command = {0};
+    LAC_TRY(lac_many_command(many, many->share.task, &command));
+    print_plan(many);
+    print_cost(many, cost);
+    print_points(many->roster);
+    printf("\nThe first member's command\n  %s\n", lac_text_of(&command));
+out:
+    lac_text_free(&command);
+    return status;
+}
+
+/* --- as JSON
+ * ------------------------------------------------------------------------------------------- */
+
+static void write_factor(lac_json *json, const lac_factor *factor)
+{
+    lac_json_object(json, NULL);
+    lac_json_words(json, "name", factor->name);
+    lac_json_words(json, "label", factor->label);
+    lac_json_words(json, "unit", factor->unit);
+    lac_json_words(json, "spread", spread_word(factor->kind));
+    if (factor->kind == LAC_SPREAD_LIST && factor->word) {
+        lac_json_array(json, "levels");
+        for (size_t level = 0; level < factor->levels; level++)
+            lac_json_words(json, NULL, factor->word[level]);
+        lac_json_end(json);
+    } else if (factor->kind == LAC_SPREAD_LIST) {
+        lac_json_numbers(json, "levels", factor->level, factor->levels);
+    } else {
+        lac_json_number(json, "a", factor->a);
+        lac_json_number(json, "b", factor->b);
+        lac_json_number(json, "c", factor->c);
+        lac_json_number(json, "low", factor->low);
+        lac_json_number(json, "high", factor->high);
+    }
+    lac_json_end(json);
+}
+
+static void write_plan(lac_json *json, const lac_many *many)
+{
+    const lac_plan *plan = many->plan;
+    const lac_roster *roster = many->roster;
+    lac_json_words(json, "title", plan->title);
+    lac_json_words(json, "scenario", plan->scenario);
+    lac_json_words(json, "directory", lac_text_of(&many->directory));
+    lac_json_words(json, "fingerprint", plan->fingerprint);
+    lac_json_words(json, "design", lac_design_word(plan->design));
+    lac_json_number(json, "seed", plan->seed);
+    lac_json_count(json, "members", roster->members);
+    lac_json_count(json, "points", roster->points);
+    lac_json_count(json, "arms", roster->arms);
+    lac_json_count(json, "rows", roster->rows);
+    lac_json_count(json, "replicates", plan->replicates);
+    lac_json_words(json, "fields", plan->fields);
+    lac_json_array(json, "series");
+    for (size_t serie = 0; serie < plan->series; serie++)
+        lac_json_words(json, NULL, plan->serie[serie]);
+    lac_json_end(json);
+    lac_json_array(json, "endpoints");
+    for (size_t endpoint = 0; endpoint < plan->endpoints; endpoint++)
+        lac_json_words(json, NULL, plan->endpoint[endpoint].name);
+    lac_json_end(json);
+    lac_json_array(json, "factors");
+    for (size_t factor = 0; factor < plan->factors; factor++)
+        write_factor(json, &plan->factor[factor]);
+    lac_json_end(json);
+}
+
+static void write_cost(lac_json *json, const lac_many *many, const lac_cost *cost)
+{
+    lac_json_count(json, "workers", many->crew.workers);
+    lac_json_count(json, "threads", many->crew.threads);
+    lac_json_count(json, "processors", many->processors);
+    lac_json_count(json, "memory_bytes_per_member", many->member_bytes);
+    lac_json_number(json, "disk_bytes_per_member", cost->disk);
+    lac_json_number(json, "cpu_seconds_per_member", cost->seconds);
+    lac_json_count(json, "cpu_seconds_measured_on_members", cost->measured);
+    lac_json_number(json, "wall_seconds_in_all", seconds_in_all(many, cost));
+}
+
+static lac_status print_json(const lac_many *many, const lac_cost *cost)
+{
+    lac_status status = LAC_OK;
+    const lac_roster *roster = many->roster;
+    lac_text text = {0}, command = {0};
+    lac_json json = {.text = &text};
+    LAC_TRY(lac_many_command(many, many->share.task, &command));
+    lac_json_object(&json, NULL);
+    write_plan(&json, many);
+    write_cost(&json, many, cost);
+    lac_json_words(&json, "first_command", lac_text_of(&command));
+    lac_json_array(&json, "points");
+    for (size_t point = 0; point < roster->points; point++)
+        lac_json_numbers(&json, NULL, roster->value + point * roster->plan->factors,
+                         roster->plan->factors);
+    lac_json_end(&json);
+    lac_json_end(&json);
+    LAC_TRY(text.failed);
+    fputs(lac_text_of(&text), stdout);
+out:
+    lac_text_free(&text);
+    lac_text_free(&command);
+    return status;
+}
+
+lac_status lac_foresight_print(const lac_many *many, bool json)
+{
+    lac_cost cost;
+    lac_status status = lac_cost_of(many, &cost);
+    if (status == LAC_OK)
+        status = json ? print_json(many, &cost) : print_text(many, &cost);
+    return status;
+}

@@ -1,0 +1,170 @@
+/* The standing of many runs, for people and for scripts.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/standing.h"
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "cli/tally.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { FATES = LAC_SUSPENDED + 1, MEMBERS_TOLD = 40 };
+
+typedef struct standing {
+    const lac_roster *roster; /* borrowed; may be NULL */
+    lac_campaign *campaign;   /* owned, as the next */
+    lac_note *note;
+    size_t members;
+    size_t count[FATES];
+    lac_text index; /* owned: its path; "" when there is none */
+} standing;
+
+static lac_status look(const char *directory, standing *found)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_campaign_look(directory, found->roster, &found->campaign));
+    found->members = lac_campaign_members(found->campaign);
+    LAC_NEW(found->note, found->members);
+    LAC_TRY(lac_campaign_read(found->campaign, found->members, found->note));
+    for (size_t member = 0; member < found->members; member++)
+        found->count[found->note[member].fate]++;
+    lac_text_add(&found->index, "%s/index.nc", lac_campaign_directory(found->campaign));
+    LAC_TRY(found->index.failed);
+    if (access(found->index.bytes, F_OK) != 0)
+        lac_text_free(&found->index);
+out:
+    return status;
+}
+
+/* --- as text
+ * ------------------------------------------------------------------------------------------- */
+
+static void print_presence(void *context, const lac_presence *presence)
+{
+    size_t *count = context;
+    ++*count;
+    printf("  %s: process %ld on %s, since %s, on %s\n",
+           presence->lives ? "at work" : "a lock that was left behind", presence->process,
+           presence->host, presence->since, presence->share);
+}
+
+static void print_member(const standing *found, const lac_note *note)
+{
+    lac_text point = {0};
+    if (found->roster)
+        lac_tally_name_point(found->roster, note->member, &point);
+    printf("  %06zu %-9s %s%s%s%s\n", note->member, lac_fate_word(note->fate), lac_text_of(&point),
+           point.length ? ": " : "", note->sentence[0] ? note->sentence : "after a checkpoint",
+           note->attempts > 1 ? " (tried before)" : "");
+    lac_text_free(&point);
+}
+
+static void print_members(const standing *found)
+{
+    size_t told = 0;
+    for (size_t member = 0; member < found->members; member++) {
+        lac_fate fate = found->note[member].fate;
+        if (fate != LAC_FAILED && fate != LAC_LOST && fate != LAC_SUSPENDED)
+            continue;
+        if (told++ < MEMBERS_TOLD)
+            print_member(found, &found->note[member]);
+    }
+    if (told > MEMBERS_TOLD)
+        printf("  and %zu more: --json tells all\n", told - MEMBERS_TOLD);
+}
+
+static lac_status print_text(const standing *found)
+{
+    lac_status status = LAC_OK;
+    size_t present = 0;
+    printf("%s: %s\n  %zu members:", lac_campaign_directory(found->campaign),
+           lac_campaign_title(found->campaign), found->members);
+    static const lac_fate order[] = {LAC_DONE, LAC_FAILED, LAC_LOST, LAC_SUSPENDED, LAC_WAITING};
+    for (size_t each = 0; each < FATES; each++)
+        printf("%s %zu %s", each ? "," : "", found->count[order[each]],
+               order[each] == LAC_WAITING ? "waiting or running" : lac_fate_word(order[each]));
+    printf("\n  index: %s\n", found->index.length ? lac_text_of(&found->index) : "none yet");
+    LAC_TRY(lac_campaign_presences(found->campaign, print_presence, &present));
+    if (present == 0)
+        printf("  nobody is at work\n");
+    print_members(found);
+out:
+    return status;
+}
+
+/* --- as JSON
+ * ------------------------------------------------------------------------------------------- */
+
+static void write_presence(void *context, const lac_presence *presence)
+{
+    lac_json *json = context;
+    lac_json_object(json, NULL);
+    lac_json_words(json, "share", presence->share);
+    lac_json_words(json, "host", presence->host);
+    lac_json_number(json, "process", (double)presence->process);
+    lac_json_words(json, "since", presence->since);
+    lac_json_flag(json, "lives", presence->lives);
+    lac_json_end(json);
+}
+
+static void write_note(lac_json *json, const lac_note *note)
+{
+    lac_json_object(json, NULL);
+    lac_json_count(json, "member", note->member);
+    lac_json_words(json, "status", lac_fate_word(note->fate));
+    lac_json_count(json, "attempts", note->attempts);
+    if (note->attempts > 0) {
+        lac_json_number(json, "exit_code", note->exit_code);
+        lac_json_number(json, "signal", note->signal);
+        lac_json_number(json, "wall_seconds", note->wall);
+        lac_json_number(json, "cpu_seconds", note->cpu);
+        lac_json_number(json, "memory_bytes", note->memory);
+        lac_json_words(json, "host", note->host);
+        lac_json_words(json, "ended", note->ended);
+        lac_json_words(json, "sentence", note->sentence);
+    }
+    lac_json_end(json);
+}
+
+static lac_status print_json(const standing *found)
+{
+    lac_status status = LAC_OK;
+    lac_text text = {0};
+    lac_json json = {.text = &text};
+    lac_json_object(&json, NULL);
+    lac_json_words(&json, "directory", lac_campaign_directory(found->campaign));
+    lac_json_words(&json, "title", lac_campaign_title(found->campaign));
+    lac_json_words(&json, "index", found->index.length ? lac_text_of(&found->index) : NULL);
+    lac_json_count(&json, "members", found->members);
+    for (int fate = LAC_WAITING; fate < FATES; fate++)
+        lac_json_count(&json, lac_fate_word((lac_fate)fate), found->count[fate]);
+    lac_json_array(&json, "at_work");
+    LAC_TRY(lac_campaign_presences(found->campaign, write_presence, &json));
+    lac_json_end(&json);
+    lac_json_array(&json, "notes");
+    for (size_t member = 0; member < found->members; member++)
+        write_note(&json, &found->note[member]);
+    lac_json_end(&json);
+    lac_json_end(&json);
+    LAC_TRY(text.failed);
+    fputs(lac_text_of(&text), stdout);
+out:
+    lac_text_free(&text);
+    return status;
+}
+
+lac_status lac_standing_print(const char *directory, const lac_roster *roster, bool json)
+{
+    lac_status status = LAC_OK;
+    standing found = {.roster = roster};
+    LAC_TRY(look(directory, &found));
+    LAC_TRY(json ? print_json(&found) : print_text(&found));
+out:
+    lac_campaign_close(found.campaign);
+    lac_free(found.note);
+    lac_text_free(&found.index);
+    return status;
+}
