@@ -39,7 +39,7 @@ _lacuna() {
         )
     else
         case $command in
-        run | check) _lacuna_files "$current" yaml ;;
+        run | check | ensemble | sweep) _lacuna_files "$current" yaml ;;
         resume) _lacuna_files "$current" ckpt ;;
         merge) _lacuna_files "$current" yaml ;;
         verify-results) _lacuna_files "$current" / ;;
