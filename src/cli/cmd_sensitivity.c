@@ -231,7 +231,7 @@ static lac_status describe_table(const lac_study *study, size_t endpoint, size_t
     lac_text listed = {0};
     LAC_TRY(lac_study_describe_arm(study, arm, &listed));
     lac_text_add(text, "\n%s", study->endpoint[endpoint]);
-    if (table->outcome.unit[0])
+    if (table->outcome.unit[0] && strcmp(table->outcome.unit, "1") != 0)
         lac_text_add(text, " [%s]", table->outcome.unit);
     if (listed.length > 0)
         lac_text_add(text, ", %s", listed.bytes);
