@@ -53,7 +53,8 @@ static const lac_option table[] = {
     {"status", 'S', LAC_OPTION_FLAG, AT(status), NULL, NULL, MANY,
      "run nothing: tell how far it is, also while another process is at it"},
     {"json", 'J', LAC_OPTION_FLAG, AT(json), NULL, NULL,
-     MANY | LAC_FOR_MERGE | LAC_FOR_VERIFY | LAC_FOR_SENSITIVITY | LAC_FOR_CHECK | LAC_FOR_LIST,
+     MANY | LAC_FOR_MERGE | LAC_FOR_VERIFY | LAC_FOR_SENSITIVITY | LAC_FOR_CHECK | LAC_FOR_SHOW |
+         LAC_FOR_LIST,
      "print a JSON document instead of text"},
     {"mpi", 'm', LAC_OPTION_FLAG, AT(mpi), NULL, NULL, MANY,
      "share the members among the ranks of an MPI job; the default when one is noticed"},

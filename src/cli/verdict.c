@@ -103,6 +103,51 @@ static const char *next_row(char **rest)
     return row;
 }
 
+static lac_status read_band(lac_store *store, shelf *all, size_t band, lac_verdict_row *row)
+{
+    lac_status status = LAC_OK;
+    double *values = NULL;
+    size_t rank, length[8] = {0};
+    lac_text path = {0};
+    const char **words[WORDS] = {&row->band, &row->observable, &row->kind, &row->against,
+                                 &row->note};
+    for (int each = 0; each < WORDS; each++)
+        *words[each] = next_row(&all->rest[each]);
+    row->limits =
+        (lac_band_limits){all->number[FROM][band], all->number[UNTIL][band], all->number[LOW][band],
+                          all->number[HIGH][band], all->number[CHANGE][band] != 0};
+    lac_text_add(&path, "/%s", row->observable);
+    LAC_TRY(path.failed);
+    LAC_TRY(lac_store_read(store, path.bytes, &values, &rank, length));
+    size_t count = length[0] < all->frames ? length[0] : all->frames;
+    lac_record record = {count, all->number[TIME], values};
+    row->verdict = lac_verdict_of(&record, &row->limits, &row->least, &row->greatest);
+out:
+    lac_free(values);
+    lac_text_free(&path);
+    return status;
+}
+
+lac_status lac_verdict_each(lac_store *store, lac_verdict_call call, void *context)
+{
+    lac_status status = LAC_OK;
+    shelf all = {0};
+    if (!lac_store_has(store, "/bands/band"))
+        return LAC_OK;
+    LAC_TRY(read_shelf(store, &all));
+    for (size_t band = 0; band < all.bands; band++) {
+        lac_verdict_row row;
+        LAC_TRY(read_band(store, &all, band, &row));
+        call(context, &row);
+    }
+out:
+    free_shelf(&all);
+    return status;
+}
+
+/* --- lines
+ * ---------------------------------------------------------------------------------------------- */
+
 static void print_limits(const lac_band_limits *limits)
 {
     if (isinf(limits->low))
@@ -113,67 +158,40 @@ static void print_limits(const lac_band_limits *limits)
         printf("%.5g to %.5g", limits->low, limits->high);
 }
 
-static void print_verdict(const lac_record *record, const lac_band_limits *limits,
-                          const char *against)
+static void print_verdict(const lac_verdict_row *row)
 {
     static const char *const verdicts[] = {"inside", "OUTSIDE", "not reached"};
-    double least, greatest;
-    lac_verdict verdict = lac_verdict_of(record, limits, &least, &greatest);
-    printf("%-11s ", *against ? "apart" : verdicts[verdict]);
-    if (isnan(least))
+    printf("  %-28s %-11s ", row->band, *row->against ? "apart" : verdicts[row->verdict]);
+    if (isnan(row->least))
         printf("-");
-    else if (greatest > least)
-        printf("%.5g to %.5g", least, greatest);
+    else if (row->greatest > row->least)
+        printf("%.5g to %.5g", row->least, row->greatest);
     else
-        printf("%.5g", least);
+        printf("%.5g", row->least);
     printf(", expected ");
-    print_limits(limits);
+    print_limits(&row->limits);
 }
 
-static lac_status print_band(lac_store *store, shelf *all, size_t band)
+static void print_band(void *context, const lac_verdict_row *row)
 {
-    lac_status status = LAC_OK;
-    const char *row[WORDS];
-    double *values = NULL;
-    size_t rank, length[8] = {0};
-    lac_text path = {0};
-    lac_band_limits limits = {all->number[FROM][band], all->number[UNTIL][band],
-                              all->number[LOW][band], all->number[HIGH][band],
-                              all->number[CHANGE][band] != 0};
-    for (int each = 0; each < WORDS; each++)
-        row[each] = next_row(&all->rest[each]);
-    lac_text_add(&path, "/%s", row[OBSERVABLE]);
-    LAC_TRY(path.failed);
-    LAC_TRY(lac_store_read(store, path.bytes, &values, &rank, length));
-    size_t count = length[0] < all->frames ? length[0] : all->frames;
-    printf("  %-28s ", row[BAND]);
-    print_verdict(&(lac_record){count, all->number[TIME], values}, &limits, row[AGAINST]);
-    printf(": %s%s%s%s, day %.6g", limits.change ? "change of " : "", row[OBSERVABLE],
-           *row[AGAINST] ? " minus that of " : "", row[AGAINST], limits.from / 24);
-    if (limits.until > limits.from)
-        printf(" to %.6g", limits.until / 24);
-    printf(" (%s)\n", strcmp(row[KIND], "held_out") == 0          ? "held out"
-                      : strcmp(row[KIND], "by_construction") == 0 ? "by construction"
+    bool *begun = context;
+    if (!*begun)
+        printf("\nBands (apart: judged only with the run that is subtracted)\n");
+    *begun = true;
+    print_verdict(row);
+    printf(": %s%s%s%s, day %.6g", row->limits.change ? "change of " : "", row->observable,
+           *row->against ? " minus that of " : "", row->against, row->limits.from / 24);
+    if (row->limits.until > row->limits.from)
+        printf(" to %.6g", row->limits.until / 24);
+    printf(" (%s)\n", strcmp(row->kind, "held_out") == 0          ? "held out"
+                      : strcmp(row->kind, "by_construction") == 0 ? "by construction"
                                                                   : "calibrated to");
-    if (*row[NOTE])
-        printf("  %-28s %s\n", "", row[NOTE]);
-out:
-    lac_free(values);
-    lac_text_free(&path);
-    return status;
+    if (*row->note)
+        printf("  %-28s %s\n", "", row->note);
 }
 
 lac_status lac_verdict_print(lac_store *store)
 {
-    lac_status status = LAC_OK;
-    shelf all = {0};
-    if (!lac_store_has(store, "/bands/band"))
-        return LAC_OK;
-    LAC_TRY(read_shelf(store, &all));
-    printf("\nBands (apart: judged only with the run that is subtracted)\n");
-    for (size_t band = 0; band < all.bands; band++)
-        LAC_TRY(print_band(store, &all, band));
-out:
-    free_shelf(&all);
-    return status;
+    bool begun = false;
+    return lac_verdict_each(store, print_band, &begun);
 }

@@ -27,6 +27,18 @@ typedef struct lac_band_limits {
 lac_verdict lac_verdict_of(const lac_record *record, const lac_band_limits *limits, double *least,
                            double *greatest);
 
+/* One band of a result; all borrowed. */
+typedef struct lac_verdict_row {
+    const char *band, *observable, *kind, *against, *note; /* the last two may be "" */
+    lac_band_limits limits;                                /* times in h */
+    lac_verdict verdict;                                   /* of no meaning with `against` */
+    double least, greatest; /* met in the span; NaN when there is none */
+} lac_verdict_row;
+typedef void (*lac_verdict_call)(void *context, const lac_verdict_row *row);
+
+/* Calls for each band of a result; not at all when it has none. */
+lac_status lac_verdict_each(lac_store *store, lac_verdict_call call, void *context);
+
 /* The bands of a result, a line each; nothing when it has none. */
 lac_status lac_verdict_print(lac_store *store);
 

@@ -13,7 +13,8 @@ write_decay
 # holds EXPRESSION: true of the document d in out.
 holds() {
     python3 - "$1" <<'PYTHON' || fail "$said: not so: $1"
-import json, math, sys
+import json, sys
+sys.tracebacklimit = 0
 def refuse(word):
     raise ValueError(word + " is no JSON")
 with open("out", encoding="utf-8") as file:
@@ -69,6 +70,30 @@ holds "[p['value'] for p in d['parameters']] == [0.2]"
 } >words.yaml
 try 0 check words.yaml --json
 holds 'd["title"] == "a \"quoted\" \\ \t tab, \u00f5"'
+# show: what the tables say, and the bands.
+cat >>slab.yaml <<'YAML'
+bands:
+  low: {observable: A_mean, at: 1 d, high: 1e-6 nM, kind: calibrated, source: made up}
+  late: {observable: A_mean, at: 9 d, low: 0 nM, high: 1 nM, kind: held_out, source: made up}
+YAML
+try 0 run slab.yaml --out slab.nc --quiet
+try 0 show slab.nc --json
+says_nothing err
+holds "d['file'] == 'slab.nc' and d['notice'] is None and d['voxels'] == [5, 1, 30]"
+holds "d['frames'] == {'count': 25, 'first_h': 0, 'last_h': 48}"
+holds "d['field_frames']['count'] == 5"
+holds "[(v['name'], v['values']) for v in d['variables']] == [('slab_A', 150), ('pool_A', 1), ('A_mean', 1)]"
+holds "all(v['least'] <= v['mean'] <= v['greatest'] for v in d['variables'])"
+holds "[(b['name'], b['verdict']) for b in d['bands']] == [('low', 'outside'), ('late', 'not reached')]"
+holds "d['bands'][0]['low'] is None and d['bands'][1]['high'] == 1000"
+holds "d['bands'][1]['least'] is None and d['bands'][0]['note'] is None"
+holds "[r['variable'] for r in d['ledger']] == ['slab_A', 'pool_A'] and d['ledger'][1]['added'] > 0"
+holds "d['provenance']['setting_method'] == 'mean-field' and 'lacuna' in d['provenance']['command_line']"
+try 0 run decay.yaml --out decay.nc --quiet
+try 0 show decay.nc --json
+holds "d['voxels'] is None and d['field_frames'] is None and d['bands'] == []"
+try 66 show slab.yaml --json
+says_nothing out
 # Errors stay on the standard error, with their places.
 sed 's/k \* A/kk * A/' decay.yaml >wrong.yaml
 try 65 check wrong.yaml --json

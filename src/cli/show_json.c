@@ -1,0 +1,117 @@
+/* A summary of a result as JSON.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/show_json.h"
+
+#include "base/memory.h"
+#include "cli/verdict.h"
+
+const char *const lac_show_heading[] = {"title", "scenario", "source", "notice", NULL};
+
+/* A text attribute; null when it is missing. */
+static void add_attribute(lac_json *json, lac_store *store, const char *path, const char *name)
+{
+    char *value = NULL;
+    if (lac_store_read_text(store, path, name, &value) == LAC_MEMORY)
+        json->text->failed = LAC_MEMORY;
+    lac_json_words(json, name, value);
+    lac_free(value);
+}
+
+static void add_times(lac_json *json, const char *key, const lac_summary_times *times)
+{
+    if (!times->there) {
+        lac_json_null(json, key);
+        return;
+    }
+    lac_json_object(json, key);
+    lac_json_count(json, "count", times->count);
+    lac_json_number(json, "first_h", times->first);
+    lac_json_number(json, "last_h", times->last);
+    lac_json_end(json);
+}
+
+static void add_grid(lac_json *json, const size_t grid[3])
+{
+    double voxels[3] = {(double)grid[0], (double)grid[1], (double)grid[2]};
+    if (grid[0] > 0)
+        lac_json_numbers(json, "voxels", voxels, 3);
+    else
+        lac_json_null(json, "voxels");
+}
+
+static void add_variables(lac_json *json, const lac_summary *summary)
+{
+    lac_json_array(json, "variables");
+    for (size_t k = 0; k < summary->variables; k++) {
+        const lac_summary_variable *it = &summary->variable[k];
+        lac_json_object(json, NULL);
+        lac_json_words(json, "name", it->name);
+        lac_json_words(json, "label", it->label);
+        lac_json_words(json, "units", it->units);
+        lac_json_count(json, "values", it->values);
+        lac_json_number(json, "mean", it->mean);
+        lac_json_number(json, "least", it->least);
+        lac_json_number(json, "greatest", it->greatest);
+        lac_json_end(json);
+    }
+    lac_json_end(json);
+}
+
+static void add_band(void *context, const lac_verdict_row *row)
+{
+    static const char *const verdicts[] = {"inside", "outside", "not reached"};
+    lac_json *json = context;
+    lac_json_object(json, NULL);
+    lac_json_words(json, "name", row->band);
+    lac_json_words(json, "observable", row->observable);
+    lac_json_words(json, "verdict", *row->against ? "apart" : verdicts[row->verdict]);
+    lac_json_number(json, "least", row->least);
+    lac_json_number(json, "greatest", row->greatest);
+    lac_json_number(json, "low", row->limits.low);
+    lac_json_number(json, "high", row->limits.high);
+    lac_json_number(json, "from_h", row->limits.from);
+    lac_json_number(json, "until_h", row->limits.until);
+    lac_json_flag(json, "change", row->limits.change);
+    lac_json_words(json, "kind", row->kind);
+    lac_json_words(json, "against", *row->against ? row->against : NULL);
+    lac_json_words(json, "note", *row->note ? row->note : NULL);
+    lac_json_end(json);
+}
+
+static void add_ledger(lac_json *json, const lac_summary *summary)
+{
+    lac_json_array(json, "ledger");
+    for (size_t row = 0; row < summary->rows; row++) {
+        lac_json_object(json, NULL);
+        lac_json_words(json, "variable", summary->row[row]);
+        for (size_t k = 0; k < LAC_TERMS; k++)
+            lac_json_number(json, lac_ledger_terms[k], summary->term[k][row]);
+        lac_json_end(json);
+    }
+    lac_json_end(json);
+}
+
+lac_status lac_show_json(const char *file, lac_store *store, const lac_summary *summary,
+                         lac_json *json)
+{
+    lac_status status = LAC_OK;
+    lac_json_object(json, NULL);
+    lac_json_words(json, "file", file);
+    for (size_t k = 0; lac_show_heading[k]; k++)
+        add_attribute(json, store, "/", lac_show_heading[k]);
+    add_times(json, "frames", &summary->frames);
+    add_times(json, "field_frames", &summary->field_frames);
+    add_grid(json, summary->grid);
+    add_variables(json, summary);
+    lac_json_array(json, "bands");
+    LAC_TRY(lac_verdict_each(store, add_band, json));
+    lac_json_end(json);
+    add_ledger(json, summary);
+    lac_json_object(json, "provenance");
+    for (size_t k = 0; lac_summary_origin[k]; k++)
+        add_attribute(json, store, "/provenance", lac_summary_origin[k]);
+    lac_json_end(json);
+    lac_json_end(json);
+out:
+    return status;
+}
