@@ -58,3 +58,8 @@ TESTS += $(slurm_tests)
 endif
 EXTRA_DIST += tests/slurm/cluster.sh scripts/slurm/run.sh $(slurm_tests)
 $(slurm_tests:.sh=.log): lacuna$(EXEEXT)
+
+# Bench of the index.
+BENCHMARKS += tests/bench/bench_index
+tests_bench_bench_index_SOURCES = tests/bench/bench_index.c
+tests_bench_bench_index_LDADD = $(FLOOR6)
