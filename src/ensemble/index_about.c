@@ -135,8 +135,8 @@ static lac_status write_places(lac_index *index)
     for (size_t each = 0; each < sizeof column / sizeof column[0]; each++) {
         for (size_t member = 0; member < roster->members; member++)
             value[member] = column[each].of(roster, member);
-        LAC_TRY(lac_index_put_numbers(index->store, column[each].path, "/member", LAC_STORE_INT64,
-                                      value, NULL, column[each].long_name));
+        LAC_TRY(lac_store_column(index->store, column[each].path, "/member", LAC_STORE_INT64, value,
+                                 NULL, column[each].long_name));
     }
 out:
     lac_free(value);
@@ -167,8 +167,8 @@ lac_status lac_index_put_factor(lac_index *index, const char *path, const char *
         LAC_TRY(put_words(index, path, dimension, about->word, value, count));
         LAC_TRY(lac_store_text_attribute(index->store, path, "long_name", label));
     } else {
-        LAC_TRY(lac_index_put_numbers(index->store, path, dimension, LAC_STORE_DOUBLE, value,
-                                      about->cf_unit, label));
+        LAC_TRY(lac_store_column(index->store, path, dimension, LAC_STORE_DOUBLE, value,
+                                 about->cf_unit, label));
     }
     if (!about->word && about->unit && about->unit[0])
         LAC_TRY(lac_store_text_attribute(index->store, path, "unit_label", about->unit));

@@ -73,18 +73,6 @@ const char *lac_index_word_of(const lac_index *index, lac_index_word which, size
     return index->word[which].bytes.bytes + index->word[which].at[member];
 }
 
-lac_status lac_index_put_numbers(lac_store *store, const char *path, const char *dimension,
-                                 lac_store_type type, const double *values, const char *units,
-                                 const char *long_name)
-{
-    lac_status status = LAC_OK;
-    lac_store_series *series = NULL;
-    LAC_TRY(lac_store_variable(store, path, type, &dimension, 1, units, long_name, &series));
-    LAC_TRY(lac_store_put(series, 0, values));
-out:
-    return status;
-}
-
 static lac_status write_words(lac_index *index, lac_index_word which)
 {
     lac_status status = LAC_OK;
@@ -114,8 +102,8 @@ static lac_status write_endpoint(lac_index *index, size_t endpoint)
     lac_text path = {0};
     lac_index_endpoint_path(index->roster->plan, endpoint, &path);
     LAC_TRY(path.failed);
-    LAC_TRY(lac_index_put_numbers(index->store, path.bytes, "/member", LAC_STORE_DOUBLE,
-                                  index->endpoint[endpoint], curve->display->cf, curve->words));
+    LAC_TRY(lac_store_column(index->store, path.bytes, "/member", LAC_STORE_DOUBLE,
+                             index->endpoint[endpoint], curve->display->cf, curve->words));
     if (curve->display->unit[0])
         LAC_TRY(
             lac_store_text_attribute(index->store, path.bytes, "unit_label", curve->display->unit));
@@ -137,9 +125,9 @@ lac_status lac_index_write_columns(lac_index *index)
         fates[fate] = lac_fate_word((lac_fate)fate);
     LAC_TRY(lac_store_group(index->store, "/effort"));
     for (size_t which = 0; which < LAC_COLUMNS; which++)
-        LAC_TRY(lac_index_put_numbers(index->store, number_rows[which].path, "/member",
-                                      number_rows[which].type, index->column[which],
-                                      number_rows[which].units, number_rows[which].long_name));
+        LAC_TRY(lac_store_column(index->store, number_rows[which].path, "/member",
+                                 number_rows[which].type, index->column[which],
+                                 number_rows[which].units, number_rows[which].long_name));
     LAC_TRY(lac_store_flags(index->store, "/status", fates, LAC_SUSPENDED + 1));
     for (size_t which = 0; which < LAC_WORDS; which++)
         LAC_TRY(write_words(index, (lac_index_word)which));

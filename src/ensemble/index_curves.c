@@ -73,7 +73,6 @@ lac_status lac_index_create_curves(lac_index *index)
     index->field_time.path = "/time_fields";
     LAC_NEW(index->curve, plan->series + plan->endpoints);
     LAC_NEW(index->endpoint_curve, plan->endpoints);
-    LAC_NEW(index->arm_frames, index->roster->arms);
     for (size_t serie = 0; serie < plan->series; serie++)
         LAC_TRY(add_curve(index, plan->serie[serie], true));
     for (size_t endpoint = 0; endpoint < plan->endpoints; endpoint++) {
@@ -94,7 +93,6 @@ void lac_index_free_curves(lac_index *index)
     }
     lac_free(index->curve);
     lac_free(index->endpoint_curve);
-    lac_free(index->arm_frames);
     lac_free(index->time.time);
     lac_free(index->field_time.time);
 }
@@ -203,34 +201,14 @@ out:
     return status;
 }
 
-/* Frames that the members of an arm do not reach have no members, which is a number. */
-static lac_status write_no_members(const lac_index *index, const lac_index_curve *curve)
-{
-    lac_status status = LAC_OK;
-    double *none = NULL;
-    LAC_NEW(none, index->time.frames);
-    for (size_t arm = 0; arm < index->roster->arms; arm++) {
-        size_t from = index->arm_frames[arm];
-        lac_store_box box = {{arm, from}, {1, index->time.frames - from}};
-        if (from < index->time.frames)
-            LAC_TRY(lac_store_put_box(curve->statistics[COUNT], &box, none));
-    }
-out:
-    lac_free(none);
-    return status;
-}
-
 lac_status lac_index_end_arm(lac_index *index, size_t arm)
 {
     lac_status status = LAC_OK;
-    index->arm_frames[arm] = index->time.frames;
     for (size_t each = 0; each < index->curves; each++) {
         lac_index_curve *curve = &index->curve[each];
         if (!curve->table)
             continue;
         LAC_TRY(write_arm(curve, arm));
-        if (arm + 1 == index->roster->arms)
-            LAC_TRY(write_no_members(index, curve));
     }
 out:
     return status;

@@ -97,7 +97,6 @@ struct lac_index {
     lac_index_axis time, field_time;
     size_t curves;
     lac_index_curve *curve; /* owned */
-    size_t *arm_frames;     /* owned [arms]: length of the rows of an arm's statistics */
     size_t fields;
     size_t *field;        /* owned: variables of the plan's model */
     bool own_times;       /* of the fields */
@@ -119,9 +118,6 @@ lac_status lac_index_put_factor(lac_index *index, const char *path, const char *
 lac_status lac_index_create_columns(lac_index *index);
 lac_status lac_index_add_word(lac_index *index, lac_index_word which, const char *text);
 const char *lac_index_word_of(const lac_index *index, lac_index_word which, size_t member);
-lac_status lac_index_put_numbers(lac_store *store, const char *path, const char *dimension,
-                                 lac_store_type type, const double *values, const char *units,
-                                 const char *long_name);
 lac_status lac_index_write_columns(lac_index *index);
 void lac_index_free_columns(lac_index *index);
 

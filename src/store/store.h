@@ -94,12 +94,18 @@ typedef struct lac_store_box {
 
 /* A variable that is written by boxes. Any of its dimensions may be unlimited: it grows along them
  * as boxes need it (the dimension itself grows by lac_store_put). What no box has written is
- * missing (NaN). */
+ * missing (NaN); integers count something, and are 0 there. */
 lac_status lac_store_table(lac_store *store, const char *path, lac_store_type type,
                            const char *const *dimensions, size_t count, const char *units,
                            const char *long_name, lac_store_series **series);
 lac_status lac_store_put_box(lac_store_series *series, const lac_store_box *box,
                              const double *values);
+
+/* A whole column over `dimension`. Integers have no value for what is missing, so that no reader
+ * makes fractions of them. */
+lac_status lac_store_column(lac_store *store, const char *path, const char *dimension,
+                            lac_store_type type, const double *values, const char *units,
+                            const char *long_name);
 
 /* A dimension whose coordinates are 0, 1, 2, ... */
 lac_status lac_store_numbered(lac_store *store, const char *path, size_t length,

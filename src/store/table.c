@@ -32,6 +32,9 @@ static hid_t creation_list(const lac_store *store, hid_t type, const hsize_t *le
 {
     hid_t creation = lac_store_dataset_list(type);
     hsize_t chunk[LAC_STORE_RANK];
+    int64_t none = 0; /* integers count something */
+    if (H5Tget_class(type) == H5T_INTEGER)
+        H5Pset_fill_value(creation, H5T_NATIVE_INT64, &none);
     choose_chunk(length, rank, H5Tget_size(type), chunk);
     H5Pset_chunk(creation, (int)rank, chunk);
     if (rank >= FIELD_RANK && store->compression > 0) {
@@ -83,7 +86,8 @@ lac_status lac_store_table(lac_store *store, const char *path, lac_store_type ty
     LAC_HDF5(dataset, store, "create the table %s", path);
     LAC_TRY(lac_store_adopt(store, path, dataset, &fresh));
     LAC_TRY(lac_store_describe(store, dataset, units, long_name));
-    LAC_TRY(lac_store_mark_missing(store, dataset, stored));
+    if (type != LAC_STORE_INT64)
+        LAC_TRY(lac_store_mark_missing(store, dataset, stored));
     for (size_t axis = 0; axis < count; axis++)
         LAC_TRY(lac_store_attach(store, dataset, dimensions[axis], axis));
     if (series)
@@ -137,6 +141,32 @@ out:
         H5Sclose(space);
     if (memory >= 0)
         H5Sclose(memory);
+    return status;
+}
+
+lac_status lac_store_column(lac_store *store, const char *path, const char *dimension,
+                            lac_store_type type, const double *values, const char *units,
+                            const char *long_name)
+{
+    lac_status status = LAC_OK;
+    lac_store_series *column = NULL;
+    hsize_t length, most;
+    hid_t space = -1, stored = lac_store_file_type(type), dataset;
+    hid_t creation = lac_store_dataset_list(stored);
+    LAC_TRY(measure(store, &dimension, 1, &length, &most));
+    space = H5Screate_simple(1, &length, NULL);
+    dataset = H5Dcreate2(store->file, path, stored, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    LAC_HDF5(dataset, store, "create the column %s", path);
+    LAC_TRY(lac_store_adopt(store, path, dataset, &column));
+    LAC_TRY(lac_store_describe(store, dataset, units, long_name));
+    LAC_TRY(lac_store_attach(store, dataset, dimension, 0));
+    if (type != LAC_STORE_INT64)
+        LAC_TRY(lac_store_mark_missing(store, dataset, stored));
+    LAC_TRY(lac_store_put(column, 0, values));
+out:
+    H5Pclose(creation);
+    if (space >= 0)
+        H5Sclose(space);
     return status;
 }
 
