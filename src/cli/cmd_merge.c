@@ -97,7 +97,11 @@ static lac_status merge(const lac_words *words, int argc, char *const *argv)
     size_t done = 0;
     LAC_TRY(find_plan(words, &path, &of_plan));
     LAC_TRY(lac_many_begin(&many, &of_plan, argc, argv));
-    LAC_TRY(lac_many_load_plan(&many));
+    status = lac_many_load_plan(&many);
+    if (status == LAC_INPUT && path.bytes)
+        lac_fail_in(status, "say it where the sweep was begun, or name the plan with --out=%s",
+                    of_plan.out);
+    LAC_TRY(status);
     lac_text_add(&index, "%s/index.nc", lac_text_of(&many.directory));
     LAC_TRY(index.failed);
     LAC_TRY(build(&many, &done));

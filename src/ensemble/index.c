@@ -101,6 +101,12 @@ out:
     return status;
 }
 
+/* As journals keep it, so that an index that is made again is the same. */
+static double to_microseconds(double seconds)
+{
+    return round(seconds * 1e6) / 1e6;
+}
+
 static lac_status write_note(lac_index *index, const lac_note *note, lac_fate fate,
                              const char *sentence, const char *created)
 {
@@ -108,8 +114,8 @@ static lac_status write_note(lac_index *index, const lac_note *note, lac_fate fa
     size_t member = index->next;
     lac_text file = {0};
     index->column[LAC_COLUMN_STATUS][member] = (double)fate;
-    index->column[LAC_COLUMN_WALL][member] = note->wall;
-    index->column[LAC_COLUMN_CPU][member] = note->cpu;
+    index->column[LAC_COLUMN_WALL][member] = to_microseconds(note->wall);
+    index->column[LAC_COLUMN_CPU][member] = to_microseconds(note->cpu);
     index->column[LAC_COLUMN_MEMORY][member] = note->memory;
     index->column[LAC_COLUMN_ATTEMPTS][member] = (double)note->attempts;
     lac_index_member_file(member, &file);
