@@ -4,7 +4,8 @@ cli_tests = tests/cli/test_usage.sh tests/cli/test_manual.sh tests/cli/test_bad_
   tests/cli/test_progress.sh tests/cli/test_bands.sh tests/cli/test_sweep.sh tests/cli/test_again.sh \
   tests/cli/test_fields.sh tests/cli/test_wall.sh tests/cli/test_longer.sh \
   tests/cli/test_sensitivity.sh tests/cli/test_json.sh
-cli_tests += tests/cli/test_merge.sh
+cli_tests += tests/cli/test_merge.sh \
+  tests/cli/test_signals.sh
 TESTS += $(cli_tests)
 EXTRA_DIST += tests/cli/lib.sh $(cli_tests)
 $(cli_tests:.sh=.log): lacuna$(EXEEXT)
