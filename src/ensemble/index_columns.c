@@ -73,6 +73,13 @@ const char *lac_index_word_of(const lac_index *index, lac_index_word which, size
     return index->word[which].bytes.bytes + index->word[which].at[member];
 }
 
+/* Efforts have a dimension of their own: nothing outside of /effort refers to what is in it, so
+ * that a comparison of two indexes can leave it out. */
+static const char *dimension_of(const char *path)
+{
+    return strncmp(path, "/effort/", 8) == 0 ? "/effort/member" : "/member";
+}
+
 static lac_status write_words(lac_index *index, lac_index_word which)
 {
     lac_status status = LAC_OK;
@@ -81,7 +88,8 @@ static lac_status write_words(lac_index *index, lac_index_word which)
     LAC_NEW(rows, members);
     for (size_t member = 0; member < members; member++)
         rows[member] = lac_index_word_of(index, which, member);
-    LAC_TRY(lac_store_texts(index->store, word_rows[which].path, "/member", rows, members));
+    LAC_TRY(lac_store_texts(index->store, word_rows[which].path,
+                            dimension_of(word_rows[which].path), rows, members));
     LAC_TRY(lac_store_text_attribute(index->store, word_rows[which].path, "long_name",
                                      word_rows[which].long_name));
 out:
@@ -124,10 +132,13 @@ lac_status lac_index_write_columns(lac_index *index)
     for (size_t fate = 0; fate <= LAC_SUSPENDED; fate++)
         fates[fate] = lac_fate_word((lac_fate)fate);
     LAC_TRY(lac_store_group(index->store, "/effort"));
+    LAC_TRY(lac_store_numbered(index->store, "/effort/member", index->roster->members,
+                               "member of the plan"));
     for (size_t which = 0; which < LAC_COLUMNS; which++)
-        LAC_TRY(lac_store_column(index->store, number_rows[which].path, "/member",
-                                 number_rows[which].type, index->column[which],
-                                 number_rows[which].units, number_rows[which].long_name));
+        LAC_TRY(lac_store_column(index->store, number_rows[which].path,
+                                 dimension_of(number_rows[which].path), number_rows[which].type,
+                                 index->column[which], number_rows[which].units,
+                                 number_rows[which].long_name));
     LAC_TRY(lac_store_flags(index->store, "/status", fates, LAC_SUSPENDED + 1));
     for (size_t which = 0; which < LAC_WORDS; which++)
         LAC_TRY(write_words(index, (lac_index_word)which));
