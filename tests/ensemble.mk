@@ -56,7 +56,7 @@ slurm_tests = tests/test_slurm.sh
 if !SANITIZERS
 TESTS += $(slurm_tests)
 endif
-EXTRA_DIST += tests/slurm/cluster.sh scripts/slurm/run.sh $(slurm_tests)
+EXTRA_DIST += tests/slurm/cluster.sh $(slurm_tests)
 $(slurm_tests:.sh=.log): lacuna$(EXEEXT)
 
 # Bench of the index.

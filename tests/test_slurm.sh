@@ -63,7 +63,8 @@ edited() {
     shift
     cp "$file" edited
     while [ $# -gt 0 ]; do
-        sed "s|^$1=.*|$1='$2'|" edited >edited.new && mv edited.new edited
+        sed "s|^$1=.*|$1='$2'|" edited >edited.new
+        mv edited.new edited
         shift 2
     done
     cat edited
@@ -107,12 +108,62 @@ a_long_run_goes_on_after_the_time_limit() {
     says cluster/jobs.txt "JobId=$job "
 }
 
+# Ten points: two that take seconds, seven that take none, and one at which a rate is infinite.
+write_plan() {
+    write_balance '10 h' | sed 's|^  k: .*|&\
+  j: {value: 1, range: [1, 10], kind: assumption, source: number of the point}\
+  speed: {value: "if(j < 3, 1, 0.01) / if(j == 7, 0, 1)"}|; s|rate: k|rate: speed * k|' >points.yaml
+    cat >plan.yaml <<'YAML'
+lacuna_plan: 1
+title: ten balances
+scenario: points.yaml
+vary:
+  j: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+YAML
+}
+
+task_is_running() {
+    has_state "$1" RUNNING && [ -s campaign/members/000000.nc ]
+}
+
+an_array_gives_the_index_of_a_local_sweep() {
+    write_plan
+    "$LACUNA" sweep "$scratch/plan.yaml" --out local --quiet 2>local.log
+    code=$?
+    [ "$code" = 3 ] || fail "the local sweep ended with $code"
+    says local/members/000006.log 'speed'
+    LACUNA=$LACUNA sh "$LACUNA_SOURCE/scripts/submit" plan.yaml --tasks 10 --out campaign -- \
+        --mem-per-cpu=100 >submitted 2>&1 || fail "submit: $(cat submitted)"
+    array=$(sed -n 's/^array \([0-9]*\) .*/\1/p' submitted)
+    merge=$(sed -n 's/^merge \([0-9]*\) .*/\1/p' submitted)
+    wait_for 20 task_is_running "${array}_1" || fail "the array did not begin"
+    sleep 1
+    # Somebody more important wants the whole node.
+    timeout 10 sbatch --parsable -p high --exclusive --mem-per-cpu=100 --output=/dev/null \
+        --wrap 'sleep 1' >/dev/null
+    wait_for 20 preempted || fail "no task was preempted"
+    wait_for 60 queue_is_empty || fail "the array did not end: $(squeue)"
+    says campaign/jobs/"${array}"_1.log 'DUE TO PREEMPTION'
+    says campaign/jobs/"${array}"_7.log 'member 000006 (j=7) failed'
+    says campaign/jobs/"$merge"-merge.log 'member 6: failed'
+    attempts=$(h5dump -d /effort/attempts -s 0 -c 1 campaign/index.nc | grep -c '(0): [2-9]')
+    [ "$attempts" = 1 ] || fail "the first member was not begun twice"
+    h5diff --exclude-path /effort --exclude-path /provenance local/index.nc campaign/index.nc \
+        >difference 2>&1 || fail "another index than that of a local sweep: $(head -n 20 difference)"
+}
+
+preempted() {
+    hurry
+    grep -q 'JobState=PREEMPTED' cluster/jobs.txt
+}
+
 cluster_start "$scratch/cluster" || {
     cluster_logs
     fail "Slurm did not start"
     exit 1
 }
 a_long_run_goes_on_after_the_time_limit
+an_array_gives_the_index_of_a_local_sweep
 [ "$failures" = 0 ] || {
     cat ./*.log
     cluster_logs

@@ -1,0 +1,58 @@
+#!/bin/sh
+# Runs a plan in one job of many nodes: rank 0 hands out members to the others. For a lacuna that was
+# configured --with-mpi. Edit the lines below, then
+#     sbatch mpi.sh
+#
+# At the time limit or when preempted the ranks write checkpoints and leave, and the job comes back
+# in the queue, where they go on from them.
+# SPDX-License-Identifier: GPL-3.0-or-later
+#SBATCH --job-name=lacuna
+#SBATCH --ntasks=64
+#SBATCH --cpus-per-task=1
+#SBATCH --mem-per-cpu=1G
+#SBATCH --time=04:00:00
+#SBATCH --signal=B:USR2@180
+#SBATCH --requeue
+#SBATCH --open-mode=append
+#SBATCH --output=lacuna-%j.log
+set -eu
+
+# `srun`, or `mpirun` where the MPI was built without Slurm's support.
+LAUNCH=srun
+LACUNA=lacuna
+PLAN=plan.yaml
+OUT=results/plan
+
+cpus=${SLURM_CPUS_PER_TASK:-1}
+
+# Hands signals on: USR2 comes before the time limit, TERM when Slurm takes the node away.
+child=
+signals=
+# shellcheck disable=SC2317 # the traps call it
+pass_on() {
+    signals="$signals $1"
+    [ -z "$child" ] || kill -s "$1" "$child" 2>/dev/null || :
+}
+trap 'pass_on USR2' USR2
+trap 'pass_on TERM' TERM
+
+"$LAUNCH" "$LACUNA" sweep "$PLAN" --out "$OUT" --threads "$cpus" &
+child=$!
+
+# A signal interrupts `wait`: then wait again, until it gives the code of the program.
+code=127
+while :; do
+    heard=$signals
+    status=0
+    wait "$child" || status=$?
+    [ "$status" -eq 127 ] || code=$status
+    [ "$signals" != "$heard" ] || break
+done
+
+# 75, 85: there is more to do. After TERM it is for Slurm to say whether the job comes back: it does
+# when it was preempted, and not when somebody cancelled it.
+case $code:$signals in
+75:\ TERM* | 85:\ TERM*) ;;
+75:* | 85:*) scontrol requeue "$SLURM_JOB_ID" ;;
+esac
+exit "$code"
