@@ -63,3 +63,12 @@ $(slurm_tests:.sh=.log): lacuna$(EXEEXT)
 BENCHMARKS += tests/bench/bench_index
 tests_bench_bench_index_SOURCES = tests/bench/bench_index.c
 tests_bench_bench_index_LDADD = $(FLOOR6)
+
+# What plan.txt of a sweep says is a plan.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_plan_again
+TESTS += tests/test_plan_again
+endif
+tests_test_plan_again_SOURCES = tests/test_plan_again.c
+tests_test_plan_again_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_plan_again_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)

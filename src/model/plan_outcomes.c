@@ -203,7 +203,7 @@ static bool is_name(const char *word)
 
 static bool read_at(lac_plan_reader *reader, const lac_yaml *node, lac_endpoint *endpoint)
 {
-    static const double ROUNDING = 1e-12;
+    static const double ROUNDING = 1e-11;
     double until = reader->plan->model->settings.until / 3600;
     lac_subject time = {.name = "at",
                         .unit = "h",

@@ -7,14 +7,26 @@
 #include <math.h>
 #include <string.h>
 
+/* Within the declared range, but for how its ends were rounded? */
+static bool is_inside(const lac_factor *factor)
+{
+    static const double ROUNDING = 1e-9;
+    for (size_t level = 0; !factor->word && level < factor->levels; level++)
+        if (factor->level[level] < factor->range[0] - ROUNDING * fabs(factor->range[0]) ||
+            factor->level[level] > factor->range[1] + ROUNDING * fabs(factor->range[1]))
+            return false;
+    return true;
+}
+
 static void write_levels(const lac_factor *factor, lac_text *text)
 {
-    lac_text_add(text, "[");
+    bool inside = is_inside(factor);
+    lac_text_add(text, inside ? "[" : "{values: [");
     for (size_t level = 0; level < factor->levels; level++) {
         lac_text_add(text, "%s", level ? ", " : "");
         lac_factor_write(factor, factor->level[level], text);
     }
-    lac_text_add(text, "]");
+    lac_text_add(text, inside ? "]" : "], outside: allowed}");
 }
 
 static void write_pair(const lac_factor *factor, double first, double second, lac_text *text)
