@@ -17,6 +17,7 @@ tests_readers_make_result_SOURCES = tests/readers/make_result.c
 tests_readers_make_result_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_readers_make_result_LDADD = $(FLOOR4)
 reader_tests = tests/readers/read_with_ncdump.sh tests/readers/read_with_xarray.py \
-  tests/readers/read_with_h5py.py tests/readers/draw.py
+  tests/readers/read_with_h5py.py tests/readers/draw.py tests/readers/read_index.py
 TESTS += $(reader_tests)
 EXTRA_DIST += $(reader_tests) tests/readers/sample.py scripts/plot.py
+tests/readers/read_index.log: lacuna$(EXEEXT)
