@@ -1,7 +1,7 @@
 # Tests of the room run.
 if HAVE_CMOCKA
 run_tests = tests/test_schedule tests/test_trigger tests/test_events tests/test_simulation \
-  tests/test_resume
+  tests/test_resume tests/test_result
 check_PROGRAMS += $(run_tests)
 TESTS += $(run_tests)
 endif
@@ -21,3 +21,6 @@ tests_test_simulation_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 tests_test_resume_SOURCES = tests/test_resume.c
 tests_test_resume_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_resume_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+tests_test_result_SOURCES = tests/test_result.c
+tests_test_result_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_result_LDADD = $(FLOOR5) $(CMOCKA_LIBS)

@@ -85,7 +85,7 @@ static const char rich[] =
     "  inactive: hole\n"
     "  patches: {edge: {wall_of: hole}, left: {face: x_low, region: lower, y: [0 um, 20 um]}}\n"
     "  represents: {area: 120 cm^2}\n"
-    "run: {until: 10 d, rtol: 1e-4, save: {every: 1 h}}\n";
+    "run: {until: 10 d, rtol: 1e-4, save: {every: 1 h, fields: [gel.A, G]}}\n";
 
 static lac_status load_rich(lac_diagnostics *list, lac_model **model)
 {
