@@ -24,3 +24,7 @@ tests_test_resume_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 tests_test_result_SOURCES = tests/test_result.c
 tests_test_result_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_result_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+BENCHMARKS += tests/bench/bench_output
+tests_bench_bench_output_SOURCES = tests/bench/bench_output.c
+tests_bench_bench_output_CPPFLAGS = $(AM_CPPFLAGS) -DLAC_BENCH_SOURCE='"$(abs_top_srcdir)"'
+tests_bench_bench_output_LDADD = $(FLOOR5)
