@@ -6,7 +6,9 @@
 #include "store/store.h"
 #include "testlib.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 const char *__lsan_default_suppressions(void);
@@ -264,6 +266,42 @@ static void a_finished_file_takes_the_place_of_an_old_one(void **state)
     assert_text_has(lac_failure(), "No such file");
 }
 
+static void touch(const char *path, time_t age)
+{
+    struct timespec times[2] = {{.tv_sec = time(NULL) - age}, {.tv_sec = time(NULL) - age}};
+    FILE *file = fopen(path, "a");
+    assert_non_null(file);
+    fclose(file);
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+/* Old ones that nobody writes go; young ones, those of a living writer and other files stay. */
+static void what_a_killed_process_has_left_is_taken_away(void **state)
+{
+    (void)state;
+    lac_store *living = NULL;
+    lac_text own = {0};
+    const time_t day = 24 * 3600;
+    lac_store_temporary(in_directory("it.nc"), &own);
+    assert_text_has(own.bytes, "/it.nc.tmp-");
+    assert_ok(lac_store_create(in_directory("it.nc.tmp-1"), false, 0, &living));
+    touch(in_directory("it.nc.tmp-1"), 3 * day);
+    touch(in_directory("it.nc.tmp-2"), 2 * day);
+    touch(in_directory("it.nc.tmp-2.journal"), 2 * day);
+    touch(in_directory("it.nc.tmp-3"), day / 2);
+    touch(in_directory("that.nc.tmp-4"), 2 * day);
+    touch(in_directory("it.nc"), 2 * day);
+    lac_store_discard_old(in_directory("it.nc"));
+    assert_int_equal(access(in_directory("it.nc.tmp-1"), F_OK), 0);
+    assert_int_equal(access(in_directory("it.nc.tmp-2"), F_OK), -1);
+    assert_int_equal(access(in_directory("it.nc.tmp-2.journal"), F_OK), -1);
+    assert_int_equal(access(in_directory("it.nc.tmp-3"), F_OK), 0);
+    assert_int_equal(access(in_directory("that.nc.tmp-4"), F_OK), 0);
+    assert_int_equal(access(in_directory("it.nc"), F_OK), 0);
+    assert_ok(lac_store_close(living));
+    lac_text_free(&own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +311,7 @@ int main(void)
         cmocka_unit_test(a_view_shows_the_files_that_it_names_from_its_own_directory),
         cmocka_unit_test(a_view_settles_to_a_variable_of_its_own),
         cmocka_unit_test(a_finished_file_takes_the_place_of_an_old_one),
+        cmocka_unit_test(what_a_killed_process_has_left_is_taken_away),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { COMPRESSION = 4 };
 
@@ -17,8 +16,8 @@ static lac_status know_paths(const char *directory, lac_index *index)
     lac_status status = LAC_OK;
     lac_text path = {0}, temporary = {0};
     lac_index_join(directory, "index.nc", &path);
-    lac_text_add(&temporary, "%s.tmp-%ld", lac_text_of(&path), (long)getpid());
     LAC_TRY(path.failed);
+    lac_store_temporary(path.bytes, &temporary);
     LAC_TRY(temporary.failed);
     LAC_OWN(index->directory, lac_copy_text(directory));
     LAC_OWN(index->path, lac_copy_text(path.bytes));
@@ -68,6 +67,7 @@ lac_status lac_index_begin_in(const char *directory, const lac_roster *roster,
     LAC_TRY(lac_index_create_reference(fresh));
     LAC_TRY(lac_index_create_curves(fresh));
     LAC_TRY(lac_index_create_fields(fresh));
+    lac_store_discard_old(fresh->path);
     LAC_TRY(lac_store_create(fresh->temporary, true, COMPRESSION, &fresh->store));
     LAC_TRY(lac_index_write_about(fresh, origin));
     *index = fresh;

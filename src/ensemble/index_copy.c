@@ -195,7 +195,8 @@ lac_status lac_index_copy(const char *index, const char *path, bool force)
     lac_status status = LAC_OK;
     lac_text temporary = {0};
     LAC_TRY(check_target(index, path, force));
-    lac_text_add(&temporary, "%s.tmp-%ld", path, (long)getpid());
+    lac_store_discard_old(path);
+    lac_store_temporary(path, &temporary);
     LAC_TRY(temporary.failed);
     status = copy_into(index, temporary.bytes);
     if (status == LAC_OK)

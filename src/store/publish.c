@@ -2,13 +2,17 @@
  * it sees the old one or the whole new one.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
+#include "store/journal.h"
 #include "store/store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Some file systems cannot sync a directory; what counts is that the file is synced. */
@@ -23,6 +27,13 @@ out:
     if (fd >= 0)
         close(fd);
     return status;
+}
+
+enum { OLD = 24 * 3600 /* [s] */ };
+
+void lac_store_temporary(const char *path, lac_text *temporary)
+{
+    lac_text_add(temporary, "%s.tmp-%ld", path, (long)getpid());
 }
 
 /* What the store keeps beside a file while it writes it. */
@@ -54,4 +65,43 @@ lac_status lac_store_publish(const char *temporary, const char *path)
 out:
     lac_free(directory);
     return status;
+}
+
+static bool is_old(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && difftime(time(NULL), about.st_mtime) > OLD;
+}
+
+/* Who still writes it has its journal. */
+static void discard_remains(const char *path)
+{
+    int journal;
+    if (!is_old(path) || lac_journal_claim(path, &journal) != LAC_OK)
+        return;
+    lac_store_discard(path);
+    lac_journal_release(path, journal, true);
+}
+
+static bool is_remains(const char *name, const char *leaf)
+{
+    static const char mark[] = ".tmp-";
+    size_t length = strlen(leaf);
+    return strncmp(name, leaf, length) == 0 && strncmp(name + length, mark, strlen(mark)) == 0 &&
+           !strstr(name, ".journal");
+}
+
+void lac_store_discard_old(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char directory[PATH_MAX], found[PATH_MAX];
+    int length = slash ? (int)(slash - path) + 1 : 0;
+    snprintf(directory, sizeof directory, "%.*s", length, path);
+    DIR *stream = opendir(length ? directory : ".");
+    for (struct dirent *entry; stream && (entry = readdir(stream));)
+        if (is_remains(entry->d_name, path + length) &&
+            snprintf(found, sizeof found, "%.*s%s", length, path, entry->d_name) < PATH_MAX)
+            discard_remains(found);
+    if (stream)
+        closedir(stream);
 }

@@ -3,7 +3,7 @@
 #ifndef LAC_STORE_STORE_H
 #define LAC_STORE_STORE_H
 
-#include "base/status.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -157,8 +157,13 @@ lac_status lac_store_settle(lac_store *store, const char *path, int compression,
 
 /* Gives a finished file its name: its bytes are on the disk before the name is. */
 lac_status lac_store_publish(const char *temporary, const char *path);
+/* The name under which this process makes the file `path`. */
+void lac_store_temporary(const char *path, lac_text *temporary);
 /* Takes away a file that was not finished, and what the store kept beside it. */
 void lac_store_discard(const char *temporary);
+/* The same for what processes that were killed have left of `path`: nobody writes it, and it is
+ * older than a day. */
+void lac_store_discard_old(const char *path);
 
 /* "1.10.8" */
 const char *lac_store_library(void);
