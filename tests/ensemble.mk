@@ -51,6 +51,14 @@ tests_test_campaign_SOURCES = tests/test_campaign.c
 tests_test_campaign_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_campaign_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
 
+# Hundreds of short runs say nothing new to a sanitizer.
+ishigami_tests = tests/test_ishigami.sh
+if !SANITIZERS
+TESTS += $(ishigami_tests)
+endif
+EXTRA_DIST += $(ishigami_tests)
+$(ishigami_tests:.sh=.log): lacuna$(EXEEXT)
+
 # Job files, under a Slurm of the test's own. Seconds of events say nothing new to a sanitizer.
 slurm_tests = tests/test_slurm.sh
 if !SANITIZERS

@@ -97,7 +97,7 @@ a_long_run_goes_on_after_the_time_limit() {
     write_balance '15 h' >balance.yaml
     edited run.sh LACUNA "$LACUNA" SCENARIO balance.yaml OUT long.nc >long.sh
     job=$(sbatch --parsable --cpus-per-task=1 --mem-per-cpu=100 --output=run.log long.sh)
-    wait_for 20 test -s long.nc || fail "the run did not begin"
+    wait_for 30 test -s long.nc || fail "the run did not begin"
     # What --signal does before the time limit, now.
     timeout 5 scancel --batch --signal=USR2 "$job"
     wait_for 20 has_state "$job" PENDING || fail "the job did not come back"
@@ -110,7 +110,7 @@ a_long_run_goes_on_after_the_time_limit() {
 
 # Ten points: two that take seconds, seven that take none, and one at which a rate is infinite.
 write_plan() {
-    write_balance '10 h' | sed 's|^  k: .*|&\
+    write_balance '18 h' | sed 's|^  k: .*|&\
   j: {value: 1, range: [1, 10], kind: assumption, source: number of the point}\
   speed: {value: "if(j < 3, 1, 0.01) / if(j == 7, 0, 1)"}|; s|rate: k|rate: speed * k|' >points.yaml
     cat >plan.yaml <<'YAML'
@@ -137,7 +137,6 @@ an_array_gives_the_index_of_a_local_sweep() {
     array=$(sed -n 's/^array \([0-9]*\) .*/\1/p' submitted)
     merge=$(sed -n 's/^merge \([0-9]*\) .*/\1/p' submitted)
     wait_for 20 task_is_running "${array}_1" || fail "the array did not begin"
-    sleep 1
     # Somebody more important wants the whole node.
     timeout 10 sbatch --parsable -p high --exclusive --mem-per-cpu=100 --output=/dev/null \
         --wrap 'sleep 1' >/dev/null

@@ -16,7 +16,8 @@ free_port() {
 
 # Two partitions of the same node: jobs of `high` push those of `low` back into the queue.
 cluster_configure() {
-    host=$(hostname)
+    host=$(uname -n)
+    host=${host%%.*}
     control_port=$(free_port $((20000 + $$ % 20000)))
     memory=$(($(sed -n "s/^MemTotal: *\([0-9]*\).*/\1/p" /proc/meminfo) / 1024))
     node_port=$(free_port $((control_port + 1)))
