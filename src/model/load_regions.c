@@ -1,10 +1,14 @@
 /* Regions: zones by depth, boxes and masks of the tissue, and which of them take no part.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "base/memory.h"
 #include "model/loader.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { MOST_REGIONS = 250 };
 
@@ -155,6 +159,19 @@ static lac_status define_box(lac_loader *loader, const lac_yaml *node, lac_regio
     return lac_load_extent(&reading, node, box->low, box->high);
 }
 
+/* As seen from the root where the file is there: results and checkpoints keep the path, and they
+ * may be taken up from another directory. */
+static lac_status find_mask_file(const char *directory, const char *said, char **file)
+{
+    lac_status status = LAC_OK;
+    char *joined = NULL, whole[PATH_MAX];
+    LAC_OWN(joined, lac_path_join(directory, said));
+    LAC_OWN(*file, lac_copy_text(realpath(joined, whole) ? whole : joined));
+out:
+    lac_free(joined);
+    return status;
+}
+
 static lac_status define_mask(lac_loader *loader, const lac_layer *layer, const lac_yaml *node,
                               lac_region *mask)
 {
@@ -169,7 +186,7 @@ static lac_status define_mask(lac_loader *loader, const lac_layer *layer, const 
         lac_report(loader->list, LAC_ERROR, mask->place, "the mask '%s' needs file and dataset",
                    mask->id);
     if (file)
-        LAC_OWN(mask->file, lac_path_join(layer->directory, file));
+        LAC_TRY(find_mask_file(layer->directory, file, &mask->file));
 out:
     return status;
 }

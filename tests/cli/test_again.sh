@@ -108,6 +108,22 @@ try 0 run slab.yaml --out longer.nc --resume auto --quiet
 says_nothing err
 same whole.nc longer.nc 'a run that was made longer'
 
+# From another directory, with a mask that the scenario names beside itself.
+if python3 -c 'import h5py' 2>/dev/null; then
+    mkdir sub other
+    python3 -c '
+import h5py, numpy
+with h5py.File("sub/mask.h5", "w") as file:
+    file["scar"] = numpy.arange(150).reshape(30, 1, 5) % 7 == 0
+'
+    sed 's/^tissue:/&\n  masks: {scar: {file: mask.h5, dataset: scar}}/' slab.yaml >sub/slab.yaml
+    try 0 run sub/slab.yaml --out masked.nc --until '2 h' --checkpoint-every '1 h' --quiet
+    cd other || exit 1
+    try 0 run ../sub/slab.yaml --out ../masked.nc --resume auto --until '4 h' --quiet
+    try 0 resume ../masked.ckpt --until '6 h' --quiet
+    cd ..
+fi
+
 # A seed that is not given is that of the result.
 sed -e 's/method: mean-field/method: exact/' -e 's/1 nM/1e-3 pM/' decay.yaml >dice.yaml
 try 0 run dice.yaml --out dice.nc --resume auto --quiet
