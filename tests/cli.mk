@@ -6,7 +6,7 @@ cli_tests = tests/cli/test_usage.sh tests/cli/test_manual.sh tests/cli/test_bad_
   tests/cli/test_sensitivity.sh tests/cli/test_json.sh
 cli_tests += tests/cli/test_merge.sh \
   tests/cli/test_signals.sh
-cli_tests += tests/cli/test_submit.sh
+cli_tests += tests/cli/test_submit.sh tests/cli/test_show_index.sh
 TESTS += $(cli_tests)
 EXTRA_DIST += tests/cli/lib.sh $(cli_tests)
 $(cli_tests:.sh=.log): lacuna$(EXEEXT)

@@ -398,6 +398,7 @@ static lac_status sensitivity(const lac_words *words, int argc, char *const *arg
     if (words->confidence)
         LAC_TRY(read_confidence(words->confidence, &bootstrap.confidence));
     LAC_TRY(lac_study_open(path, &study));
+    LAC_TRY(lac_study_is_sampled(study));
     last = study->endpoints;
     if (words->endpoint) {
         LAC_TRY(find_endpoint(study, words->endpoint, &first));

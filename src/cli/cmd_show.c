@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "cli/command.h"
+#include "cli/show_index.h"
 #include "cli/show_json.h"
 #include "cli/verdict.h"
 
@@ -109,6 +110,10 @@ static lac_status show(const lac_words *words, int argc, char *const *argv)
     (void)argc;
     (void)argv;
     LAC_TRY(lac_store_open(path, false, &store));
+    if (lac_store_has(store, "/design")) {
+        LAC_TRY(lac_show_index(path, words->json));
+        goto out;
+    }
     LAC_REQUIRE(lac_store_has(store, "/time"), LAC_NO_INPUT, "%s is no result of lacuna", path);
     LAC_TRY(lac_summary_read(store, &summary));
     LAC_TRY(words->json ? print_json(path, store, &summary) : print_all(path, store, &summary));
@@ -127,5 +132,7 @@ const lac_command lac_command_show = {
     .summary = "Tells what a result file holds",
     .details =
         "Scenario, span, frames, the last values with their units, whether observables are in\n"
-        "their bands, the ledger and where the file comes from.\n",
+        "their bands, the ledger and where the file comes from. Of an index of many runs: what\n"
+        "became of them, and every endpoint in every arm, with what chance and unknown\n"
+        "parameters do to it, and how it differs from the first arm, member by member.\n",
     .run = show};

@@ -16,6 +16,7 @@ libensemble_a_SOURCES = \
   src/ensemble/study.h src/ensemble/study.c
 # What came of it, in one file.
 libensemble_a_SOURCES += \
+  src/ensemble/comparison.h src/ensemble/comparison.c \
   src/ensemble/statistics.h src/ensemble/statistics.c \
   src/ensemble/endpoint.h src/ensemble/endpoint.c \
   src/ensemble/index_parts.h src/ensemble/index.c src/ensemble/index_build.c \

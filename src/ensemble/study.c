@@ -39,11 +39,6 @@ static lac_status read_design(lac_study *study)
         study->design++;
     LAC_REQUIRE(study->design < LAC_DESIGNS, LAC_INPUT, "the index is of an unknown design '%s'",
                 word);
-    LAC_REQUIRE(lac_store_has(study->store, "/design/unit"), LAC_INPUT,
-                "the plan of the index is a %s: its values were listed, not sampled; sensitivity "
-                "needs `design: morris` (screening) or `design: saltelli` (Sobol indices) and "
-                "factors with a distribution",
-                word);
     LAC_TRY(read_count(study->store, "samples", &study->samples));
     LAC_TRY(read_count(study->store, "replicates", &study->replicates));
 out:
@@ -55,6 +50,9 @@ static lac_status read_unit(lac_study *study)
 {
     lac_status status = LAC_OK;
     size_t rank, length[8];
+    study->rows = 1;
+    if (!lac_store_has(study->store, "/design/unit"))
+        return LAC_OK;
     LAC_TRY(lac_store_read_rows(study->store, "/design/factor", &study->factor, &study->factors));
     LAC_TRY(lac_store_read(study->store, "/design/unit", &study->unit, &rank, length));
     LAC_REQUIRE(rank == 2 && length[1] == study->factors && study->factors > 0, LAC_NO_INPUT,
@@ -144,6 +142,17 @@ void lac_study_free(lac_study *study)
     lac_free(study);
 }
 
+lac_status lac_study_is_sampled(const lac_study *study)
+{
+    if (study->unit)
+        return LAC_OK;
+    return lac_fail(LAC_INPUT,
+                    "the plan of the index is a %s: its values were listed, not sampled; "
+                    "sensitivity needs `design: morris` (screening) or `design: saltelli` (Sobol "
+                    "indices) and factors with a distribution",
+                    lac_design_word(study->design));
+}
+
 /* --- one endpoint --- */
 
 /* value[rows]: means of what is known. */
@@ -171,6 +180,17 @@ out:
     return status;
 }
 
+lac_status lac_study_numbers(const lac_study *study, size_t endpoint, double **number)
+{
+    lac_text path = {0};
+    lac_text_add(&path, "/%s", study->endpoint[endpoint]);
+    lac_status status = path.failed;
+    if (status == LAC_OK)
+        status = read_column(study->store, path.bytes, study->members, number);
+    lac_text_free(&path);
+    return status;
+}
+
 /* The text attribute, "" when there is none. */
 static lac_status read_words(const lac_study *study, const char *path, const char *attribute,
                              char **words)
@@ -182,23 +202,31 @@ static lac_status read_words(const lac_study *study, const char *path, const cha
     return *words ? LAC_OK : LAC_MEMORY;
 }
 
+lac_status lac_study_words(const lac_study *study, size_t endpoint, const char *attribute,
+                           char **words)
+{
+    lac_text path = {0};
+    lac_text_add(&path, "/%s", study->endpoint[endpoint]);
+    lac_status status = path.failed;
+    if (status == LAC_OK)
+        status = read_words(study, path.bytes, attribute, words);
+    lac_text_free(&path);
+    return status;
+}
+
 lac_status lac_study_outcome(const lac_study *study, size_t endpoint, size_t arm,
                              lac_outcome *outcome)
 {
     lac_status status = LAC_OK;
     double *number = NULL;
-    lac_text path = {0};
     *outcome = (lac_outcome){0};
-    lac_text_add(&path, "/%s", study->endpoint[endpoint]);
-    LAC_TRY(path.failed);
-    LAC_TRY(read_column(study->store, path.bytes, study->members, &number));
+    LAC_TRY(lac_study_numbers(study, endpoint, &number));
     LAC_NEW(outcome->value, study->rows);
-    LAC_TRY(read_words(study, path.bytes, "unit_label", &outcome->unit));
-    LAC_TRY(read_words(study, path.bytes, "long_name", &outcome->label));
+    LAC_TRY(lac_study_words(study, endpoint, "unit_label", &outcome->unit));
+    LAC_TRY(lac_study_words(study, endpoint, "long_name", &outcome->label));
     LAC_TRY(average(study, arm, number, outcome));
 out:
     lac_free(number);
-    lac_text_free(&path);
     return status;
 }
 

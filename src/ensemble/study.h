@@ -1,4 +1,4 @@
-/* A study: the outcomes of a sampled plan, read from its index, in the order of its design.
+/* A study: the outcomes of a plan, read from its index, in the order of its design.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_ENSEMBLE_STUDY_H
 #define LAC_ENSEMBLE_STUDY_H
@@ -19,9 +19,18 @@ typedef struct lac_study {
     size_t missing;             /* members that are not done */
 } lac_study;
 
-/* Opens an index. LAC_NO_INPUT when the file is none; LAC_INPUT when its plan samples no factor. */
+/* Opens an index. LAC_NO_INPUT when the file is none. The plan of a grid has no factors here: its
+ * values were listed, not sampled. */
 lac_status lac_study_open(const char *path, lac_study **study);
 void lac_study_free(lac_study *study);
+/* LAC_INPUT when the plan samples no factor. */
+lac_status lac_study_is_sampled(const lac_study *study);
+
+/* An endpoint of every member, NaN where it is missing; the caller frees. */
+lac_status lac_study_numbers(const lac_study *study, size_t endpoint, double **number);
+/* A text attribute of an endpoint, "" when there is none; the caller frees. */
+lac_status lac_study_words(const lac_study *study, size_t endpoint, const char *attribute,
+                           char **words);
 
 /* An endpoint in one arm: for every row the mean of its replicates that are done and have the
  * number; NaN for a row without. */

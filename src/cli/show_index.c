@@ -1,0 +1,218 @@
+/* An index, for people and for scripts.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/show_index.h"
+
+#include "base/json.h"
+#include "base/memory.h"
+#include "ensemble/campaign.h"
+#include "ensemble/comparison.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { ARMS_SHOWN = 24, FATES = LAC_SUSPENDED + 1 };
+
+static void count_fates(const lac_study *study, size_t count[FATES])
+{
+    for (size_t member = 0; member < study->members; member++)
+        if (study->status[member] >= 0 && study->status[member] < FATES)
+            count[(size_t)study->status[member]]++;
+}
+
+/* --- for people --- */
+
+static void add_head(const char *path, const lac_study *study, lac_text *text)
+{
+    size_t count[FATES] = {0};
+    char *notice = NULL;
+    count_fates(study, count);
+    lac_text_add(text, "%s\n  %-14s %s\n  %-14s %s: %zu arms x %zu rows x %zu replicates\n", path,
+                 "title", study->title, "design", lac_design_word(study->design), study->arms,
+                 study->rows, study->replicates);
+    lac_text_add(text, "  %-14s %zu:", "members", study->members);
+    for (size_t fate = 0; fate < FATES; fate++)
+        if (count[fate] > 0)
+            lac_text_add(text, " %zu %s", count[fate], lac_fate_word((lac_fate)fate));
+    lac_text_add(text, "\n");
+    if (lac_store_read_text(study->store, "/", "notice", &notice) == LAC_OK)
+        lac_text_add(text, "  %-14s %s\n", "notice", notice);
+    lac_free(notice);
+}
+
+/* A standard deviation, or "-" where it is not known. */
+static void add_deviation(lac_text *text, double value)
+{
+    if (isfinite(value))
+        lac_text_add(text, " %11.4g", value);
+    else
+        lac_text_add(text, " %11s", "-");
+}
+
+static void add_row(lac_text *text, const char *arm, const lac_comparison *one)
+{
+    const lac_statistics *own = &one->own;
+    lac_text_add(text, "  %-32s %5.0f %11.5g", arm, own->count, own->mean);
+    add_deviation(text, own->sd);
+    add_deviation(text, own->chance);
+    add_deviation(text, own->parameters);
+    if (one->pairs == 1)
+        lac_text_add(text, "   %.4g", one->difference.middle);
+    else if (one->pairs > 1)
+        lac_text_add(text, "   %.4g (%.3g to %.3g), below in %.0f %%", one->difference.middle,
+                     one->difference.low, one->difference.high, 100 * one->below);
+    lac_text_add(text, "\n");
+}
+
+static lac_status name_arm(const lac_study *study, size_t arm, lac_text *name)
+{
+    lac_status status = lac_study_describe_arm(study, arm, name);
+    if (status == LAC_OK && name->length == 0)
+        lac_text_add(name, "all members");
+    return status != LAC_OK ? status : name->failed;
+}
+
+static void add_columns(lac_text *text, size_t arms)
+{
+    lac_text_add(text, "  %-32s %5s %11s %11s %11s %11s%s\n", "arm", "runs", "mean", "sd",
+                 "by chance", "by param.",
+                 arms > 1 ? "   minus the first arm, paired: median (90 %)" : "");
+}
+
+static lac_status add_endpoint(const lac_study *study, size_t endpoint, lac_text *text)
+{
+    lac_status status = LAC_OK;
+    double *number = NULL;
+    char *unit = NULL, *label = NULL;
+    lac_text name = {0};
+    LAC_TRY(lac_study_numbers(study, endpoint, &number));
+    LAC_TRY(lac_study_words(study, endpoint, "unit_label", &unit));
+    LAC_TRY(lac_study_words(study, endpoint, "long_name", &label));
+    lac_text_add(text, unit[0] ? "\n%s [%s]" : "\n%s%s", study->endpoint[endpoint], unit);
+    lac_text_add(text, label[0] ? "  %s\n" : "%s\n", label);
+    add_columns(text, study->arms);
+    for (size_t arm = 0; arm < study->arms && arm < ARMS_SHOWN; arm++) {
+        lac_comparison one;
+        lac_text_free(&name);
+        LAC_TRY(name_arm(study, arm, &name));
+        LAC_TRY(lac_compare(study, number, arm, 0, &one));
+        add_row(text, lac_text_of(&name), &one);
+    }
+    if (study->arms > ARMS_SHOWN)
+        lac_text_add(text, "  and %zu more arms; --json tells all\n", study->arms - ARMS_SHOWN);
+out:
+    lac_free(number);
+    lac_free(unit);
+    lac_free(label);
+    lac_text_free(&name);
+    return status;
+}
+
+static lac_status write_for_people(const char *path, const lac_study *study, lac_text *text)
+{
+    lac_status status = LAC_OK;
+    add_head(path, study, text);
+    for (size_t endpoint = 0; endpoint < study->endpoints; endpoint++)
+        LAC_TRY(add_endpoint(study, endpoint, text));
+    status = text->failed;
+out:
+    return status;
+}
+
+/* --- for scripts --- */
+
+static void begin_document(const char *path, const lac_study *study, lac_json *json)
+{
+    size_t count[FATES] = {0};
+    count_fates(study, count);
+    lac_json_object(json, NULL);
+    lac_json_words(json, "file", path);
+    lac_json_words(json, "title", study->title);
+    lac_json_words(json, "design", lac_design_word(study->design));
+    lac_json_count(json, "arms", study->arms);
+    lac_json_count(json, "rows", study->rows);
+    lac_json_count(json, "replicates", study->replicates);
+    lac_json_object(json, "members");
+    for (size_t fate = 0; fate < FATES; fate++)
+        lac_json_count(json, lac_fate_word((lac_fate)fate), count[fate]);
+    lac_json_end(json);
+    lac_json_array(json, "endpoints");
+}
+
+static void write_spread(lac_json *json, const char *key, const lac_spread_of *spread)
+{
+    double values[] = {spread->low, spread->middle, spread->high};
+    lac_json_numbers(json, key, values, 3);
+}
+
+static void write_arm(lac_json *json, size_t arm, const char *name, const lac_comparison *one)
+{
+    lac_json_object(json, NULL);
+    lac_json_count(json, "arm", arm);
+    lac_json_words(json, "name", name);
+    lac_json_number(json, "runs", one->own.count);
+    lac_json_number(json, "mean", one->own.mean);
+    lac_json_number(json, "sd", one->own.sd);
+    lac_json_number(json, "sd_chance", one->own.chance);
+    lac_json_number(json, "sd_parameters", one->own.parameters);
+    write_spread(json, "quantiles_5_50_95", &one->value);
+    lac_json_count(json, "pairs", one->pairs);
+    write_spread(json, "difference_5_50_95", &one->difference);
+    lac_json_number(json, "share_below", one->below);
+    lac_json_end(json);
+}
+
+static lac_status write_endpoint(const lac_study *study, size_t endpoint, lac_json *json)
+{
+    lac_status status = LAC_OK;
+    double *number = NULL;
+    char *unit = NULL;
+    lac_text name = {0};
+    LAC_TRY(lac_study_numbers(study, endpoint, &number));
+    LAC_TRY(lac_study_words(study, endpoint, "unit_label", &unit));
+    lac_json_object(json, NULL);
+    lac_json_words(json, "name", study->endpoint[endpoint]);
+    lac_json_words(json, "unit", unit);
+    lac_json_array(json, "arms");
+    for (size_t arm = 0; arm < study->arms; arm++) {
+        lac_comparison one;
+        lac_text_free(&name);
+        LAC_TRY(name_arm(study, arm, &name));
+        LAC_TRY(lac_compare(study, number, arm, 0, &one));
+        write_arm(json, arm, lac_text_of(&name), &one);
+    }
+    lac_json_end(json);
+    lac_json_end(json);
+out:
+    lac_free(number);
+    lac_free(unit);
+    lac_text_free(&name);
+    return status;
+}
+
+static lac_status write_for_scripts(const char *path, const lac_study *study, lac_text *text)
+{
+    lac_status status = LAC_OK;
+    lac_json json = {.text = text};
+    begin_document(path, study, &json);
+    for (size_t endpoint = 0; endpoint < study->endpoints; endpoint++)
+        LAC_TRY(write_endpoint(study, endpoint, &json));
+    lac_json_end(&json);
+    lac_json_end(&json);
+    status = text->failed;
+out:
+    return status;
+}
+
+lac_status lac_show_index(const char *path, bool json)
+{
+    lac_status status = LAC_OK;
+    lac_study *study = NULL;
+    lac_text text = {0};
+    LAC_TRY(lac_study_open(path, &study));
+    LAC_TRY(json ? write_for_scripts(path, study, &text) : write_for_people(path, study, &text));
+    fputs(lac_text_of(&text), stdout);
+out:
+    lac_study_free(study);
+    lac_text_free(&text);
+    return status;
+}
