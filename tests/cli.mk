@@ -8,6 +8,12 @@ cli_tests += tests/cli/test_merge.sh \
   tests/cli/test_signals.sh
 cli_tests += tests/cli/test_submit.sh tests/cli/test_show_index.sh
 TESTS += $(cli_tests)
+# Sweeps on the ranks of an MPI job.
+if WITH_MPI
+TESTS += tests/cli/test_mpi.sh
+endif
+EXTRA_DIST += tests/cli/test_mpi.sh
+tests/cli/test_mpi.log: lacuna$(EXEEXT)
 EXTRA_DIST += tests/cli/lib.sh $(cli_tests)
 $(cli_tests:.sh=.log): lacuna$(EXEEXT)
 

@@ -5,21 +5,26 @@
 #include "cli/conduct.h"
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "cli/duration.h"
 #include "cli/foresight.h"
+#include "cli/job.h"
 #include "cli/signals.h"
 #include "cli/standing.h"
 #include "cli/tally.h"
+#include "ensemble/party.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <time.h>
 
 /* A conduct: what is made on the way and has to be undone. */
 typedef struct conduct {
     lac_many *many;         /* borrowed */
+    lac_party *party;       /* borrowed; NULL when we are alone */
     lac_campaign *campaign; /* owned, as the next */
     lac_tally tally;
+    size_t *to_do; /* owned: members that rank 0 hands out */
     bool indexed;
 } conduct;
 
@@ -157,22 +162,119 @@ out:
     return status;
 }
 
-static lac_status run_members(lac_many *many)
+static lac_status open_campaign(conduct *on)
 {
     lac_status status = LAC_OK;
-    conduct on = {.many = many};
+    const lac_many *many = on->many;
+    LAC_TRY(lac_campaign_open(lac_text_of(&many->directory), many->roster, many->share,
+                              many->now.host, say, NULL, &on->campaign));
+    LAC_TRY(lac_tally_begin(&on->tally, many, on->campaign, many->share.tasks == 1));
+out:
+    return status;
+}
+
+/* What is not done, for the ranks to share. */
+static lac_status hand_out(conduct *on, lac_dealer *dealer)
+{
+    lac_status status = LAC_OK;
+    size_t members = on->many->roster->members, count = 0;
+    const lac_share *share = &on->many->share;
+    LAC_NEW(on->to_do, members);
+    for (size_t member = share->task; member < members; member += share->tasks)
+        if (!on->tally.settled[member])
+            on->to_do[count++] = member;
+    lac_party_deal(on->party, on->to_do, count, dealer);
+out:
+    return status;
+}
+
+/* Alone, or as rank 0; `ready` is what became of the preparations. */
+static lac_status lead(lac_many *many, lac_party *party, lac_status ready)
+{
+    lac_status status = LAC_OK;
+    conduct on = {.many = many, .party = party};
     lac_sweep_options options = lac_many_options(many);
+    lac_dealer dealer;
     options.call = lac_tally_call;
     options.context = &on.tally;
-    LAC_TRY(lac_campaign_open(lac_text_of(&many->directory), many->roster, many->share,
-                              many->now.host, say, NULL, &on.campaign));
-    LAC_TRY(lac_tally_begin(&on.tally, many, on.campaign, many->share.tasks == 1));
+    status = ready == LAC_OK ? open_campaign(&on) : ready;
+    if (party && status == LAC_OK)
+        status = hand_out(&on, &dealer);
+    if (party) {
+        lac_party_follow(party, status);
+        options.dealer = &dealer;
+    }
+    LAC_TRY(status);
     status = lac_sweep_run(on.campaign, many->roster, &options);
     lac_meter_end(&on.tally.meter);
     LAC_TRY(finish(&on, status));
 out:
     lac_tally_free(&on.tally);
     lac_campaign_close(on.campaign);
+    lac_free(on.to_do);
+    return status;
+}
+
+static lac_sweep_request watch_signals(void *context, const lac_sweep_state *state)
+{
+    (void)context;
+    (void)state;
+    return lac_signals_leave() ? LAC_SWEEP_LEAVE : LAC_SWEEP_ON;
+}
+
+/* The directory that rank 0 has made may come into sight later on another machine. */
+static lac_status join_campaign(const lac_many *many, lac_campaign **campaign)
+{
+    enum { TRIES = 40 };
+    static const struct timespec pause = {0, 250000000};
+    lac_status status = LAC_NO_INPUT;
+    for (int each = 0; each < TRIES && status == LAC_NO_INPUT; each++) {
+        if (each > 0)
+            nanosleep(&pause, NULL);
+        status = lac_campaign_join(lac_text_of(&many->directory), many->roster, many->now.host,
+                                   campaign);
+    }
+    return status;
+}
+
+/* As any other rank: rank 0 tells what became of the members. */
+static lac_status follow(lac_many *many, lac_party *party, lac_status ready)
+{
+    lac_status status = LAC_OK;
+    lac_campaign *campaign = NULL;
+    lac_sweep_options options = lac_many_options(many);
+    lac_dealer dealer;
+    options.call = watch_signals;
+    options.dealer = &dealer;
+    if (lac_party_follow(party, LAC_OK) != LAC_OK)
+        return LAC_OK;
+    LAC_TRY(ready);
+    LAC_TRY(join_campaign(many, &campaign));
+    lac_party_deal(party, NULL, 0, &dealer);
+    status = lac_sweep_run(campaign, many->roster, &options);
+    if (status == LAC_MEMBERS || status == LAC_INTERRUPTED || status == LAC_BUDGET)
+        status = LAC_OK;
+out:
+    lac_campaign_close(campaign);
+    return status;
+}
+
+static lac_status run_in_party(lac_many *many)
+{
+    lac_status status = LAC_OK;
+    lac_party *party = NULL;
+    status = lac_party_join(&party);
+    if (status != LAC_OK && lac_job_rank() > 0)
+        return LAC_OK; /* one of us tells it */
+    LAC_TRY(status);
+    many->ranks = lac_party_size(party);
+    many->neighbours = lac_party_neighbours(party);
+    lac_status ready = lac_many_choose(many, lac_party_processors(party));
+    if (lac_party_rank(party) == 0)
+        warn(many);
+    status = lac_party_rank(party) == 0 ? lead(many, party, ready) : follow(many, party, ready);
+out:
+    lac_party_leave(party);
     return status;
 }
 
@@ -180,15 +282,19 @@ lac_status lac_conduct(lac_many *many)
 {
     lac_status status = LAC_OK;
     const lac_words *words = many->words;
+    bool in_job = words->mpi || lac_job_size() > 1, runs = !words->status && !words->dry_run;
+    if (in_job && !runs && lac_job_rank() > 0)
+        return LAC_OK;
     if (words->status)
         return lac_standing_print(lac_text_of(&many->directory), many->roster, words->json);
     lac_signals_install();
+    if (runs)
+        free_members_from_binding();
+    if (in_job && runs)
+        return run_in_party(many);
     LAC_TRY(lac_many_choose(many, 0));
     warn(many);
-    if (words->dry_run)
-        return lac_foresight_print(many, words->json);
-    free_members_from_binding();
-    LAC_TRY(run_members(many));
+    LAC_TRY(runs ? lead(many, NULL, LAC_OK) : lac_foresight_print(many, words->json));
 out:
     return status;
 }

@@ -136,16 +136,19 @@ out:
 /* --- crew and options
  * ------------------------------------------------------------------------------------------- */
 
+/* For this process, in the mean. */
 static size_t members_of_share(const lac_many *many)
 {
     size_t members = many->roster->members, tasks = many->share.tasks;
-    return (members - many->share.task + tasks - 1) / tasks;
+    size_t ranks = many->ranks > 0 ? many->ranks : 1;
+    return ((members - many->share.task + tasks - 1) / tasks + ranks - 1) / ranks;
 }
 
 lac_status lac_many_choose(lac_many *many, size_t processors)
 {
     const lac_model *model = many->plan->model;
     size_t bytes = lac_simulation_memory(model);
+    size_t neighbours = many->neighbours > 0 ? many->neighbours : 1;
     if (!getenv("OMP_NUM_THREADS")) /* which says what a job was given of a node */
         lac_threads_set(0);
     many->processors = processors > 0 ? processors : (size_t)lac_threads();
@@ -153,7 +156,7 @@ lac_status lac_many_choose(lac_many *many, size_t processors)
     many->crew = (lac_crew){many->words->workers, many->words->threads};
     return lac_crew_choose(&many->crew, members_of_share(many), many->processors,
                            (size_t)lac_launch_useful_threads(model), many->member_bytes,
-                           lac_simulation_memory_limit() / 10 * 9);
+                           lac_simulation_memory_limit() / 10 * 9 / neighbours);
 }
 
 void lac_many_free(lac_many *many)

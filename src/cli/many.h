@@ -15,6 +15,8 @@ typedef struct lac_many {
     lac_text directory, program; /* owned */
     lac_circumstances now;       /* owned */
     lac_share share;
+    size_t ranks;        /* of the job that shares the members; 0 or 1 = we are alone */
+    size_t neighbours;   /* of these on this machine, sharing its memory */
     size_t processors;   /* that this process may use */
     size_t member_bytes; /* of memory */
     lac_crew crew;

@@ -24,3 +24,12 @@ libensemble_a_SOURCES += \
   src/ensemble/index_member.c src/ensemble/index_axis.c src/ensemble/index_curves.c \
   src/ensemble/index_quantiles.c src/ensemble/index_fields.c \
   src/ensemble/index_field_statistics.c src/ensemble/index_copy.c src/ensemble/index_verify.c
+# Ranks of an MPI job: the only object that knows of it, and a library of its own for its flags.
+noinst_LIBRARIES += libparty.a
+libparty_a_CFLAGS = $(AM_CFLAGS) $(MPI_CFLAGS)
+libparty_a_SOURCES = src/ensemble/party.h
+if WITH_MPI
+libparty_a_SOURCES += src/ensemble/party_mpi.c
+else
+libparty_a_SOURCES += src/ensemble/party_alone.c
+endif

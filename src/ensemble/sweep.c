@@ -34,6 +34,7 @@ typedef struct sweep {
     size_t next; /* the first member that has not been looked at */
     size_t held; /* a member for which there was no process; LAC_NONE = none */
     bool none_left;
+    size_t running; /* our children */
     lac_sweep_state state;
     bool leaving;
     lac_status why;  /* we leave */
@@ -67,7 +68,7 @@ static void ask_to_leave(sweep *all, lac_status why)
         if (all->seat[each].child > 0)
             kill(all->seat[each].child, SIGTERM);
     if (all->options->dealer)
-        all->options->dealer->close(all->options->dealer->self);
+        all->options->dealer->close(all->options->dealer->self, why);
 }
 
 /* The first failure of our own ends the sweep, but not before its members have left. */
@@ -110,7 +111,7 @@ static lac_status start(sweep *all, seat *place, size_t member)
     pid_t child = 0;
     LAC_TRY(lac_child_start(words, log.bytes, &child));
     *place = (seat){child, member, monotonic()};
-    all->state.running++;
+    all->running++;
 out:
     lac_text_free(&log);
     lac_sweep_words_free(words);
@@ -129,7 +130,7 @@ static void fill_seats(sweep *all)
         if (all->none_left)
             return;
         lac_status status = start(all, &all->seat[each], member);
-        if (status == LAC_LIMIT && all->state.running > 0) {
+        if (status == LAC_LIMIT && all->running > 0) {
             all->held = member;
             return;
         }
@@ -155,7 +156,7 @@ static lac_status take_leave(sweep *all, seat *place, const lac_ending *ending)
     lac_note *note = &all->ended[all->untold];
     *note = (lac_note){.member = place->member, .wall = monotonic() - place->began};
     *place = (seat){0, 0, 0};
-    all->state.running--;
+    all->running--;
     LAC_TRY(lac_attempt_judge(all->campaign, lac_campaign_host(all->campaign), ending, all->leaving,
                               note));
     count(&all->state, note->fate);
@@ -183,9 +184,11 @@ static void collect(sweep *all)
 
 static void call(sweep *all, const lac_note *note)
 {
+    const lac_dealer *dealer = all->options->dealer;
     if (!all->options->call)
         return;
     all->state.note = note;
+    all->state.running = all->running + (dealer ? dealer->elsewhere(dealer->self) : 0);
     if (all->options->call(all->options->context, &all->state) == LAC_SWEEP_LEAVE)
         ask_to_leave(all, LAC_INTERRUPTED);
 }
@@ -204,6 +207,9 @@ static void tell(sweep *all)
     call(all, NULL);
     if (monotonic() >= all->leave_at)
         ask_to_leave(all, LAC_BUDGET);
+    if (dealer && dealer->called(dealer->self) != LAC_OK)
+        ask_to_leave(all,
+                     dealer->called(dealer->self) == LAC_BUDGET ? LAC_BUDGET : LAC_INTERRUPTED);
 }
 
 /* --- waiting
@@ -236,8 +242,7 @@ static void work(sweep *all, const sigset_t *outside)
         tell(all);
         lac_campaign_touch(all->campaign);
         bool others = dealer && dealer->busy(dealer->self);
-        if (all->state.running == 0 && all->untold == 0 && (all->leaving || all->none_left) &&
-            !others)
+        if (all->running == 0 && all->untold == 0 && (all->leaving || all->none_left) && !others)
             return;
         sleep_lightly(all, outside);
         collect(all);

@@ -41,10 +41,14 @@ typedef struct lac_dealer {
     lac_status (*ended)(void *self, const lac_note *attempt);
     /* Answers others, every few milliseconds: true with an attempt that ended elsewhere. */
     bool (*hear)(void *self, lac_note *attempt);
-    /* We hand out and take no more: `leaving` is known to all who ask from now on. */
-    void (*close)(void *self);
-    /* Are others still at work, so that we must go on to answer? */
+    /* Why the others want us to leave; LAC_OK when they do not. */
+    lac_status (*called)(void *self);
+    /* We leave, and so shall the others. */
+    void (*close)(void *self, lac_status why);
+    /* Are others still at work, so that we must go on to answer? And how many members do they
+     * run? */
     bool (*busy)(void *self);
+    size_t (*elsewhere)(void *self);
     void *self;
 } lac_dealer;
 

@@ -224,6 +224,20 @@ try 65 sweep decay.yaml --out nowhere
 try 65 sweep six.yaml --out nowhere --set no_such=1
 [ ! -e nowhere ] || fail 'a refused sweep made its directory'
 
+# Ranks of a program without MPI would all do the same: the first one says so, and nobody begins.
+if "$LACUNA" --version | grep -q mpi=no; then
+    export OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_RANK=0
+    try 2 sweep six.yaml --out nowhere
+    says err '--with-mpi'
+    export OMPI_COMM_WORLD_RANK=3
+    try 0 sweep six.yaml --out nowhere
+    says_nothing out
+    says_nothing err
+    unset OMPI_COMM_WORLD_SIZE OMPI_COMM_WORLD_RANK
+    try 2 sweep six.yaml --out nowhere --mpi
+    [ ! -e nowhere ] || fail 'a rank without MPI made a directory'
+fi
+
 # --- ensembles
 cat >drop.yaml <<'YAML'
 lacuna: 1
