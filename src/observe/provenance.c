@@ -153,6 +153,8 @@ static lac_status add_resumption(const lac_view *view, lac_store *store)
     while (strlen(kept) > LONGEST_HISTORY && strchr(kept, '\n'))
         kept = strchr(kept, '\n') + 1;
     LAC_TRY(lac_store_text_attribute(store, GROUP, "resumptions", kept));
+    /* The end may be another than that of the run before. */
+    LAC_TRY(lac_store_number_attribute(store, GROUP, "setting_until", view->model->settings.until));
 out:
     lac_free(old);
     lac_text_free(&history);

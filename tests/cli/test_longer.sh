@@ -40,6 +40,7 @@ try 0 run slab.yaml --out part.nc --until '6 h' --checkpoint-every '1 h' --quiet
 try 0 resume part.ckpt --until '18 h' --quiet
 try 0 run slab.yaml --out part.nc --resume auto --quiet
 same whole.nc part.nc 'the slab in three parts'
+h5dump -a /provenance/setting_until part.nc | grep -q 172800 || fail 'the later end is not told'
 
 # Ends that are times of frames but for rounding: 3 times 0.7 s is not 2.1 s.
 until='4.9 s'
