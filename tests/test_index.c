@@ -5,6 +5,10 @@
 #include "ensemble/endpoint.h"
 #include "ensemble/statistics.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
 /* HDF5 1.10 loses the buffer of a chunk that the disk refuses. */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
@@ -558,7 +562,45 @@ static void an_index_of_another_plan_is_told(void **state)
     scene_close(&at);
 }
 
-/* --- memory --- */
+/* --- disk and memory --- */
+
+static bool leaves_something(const scene *at)
+{
+    char command[256];
+    snprintf(command, sizeof command, "ls '%s' '%s' | grep -q 'tmp-'", at->out, at->directory);
+    return system(command) == 0;
+}
+
+/* In a child whose files may not grow beyond some bytes. */
+static void a_full_disk_is_told_and_the_old_index_stays(void **state)
+{
+    (void)state;
+    scene at;
+    char *before = NULL, *after = NULL;
+    scene_open(&at, FEW, GRID);
+    scene_run_all(&at);
+    scene_build(&at);
+    size_t size = bytes_of(scene_index(&at), &before);
+    for (rlim_t most = 2000; most < size; most += 9000) {
+        pid_t child = fork();
+        if (child == 0) {
+            struct rlimit limit = {most, most};
+            signal(SIGXFSZ, SIG_IGN);
+            setrlimit(RLIMIT_FSIZE, &limit);
+            lac_status got = lac_index_build(at.campaign, at.roster, NULL, NULL);
+            _exit(got == LAC_FILE && strstr(lac_failure(), "File too large") ? 0 : 1);
+        }
+        int result = -1;
+        waitpid(child, &result, 0);
+        assert_int_equal(result, 0);
+        assert_false(leaves_something(&at));
+    }
+    assert_int_equal(bytes_of(scene_index(&at), &after), size);
+    assert_memory_equal(before, after, size);
+    free(before);
+    free(after);
+    scene_close(&at);
+}
 
 static void every_failing_allocation_comes_out(void **state)
 {
@@ -586,9 +628,7 @@ static void every_failing_allocation_comes_out(void **state)
         }
     }
     assert_int_equal(access(scene_index(&at), F_OK), 0);
-    char command[256];
-    snprintf(command, sizeof command, "ls '%s' '%s' | grep 'tmp-'", at.out, at.directory);
-    assert_int_not_equal(system(command), 0); /* nothing is left behind */
+    assert_false(leaves_something(&at));
     scene_close(&at);
 }
 
@@ -643,6 +683,7 @@ int main(void)
         cmocka_unit_test(a_copy_that_lacks_a_member_is_not_made),
         cmocka_unit_test(what_has_been_lost_since_is_told),
         cmocka_unit_test(an_index_of_another_plan_is_told),
+        cmocka_unit_test(a_full_disk_is_told_and_the_old_index_stays),
         cmocka_unit_test(every_failing_allocation_comes_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

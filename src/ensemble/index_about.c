@@ -53,12 +53,12 @@ static lac_status write_attributes(const lac_index *index)
 {
     lac_status status = LAC_OK;
     const lac_plan *plan = index->roster->plan;
-    lac_text endpoints = {0};
+    lac_text endpoints = {0}, path = {0};
     for (size_t endpoint = 0; endpoint < plan->endpoints; endpoint++) {
-        lac_text path = {0};
-        lac_index_endpoint_path(plan, endpoint, &path);
-        lac_text_add(&endpoints, endpoint ? " %s" : "%s", lac_text_of(&path) + 1);
         lac_text_free(&path);
+        lac_index_endpoint_path(plan, endpoint, &path);
+        LAC_TRY(path.failed);
+        lac_text_add(&endpoints, endpoint ? " %s" : "%s", path.bytes + 1);
     }
     LAC_TRY(endpoints.failed);
     const struct {
@@ -74,6 +74,7 @@ static lac_status write_attributes(const lac_index *index)
     if (plan->model->clinical)
         LAC_TRY(lac_store_text_attribute(index->store, "/", "notice", NOTICE));
 out:
+    lac_text_free(&path);
     lac_text_free(&endpoints);
     return status;
 }
