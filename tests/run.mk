@@ -28,3 +28,12 @@ BENCHMARKS += tests/bench/bench_output
 tests_bench_bench_output_SOURCES = tests/bench/bench_output.c
 tests_bench_bench_output_CPPFLAGS = $(AM_CPPFLAGS) -DLAC_BENCH_SOURCE='"$(abs_top_srcdir)"'
 tests_bench_bench_output_LDADD = $(FLOOR5)
+
+# The memory that control groups allow.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_allowance
+TESTS += tests/test_allowance
+endif
+tests_test_allowance_SOURCES = tests/test_allowance.c
+tests_test_allowance_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_allowance_LDADD = $(FLOOR5) $(CMOCKA_LIBS)

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "run/allowance.h"
 #include "run/simulation.h"
 
 #include <stdint.h>
@@ -46,5 +47,6 @@ size_t lac_simulation_memory_limit(void)
     if (getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY &&
         space.rlim_cur < limit)
         limit = (size_t)space.rlim_cur;
-    return limit;
+    size_t allowance = lac_allowance("/proc/self/cgroup", "/sys/fs/cgroup");
+    return allowance < limit ? allowance : limit;
 }
