@@ -32,3 +32,10 @@ TESTS += $(page_tests)
 endif
 EXTRA_DIST += scripts/knee-tables docs/images/knee-wiring.svg docs/images/tornado.png $(page_tests)
 $(page_tests:.py=.log): lacuna$(EXEEXT)
+
+# Full disks: run after run, which a sanitized program takes minutes for; test_output.sh has one.
+if !SANITIZERS
+TESTS += tests/cli/test_disk.sh
+endif
+EXTRA_DIST += tests/cli/test_disk.sh
+tests/cli/test_disk.log: lacuna$(EXEEXT)
