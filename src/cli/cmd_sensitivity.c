@@ -6,181 +6,12 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "cli/command.h"
-#include "ensemble/sensitivity.h"
-#include "ensemble/study.h"
+#include "ensemble/findings.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* --- what a design can tell --- */
-
-enum { COLUMNS_MOST = 3 };
-
-/* Numbers of one endpoint in one arm. */
-typedef struct findings {
-    lac_interval *cell[COLUMNS_MOST]; /* owned [factors]; low = NaN: without an interval */
-    size_t *order;                    /* owned [factors]: the most influential first */
-    size_t used;                      /* trajectories, samples or rows that are whole */
-    double mean, sd;                  /* of the outcome */
-    lac_outcome outcome;              /* owned */
-} findings;
-
-typedef struct method {
-    size_t columns, key;             /* the column that orders factors */
-    const char *title[COLUMNS_MOST]; /* for people, and for JSON */
-    const char *word[COLUMNS_MOST];
-    const char *items; /* what is counted in `used` */
-    const char *reading;
-    lac_status (*analyse)(const lac_study *study, const lac_bootstrap *bootstrap, findings *table);
-} method;
-
-static lac_status analyse_saltelli(const lac_study *study, const lac_bootstrap *bootstrap,
-                                   findings *table)
-{
-    lac_sobol sobol = {.first = table->cell[0], .total = table->cell[1]};
-    lac_status status = lac_sensitivity_sobol(study->factors, study->samples, table->outcome.value,
-                                              bootstrap, &sobol);
-    for (size_t factor = 0; factor < study->factors; factor++)
-        table->cell[2][factor] =
-            (lac_interval){table->cell[1][factor].value - table->cell[0][factor].value, NAN, NAN};
-    table->used = sobol.used;
-    return status;
-}
-
-static lac_status analyse_morris(const lac_study *study, const lac_bootstrap *bootstrap,
-                                 findings *table)
-{
-    lac_status status = LAC_OK;
-    lac_morris morris = {.mu_star = table->cell[0]};
-    LAC_NEW(morris.mu, study->factors);
-    LAC_NEW(morris.sigma, study->factors);
-    LAC_NEW(morris.effects, study->factors);
-    LAC_TRY(lac_sensitivity_morris(study->factors, study->samples, study->unit,
-                                   table->outcome.value, bootstrap, &morris));
-    table->used = study->samples;
-    for (size_t factor = 0; factor < study->factors; factor++) {
-        table->cell[1][factor] = (lac_interval){morris.mu[factor], NAN, NAN};
-        table->cell[2][factor] = (lac_interval){morris.sigma[factor], NAN, NAN};
-        if (morris.effects[factor] < table->used)
-            table->used = morris.effects[factor];
-    }
-out:
-    lac_free(morris.mu);
-    lac_free(morris.sigma);
-    lac_free(morris.effects);
-    return status;
-}
-
-static lac_status analyse_sample(const lac_study *study, const lac_bootstrap *bootstrap,
-                                 findings *table)
-{
-    lac_ranks ranks = {.coefficient = table->cell[0]};
-    lac_status status = lac_sensitivity_ranks(study->factors, study->rows, study->unit,
-                                              table->outcome.value, bootstrap, &ranks);
-    table->used = ranks.used;
-    return status;
-}
-
-static const method saltelli = {
-    .columns = 3,
-    .key = 1,
-    .title = {"first order", "total", "interaction"},
-    .word = {"first", "total", "interaction"},
-    .items = "samples",
-    .reading = "First order is the share of the variance of the outcome that a factor explains by "
-               "itself, total\nthe share in which it has any part; their difference is its "
-               "interaction with other factors.\n",
-    .analyse = analyse_saltelli};
-static const method morris = {
-    .columns = 3,
-    .key = 0,
-    .title = {"mu*", "mu", "sigma"},
-    .word = {"mu_star", "mu", "sigma"},
-    .items = "effects of each factor",
-    .reading =
-        "mu* is how much the outcome changes in the mean, up or down, over the whole range of a "
-        "factor;\nmu the same with its sign; sigma how much that differs from place to place: "
-        "beside mu* it\ntells interactions or a curved response.\n",
-    .analyse = analyse_morris};
-static const method sample = {
-    .columns = 1,
-    .key = 0,
-    .title = {"partial rank correlation"},
-    .word = {"partial_rank_correlation"},
-    .items = "points",
-    .reading =
-        "1 or -1: the outcome rises or falls with the factor whatever the others are; near 0: it "
-        "does not\ndepend on it, or not in one direction. Shares of variance and interactions need "
-        "a plan with\n`design: saltelli`.\n",
-    .analyse = analyse_sample};
-
-static const method *method_of(lac_design_kind design)
-{
-    return design == LAC_DESIGN_SALTELLI ? &saltelli
-           : design == LAC_DESIGN_MORRIS ? &morris
-                                         : &sample;
-}
-
-/* --- tables --- */
-
-static void free_table(findings *table)
-{
-    for (size_t column = 0; column < COLUMNS_MOST; column++)
-        lac_free(table->cell[column]);
-    lac_free(table->order);
-    lac_outcome_free(&table->outcome);
-}
-
-/* Mean and standard deviation of all outcomes that are known. */
-static void describe_outcome(size_t rows, findings *table)
-{
-    double sum = 0, squares = 0;
-    size_t known = 0;
-    for (size_t row = 0; row < rows; row++)
-        if (!isnan(table->outcome.value[row])) {
-            sum += table->outcome.value[row];
-            known++;
-        }
-    table->mean = known > 0 ? sum / (double)known : (double)NAN;
-    for (size_t row = 0; row < rows; row++)
-        if (!isnan(table->outcome.value[row]))
-            squares += pow(table->outcome.value[row] - table->mean, 2);
-    table->sd = known > 1 ? sqrt(squares / (double)(known - 1)) : (double)NAN;
-}
-
-/* Falling by size; what is not known comes last, equals in the order of the plan. */
-static void sort_factors(size_t factors, const lac_interval *key, size_t *order)
-{
-    for (size_t factor = 0; factor < factors; factor++) {
-        size_t place = factor;
-        double size = isnan(key[factor].value) ? -1 : fabs(key[factor].value);
-        for (; place > 0; place--) {
-            double before = fabs(key[order[place - 1]].value);
-            if (before >= size)
-                break;
-            order[place] = order[place - 1];
-        }
-        order[place] = factor;
-    }
-}
-
-static lac_status make_table(const lac_study *study, size_t endpoint, size_t arm,
-                             const lac_bootstrap *bootstrap, findings *table)
-{
-    lac_status status = LAC_OK;
-    const method *how = method_of(study->design);
-    for (size_t column = 0; column < how->columns; column++)
-        LAC_NEW(table->cell[column], study->factors);
-    LAC_NEW(table->order, study->factors);
-    LAC_TRY(lac_study_outcome(study, endpoint, arm, &table->outcome));
-    describe_outcome(study->rows, table);
-    LAC_TRY(how->analyse(study, bootstrap, table));
-    sort_factors(study->factors, table->cell[how->key], table->order);
-out:
-    return status;
-}
 
 /* --- for people --- */
 
@@ -203,9 +34,9 @@ static void end_line(lac_text *text)
     lac_text_add(text, "\n");
 }
 
-static void add_table(const lac_study *study, const findings *table, lac_text *text)
+static void add_table(const lac_study *study, const lac_findings *findings, lac_text *text)
 {
-    const method *how = method_of(study->design);
+    const lac_finder *how = lac_finder_of(study->design);
     size_t width = strlen("factor");
     for (size_t factor = 0; factor < study->factors; factor++)
         if (strlen(study->factor[factor]) > width)
@@ -215,35 +46,35 @@ static void add_table(const lac_study *study, const findings *table, lac_text *t
         lac_text_add(text, "  %-28s", how->title[column]);
     end_line(text);
     for (size_t place = 0; place < study->factors; place++) {
-        size_t factor = table->order[place];
+        size_t factor = findings->order[place];
         lac_text_add(text, "  %-*s", (int)width, study->factor[factor]);
         for (size_t column = 0; column < how->columns; column++)
-            add_cell(text, table->cell[column][factor]);
+            add_cell(text, findings->cell[column][factor]);
         end_line(text);
     }
 }
 
 static lac_status describe_table(const lac_study *study, size_t endpoint, size_t arm,
-                                 const findings *table, lac_text *text)
+                                 const lac_findings *findings, lac_text *text)
 {
     lac_status status = LAC_OK;
-    const method *how = method_of(study->design);
+    const lac_finder *how = lac_finder_of(study->design);
     lac_text listed = {0};
     LAC_TRY(lac_study_describe_arm(study, arm, &listed));
     lac_text_add(text, "\n%s", study->endpoint[endpoint]);
-    if (table->outcome.unit[0] && strcmp(table->outcome.unit, "1") != 0)
-        lac_text_add(text, " [%s]", table->outcome.unit);
+    if (findings->outcome.unit[0] && strcmp(findings->outcome.unit, "1") != 0)
+        lac_text_add(text, " [%s]", findings->outcome.unit);
     if (listed.length > 0)
         lac_text_add(text, ", %s", listed.bytes);
-    lac_text_add(text, ": mean %.4g, standard deviation %.3g, %zu %s", table->mean, table->sd,
-                 table->used, how->items);
-    if (table->outcome.left_out > 0)
-        lac_text_add(text, "; %zu runs have no such number", table->outcome.left_out);
+    lac_text_add(text, ": mean %.4g, standard deviation %.3g, %zu %s", findings->mean, findings->sd,
+                 findings->used, how->items);
+    if (findings->outcome.left_out > 0)
+        lac_text_add(text, "; %zu runs have no such number", findings->outcome.left_out);
     lac_text_add(text, "\n");
-    if (table->sd == 0)
+    if (findings->sd == 0)
         lac_text_add(text, "  It is the same in all runs: nothing of it depends on the factors.\n");
     else
-        add_table(study, table, text);
+        add_table(study, findings, text);
 out:
     lac_text_free(&listed);
     return status;
@@ -266,7 +97,7 @@ static void describe_reading(const lac_study *study, const lac_bootstrap *bootst
                  "\n%sIn brackets: intervals of %g %% (bootstrap, %zu resamples). Factors whose "
                  "intervals overlap are\nnot surely in this order: four times the `points:` make "
                  "the intervals half as wide.\n",
-                 method_of(study->design)->reading, 100 * bootstrap->confidence,
+                 lac_finder_of(study->design)->reading, 100 * bootstrap->confidence,
                  bootstrap->resamples);
 }
 
@@ -284,28 +115,28 @@ static void write_interval(lac_json *json, const char *key, lac_interval interva
 }
 
 static lac_status write_table(const lac_study *study, size_t endpoint, size_t arm,
-                              const findings *table, lac_json *json)
+                              const lac_findings *findings, lac_json *json)
 {
     lac_status status = LAC_OK;
-    const method *how = method_of(study->design);
+    const lac_finder *how = lac_finder_of(study->design);
     lac_text listed = {0};
     LAC_TRY(lac_study_describe_arm(study, arm, &listed));
     lac_json_object(json, NULL);
     lac_json_words(json, "endpoint", study->endpoint[endpoint]);
-    lac_json_words(json, "unit", table->outcome.unit);
+    lac_json_words(json, "unit", findings->outcome.unit);
     lac_json_count(json, "arm", arm);
     lac_json_words(json, "listed", lac_text_of(&listed));
-    lac_json_number(json, "mean", table->mean);
-    lac_json_number(json, "sd", table->sd);
-    lac_json_count(json, "used", table->used);
-    lac_json_count(json, "left_out", table->outcome.left_out);
+    lac_json_number(json, "mean", findings->mean);
+    lac_json_number(json, "sd", findings->sd);
+    lac_json_count(json, "used", findings->used);
+    lac_json_count(json, "left_out", findings->outcome.left_out);
     lac_json_array(json, "factors");
     for (size_t place = 0; place < study->factors; place++) {
-        size_t factor = table->order[place];
+        size_t factor = findings->order[place];
         lac_json_object(json, NULL);
         lac_json_words(json, "name", study->factor[factor]);
         for (size_t column = 0; column < how->columns; column++)
-            write_interval(json, how->word[column], table->cell[column][factor]);
+            write_interval(json, how->word[column], findings->cell[column][factor]);
         lac_json_end(json);
     }
     lac_json_end(json);
@@ -370,17 +201,16 @@ static lac_status write_tables(const lac_study *study, size_t first, size_t last
                                const lac_bootstrap *bootstrap, lac_json *json, lac_text *text)
 {
     lac_status status = LAC_OK;
-    findings one = {0};
+    lac_findings one = {0};
     for (size_t endpoint = first; endpoint < last; endpoint++)
         for (size_t arm = 0; arm < study->arms; arm++) {
-            free_table(&one);
-            one = (findings){0};
-            LAC_TRY(make_table(study, endpoint, arm, bootstrap, &one));
+            lac_findings_free(&one);
+            LAC_TRY(lac_findings_make(study, endpoint, arm, bootstrap, &one));
             LAC_TRY(json ? write_table(study, endpoint, arm, &one, json)
                          : describe_table(study, endpoint, arm, &one, text));
         }
 out:
-    free_table(&one);
+    lac_findings_free(&one);
     return status;
 }
 

@@ -13,7 +13,7 @@ libensemble_a_SOURCES = \
   src/ensemble/sweep.h src/ensemble/sweep.c src/ensemble/index.h \
   src/ensemble/sensitivity.h src/ensemble/sensitivity.c src/ensemble/ranks.c \
   src/ensemble/bootstrap.h src/ensemble/bootstrap.c \
-  src/ensemble/study.h src/ensemble/study.c
+  src/ensemble/study.h src/ensemble/study.c src/ensemble/findings.h src/ensemble/findings.c
 # What came of it, in one file.
 libensemble_a_SOURCES += \
   src/ensemble/comparison.h src/ensemble/comparison.c \

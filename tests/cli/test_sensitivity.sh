@@ -33,6 +33,7 @@ parameters:
 observables:
   answer: times * (3 * a - 2 * b) + 0 * c
   other: b
+  fixed: 0.1
 run: {until: 1 s, save: {every: 1 s}}
 YAML
 cat >screening.yaml <<'YAML'
@@ -48,6 +49,7 @@ vary:
 endpoints:
   answer: answer
   other: other
+  fixed: fixed
 YAML
 try 0 sweep screening.yaml --out screened --quiet
 try 0 sensitivity screened/index.nc
@@ -63,6 +65,8 @@ try 0 sensitivity screened/index.nc --endpoint other --resamples 10
 says out 'other: mean '
 
 grep -q '^answer' out && fail "another endpoint"
+try 0 sensitivity screened/index.nc --endpoint fixed
+says out 'It is the same in all runs'
 try 2 sensitivity screened/index.nc --endpoint anwser
 says err "did you mean 'answer'?"
 
@@ -74,7 +78,8 @@ document = json.load(open("out"))
 assert document["design"] == "morris" and document["confidence"] == 0.9, document
 tables = document["tables"]
 assert [(t["endpoint"], t["arm"]) for t in tables] == [
-    ("answer", 0), ("other", 0)], tables
+    ("answer", 0), ("other", 0), ("fixed", 0)], tables
+assert tables[2]["sd"] == 0 and tables[2]["mean"] == 0.1, tables[2]
 factors = {f["name"]: f for f in tables[0]["factors"]}
 assert abs(factors["a"]["mu_star"]["value"] - 3) < 1e-9, factors
 assert abs(factors["b"]["mu"]["value"] + 8) < 1e-9, factors
