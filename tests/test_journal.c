@@ -273,6 +273,26 @@ static void a_result_that_is_deleted_under_its_writer_is_told(void **state)
     assert_int_equal(length_of(journal_path), -1);
 }
 
+static void what_is_opened_to_write_but_not_changed_keeps_every_byte(void **state)
+{
+    (void)state;
+    unsigned char before[1 << 14], after[1 << 14];
+    lac_store *store = NULL;
+    unlink(path);
+    assert_ok(lac_store_create(path, false, 0, &store));
+    assert_ok(lac_store_close(store));
+    long size = length_of(path);
+    assert_true(size < (long)sizeof before - 100);
+    assert_int_equal(truncate(path, size + 100), 0); /* what a kill may leave behind the end */
+    read_file(path, before, sizeof before);
+    assert_ok(lac_store_open(path, true, &store));
+    assert_ok(lac_store_flush(store));
+    assert_ok(lac_store_close(store));
+    assert_int_equal(length_of(path), size + 100);
+    read_file(path, after, sizeof after);
+    assert_memory_equal(before, after, sizeof before);
+}
+
 static void a_missing_place_for_the_journal_is_told(void **state)
 {
     (void)state;
@@ -318,6 +338,7 @@ int main(void)
         cmocka_unit_test(nobody_writes_a_result_that_another_is_writing),
         cmocka_unit_test(a_file_before_its_first_flush_is_blank),
         cmocka_unit_test(a_result_that_is_deleted_under_its_writer_is_told),
+        cmocka_unit_test(what_is_opened_to_write_but_not_changed_keeps_every_byte),
         cmocka_unit_test(a_missing_place_for_the_journal_is_told),
         cmocka_unit_test(every_failing_allocation_comes_out_without_leak),
     };

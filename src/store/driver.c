@@ -28,6 +28,7 @@ struct lac_driver {
     haddr_t end, actual; /* end of the file as HDF5 sees it, and as it is */
     haddr_t kept;        /* what lies before was there at the last flush */
     lac_pages pages;     /* changes before `kept` */
+    bool changed;        /* since it was opened: else not even its length is mended */
     int refused;         /* errno of the write that failed, after which none is tried */
     bool abandoned;      /* and HDF5 is not told */
     bool owes; /* a flush failed after its journal had been written, which must stay then */
@@ -181,6 +182,7 @@ static herr_t write_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t
     if (driver->refused || driver->abandoned)
         return 0;
     size_t before = 0;
+    driver->changed = true;
     if (address < driver->kept)
         before = driver->kept - address < count ? (size_t)(driver->kept - address) : count;
     if (!lac_pages_change(&driver->pages, driver->fd, address, bytes, before))
@@ -201,8 +203,10 @@ static herr_t set_end(H5FD_t *file, hid_t transfer, hbool_t closing)
     lac_driver *driver = (lac_driver *)file;
     (void)transfer;
     (void)closing;
+    if (!driver->changed || driver->refused || driver->abandoned)
+        return 0;
     driver->end = driver->allocated;
-    if (driver->refused || driver->abandoned || driver->end <= driver->actual)
+    if (driver->end <= driver->actual)
         return 0;
     if (ftruncate(driver->fd, (off_t)driver->end) != 0)
         return give_up(driver, "extend");
@@ -238,7 +242,7 @@ static herr_t flush(H5FD_t *file, hid_t transfer, hbool_t closing)
     lac_driver *driver = (lac_driver *)file;
     (void)transfer;
     (void)closing;
-    if (driver->abandoned)
+    if (driver->abandoned || !driver->changed)
         return 0;
     errno = driver->refused;
     if (driver->refused || !commit(driver))
@@ -250,7 +254,7 @@ static herr_t flush(H5FD_t *file, hid_t transfer, hbool_t closing)
 }
 
 static const H5FD_class_t DRIVER = {
-#if H5_VERSION_GE(1, 13, 0)
+#ifdef H5FD_CLASS_VERSION
     .version = H5FD_CLASS_VERSION,
     .value = (H5FD_class_value_t)600, /* of those free for all */
 #endif
