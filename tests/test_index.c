@@ -3,6 +3,7 @@
 #include "index_scene.h"
 
 #include "ensemble/endpoint.h"
+#include "ensemble/index_parts.h"
 #include "ensemble/statistics.h"
 
 #include <signal.h>
@@ -416,6 +417,69 @@ static void fields_are_views_with_statistics_in_every_voxel(void **state)
     scene_close(&at);
 }
 
+/* With memory for all sums at once, for some, and for less than one frame. */
+static void the_memory_for_sums_changes_no_bit(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"/statistics/slab_A_mean", "/statistics/slab_A_sd",
+                                        "/statistics/slab_B_mean", "/statistics/slab_B_sd"};
+    scene at;
+    double *expected[4];
+    scene_open(&at, SLAB, FIELDS);
+    scene_run_all(&at);
+    scene_build(&at);
+    for (size_t name = 0; name < 4; name++)
+        expected[name] = read_all(scene_index(&at), names[name], NULL);
+    for (size_t slabs = 0; slabs <= 5; slabs += 5) {
+        lac_index *index = NULL;
+        assert_ok(lac_index_begin_in(at.out, at.roster, NULL, &index));
+        index->sum_bytes = slabs * VOXELS * 2 * sizeof(double) + 1;
+        for (size_t member = 0; member < 3; member++) {
+            lac_note note = {.member = member, .fate = LAC_DONE};
+            assert_ok(lac_index_add(index, &note));
+        }
+        assert_ok(lac_index_finish(index));
+        for (size_t name = 0; name < 4; name++) {
+            double *values = read_all(scene_index(&at), names[name], NULL);
+            assert_memory_equal(values, expected[name], FIELD * sizeof *values);
+            lac_free(values);
+        }
+    }
+    for (size_t name = 0; name < 4; name++)
+        lac_free(expected[name]);
+    scene_close(&at);
+}
+
+/* Members of different length, two arms: what was begun as members came is done anew at the end. */
+static void fields_of_arms_with_other_frames_are_taken_late(void **state)
+{
+    (void)state;
+    scene at;
+    scene_open(&at, SLAB,
+               "lacuna_plan: 1\n"
+               "scenario: model.yaml\n"
+               "replicates: 2\n"
+               "vary: {k: [0.125 1/h, 0.25 1/h]}\n"
+               "keep: {fields: [slab_B]}\n");
+    lac_factor *factor = &at.plan->factor[0]; /* which no plan may say */
+    lac_free(factor->name);
+    lac_free(factor->unit);
+    factor->name = lac_copy_text("run.until");
+    factor->unit = lac_copy_text("d");
+    scene_run_all(&at);
+    assert_int_equal(scene_build(&at), 4);
+    double *mean = read_all(scene_index(&at), "/statistics/slab_B_mean", NULL);
+    double *own = read_all(scene_member(&at, 2), "/slab_B", NULL);
+    for (size_t value = 0; value < FIELD; value++) {
+        bool there = value < 4 * VOXELS;
+        assert_true(there ? fabs(mean[value] - own[value]) < 1e-5 : isnan(mean[value]));
+        assert_near(mean[FIELD + value], own[value], 1e-5);
+    }
+    lac_free(mean);
+    lac_free(own);
+    scene_close(&at);
+}
+
 static void a_member_without_its_fields_is_not_taken(void **state)
 {
     (void)state;
@@ -677,6 +741,8 @@ int main(void)
         cmocka_unit_test(a_file_that_is_damaged_or_unfinished_is_not_taken),
         cmocka_unit_test(shorter_members_are_padded_and_said_to_be),
         cmocka_unit_test(fields_are_views_with_statistics_in_every_voxel),
+        cmocka_unit_test(the_memory_for_sums_changes_no_bit),
+        cmocka_unit_test(fields_of_arms_with_other_frames_are_taken_late),
         cmocka_unit_test(a_member_without_its_fields_is_not_taken),
         cmocka_unit_test(a_damaged_chunk_makes_one_member_bad_and_not_the_index),
         cmocka_unit_test(a_copy_holds_the_fields_itself),

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COMPRESSION = 4 };
+enum { COMPRESSION = 4, SUM_BYTES = 128 << 20 };
 
 /* Under another name until it is finished; the process is in it, since two may build at once. */
 static lac_status know_paths(const char *directory, lac_index *index)
@@ -37,6 +37,7 @@ static void release(lac_index *index)
     lac_free(index->field);
     lac_free(index->field_frames);
     lac_free(index->scratch);
+    lac_index_free_sums(index->sums);
     lac_free(index->directory);
     lac_free(index->path);
     lac_free(index->temporary);
@@ -62,6 +63,7 @@ lac_status lac_index_begin_in(const char *directory, const lac_roster *roster,
     lac_index *fresh = NULL;
     LAC_NEW(fresh, 1);
     fresh->roster = roster;
+    fresh->sum_bytes = SUM_BYTES;
     LAC_TRY(know_paths(directory, fresh));
     LAC_TRY(lac_index_create_columns(fresh));
     LAC_TRY(lac_index_create_reference(fresh));
@@ -142,8 +144,10 @@ static lac_status end_groups(lac_index *index)
         if (index->curve[curve].running)
             lac_running_next(index->curve[curve].running);
     size_t point = next / roster->plan->replicates;
-    if (point % roster->rows == 0)
+    if (point % roster->rows == 0) {
         LAC_TRY(lac_index_end_arm(index, point / roster->rows - 1));
+        LAC_TRY(lac_index_end_arm_fields(index, point / roster->rows - 1));
+    }
 out:
     return status;
 }
@@ -195,7 +199,7 @@ static lac_status complete(lac_index *index)
     if (index->time.frames > 0)
         LAC_TRY(lac_index_write_quantiles(index));
     LAC_TRY(lac_index_write_views(index));
-    LAC_TRY(lac_index_write_field_statistics(index));
+    LAC_TRY(lac_index_write_late_statistics(index));
     lac_store *store = index->store;
     index->store = NULL;
     status = lac_store_close(store);

@@ -1,30 +1,45 @@
-/* Mean and standard deviation of fields in every voxel, for each arm: the members' files are gone
- * through with as many frames at once as a fixed amount of memory holds.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+/* Mean and standard deviation of fields in every voxel, for each arm, in a fixed amount of memory.
+ *
+ * When the sums of all fields and frames fit in it, members are added as they come. Otherwise, or
+ * when members differ in their number of frames, the members' files are gone through at the end,
+ * with as many frames at once as fit. The order is that of the members either way, so the bits are
+ * the same. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "ensemble/index_parts.h"
 #include "observe/observers.h"
 
 #include <math.h>
 
-enum { BYTES = 128 << 20 }; /* memory of the sums at hand */
-
 /* Slabs: slab s is frame s % frames of field s / frames. */
-typedef struct slabs {
-    lac_index *index;        /* borrowed */
-    lac_store_series **mean; /* owned [fields] */
-    lac_store_series **sd;   /* owned [fields] */
-    size_t frames, voxels;
-    size_t first, count, room;
-    double *average, *square; /* owned [room][voxels] */
-    double *members;          /* owned [room] */
-} slabs;
+struct lac_index_sums {
+    lac_index *index;          /* borrowed */
+    lac_store_series **mean;   /* owned [fields] */
+    lac_store_series **sd;     /* owned [fields] */
+    size_t frames, voxels;     /* frames of a field */
+    size_t first, count, room; /* slabs at hand, and how many fit */
+    double *average, *square;  /* owned [room][voxels] */
+    double *members;           /* owned [room] */
+};
 
-static lac_status make_table(slabs *work, size_t field, const char *kind, const char *words,
-                             lac_store_series **table)
+void lac_index_free_sums(lac_index_sums *sums)
+{
+    if (!sums)
+        return;
+    lac_free(sums->mean);
+    lac_free(sums->sd);
+    lac_free(sums->average);
+    lac_free(sums->square);
+    lac_free(sums->members);
+    lac_free(sums);
+}
+
+/* --- tables --- */
+
+static lac_status make_table(lac_index_sums *sums, size_t field, const char *kind,
+                             const char *words, lac_store_series **table)
 {
     lac_status status = LAC_OK;
-    lac_index *index = work->index;
+    lac_index *index = sums->index;
     const lac_variable *about = &index->roster->plan->model->variable[index->field[field]];
     const char *dimensions[] = {LAC_INDEX_STATISTICS "/arm", lac_index_field_axis(index)->path,
                                 "/z", "/y", "/x"};
@@ -35,6 +50,10 @@ static lac_status make_table(slabs *work, size_t field, const char *kind, const 
     lac_text_add(&name, ", %s", words);
     LAC_TRY(path.failed);
     LAC_TRY(name.failed);
+    if (lac_store_has(index->store, path.bytes)) { /* by sums that were given up */
+        LAC_TRY(lac_store_find(index->store, path.bytes, table));
+        goto out;
+    }
     LAC_TRY(lac_store_table(index->store, path.bytes, LAC_STORE_FLOAT, dimensions, 5,
                             about->display.cf, name.bytes, table));
     if (about->display.unit[0])
@@ -46,57 +65,151 @@ out:
     return status;
 }
 
-static lac_status make_tables(slabs *work)
+static lac_status make_tables(lac_index_sums *sums)
 {
     lac_status status = LAC_OK;
-    LAC_NEW(work->mean, work->index->fields);
-    LAC_NEW(work->sd, work->index->fields);
-    for (size_t field = 0; field < work->index->fields; field++) {
-        LAC_TRY(make_table(work, field, "mean", "mean", &work->mean[field]));
-        LAC_TRY(make_table(work, field, "sd", "standard deviation", &work->sd[field]));
+    LAC_NEW(sums->mean, sums->index->fields);
+    LAC_NEW(sums->sd, sums->index->fields);
+    for (size_t field = 0; field < sums->index->fields; field++) {
+        LAC_TRY(make_table(sums, field, "mean", "mean", &sums->mean[field]));
+        LAC_TRY(make_table(sums, field, "sd", "standard deviation", &sums->sd[field]));
     }
 out:
     return status;
 }
 
-static lac_store_box slab_box(const slabs *work, size_t row, size_t slab)
+/* --- sums --- */
+
+/* How many slabs of sums fit in the memory. */
+static size_t room_for(const lac_index *index, size_t voxels)
 {
-    const size_t *n = work->index->length;
-    return (lac_store_box){{row, slab % work->frames}, {1, 1, n[0], n[1], n[2]}};
+    return index->sum_bytes / (2 * sizeof(double)) / voxels;
 }
 
-/* One slab of a member's file. */
-static lac_status add_slab(slabs *work, lac_store *store, size_t slab)
+bool lac_index_holds(const lac_index *index, size_t voxels, size_t frames)
+{
+    return !index->late && index->fields * frames <= room_for(index, voxels) &&
+           (!index->sums || index->sums->frames == frames);
+}
+
+static void clear(lac_index_sums *sums)
+{
+    for (size_t at = 0; at < sums->count; at++)
+        sums->members[at] = 0;
+    for (size_t at = 0; at < sums->count * sums->voxels; at++)
+        sums->average[at] = sums->square[at] = 0;
+}
+
+static lac_status create(lac_index *index, size_t frames, lac_index_sums **sums)
 {
     lac_status status = LAC_OK;
-    const lac_index *index = work->index;
-    size_t at = slab - work->first;
-    lac_store_box box = {{slab % work->frames},
-                         {1, index->length[0], index->length[1], index->length[2]}};
+    lac_index_sums *fresh = NULL;
+    LAC_NEW(fresh, 1);
+    fresh->index = index;
+    fresh->frames = frames;
+    fresh->voxels = index->length[0] * index->length[1] * index->length[2];
+    size_t fit = room_for(index, fresh->voxels), all = index->fields * frames;
+    fresh->room = fresh->count = fit < 1 ? 1 : fit < all ? fit : all;
+    LAC_NEW(fresh->average, fresh->room * fresh->voxels);
+    LAC_NEW(fresh->square, fresh->room * fresh->voxels);
+    LAC_NEW(fresh->members, fresh->room);
+    LAC_TRY(make_tables(fresh));
+    *sums = fresh;
+    fresh = NULL;
+out:
+    lac_index_free_sums(fresh);
+    return status;
+}
+
+static void add(lac_index_sums *sums, size_t slab, const double *values)
+{
+    size_t at = slab - sums->first;
+    sums->members[at]++;
+    lac_welford_add(sums->average + at * sums->voxels, sums->square + at * sums->voxels,
+                    sums->members[at], values, sums->voxels);
+}
+
+static lac_status write_slabs(lac_index_sums *sums, size_t arm)
+{
+    lac_status status = LAC_OK;
+    const size_t *length = sums->index->length;
+    for (size_t at = 0; at < sums->count; at++) {
+        size_t slab = sums->first + at, field = slab / sums->frames;
+        lac_store_box box = {{arm, slab % sums->frames}, {1, 1, length[0], length[1], length[2]}};
+        double *average = sums->average + at * sums->voxels;
+        double *square = sums->square + at * sums->voxels, n = sums->members[at];
+        if (n == 0)
+            continue;
+        for (size_t voxel = 0; voxel < sums->voxels; voxel++)
+            square[voxel] = n > 1 ? sqrt(square[voxel] / (n - 1)) : (double)NAN;
+        LAC_TRY(lac_store_put_box(sums->mean[field], &box, average));
+        LAC_TRY(lac_store_put_box(sums->sd[field], &box, square));
+    }
+out:
+    return status;
+}
+
+/* --- as members come --- */
+
+lac_status lac_index_sum_fields(lac_index *index, const lac_index_content *content)
+{
+    lac_status status = LAC_OK;
+    if (!content->held) {
+        lac_index_free_sums(index->sums);
+        index->sums = NULL;
+        index->late = true;
+        goto out;
+    }
+    if (!index->sums)
+        LAC_TRY(create(index, content->field_frames, &index->sums));
+    for (size_t slab = 0; slab < index->sums->count; slab++)
+        add(index->sums, slab, index->scratch + slab * index->sums->voxels);
+out:
+    return status;
+}
+
+lac_status lac_index_end_arm_fields(lac_index *index, size_t arm)
+{
+    lac_status status = LAC_OK;
+    if (index->sums) {
+        LAC_TRY(write_slabs(index->sums, arm));
+        clear(index->sums);
+    }
+out:
+    return status;
+}
+
+/* --- at the end --- */
+
+/* One slab of a member's file. */
+static lac_status read_slab(lac_index_sums *sums, lac_store *store, size_t slab)
+{
+    lac_status status = LAC_OK;
+    const lac_index *index = sums->index;
+    const size_t *length = index->length;
+    lac_store_box box = {{slab % sums->frames}, {1, length[0], length[1], length[2]}};
     lac_text path = {0};
-    lac_index_field_path(index, slab / work->frames, "", &path);
+    lac_index_field_path(index, slab / sums->frames, "", &path);
     LAC_TRY(path.failed);
     LAC_TRY(lac_store_read_box(store, path.bytes, &box, index->scratch));
-    work->members[at]++;
-    lac_welford_add(work->average + at * work->voxels, work->square + at * work->voxels,
-                    work->members[at], index->scratch, work->voxels);
+    add(sums, slab, index->scratch);
 out:
     lac_text_free(&path);
     return status;
 }
 
-static lac_status add_member(slabs *work, size_t member)
+static lac_status add_member(lac_index_sums *sums, size_t member)
 {
     lac_status status = LAC_OK;
-    const lac_index *index = work->index;
+    const lac_index *index = sums->index;
     lac_store *store = NULL;
     lac_text path = {0};
     lac_index_join(index->directory, lac_index_word_of(index, LAC_WORD_FILE, member), &path);
     LAC_TRY(path.failed);
     LAC_TRY(lac_store_open(path.bytes, false, &store));
-    for (size_t slab = work->first; slab < work->first + work->count; slab++)
-        if (slab % work->frames < index->field_frames[member])
-            LAC_TRY(add_slab(work, store, slab));
+    for (size_t slab = sums->first; slab < sums->first + sums->count; slab++)
+        if (slab % sums->frames < index->field_frames[member])
+            LAC_TRY(read_slab(sums, store, slab));
 out:
     lac_store_close(store);
     if (status != LAC_OK && status != LAC_MEMORY)
@@ -105,71 +218,34 @@ out:
     return status;
 }
 
-static lac_status write_slabs(slabs *work, size_t arm)
+static lac_status go_through_arm(lac_index_sums *sums, size_t arm)
 {
     lac_status status = LAC_OK;
-    for (size_t at = 0; at < work->count; at++) {
-        size_t slab = work->first + at, field = slab / work->frames;
-        lac_store_box box = slab_box(work, arm, slab);
-        double *average = work->average + at * work->voxels;
-        double *square = work->square + at * work->voxels, n = work->members[at];
-        for (size_t voxel = 0; voxel < work->voxels; voxel++)
-            square[voxel] = n > 1 ? sqrt(square[voxel] / (n - 1)) : (double)NAN;
-        if (n == 0)
-            continue;
-        LAC_TRY(lac_store_put_box(work->mean[field], &box, average));
-        LAC_TRY(lac_store_put_box(work->sd[field], &box, square));
-    }
-out:
-    return status;
-}
-
-static void clear_slabs(slabs *work)
-{
-    for (size_t at = 0; at < work->count; at++)
-        work->members[at] = 0;
-    for (size_t at = 0; at < work->count * work->voxels; at++)
-        work->average[at] = work->square[at] = 0;
-}
-
-static lac_status write_arm(slabs *work, size_t arm)
-{
-    lac_status status = LAC_OK;
-    const lac_index *index = work->index;
-    size_t all = index->fields * work->frames;
+    const lac_index *index = sums->index;
+    size_t all = index->fields * sums->frames;
     size_t members = index->roster->members / index->roster->arms;
-    for (work->first = 0; work->first < all; work->first += work->count) {
-        work->count = all - work->first < work->room ? all - work->first : work->room;
-        clear_slabs(work);
+    for (sums->first = 0; sums->first < all; sums->first += sums->count) {
+        sums->count = all - sums->first < sums->room ? all - sums->first : sums->room;
+        clear(sums);
         for (size_t member = arm * members; member < (arm + 1) * members; member++)
             if ((lac_fate)index->column[LAC_COLUMN_STATUS][member] == LAC_DONE)
-                LAC_TRY(add_member(work, member));
-        LAC_TRY(write_slabs(work, arm));
+                LAC_TRY(add_member(sums, member));
+        LAC_TRY(write_slabs(sums, arm));
     }
 out:
     return status;
 }
 
-lac_status lac_index_write_field_statistics(lac_index *index)
+lac_status lac_index_write_late_statistics(lac_index *index)
 {
     lac_status status = LAC_OK;
-    slabs work = {.index = index, .frames = lac_index_field_axis(index)->frames};
-    if (!index->length[0])
+    lac_index_sums *sums = NULL;
+    if (!index->late)
         return status;
-    work.voxels = index->length[0] * index->length[1] * index->length[2];
-    size_t fit = BYTES / (2 * sizeof(double)) / work.voxels, all = index->fields * work.frames;
-    work.room = fit < 1 ? 1 : fit < all ? fit : all;
-    LAC_NEW(work.average, work.room * work.voxels);
-    LAC_NEW(work.square, work.room * work.voxels);
-    LAC_NEW(work.members, work.room);
-    LAC_TRY(make_tables(&work));
+    LAC_TRY(create(index, lac_index_field_axis(index)->frames, &sums));
     for (size_t arm = 0; arm < index->roster->arms; arm++)
-        LAC_TRY(write_arm(&work, arm));
+        LAC_TRY(go_through_arm(sums, arm));
 out:
-    lac_free(work.mean);
-    lac_free(work.sd);
-    lac_free(work.average);
-    lac_free(work.square);
-    lac_free(work.members);
+    lac_index_free_sums(sums);
     return status;
 }

@@ -71,19 +71,44 @@ out:
 }
 
 /* Every frame is read once: a damaged chunk makes the member a bad one, not the index. */
-static lac_status check_field(lac_index *index, lac_store *store, const char *path,
-                              const lac_index_content *content)
+static lac_status read_field(lac_index *index, lac_store *store, size_t field,
+                             const lac_index_content *content)
 {
     lac_status status = LAC_OK;
     const size_t *n = index->length[0] ? index->length : content->length;
-    size_t rank, length[8] = {0};
-    LAC_TRY(lac_store_shape(store, path, &rank, length));
+    size_t rank, length[8] = {0}, voxels = n[0] * n[1] * n[2];
+    lac_text path = {0};
+    lac_index_field_path(index, field, "", &path);
+    LAC_TRY(path.failed);
+    LAC_TRY(lac_store_shape(store, path.bytes, &rank, length));
     LAC_REQUIRE(rank == 4 && memcmp(length + 1, n, 3 * sizeof *n) == 0, LAC_NO_INPUT,
-                "%s has other voxels than the fields of the members before it", path + 1);
+                "%s has other voxels than the fields of the members before it", path.bytes + 1);
     for (size_t frame = 0; frame < content->field_frames; frame++) {
         lac_store_box box = {{frame}, {1, n[0], n[1], n[2]}};
-        LAC_TRY(lac_store_read_box(store, path, &box, index->scratch));
+        size_t slab = content->held ? field * content->field_frames + frame : 0;
+        LAC_TRY(lac_store_read_box(store, path.bytes, &box, index->scratch + slab * voxels));
     }
+out:
+    lac_text_free(&path);
+    return status;
+}
+
+/* Room for a frame, or for all that a member has. */
+static lac_status make_scratch(lac_index *index, lac_index_content *content)
+{
+    lac_status status = LAC_OK;
+    const size_t *n = index->length[0] ? index->length : content->length;
+    size_t values = n[0] * n[1] * n[2];
+    LAC_REQUIRE(values > 0, LAC_NO_INPUT, "its fields have no voxels");
+    content->held = lac_index_holds(index, values, content->field_frames);
+    if (content->held)
+        values *= index->fields * content->field_frames;
+    if (values <= index->scratch_values)
+        goto out;
+    lac_free(index->scratch);
+    index->scratch_values = 0;
+    LAC_NEW(index->scratch, values);
+    index->scratch_values = values;
 out:
     return status;
 }
@@ -91,22 +116,14 @@ out:
 lac_status lac_index_check_fields(lac_index *index, lac_store *store, lac_index_content *content)
 {
     lac_status status = LAC_OK;
-    lac_text path = {0};
     if (index->fields == 0)
         return status;
-    if (!index->length[0]) {
+    if (!index->length[0])
         LAC_TRY(read_places(store, content));
-        lac_free(index->scratch);
-        LAC_NEW(index->scratch, content->length[0] * content->length[1] * content->length[2]);
-    }
-    for (size_t field = 0; field < index->fields; field++) {
-        lac_text_free(&path);
-        lac_index_field_path(index, field, "", &path);
-        LAC_TRY(path.failed);
-        LAC_TRY(check_field(index, store, path.bytes, content));
-    }
+    LAC_TRY(make_scratch(index, content));
+    for (size_t field = 0; field < index->fields; field++)
+        LAC_TRY(read_field(index, store, field, content));
 out:
-    lac_text_free(&path);
     return status;
 }
 
@@ -128,6 +145,7 @@ lac_status lac_index_take_fields(lac_index *index, size_t member, const lac_inde
                                            content->spacing[axis]));
         index->length[axis] = content->length[axis];
     }
+    LAC_TRY(lac_index_sum_fields(index, content));
 out:
     return status;
 }

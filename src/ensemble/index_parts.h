@@ -80,9 +80,12 @@ typedef struct lac_index_content {
     double *place[3];          /* owned: z, y, x [um]; of the first member with fields */
     double spacing[3];
     size_t length[3];
+    bool held; /* all frames of all fields are in the index's scratch: field by field */
     double bytes;
     char *created; /* owned */
 } lac_index_content;
+
+typedef struct lac_index_sums lac_index_sums; /* of fields */
 
 struct lac_index {
     const lac_roster *roster;           /* borrowed */
@@ -102,7 +105,11 @@ struct lac_index {
     bool own_times;       /* of the fields */
     size_t *field_frames; /* owned [members]: frames of fields */
     size_t length[3];     /* z, y, x of fields; 0 = not known yet */
-    double *scratch;      /* owned: a frame of a field */
+    double *scratch;      /* owned [scratch_values]: a frame of a field, or all of a member's */
+    size_t scratch_values;
+    size_t sum_bytes;     /* memory for the sums of fields */
+    lac_index_sums *sums; /* owned: of the arm at hand; NULL = none yet, or given up */
+    bool late;            /* statistics of fields are taken from the files at the end */
 };
 
 /* index_about.c: attributes, columns that the roster knows, design, provenance. */
@@ -158,7 +165,12 @@ void lac_index_field_path(const lac_index *index, size_t field, const char *grou
 const lac_index_axis *lac_index_field_axis(const lac_index *index);
 
 /* index_field_statistics.c */
-lac_status lac_index_write_field_statistics(lac_index *index);
+/* Do the sums of this many frames of fields fit in memory, and go with those before? */
+bool lac_index_holds(const lac_index *index, size_t voxels, size_t frames);
+lac_status lac_index_sum_fields(lac_index *index, const lac_index_content *content);
+lac_status lac_index_end_arm_fields(lac_index *index, size_t arm);
+lac_status lac_index_write_late_statistics(lac_index *index);
+void lac_index_free_sums(lac_index_sums *sums);
 
 /* index.c: with a directory in place of a campaign. */
 lac_status lac_index_begin_in(const char *directory, const lac_roster *roster,
