@@ -79,6 +79,10 @@ node_is_idle() {
 # cluster_start DIRECTORY: sets `cluster`; DIRECTORY must not be writable by others.
 cluster_start() {
     cluster=$1
+    # What a Slurm in which the test itself may run has said is not for this one.
+    for name in $(env | sed -n 's/^\(S\(LURM\|BATCH\|QUEUE\|INFO\)_[A-Z_]*\)=.*/\1/p'); do
+        unset "$name"
+    done
     mkdir -p "$cluster"
     chmod 755 "$cluster"
     cluster_configure
