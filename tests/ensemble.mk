@@ -80,3 +80,10 @@ endif
 tests_test_plan_again_SOURCES = tests/test_plan_again.c
 tests_test_plan_again_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_plan_again_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
+
+# Bench of sweeps: runs the program itself.
+BENCHMARKS += tests/bench/bench_sweep
+tests_bench_bench_sweep_SOURCES = tests/bench/bench_sweep.c
+tests_bench_bench_sweep_CPPFLAGS = $(AM_CPPFLAGS) -DLAC_BENCH_SOURCE='"$(abs_top_srcdir)"'
+tests_bench_bench_sweep_LDADD =
+EXTRA_tests_bench_bench_sweep_DEPENDENCIES = lacuna$(EXEEXT)
