@@ -30,8 +30,9 @@ typedef struct conduct {
 
 static void say(void *context, const char *sentence)
 {
-    (void)context;
-    fprintf(stderr, "lacuna: %s\n", sentence);
+    const lac_many *many = context;
+    if (!many->words->quiet)
+        fprintf(stderr, "lacuna: %s\n", sentence);
 }
 
 /* Each member would bind its threads to the same processors as all others. */
@@ -122,7 +123,7 @@ static lac_status print_end_json(const conduct *end, lac_status outcome)
     lac_json_count(&json, "failed", state->failed);
     lac_json_count(&json, "lost", state->lost + end->tally.bad);
     lac_json_count(&json, "suspended", state->suspended);
-    lac_json_number(&json, "wall_seconds", lac_meter_elapsed(&end->tally.meter));
+    lac_json_number(&json, "wall_s", lac_meter_elapsed(&end->tally.meter));
     write_failures(&json, end);
     lac_json_end(&json);
     lac_status status = text.failed ? text.failed : index.failed;
@@ -167,7 +168,7 @@ static lac_status open_campaign(conduct *on)
     lac_status status = LAC_OK;
     const lac_many *many = on->many;
     LAC_TRY(lac_campaign_open(lac_text_of(&many->directory), many->roster, many->share,
-                              many->now.host, say, NULL, &on->campaign));
+                              many->now.host, say, on->many, &on->campaign));
     LAC_TRY(lac_tally_begin(&on->tally, many, on->campaign, many->share.tasks == 1));
 out:
     return status;

@@ -230,11 +230,11 @@ static void write_cost(lac_json *json, const lac_many *many, const lac_cost *cos
     lac_json_count(json, "workers", many->crew.workers);
     lac_json_count(json, "threads", many->crew.threads);
     lac_json_count(json, "processors", many->processors);
-    lac_json_count(json, "memory_bytes_per_member", many->member_bytes);
-    lac_json_number(json, "disk_bytes_per_member", cost->disk);
-    lac_json_number(json, "cpu_seconds_per_member", cost->seconds);
-    lac_json_count(json, "cpu_seconds_measured_on_members", cost->measured);
-    lac_json_number(json, "wall_seconds_in_all", seconds_in_all(many, cost));
+    lac_json_count(json, "member_memory_bytes", many->member_bytes);
+    lac_json_number(json, "member_disk_bytes", cost->disk);
+    lac_json_number(json, "member_cpu_s", cost->seconds);
+    lac_json_count(json, "member_cpu_measured_on", cost->measured);
+    lac_json_number(json, "wall_s", seconds_in_all(many, cost));
 }
 
 static lac_status print_json(const lac_many *many, const lac_cost *cost)

@@ -119,8 +119,8 @@ static void write_note(lac_json *json, const lac_note *note)
     if (note->attempts > 0) {
         lac_json_number(json, "exit_code", note->exit_code);
         lac_json_number(json, "signal", note->signal);
-        lac_json_number(json, "wall_seconds", note->wall);
-        lac_json_number(json, "cpu_seconds", note->cpu);
+        lac_json_number(json, "wall_s", note->wall);
+        lac_json_number(json, "cpu_s", note->cpu);
         lac_json_number(json, "memory_bytes", note->memory);
         lac_json_words(json, "host", note->host);
         lac_json_words(json, "ended", note->ended);

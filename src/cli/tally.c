@@ -68,6 +68,7 @@ static lac_status fold_next(lac_tally *tally)
                                    many->now.created};
         LAC_TRY(lac_index_begin(tally->campaign, many->roster, &origin, &tally->index));
     }
+    lac_campaign_touch(tally->campaign);
     size_t member = tally->folded, before = lac_index_done(tally->index);
     LAC_TRY(lac_index_add(tally->index, &tally->note[member]));
     tally->folded++;
@@ -95,8 +96,11 @@ lac_status lac_tally_finish(lac_tally *tally)
     if (!tally->folds)
         return LAC_OK;
     LAC_REQUIRE(tally->trouble == LAC_OK, tally->trouble, "%s", lac_text_of(&tally->sentence));
-    while (tally->folded < tally->many->roster->members)
+    while (tally->folded < tally->many->roster->members) {
+        LAC_REQUIRE(!lac_signals_leave(), LAC_INTERRUPTED,
+                    "asked to leave while the index was made; the same command makes it");
         LAC_TRY(fold_next(tally));
+    }
     lac_index *index = tally->index;
     tally->index = NULL;
     LAC_TRY(lac_index_finish(index));
