@@ -293,6 +293,88 @@ static void what_is_opened_to_write_but_not_changed_keeps_every_byte(void **stat
     assert_memory_equal(before, after, sizeof before);
 }
 
+/* Writes frames of one series, and returns the bytes of the file after each flush. */
+enum { RECORD = 700, ROOM = 1 << 17 };
+static unsigned char image[2][ROOM];
+static size_t image_bytes[2];
+
+static void write_frames(void)
+{
+    lac_store *store = NULL;
+    lac_store_series *series = NULL;
+    const char *axes[] = {"/time", "/x"};
+    double x[RECORD];
+    for (size_t k = 0; k < RECORD; k++)
+        x[k] = (double)k;
+    unlink(path);
+    assert_ok(lac_store_create(path, false, 0, &store));
+    assert_ok(lac_store_dimension(store, "/time", 0, NULL, NULL, NULL));
+    assert_ok(lac_store_dimension(store, "/x", RECORD, x, NULL, NULL));
+    assert_ok(lac_store_variable(store, "/a", LAC_STORE_DOUBLE, axes, 2, NULL, NULL, &series));
+    for (size_t frame = 0; frame < 2; frame++) {
+        assert_ok(lac_store_put(series, frame, x));
+        assert_ok(lac_store_flush(store));
+        image_bytes[frame] = (size_t)length_of(path);
+        assert_true(image_bytes[frame] < ROOM);
+        read_file(path, image[frame], image_bytes[frame]);
+    }
+    assert_ok(lac_store_close(store));
+}
+
+/* The file as a kill leaves it within the second flush: the new bytes behind the old end are there,
+ * the journal too, and every other page of it has reached the file. */
+static void tear_second_flush(void)
+{
+    size_t kept = (image_bytes[0] + LAC_PAGE - 1) / LAC_PAGE * LAC_PAGE;
+    lac_pages pages = {0};
+    int journal = LAC_JOURNAL_NONE, fd = open(path, O_RDWR | O_TRUNC);
+    assert_true(lac_pwrite_all(fd, image[0], image_bytes[0], 0));
+    assert_true(image_bytes[1] > kept);
+    assert_true(lac_pwrite_all(fd, image[1] + kept, image_bytes[1] - kept, kept));
+    assert_true(lac_pages_change(&pages, fd, 0, image[1], kept));
+    assert_true(pages.count > 1);
+    assert_ok(lac_journal_claim(path, &journal));
+    lac_journal_state made = {.end = image_bytes[1], .tail = kept};
+    assert_true(lac_journal_write(journal, fd, &pages, made));
+    lac_journal_release(path, journal, false);
+    for (size_t k = 0; k < pages.count; k += 2)
+        assert_true(lac_pwrite_all(fd, pages.page[k].bytes, LAC_PAGE, pages.page[k].offset));
+    lac_pages_free(&pages);
+    close(fd);
+}
+
+static size_t frames_of(bool writable)
+{
+    lac_store *store = NULL;
+    double *values = NULL;
+    size_t rank, length[8];
+    assert_ok(lac_store_open(path, writable, &store));
+    assert_ok(lac_store_read(store, "/a", &values, &rank, length));
+    for (size_t k = 0; k < length[0] * RECORD; k++)
+        assert_true(values[k] == (double)(k % RECORD));
+    assert_ok(lac_store_close(store));
+    lac_free(values);
+    return length[0];
+}
+
+static void a_result_torn_within_a_flush_is_read_and_mended_by_its_journal(void **state)
+{
+    (void)state;
+    static unsigned char torn[ROOM], seen[ROOM];
+    write_frames();
+    tear_second_flush();
+    read_file(path, torn, image_bytes[1]);
+    assert_memory_not_equal(torn, image[1], image_bytes[1]);
+    assert_int_equal(frames_of(false), 2);
+    read_file(path, seen, image_bytes[1]);
+    assert_memory_equal(seen, torn, image_bytes[1]); /* a reader changes nothing */
+    assert_int_equal(frames_of(true), 2);
+    assert_int_equal(length_of(journal_path), -1);
+    assert_int_equal(length_of(path), image_bytes[1]);
+    read_file(path, seen, image_bytes[1]);
+    assert_memory_equal(seen, image[1], image_bytes[1]);
+}
+
 static void a_missing_place_for_the_journal_is_told(void **state)
 {
     (void)state;
@@ -339,6 +421,7 @@ int main(void)
         cmocka_unit_test(a_file_before_its_first_flush_is_blank),
         cmocka_unit_test(a_result_that_is_deleted_under_its_writer_is_told),
         cmocka_unit_test(what_is_opened_to_write_but_not_changed_keeps_every_byte),
+        cmocka_unit_test(a_result_torn_within_a_flush_is_read_and_mended_by_its_journal),
         cmocka_unit_test(a_missing_place_for_the_journal_is_told),
         cmocka_unit_test(every_failing_allocation_comes_out_without_leak),
     };
