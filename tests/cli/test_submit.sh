@@ -112,6 +112,13 @@ done
 (cd / && sh "$jobs/merge.sh") >out 2>err || fail "merge: $(cat err)"
 [ -s "it's here/out/index.nc" ] || fail "no index"
 give 0 "it's here/a plan.yaml" --tasks 2 --out "it's here/out"
+sed 's/0.3/0.4/' plan.yaml >another.yaml
+: >calls
+give 73 another.yaml --out "it's here/out"
+says err 'holds another plan'
+give 73 plan.yaml --out "it's here"
+says err 'not the directory of a sweep'
+[ ! -s calls ] || fail "something was submitted: $(cat calls)"
 
 # A stand-in of the program that waits for a signal and ends with the code it is told.
 cat >waits <<'SH'
