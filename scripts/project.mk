@@ -9,7 +9,7 @@ install-models:
 uninstall-models:
 	rm -rf "$(DESTDIR)$(pkgdatadir)/models" "$(DESTDIR)$(pkgdatadir)/params"
 
-EXTRA_DIST += docs/images/demo.png \
+EXTRA_DIST += docs/images/demo.png docs/images/fans.png \
   .clang-format .ci/run results/README \
   scripts/demo scripts/test scripts/setup.sh scripts/packages scripts/compare.py \
   scripts/tornado.py scripts/fans.py scripts/burn-in scripts/submit scripts/slurm/array.sh \
