@@ -14,12 +14,15 @@ tests_test_sensitivity_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
 
 # Index and statistics.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_running tests/test_index
-TESTS += tests/test_running tests/test_index
+check_PROGRAMS += tests/test_running tests/test_index tests/test_index_kept
+TESTS += tests/test_running tests/test_index tests/test_index_kept
 endif
 tests_test_index_SOURCES = tests/test_index.c tests/index_scene.h
 tests_test_index_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_index_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
+tests_test_index_kept_SOURCES = tests/test_index_kept.c tests/index_scene.h
+tests_test_index_kept_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_index_kept_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
 tests_test_running_SOURCES = tests/test_running.c
 tests_test_running_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_running_LDADD = $(FLOOR6) $(CMOCKA_LIBS)

@@ -274,4 +274,66 @@ static inline const char *read_word(const char *file, const char *path, size_t a
     return word;
 }
 
+/* --- plans, and what is in their members --- */
+
+static const char GRID[] = "lacuna_plan: 1\n"
+                           "title: two by two\n"
+                           "scenario: model.yaml\n"
+                           "replicates: 3\n"
+                           "seed: 11\n"
+                           "vary:\n"
+                           "  k: [0.1 1/h, 0.5 1/h]\n"
+                           "  start: [20 cell, 60 cell]\n"
+                           "keep: {series: [left, pool_A]}\n"
+                           "endpoints:\n"
+                           "  at_5: {of: left, at: 5.5 h}\n"
+                           "  fell: {of: share, take: least, change: yes}\n";
+
+static const char FIELDS[] = "lacuna_plan: 1\n"
+                             "scenario: model.yaml\n"
+                             "design: latin-hypercube\n"
+                             "points: 3\n"
+                             "vary:\n"
+                             "  k: {uniform: [0.1 1/h, 1 1/h]}\n"
+                             "keep: {fields: all}\n";
+
+enum { FRAMES = 7, VOXELS = 2 * 1 * 5, FIELD = FRAMES * VOXELS };
+
+static inline size_t bytes_of(const char *path, char **bytes)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    fseek(file, 0, SEEK_END);
+    long size = ftell(file);
+    rewind(file);
+    *bytes = malloc((size_t)size);
+    assert_int_equal(fread(*bytes, 1, (size_t)size, file), size);
+    fclose(file);
+    return (size_t)size;
+}
+
+/* What the members' files hold of a field, NaN for `missing`. */
+static inline void assert_shows_members(const scene *at, const char *file, const char *name,
+                                        size_t missing)
+{
+    char path[64];
+    size_t length[8];
+    snprintf(path, sizeof path, "/fields/%s", name);
+    double *shown = read_all(file, path, length);
+    assert_int_equal(length[0], 3);
+    assert_int_equal(length[1], FRAMES);
+    snprintf(path, sizeof path, "/%s", name);
+    for (size_t member = 0; member < 3; member++) {
+        if (member == missing) {
+            for (size_t value = 0; value < FIELD; value++)
+                assert_true(isnan(shown[member * FIELD + value]));
+            continue;
+        }
+        double *own = read_all(scene_member(at, member), path, NULL);
+        assert_memory_equal(own, shown + member * FIELD, FIELD * sizeof *own);
+        lac_free(own);
+    }
+    lac_free(shown);
+}
+
 #endif
