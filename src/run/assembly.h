@@ -37,6 +37,7 @@ struct lac_simulation {
     lac_block_list blocks; /* all that a checkpoint keeps */
     double saved_at;       /* [s] wall clock of the last checkpoint */
     double flushed_at;     /* [s] wall clock of the last flush; 0 = never */
+    bool unflushed;        /* frames since then */
     bool unsaved;          /* the last checkpoint could not be written */
     double save_time;      /* [s] of wall clock that a checkpoint takes */
 };

@@ -18,13 +18,15 @@ static double wall_clock(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* Frames of a run that makes many in a second reach the file together. */
+/* Frames of a run that makes many in a second reach the file together; the first one at once. */
 static lac_status flush_if_due(lac_simulation *simulation)
 {
     double now = wall_clock();
-    if (simulation->flushed_at > 0 && now - simulation->flushed_at < FLUSH_EVERY)
+    if (!simulation->unflushed ||
+        (simulation->flushed_at > 0 && now - simulation->flushed_at < FLUSH_EVERY))
         return LAC_OK;
     simulation->flushed_at = now;
+    simulation->unflushed = false;
     return lac_store_flush(simulation->store);
 }
 
@@ -37,6 +39,7 @@ static lac_status record(lac_simulation *simulation, bool fields_due)
     for (size_t k = 0; k < simulation->observers; k++)
         LAC_TRY(lac_observer_list[k]->record(simulation->observer[k], simulation->state,
                                              simulation->frames, field_frame));
+    simulation->unflushed = true;
     LAC_TRY(flush_if_due(simulation));
     simulation->frames++;
     if (fields)
@@ -200,6 +203,7 @@ lac_status lac_simulation_march(lac_simulation *simulation)
     LAC_TRY(begin(simulation));
     while (!lac_schedule_over(simulation->schedule, *now)) {
         LAC_TRY(advance(simulation));
+        LAC_TRY(flush_if_due(simulation));
         lac_request request = ask_outside(simulation);
         if (lac_schedule_over(simulation->schedule, *now))
             break;
