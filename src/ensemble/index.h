@@ -34,8 +34,8 @@ size_t lac_index_done(const lac_index *index);
 lac_status lac_index_finish(lac_index *index);
 void lac_index_drop(lac_index *index);
 
-/* All of a campaign in one go: for `lacuna merge`. `members` (may be NULL) receives how many are
- * done. */
+/* All of a campaign in one go: for `lacuna merge`. `done` (may be NULL) receives how many members
+ * are. */
 lac_status lac_index_build(const lac_campaign *campaign, const lac_roster *roster,
                            const lac_index_origin *origin, size_t *done);
 
