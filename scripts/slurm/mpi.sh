@@ -17,13 +17,12 @@
 #SBATCH --output=lacuna-%j.log
 set -eu
 
-# `srun`, or `mpirun` where the MPI was built without Slurm's support.
+# What starts the ranks: `srun`, with `--mpi=pmix` or so where that is not what your Slurm does by
+# itself (`srun --mpi=list`), or `mpirun`.
 LAUNCH=srun
 LACUNA=lacuna
 PLAN=plan.yaml
 OUT=results/plan
-
-cpus=${SLURM_CPUS_PER_TASK:-1}
 
 # Hands signals on: USR2 comes before the time limit, TERM when Slurm takes the node away.
 child=
@@ -36,7 +35,8 @@ pass_on() {
 trap 'pass_on USR2' USR2
 trap 'pass_on TERM' TERM
 
-"$LAUNCH" "$LACUNA" sweep "$PLAN" --out "$OUT" --threads "$cpus" &
+# shellcheck disable=SC2086 # options of LAUNCH
+$LAUNCH "$LACUNA" sweep "$PLAN" --out "$OUT" --mpi &
 child=$!
 
 # A signal interrupts `wait`: then wait again, until it gives the code of the program.
