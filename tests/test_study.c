@@ -62,7 +62,7 @@ static void write_index(const char *design, bool sampled)
     lac_store *store;
     for (size_t member = 0; member < MEMBERS; member++) {
         status[member] = LAC_DONE;
-        row[member] = (double)(member / REPLICATES % ROWS);
+        row[member] = sampled ? (double)(member / REPLICATES % ROWS) : 0;
         arm[member] = (double)(member / REPLICATES / ROWS);
         pain[member] = (double)(member * member);
         other[member] = 7;
@@ -151,8 +151,12 @@ static void what_is_no_sampled_sweep_is_refused_with_a_reason(void **state)
     lac_study *study = NULL;
     lac_store *store;
     write_index("grid", false);
-    assert_int_equal(lac_study_open(path, &study), LAC_INPUT);
+    assert_ok(lac_study_open(path, &study));
+    assert_int_equal(study->factors, 0);
+    assert_int_equal(lac_study_is_sampled(study), LAC_INPUT);
     assert_text_has(lac_failure(), "design: saltelli");
+    lac_study_free(study);
+    study = NULL;
     write_index("quincunx", true);
     assert_int_equal(lac_study_open(path, &study), LAC_INPUT);
     assert_text_has(lac_failure(), "quincunx");
