@@ -44,6 +44,7 @@ const char *lac_line_start(const char *text, size_t line)
 {
     const char *at = text;
     for (size_t current = 1; current < line;) {
+        at += strcspn(at, "\n\r\xc2\xe2"); /* with which breaks begin */
         size_t broken = lac_break_bytes(at);
         if (!broken && !*at)
             return NULL;
