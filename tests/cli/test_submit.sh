@@ -6,7 +6,7 @@
 submit=$LACUNA_SOURCE/scripts/submit
 export LACUNA
 
-# give_job OUT CODE ARGUMENT...: runs submit.
+# give CODE ARGUMENT...: runs submit.
 give() {
     expected=$1
     shift
@@ -66,13 +66,20 @@ says err 'the array is from 1 to'
 sed 's/  k:/  K:/' plan.yaml >wrong.yaml
 give 65 wrong.yaml
 says err 'wrong.yaml:5'
-LACUNA=/no/such/program give 66 plan.yaml
+program=$LACUNA
+LACUNA=/no/such/program
+give 66 plan.yaml
+LACUNA=$program
 says err '/no/such/program'
 mkdir few
 for tool in dirname basename sed awk mv mkdir head sh; do
     ln -s "$(command -v $tool)" few/$tool
 done
-(PATH=$scratch/few give 69 plan.yaml && [ "$failures" = 0 ]) || fail "without sbatch"
+commands=$PATH
+# shellcheck disable=SC2123 # without sbatch, for once
+PATH=$scratch/few
+give 69 plan.yaml
+PATH=$commands
 says err 'no sbatch here'
 [ ! -s calls ] || fail "something was submitted: $(cat calls)"
 leaves_nothing
