@@ -297,6 +297,35 @@ static void a_lock_that_another_took_over_is_not_taken_away(void **state)
     strike_scene(&at);
 }
 
+static void whoever_was_stopped_for_long_finds_that_another_took_over(void **state)
+{
+    (void)state;
+    scene at;
+    set_scene(&at);
+    struct stat before, after;
+    lac_lock *lock = NULL;
+    assert_ok(lac_lock_take(at.directory, whole, "here", NULL, NULL, &lock));
+    snprintf(at.campaign, sizeof at.campaign, "%s", at.directory);
+    age(&at, "whole", 100);
+    char path[256];
+    snprintf(path, sizeof path, "%s/whole", at.directory);
+    assert_int_equal(stat(path, &before), 0);
+    assert_ok(lac_lock_touch(lock, LAC_LOCK_TOUCH)); /* not yet */
+    assert_int_equal(stat(path, &after), 0);
+    assert_int_equal(after.st_mtime, before.st_mtime);
+    assert_ok(lac_lock_touch(lock, 0));
+    assert_int_equal(stat(path, &after), 0);
+    assert_true(after.st_mtime >= before.st_mtime + 99);
+    put_file(&at, "whole", "w", "host node7 pid 1 since then boot 12-34 began 99\n");
+    assert_int_equal(lac_lock_touch(lock, 0), LAC_EXISTS);
+    assert_text_has(lac_failure(), "process 1 on node7");
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(lac_lock_touch(lock, 0), LAC_EXISTS);
+    assert_text_has(lac_failure(), "is gone");
+    lac_lock_release(lock);
+    strike_scene(&at);
+}
+
 /* --- journals
  * ------------------------------------------------------------------------------------------- */
 
@@ -503,6 +532,7 @@ int main(void)
         cmocka_unit_test(a_living_process_keeps_its_lock_and_a_dead_one_does_not),
         cmocka_unit_test(the_lock_of_another_host_is_judged_by_its_age),
         cmocka_unit_test(a_lock_that_another_took_over_is_not_taken_away),
+        cmocka_unit_test(whoever_was_stopped_for_long_finds_that_another_took_over),
         cmocka_unit_test(attempts_are_summed_and_the_last_counts),
         cmocka_unit_test(the_order_of_attempts_does_not_depend_on_names_of_journals),
         cmocka_unit_test(lines_that_were_cut_are_passed_over),

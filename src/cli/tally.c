@@ -68,7 +68,7 @@ static lac_status fold_next(lac_tally *tally)
                                    many->now.created};
         LAC_TRY(lac_index_begin(tally->campaign, many->roster, &origin, &tally->index));
     }
-    lac_campaign_touch(tally->campaign);
+    LAC_TRY(lac_campaign_touch(tally->campaign));
     size_t member = tally->folded, before = lac_index_done(tally->index);
     LAC_TRY(lac_index_add(tally->index, &tally->note[member]));
     tally->folded++;

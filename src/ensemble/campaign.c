@@ -341,10 +341,9 @@ lac_status lac_campaign_presences(const lac_campaign *campaign, lac_presence_cal
     return status;
 }
 
-void lac_campaign_touch(lac_campaign *campaign)
+lac_status lac_campaign_touch(lac_campaign *campaign)
 {
-    if (campaign->lock)
-        lac_lock_touch(campaign->lock);
+    return campaign->lock ? lac_lock_touch(campaign->lock, LAC_LOCK_TOUCH) : LAC_OK;
 }
 
 void lac_campaign_path(const lac_campaign *campaign, size_t member, const char *suffix,

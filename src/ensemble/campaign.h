@@ -92,8 +92,9 @@ typedef void (*lac_presence_call)(void *context, const lac_presence *presence);
 lac_status lac_campaign_presences(const lac_campaign *campaign, lac_presence_call call,
                                   void *context);
 
-/* Keeps the lock fresh; to be called at least every LAC_LOCK_TOUCH. */
-void lac_campaign_touch(lac_campaign *campaign);
+/* Keeps the lock fresh; to be called at least every LAC_LOCK_TOUCH. LAC_EXISTS when another has
+ * taken it over, because we were stopped for longer than LAC_LOCK_STALE. */
+lac_status lac_campaign_touch(lac_campaign *campaign);
 
 /* "DIR/members/000012.nc" and its companions ("nc", "ckpt", "log"). */
 void lac_campaign_path(const lac_campaign *campaign, size_t member, const char *suffix,

@@ -30,7 +30,7 @@ static void die_with(pid_t parent)
 
 static void forget_handlers(void)
 {
-    static const int signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGCHLD, SIGHUP, SIGPIPE};
+    static const int signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGCHLD};
     struct sigaction action = {.sa_handler = SIG_DFL};
     sigemptyset(&action.sa_mask);
     for (size_t each = 0; each < sizeof signals / sizeof signals[0]; each++)

@@ -331,13 +331,24 @@ out:
     return status;
 }
 
-void lac_lock_touch(lac_lock *lock)
+/* Who was stopped for long may find that another has taken over. */
+lac_status lac_lock_touch(lac_lock *lock, double every)
 {
-    double now = monotonic();
-    if (now - lock->touched < LAC_LOCK_TOUCH)
-        return;
+    double now = monotonic(), age;
+    holder of;
+    if (now - lock->touched < every)
+        return LAC_OK;
+    errno = 0;
+    if (!read_lock(lock->path.bytes, 0, &of, &age))
+        return errno != ENOENT ? LAC_OK
+                               : lac_fail(LAC_EXISTS, "%s is gone: another process may work here",
+                                          lock->path.bytes);
+    if (!same_holder(&of, &lock->self))
+        return lac_fail(LAC_EXISTS, "%s was taken over by process %ld on %s, since %s",
+                        lock->path.bytes, of.pid, of.host, of.since);
     utimensat(AT_FDCWD, lock->path.bytes, NULL, 0);
     lock->touched = now;
+    return LAC_OK;
 }
 
 void lac_lock_release(lac_lock *lock)

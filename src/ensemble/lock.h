@@ -19,7 +19,9 @@ bool lac_share_overlaps(lac_share one, lac_share other);
 /* Takes the lock of a share in the directory of locks; see lac_campaign_open. */
 lac_status lac_lock_take(const char *directory, lac_share share, const char *host, lac_say say,
                          void *context, lac_lock **lock);
-void lac_lock_touch(lac_lock *lock);
+/* Keeps it fresh, unless that was done less than `every` [s] ago. LAC_EXISTS when another has it.
+ */
+lac_status lac_lock_touch(lac_lock *lock, double every);
 /* Takes the file away; NULL is allowed. */
 void lac_lock_release(lac_lock *lock);
 

@@ -240,7 +240,7 @@ static void work(sweep *all, const sigset_t *outside)
     for (;;) {
         fill_seats(all);
         tell(all);
-        lac_campaign_touch(all->campaign);
+        note_trouble(all, lac_campaign_touch(all->campaign));
         bool others = dealer && dealer->busy(dealer->self);
         if (all->running == 0 && all->untold == 0 && (all->leaving || all->none_left) && !others)
             return;

@@ -200,7 +200,9 @@ fi
 
 try 85 sweep long.yaml --out budget --workers 1 --wall '2 s'
 says err 'the time is used up'
-try 0 sweep long.yaml --out budget --quiet
+try 0 sweep long.yaml --out budget --progress bar
+says err '] '
+says err ' of 4 members done, '
 same whole budget
 
 # --- directories and words that are wrong
