@@ -233,10 +233,13 @@ static void a_living_process_keeps_its_lock_and_a_dead_one_does_not(void **state
     assert_text_has(said, "'whole'");
     assert_false(has_file(&at, "locks/whole"));
     lac_campaign_close(campaign);
+    /* Dead it is also before its parent has asked for it. */
     child = another_process(&at, false);
-    waitpid(child, NULL, 0);
+    siginfo_t about;
+    assert_int_equal(waitid(P_PID, (id_t)child, &about, WEXITED | WNOWAIT), 0);
     said[0] = '\0';
     assert_ok(lac_campaign_open(at.campaign, &at.roster, whole, "here", remember, said, &campaign));
+    waitpid(child, NULL, 0);
     snprintf(number, sizeof number, "process %ld on here", (long)child);
     assert_text_has(said, number);
     lac_campaign_close(campaign);

@@ -76,10 +76,11 @@ bool lac_share_overlaps(lac_share one, lac_share other)
  * ------------------------------------------------------------------------------------------ */
 
 /* When a process began, in ticks since the boot: the 22nd field of its line, the 20th behind the
- * name, which may hold anything. */
+ * name, which may hold anything. 0 = unknown; 1 when it is dead and only waits for its parent. */
 static unsigned long long process_began(long pid)
 {
     char path[64], line[1024] = "";
+    enum { DEAD = 1 };
     unsigned long long began = 0;
     snprintf(path, sizeof path, "/proc/%ld/stat", pid);
     FILE *file = fopen(path, "re");
@@ -89,6 +90,8 @@ static unsigned long long process_began(long pid)
     fclose(file);
     line[got] = '\0';
     char *at = strrchr(line, ')');
+    if (at && (strncmp(at, ") Z", 3) == 0 || strncmp(at, ") X", 3) == 0))
+        return DEAD;
     for (int field = 0; at && field < 20; field++)
         at = strchr(at + 1, ' ');
     if (at && sscanf(at, " %llu", &began) != 1)
