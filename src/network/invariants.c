@@ -149,7 +149,8 @@ static lac_status copy_tableau(const tableau *from, tableau *to)
     to->capacity = from->rows;
     to->cell = NULL;
     LAC_NEW(to->cell, from->rows * from->width);
-    memcpy(to->cell, from->cell, from->rows * from->width * sizeof *to->cell);
+    if (from->rows > 0) /* without rows there may be no cells to copy from */
+        memcpy(to->cell, from->cell, from->rows * from->width * sizeof *to->cell);
 out:
     return status;
 }
