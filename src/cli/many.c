@@ -96,15 +96,17 @@ out:
     return status;
 }
 
-lac_status lac_many_load_plan(lac_many *many)
+static lac_status load(lac_many *many, bool scenario)
 {
     lac_status status = LAC_OK;
     const lac_words *words = many->words;
     lac_diagnostics list = {0};
     lac_text path = {0};
     LAC_TRY(lac_launch_find(words->operand[0], &path));
-    status = lac_plan_load(lac_text_of(&path), find_installed, NULL, words->set, words->sets, &list,
-                           &many->plan);
+    status = scenario ? lac_plan_of_scenario(lac_text_of(&path), words->replicates, words->set,
+                                             words->sets, &list, &many->plan)
+                      : lac_plan_load(lac_text_of(&path), find_installed, NULL, words->set,
+                                      words->sets, &list, &many->plan);
     lac_launch_diagnostics(&list, words->quiet);
     LAC_TRY(status);
     LAC_TRY(list_members(many));
@@ -114,23 +116,16 @@ out:
     return status;
 }
 
+lac_status lac_many_load_plan(lac_many *many)
+{
+    return load(many, false);
+}
+
 lac_status lac_many_load_scenario(lac_many *many)
 {
-    lac_status status = LAC_OK;
-    const lac_words *words = many->words;
-    lac_diagnostics list = {0};
-    lac_text path = {0};
-    LAC_REQUIRE(words->replicates > 0, LAC_USAGE, "say how many with --replicates=N");
-    LAC_TRY(lac_launch_find(words->operand[0], &path));
-    status = lac_plan_of_scenario(lac_text_of(&path), words->replicates, words->set, words->sets,
-                                  &list, &many->plan);
-    lac_launch_diagnostics(&list, words->quiet);
-    LAC_TRY(status);
-    LAC_TRY(list_members(many));
-out:
-    lac_text_free(&path);
-    lac_diagnostics_free(&list);
-    return status;
+    if (many->words->replicates == 0)
+        return lac_fail(LAC_USAGE, "say how many with --replicates=N");
+    return load(many, true);
 }
 
 /* --- crew and options

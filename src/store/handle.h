@@ -66,6 +66,15 @@ lac_status lac_store_attach(lac_store *store, hid_t dataset, const char *dimensi
 lac_status lac_store_describe(lac_store *store, hid_t object, const char *units,
                               const char *long_name);
 
+/* Writes a part of the dataset, which is large enough. */
+lac_status lac_store_write(lac_store_series *series, const hsize_t *first, const hsize_t *count,
+                           const double *values);
+
+/* The lengths of a space, of a variable called `path`; and does a dataset hold numbers? */
+lac_status lac_store_measure(lac_store *store, const char *path, hid_t space, size_t *dimensions,
+                             size_t length[8]);
+bool lac_store_is_numeric(hid_t dataset);
+
 /* Puts into the dataset what the series holds back, and the same of all series. */
 lac_status lac_store_drain(lac_store_series *series);
 lac_status lac_store_drain_all(lac_store *store);

@@ -3,29 +3,13 @@
 #include "base/memory.h"
 #include "store/handle.h"
 
-static lac_status measure(lac_store *store, const char *path, hid_t space, size_t *dimensions,
-                          size_t length[8])
-{
-    lac_status status = LAC_OK;
-    hsize_t extent[LAC_STORE_RANK];
-    int rank = H5Sget_simple_extent_ndims(space);
-    LAC_REQUIRE(rank >= 0 && rank <= LAC_STORE_RANK, LAC_NO_INPUT, "%s: %s has %d dimensions",
-                store->path, path, rank);
-    H5Sget_simple_extent_dims(space, extent, NULL);
-    *dimensions = (size_t)rank;
-    for (int axis = 0; axis < rank; axis++)
-        length[axis] = (size_t)extent[axis];
-out:
-    return status;
-}
-
 lac_status lac_store_shape(lac_store *store, const char *path, size_t *dimensions, size_t length[8])
 {
     lac_status status = LAC_OK;
     hid_t dataset = -1, space = -1;
     LAC_TRY(lac_store_open_dataset(store, path, &dataset));
     space = H5Dget_space(dataset);
-    LAC_TRY(measure(store, path, space, dimensions, length));
+    LAC_TRY(lac_store_measure(store, path, space, dimensions, length));
 out:
     if (space >= 0)
         H5Sclose(space);
@@ -40,7 +24,7 @@ static lac_status select_box(lac_store *store, const char *path, hid_t space,
     lac_status status = LAC_OK;
     size_t rank, length[8];
     hsize_t first[LAC_STORE_RANK], count[LAC_STORE_RANK];
-    LAC_TRY(measure(store, path, space, &rank, length));
+    LAC_TRY(lac_store_measure(store, path, space, &rank, length));
     LAC_REQUIRE(rank > 0, LAC_NO_INPUT, "%s: %s has no dimensions", store->path, path);
     for (size_t axis = 0; axis < rank; axis++) {
         LAC_REQUIRE(box->first[axis] + box->count[axis] <= length[axis], LAC_NO_INPUT,
@@ -55,22 +39,14 @@ out:
     return status;
 }
 
-static bool is_numeric(hid_t dataset)
-{
-    hid_t type = H5Dget_type(dataset);
-    H5T_class_t class = H5Tget_class(type);
-    H5Tclose(type);
-    return class == H5T_INTEGER || class == H5T_FLOAT;
-}
-
 lac_status lac_store_read_box(lac_store *store, const char *path, const lac_store_box *box,
                               double *values)
 {
     lac_status status = LAC_OK;
     hid_t dataset = -1, space = -1, memory = -1;
     LAC_TRY(lac_store_open_dataset(store, path, &dataset));
-    LAC_REQUIRE(is_numeric(dataset), LAC_NO_INPUT, "%s: %s does not hold numbers", store->path,
-                path);
+    LAC_REQUIRE(lac_store_is_numeric(dataset), LAC_NO_INPUT, "%s: %s does not hold numbers",
+                store->path, path);
     space = H5Dget_space(dataset);
     LAC_TRY(select_box(store, path, space, box, &memory));
     LAC_HDF5(H5Dread(dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values), store,
@@ -139,7 +115,7 @@ lac_status lac_store_read_rows(lac_store *store, const char *path, char ***rows,
     LAC_REQUIRE(H5Tget_class(stored) == H5T_STRING && H5Tis_variable_str(stored) > 0, LAC_NO_INPUT,
                 "%s: %s is not a table of texts", store->path, path);
     space = H5Dget_space(dataset);
-    LAC_TRY(measure(store, path, space, &rank, length));
+    LAC_TRY(lac_store_measure(store, path, space, &rank, length));
     *count = rank ? length[0] : 1;
     LAC_NEW(words, *count);
     LAC_HDF5(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, words), store, "read %s", path);

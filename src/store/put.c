@@ -7,11 +7,25 @@
 
 enum { HELD_VALUES = 2048 }; /* of a series; a record of more than half of it is large */
 
+lac_status lac_store_write(lac_store_series *series, const hsize_t *first, const hsize_t *count,
+                           const double *values)
+{
+    lac_status status = LAC_OK;
+    hid_t space = H5Dget_space(series->dataset);
+    hid_t memory = H5Screate_simple((int)series->rank, count, NULL);
+    H5Sselect_hyperslab(space, H5S_SELECT_SET, first, NULL, count, NULL);
+    LAC_HDF5(H5Dwrite(series->dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values),
+             series->store, "write %s", series->path);
+out:
+    H5Sclose(space);
+    H5Sclose(memory);
+    return status;
+}
+
 static lac_status write_records(lac_store_series *series, size_t first, size_t records,
                                 const double *values)
 {
     lac_status status = LAC_OK;
-    hid_t space = -1, memory = -1;
     hsize_t start[LAC_STORE_RANK] = {first}, count[LAC_STORE_RANK];
     memcpy(count, series->length, sizeof count);
     if (series->unlimited) {
@@ -19,16 +33,8 @@ static lac_status write_records(lac_store_series *series, size_t first, size_t r
                  series->path);
         count[0] = records;
     }
-    space = H5Dget_space(series->dataset);
-    memory = H5Screate_simple((int)series->rank, count, NULL);
-    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL);
-    LAC_HDF5(H5Dwrite(series->dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values),
-             series->store, "write %s", series->path);
+    LAC_TRY(lac_store_write(series, start, count, values));
 out:
-    if (space >= 0)
-        H5Sclose(space);
-    if (memory >= 0)
-        H5Sclose(memory);
     return status;
 }
 

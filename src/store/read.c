@@ -36,8 +36,8 @@ out:
     return status;
 }
 
-static lac_status measure(lac_store *store, const char *path, hid_t space, size_t *dimensions,
-                          size_t length[8], size_t *count)
+lac_status lac_store_measure(lac_store *store, const char *path, hid_t space, size_t *dimensions,
+                             size_t length[8])
 {
     lac_status status = LAC_OK;
     hsize_t extent[LAC_STORE_RANK];
@@ -46,16 +46,13 @@ static lac_status measure(lac_store *store, const char *path, hid_t space, size_
                 store->path, path, rank);
     H5Sget_simple_extent_dims(space, extent, NULL);
     *dimensions = (size_t)rank;
-    *count = 1;
-    for (int axis = 0; axis < rank; axis++) {
+    for (int axis = 0; axis < rank; axis++)
         length[axis] = (size_t)extent[axis];
-        *count *= length[axis];
-    }
 out:
     return status;
 }
 
-static bool is_numeric(hid_t dataset)
+bool lac_store_is_numeric(hid_t dataset)
 {
     hid_t type = H5Dget_type(dataset);
     H5T_class_t class = H5Tget_class(type);
@@ -81,12 +78,14 @@ static lac_status read_numbers(lac_store *store, const char *path, bool last, do
     lac_status status = LAC_OK;
     hid_t dataset = -1, space = -1, memory = -1;
     double *fresh = NULL;
-    size_t count = 0;
+    size_t count = 1;
     LAC_TRY(lac_store_open_dataset(store, path, &dataset));
-    LAC_REQUIRE(is_numeric(dataset), LAC_NO_INPUT, "%s: %s does not hold numbers", store->path,
-                path);
+    LAC_REQUIRE(lac_store_is_numeric(dataset), LAC_NO_INPUT, "%s: %s does not hold numbers",
+                store->path, path);
     space = H5Dget_space(dataset);
-    LAC_TRY(measure(store, path, space, dimensions, length, &count));
+    LAC_TRY(lac_store_measure(store, path, space, dimensions, length));
+    for (size_t axis = 0; axis < *dimensions; axis++)
+        count *= length[axis];
     LAC_REQUIRE(!last || (*dimensions > 0 && count > 0), LAC_NO_INPUT, "%s: %s has no records",
                 store->path, path);
     if (last)

@@ -123,7 +123,6 @@ lac_status lac_store_put_box(lac_store_series *series, const lac_store_box *box,
                              const double *values)
 {
     lac_status status = LAC_OK;
-    hid_t space = -1, memory = -1;
     hsize_t first[LAC_STORE_RANK], count[LAC_STORE_RANK];
     LAC_TRY(lac_store_drain(series));
     LAC_TRY(grow(series, box));
@@ -131,16 +130,8 @@ lac_status lac_store_put_box(lac_store_series *series, const lac_store_box *box,
         first[axis] = box->first[axis];
         count[axis] = box->count[axis];
     }
-    space = H5Dget_space(series->dataset);
-    memory = H5Screate_simple((int)series->rank, count, NULL);
-    H5Sselect_hyperslab(space, H5S_SELECT_SET, first, NULL, count, NULL);
-    LAC_HDF5(H5Dwrite(series->dataset, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values),
-             series->store, "write %s", series->path);
+    LAC_TRY(lac_store_write(series, first, count, values));
 out:
-    if (space >= 0)
-        H5Sclose(space);
-    if (memory >= 0)
-        H5Sclose(memory);
     return status;
 }
 
