@@ -72,6 +72,8 @@ says out 'results/six: 6 of 6 members done'
 says_nothing err
 [ -z "$(ls results/six/locks)" ] || fail 'a lock is left'
 [ -z "$(find results/six/members -name '*.log' -o -name '*.ckpt*')" ] || fail 'logs are left'
+try 0 sweep six.yaml --dry-run
+says out 'mean of 6'
 try 0 sweep six.yaml --workers 3 --threads 2 --out three --json
 json out
 says out '"exit_code": 0'
@@ -172,6 +174,20 @@ for signal in TERM INT; do
     try 0 sweep long.yaml --out left --quiet
     same whole left
 done
+
+# A second interrupt does not wait for the members; it takes them along.
+begin twice
+said='a sweep that gets SIGINT twice'
+member=$(ps -o pid= --ppid $pid 2>/dev/null | head -1)
+kill -INT $pid
+kill -INT $pid 2>/dev/null
+wait $pid 2>/dev/null
+code=$?
+[ $code -eq 75 ] || [ $code -eq 130 ] || fail "$said: exit code $code"
+[ -z "$member" ] || ! ps -o args= -p "$member" | grep -q twice/members ||
+    fail "$said: a member is left"
+try 0 sweep long.yaml --out twice --quiet
+same whole twice
 
 begin killed
 said='a sweep that is killed'
