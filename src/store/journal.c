@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { TAIL_MOST = 4096 }; /* bytes by which a file is known */
@@ -51,6 +52,20 @@ static bool has_name(int fd)
     return fstat(fd, &about) == 0 && about.st_nlink > 0;
 }
 
+/* A process that has been killed keeps its files until the system has put it away, which takes a
+ * moment when it was large: whoever goes on with its work at once waits that long. */
+static bool lock(int fd)
+{
+    enum { TRIES = 60 };
+    static const struct timespec pause = {0, 50000000}; /* 50 ms */
+    for (int each = 0; each < TRIES; each++) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+            return true;
+        nanosleep(&pause, NULL);
+    }
+    return false;
+}
+
 lac_status lac_journal_claim(const char *path, int *journal)
 {
     lac_status status = LAC_OK;
@@ -60,8 +75,7 @@ lac_status lac_journal_claim(const char *path, int *journal)
     for (;;) {
         fd = open(name.bytes, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
         LAC_REQUIRE(fd >= 0, LAC_FILE, "%s: cannot write its journal: %s", path, strerror(errno));
-        LAC_REQUIRE(flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK, LAC_FILE,
-                    "%s: another process is writing it", path);
+        LAC_REQUIRE(lock(fd), LAC_FILE, "%s: another process is writing it", path);
         if (has_name(fd))
             break; /* else its last owner took it away in between */
         close(fd);

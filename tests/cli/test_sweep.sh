@@ -178,7 +178,7 @@ done
 # A second interrupt does not wait for the members; it takes them along.
 begin twice
 said='a sweep that gets SIGINT twice'
-member=$(ps -o pid= --ppid $pid 2>/dev/null | head -1)
+member=$(ps -o pid= --ppid $pid 2>/dev/null | head -1 | tr -d ' ')
 kill -INT $pid
 kill -INT $pid 2>/dev/null
 wait $pid 2>/dev/null
@@ -202,7 +202,7 @@ same whole killed
 
 begin wounded
 said='a sweep whose member is killed'
-member=$(ps -o pid= --ppid $pid 2>/dev/null | head -1)
+member=$(ps -o pid= --ppid $pid 2>/dev/null | head -1 | tr -d ' ')
 if [ -n "$member" ]; then
     kill -KILL "$member"
     ends 3
