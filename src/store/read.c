@@ -141,10 +141,12 @@ static lac_status read_strings(lac_store *store, const char *what, hid_t source,
     lac_status status = LAC_OK;
     hid_t type = lac_store_string_type();
     hid_t space = is_attribute ? H5Aget_space(source) : H5Dget_space(source);
-    size_t count = 0, rank, length[8];
+    size_t count = 1, rank, length[8];
     char **rows = NULL;
     bool filled = false;
-    LAC_TRY(measure(store, what, space, &rank, length, &count));
+    LAC_TRY(lac_store_measure(store, what, space, &rank, length));
+    for (size_t axis = 0; axis < rank; axis++)
+        count *= length[axis];
     LAC_NEW(rows, count);
     LAC_HDF5(is_attribute ? H5Aread(source, type, rows)
                           : H5Dread(source, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows),
