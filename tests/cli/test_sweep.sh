@@ -204,8 +204,10 @@ begin wounded
 said='a sweep whose member is killed'
 member=$(ps -o pid= --ppid $pid 2>/dev/null | head -1 | tr -d ' ')
 if [ -n "$member" ]; then
+    kill -USR1 $pid
     kill -KILL "$member"
     ends 3
+    says err ' of 4 members done, '
     says err 'lost: killed by signal 9'
     try 0 sweep long.yaml --out wounded
     says out '(3 before)'
