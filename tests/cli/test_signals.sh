@@ -54,7 +54,8 @@ for signal in TERM INT USR2; do
     fi
 done
 
-# Two interrupts within a step: the first asks, the second ends the process there and then.
+# Two interrupts within a step: the first asks, the second ends the process there and then. Another
+# try when a step ended between them: then the second one meets a run that leaves already.
 for attempt in 1 2 3 4 5; do
     rm -f big.nc big.ckpt
     "$LACUNA" run big.yaml --out big.nc --quiet --threads 1 --set run.save.fields=none >out 2>err &
@@ -65,7 +66,9 @@ for attempt in 1 2 3 4 5; do
     kill -INT $pid 2>/dev/null
     wait $pid
     code=$?
-    [ "$code" -eq 75 ] || break
+    if [ "$code" -ne 75 ] && [ ! -f big.ckpt ]; then
+        break
+    fi
 done
 [ "$code" -eq 130 ] || fail "two interrupts: exit code $code in attempt $attempt, expected 130"
 [ -f big.ckpt ] && fail 'a run that was interrupted twice wrote a checkpoint'
