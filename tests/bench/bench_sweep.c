@@ -1,4 +1,4 @@
-/* Bench of a sweep: 16 members, each the whole knee in a column for two years, by one worker and by
+/* Bench of a sweep: 48 members, each the whole knee in a column for two years, by one worker and by
  * two, in turns, with the index. How much of two processors is used: their ratio, 2 at best. And
  * the share of the time in which the places for members were taken: the rest is lost before the
  * first, after the last and between two of them.
@@ -47,7 +47,7 @@ static void write_plan(const char *path)
     }
     fprintf(file, "lacuna_plan: 1\n"
                   "scenario: " LAC_BENCH_SOURCE "/params/joint/column/moderate_adsc_50M.yaml\n"
-                  "vary: {MSC_injected: {from: 2e6 cell, to: 1e8 cell, steps: 16, scale: log}}\n");
+                  "vary: {MSC_injected: {from: 2e6 cell, to: 1e8 cell, steps: 48, scale: log}}\n");
     fclose(file);
 }
 
@@ -122,10 +122,10 @@ int main(void)
             }
         }
     nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    printf("bench sweep_16_columns_1_worker %.3f s\n", best[0]);
-    printf("bench sweep_16_columns_2_workers %.3f s\n", best[1]);
-    printf("bench sweep_16_columns_processor_time %.3f s\n", processor);
-    printf("bench sweep_16_columns_2_workers_places_taken %.3f\n", places);
+    printf("bench sweep_48_columns_1_worker %.3f s\n", best[0]);
+    printf("bench sweep_48_columns_2_workers %.3f s\n", best[1]);
+    printf("bench sweep_48_columns_processor_time %.3f s\n", processor);
+    printf("bench sweep_48_columns_2_workers_places_taken %.3f\n", places);
     printf("ratio %.3f against one worker (2 at best)\n", best[0] / best[1]);
     return 0;
 }
