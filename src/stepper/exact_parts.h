@@ -176,6 +176,8 @@ typedef struct lac_exact {
 
 /* exact_create.c: everything that follows from the model and grid alone. */
 lac_status lac_exact_build(lac_exact *e);
+/* exact_dependents.c: once all reactions, motion and walls are known. */
+lac_status lac_exact_find_dependents(lac_exact *e);
 void lac_exact_dismantle(lac_exact *e);
 
 /* exact_mass_action.c: is the law k * product of whole powers, k without place and time? */
@@ -205,10 +207,12 @@ lac_status lac_exact_bound_voxel(lac_exact *e, size_t voxel);
 lac_status lac_exact_reweigh(lac_exact *e, size_t reaction, size_t voxel);
 void lac_exact_reweigh_molecules(lac_exact *e, size_t field, size_t voxel);
 lac_status lac_exact_bound_motion_at(lac_exact *e, size_t field, size_t voxel);
-void lac_exact_new_window(lac_exact *e);
-lac_status lac_exact_pool_changed(lac_exact *e, size_t variable);
 void lac_exact_update(lac_exact *e, size_t channel);
 double lac_exact_channel_rate(const lac_exact *e, size_t channel);
+
+/* exact_window.c */
+void lac_exact_new_window(lac_exact *e);
+lac_status lac_exact_pool_changed(lac_exact *e, size_t variable);
 
 /* exact_events.c: draws a channel and lets it act. */
 lac_status lac_exact_event(lac_exact *e);

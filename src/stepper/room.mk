@@ -27,5 +27,6 @@ libstepper_a_SOURCES += \
   src/stepper/exact_flock.h src/stepper/exact_flock.c \
   src/stepper/exact_recipe.h src/stepper/exact_recipe.c src/stepper/exact_span.c \
   src/stepper/exact_mass_action.c src/stepper/exact_create.c src/stepper/exact_rates.c \
-  src/stepper/exact_bounds.c src/stepper/exact_events.c src/stepper/exact_counts.c \
+  src/stepper/exact_bounds.c src/stepper/exact_window.c \
+  src/stepper/exact_dependents.c src/stepper/exact_events.c src/stepper/exact_counts.c \
   src/stepper/exact_states.h src/stepper/exact_states.c src/stepper/exact_verify.c
