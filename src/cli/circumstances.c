@@ -4,9 +4,10 @@
 
 #include "cli/circumstances.h"
 
+#include "base/clock.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 void lac_quote_word(const char *word, lac_text *text)
@@ -28,8 +29,6 @@ void lac_quote_word(const char *word, lac_text *text)
 
 lac_status lac_circumstances_find(int argc, char *const *argv, lac_circumstances *now)
 {
-    time_t seconds = time(NULL);
-    struct tm utc;
     for (int word = 0; word < argc; word++) {
         if (word > 0)
             lac_text_add(&now->command, " ");
@@ -38,8 +37,7 @@ lac_status lac_circumstances_find(int argc, char *const *argv, lac_circumstances
     if (gethostname(now->host, sizeof now->host) != 0)
         strcpy(now->host, "unknown");
     now->host[sizeof now->host - 1] = '\0';
-    if (gmtime_r(&seconds, &utc))
-        strftime(now->created, sizeof now->created, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    lac_clock_date(now->created);
     return now->command.failed;
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/progress.h"
 
+#include "base/clock.h"
 #include "cli/duration.h"
 #include "cli/signals.h"
 
@@ -11,19 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static const double LINE_EVERY = 5.0; /* [s] wall clock */
 static const double BAR_EVERY = 0.2;  /* [s] */
 enum { BAR_CELLS = 30 };
-
-static double wall_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static bool terminal_takes_a_bar(void)
 {
@@ -34,7 +27,7 @@ static bool terminal_takes_a_bar(void)
 
 void lac_meter_start(lac_meter *meter, const char *word, bool quiet, double budget)
 {
-    *meter = (lac_meter){.began = wall_clock(), .from = -1, .budget = budget};
+    *meter = (lac_meter){.began = lac_clock_seconds(), .from = -1, .budget = budget};
     meter->last = meter->began;
     if (word && strcmp(word, "none") == 0)
         meter->kind = LAC_METER_NONE;
@@ -50,7 +43,7 @@ void lac_meter_start(lac_meter *meter, const char *word, bool quiet, double budg
 
 double lac_meter_elapsed(const lac_meter *meter)
 {
-    return wall_clock() - meter->began;
+    return lac_clock_seconds() - meter->began;
 }
 
 static double fraction(const lac_progress *progress)
@@ -111,7 +104,7 @@ static bool budget_is_spent(lac_meter *meter, const lac_progress *progress, doub
 lac_request lac_meter_call(void *context, const lac_progress *progress)
 {
     lac_meter *meter = context;
-    double now = wall_clock();
+    double now = lac_clock_seconds();
     bool spent = budget_is_spent(meter, progress, now);
     if (meter->from < 0)
         meter->from = progress->time - progress->counters.last_step;

@@ -4,13 +4,13 @@
 
 #include "ensemble/attempt.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { LOG_BYTES = 1 << 16 };
@@ -190,14 +190,6 @@ out:
     return status;
 }
 
-static void name_time(char *text, size_t bytes)
-{
-    time_t now = time(NULL);
-    struct tm utc;
-    if (!gmtime_r(&now, &utc) || strftime(text, bytes, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
-        snprintf(text, bytes, "unknown");
-}
-
 lac_status lac_attempt_judge(const lac_campaign *campaign, const char *host,
                              const lac_ending *ending, bool asked, lac_note *note)
 {
@@ -208,7 +200,7 @@ lac_status lac_attempt_judge(const lac_campaign *campaign, const char *host,
     note->cpu = ending->cpu;
     note->memory = ending->memory;
     snprintf(note->host, sizeof note->host, "%s", host);
-    name_time(note->ended, sizeof note->ended);
+    lac_clock_date(note->ended);
     if (note->exit_code == 0)
         return check_result(campaign, note);
     /* Who is asked before his handlers stand dies of it, and has nothing to lose. */

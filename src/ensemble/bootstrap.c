@@ -4,9 +4,9 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "ensemble/statistics.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static void choose_all(size_t items, size_t *chosen)
 {
@@ -23,24 +23,6 @@ static void choose_anew(uint64_t seed, size_t number, size_t items, size_t *chos
         chosen[item] = (size_t)(lac_stream_unit(&stream) * (double)items);
 }
 
-static int by_size(const void *one, const void *other)
-{
-    double a = *(const double *)one, b = *(const double *)other;
-    return (a > b) - (a < b);
-}
-
-/* Linear between the order statistics (Hyndman & Fan 1996, type 7). */
-static double quantile(const double *sorted, size_t count, double fraction)
-{
-    if (count == 0)
-        return NAN;
-    double place = fraction * (double)(count - 1);
-    size_t below = (size_t)place;
-    if (below + 1 >= count)
-        return sorted[count - 1];
-    return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
-}
-
 /* values[resamples][count] -> interval[count] */
 static void take_quantiles(const double *values, size_t count, const lac_bootstrap *bootstrap,
                            double *scratch, lac_interval *interval)
@@ -50,9 +32,9 @@ static void take_quantiles(const double *values, size_t count, const lac_bootstr
         for (size_t number = 0; number < bootstrap->resamples; number++)
             if (!isnan(values[number * count + k]))
                 scratch[known++] = values[number * count + k];
-        qsort(scratch, known, sizeof *scratch, by_size);
-        interval[k].low = quantile(scratch, known, (1 - bootstrap->confidence) / 2);
-        interval[k].high = quantile(scratch, known, (1 + bootstrap->confidence) / 2);
+        lac_sort(scratch, known);
+        interval[k].low = lac_quantile(scratch, known, (1 - bootstrap->confidence) / 2);
+        interval[k].high = lac_quantile(scratch, known, (1 + bootstrap->confidence) / 2);
     }
 }
 

@@ -7,10 +7,10 @@
 #include "ensemble/sensitivity.h"
 
 /* Statistics of the items (trajectories, samples) that chosen[items] lists, with repetitions. */
-typedef void (*lac_statistics)(const void *data, const size_t *chosen, double *values);
+typedef void (*lac_estimator)(const void *data, const size_t *chosen, double *values);
 
 typedef struct lac_resampled {
-    lac_statistics statistics;
+    lac_estimator statistics;
     const void *data;
     size_t items, count; /* items to draw from; values that `statistics` gives */
 } lac_resampled;

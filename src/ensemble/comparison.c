@@ -6,17 +6,10 @@
 #include "ensemble/campaign.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-static int by_size(const void *one, const void *other)
-{
-    double a = *(const double *)one, b = *(const double *)other;
-    return (a > b) - (a < b);
-}
 
 static lac_spread_of spread_of(double *values, size_t count)
 {
-    qsort(values, count, sizeof *values, by_size);
+    lac_sort(values, count);
     return (lac_spread_of){lac_quantile(values, count, 0.05), lac_quantile(values, count, 0.5),
                            lac_quantile(values, count, 0.95)};
 }

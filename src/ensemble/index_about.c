@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "ensemble/index_parts.h"
-#include "model/describe.h"
+#include "observe/observers.h"
 
 #include <string.h>
 
@@ -295,33 +295,9 @@ out:
 
 /* --- provenance --- */
 
-static lac_status write_sources(const lac_index *index)
-{
-    lac_status status = LAC_OK;
-    const lac_model *model = index->roster->plan->model;
-    const char **path = NULL, **text = NULL;
-    LAC_NEW(path, model->sources);
-    LAC_NEW(text, model->sources);
-    for (size_t source = 0; source < model->sources; source++) {
-        path[source] = or_empty(model->source[source]->path);
-        text[source] = or_empty(model->source[source]->bytes);
-    }
-    if (model->sources) {
-        LAC_TRY(lac_store_texts(index->store, "/provenance/source", "/provenance/source", path,
-                                model->sources));
-        LAC_TRY(lac_store_texts(index->store, "/provenance/source_text", "/provenance/source", text,
-                                model->sources));
-    }
-out:
-    lac_free(path);
-    lac_free(text);
-    return status;
-}
-
 static lac_status write_provenance(const lac_index *index, const lac_index_origin *origin)
 {
     lac_status status = LAC_OK;
-    lac_text model = {0};
     const struct {
         const char *name, *value;
     } row[] = {{"version", PACKAGE_VERSION},
@@ -336,13 +312,8 @@ static lac_status write_provenance(const lac_index *index, const lac_index_origi
     for (size_t each = 0; each < sizeof row / sizeof row[0]; each++)
         LAC_TRY(
             lac_store_text_attribute(index->store, "/provenance", row[each].name, row[each].value));
-    lac_model_write(index->roster->plan->model, &model);
-    LAC_TRY(model.failed);
-    const char *whole = lac_text_of(&model);
-    LAC_TRY(lac_store_texts(index->store, "/provenance/model", NULL, &whole, 1));
-    LAC_TRY(write_sources(index));
+    LAC_TRY(lac_provenance_texts(index->roster->plan->model, index->store));
 out:
-    lac_text_free(&model);
     return status;
 }
 

@@ -4,7 +4,6 @@
 #include "ensemble/index_parts.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { BYTES = 16 << 20, QUANTILES = 5 }; /* memory of the curves at hand */
 
@@ -18,12 +17,6 @@ typedef struct stretch {
     double *result; /* owned [QUANTILES][count] */
 } stretch;
 
-static int by_size(const void *one, const void *other)
-{
-    double a = *(const double *)one, b = *(const double *)other;
-    return (a > b) - (a < b);
-}
-
 static void find_quantiles(const stretch *part)
 {
     for (size_t at = 0; at < part->count; at++) {
@@ -31,7 +24,7 @@ static void find_quantiles(const stretch *part)
         for (size_t member = 0; member < part->members; member++)
             if (!isnan(part->value[member * part->count + at]))
                 part->sorted[known++] = part->value[member * part->count + at];
-        qsort(part->sorted, known, sizeof *part->sorted, by_size);
+        lac_sort(part->sorted, known);
         for (size_t q = 0; q < QUANTILES; q++)
             part->result[q * part->count + at] = lac_quantile(part->sorted, known, fractions[q]);
     }

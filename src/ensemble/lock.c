@@ -8,6 +8,7 @@
 
 #include "ensemble/lock.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "ensemble/announce.h"
 
@@ -113,8 +114,6 @@ static void name_boot(char *boot, size_t bytes)
 
 static void know_self(const char *host, holder *self)
 {
-    time_t now = time(NULL);
-    struct tm utc;
     snprintf(self->host, sizeof self->host, "%s", *host ? host : "unknown");
     for (char *at = self->host; *at; at++)
         if (*at == ' ' || *at == '\t' || *at == '\n')
@@ -122,9 +121,7 @@ static void know_self(const char *host, holder *self)
     name_boot(self->boot, sizeof self->boot);
     self->pid = (long)getpid();
     self->began = process_began(self->pid);
-    if (!gmtime_r(&now, &utc) ||
-        strftime(self->since, sizeof self->since, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
-        snprintf(self->since, sizeof self->since, "unknown");
+    lac_clock_date(self->since);
 }
 
 static void describe(const holder *of, lac_text *text)
@@ -302,13 +299,6 @@ out:
     return status;
 }
 
-static double monotonic(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 lac_status lac_lock_take(const char *directory, lac_share share, const char *host, lac_say say,
                          void *context, lac_lock **lock)
 {
@@ -324,7 +314,7 @@ lac_status lac_lock_take(const char *directory, lac_share share, const char *hos
     LAC_TRY(fresh->path.failed);
     LAC_TRY(announce(directory, word.bytes, &fresh->self, say, context, &now));
     fresh->held = true;
-    fresh->touched = monotonic();
+    fresh->touched = lac_clock_seconds();
     LAC_TRY(look_at_others(directory, share, now, &fresh->self, &word, say, context));
     *lock = fresh;
     fresh = NULL;
@@ -337,7 +327,7 @@ out:
 /* Who was stopped for long may find that another has taken over. */
 lac_status lac_lock_touch(lac_lock *lock, double every)
 {
-    double now = monotonic(), age;
+    double now = lac_clock_seconds(), age;
     holder of;
     if (now - lock->touched < every)
         return LAC_OK;

@@ -21,6 +21,7 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* At one place. */
 typedef struct sums {
@@ -145,6 +146,17 @@ void lac_welford_add(double *mean, double *square, double n, const double *value
         mean[at] += step / n;
         square[at] += step * (values[at] - mean[at]);
     }
+}
+
+static int by_size(const void *one, const void *other)
+{
+    double a = *(const double *)one, b = *(const double *)other;
+    return (a > b) - (a < b);
+}
+
+void lac_sort(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, by_size);
 }
 
 double lac_quantile(const double *sorted, size_t count, double fraction)

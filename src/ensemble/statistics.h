@@ -42,6 +42,9 @@ lac_statistics lac_running_tell(const lac_running *running, size_t at);
  * stays NaN. For large vectors that are always whole. */
 void lac_welford_add(double *mean, double *square, double n, const double *values, size_t count);
 
+/* Sorts a sample, none of which is NaN. */
+void lac_sort(double *values, size_t count);
+
 /* The quantile of a sorted sample, linear between its values: definition 7 of Hyndman & Fan, Am.
  * Stat. 50, 361 (1996); NaN for an empty one. */
 double lac_quantile(const double *sorted, size_t count, double fraction);

@@ -7,6 +7,7 @@
 
 #include "ensemble/sweep.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "ensemble/attempt.h"
 
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/select.h>
-#include <time.h>
 
 typedef struct seat {
     pid_t child; /* 0 = empty */
@@ -47,13 +47,6 @@ typedef struct sweep {
 static const double CALL_EVERY = 1, HEAR_EVERY = 0.01;
 /* Of a budget, kept for members to write their checkpoints: a share of it, but [s]. */
 static const double RESERVE = 0.05, RESERVE_LEAST = 2, RESERVE_MOST = 60;
-
-static double monotonic(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* --- leaving
  * ------------------------------------------------------------------------------------------- */
@@ -110,7 +103,7 @@ static lac_status start(sweep *all, seat *place, size_t member)
                             all->options, &words));
     pid_t child = 0;
     LAC_TRY(lac_child_start(words, log.bytes, &child));
-    *place = (seat){child, member, monotonic()};
+    *place = (seat){child, member, lac_clock_seconds()};
     all->running++;
 out:
     lac_text_free(&log);
@@ -154,7 +147,7 @@ static lac_status take_leave(sweep *all, seat *place, const lac_ending *ending)
     lac_status status = LAC_OK;
     const lac_dealer *dealer = all->options->dealer;
     lac_note *note = &all->ended[all->untold];
-    *note = (lac_note){.member = place->member, .wall = monotonic() - place->began};
+    *note = (lac_note){.member = place->member, .wall = lac_clock_seconds() - place->began};
     *place = (seat){0, 0, 0};
     all->running--;
     LAC_TRY(lac_attempt_judge(all->campaign, lac_campaign_host(all->campaign), ending, all->leaving,
@@ -205,7 +198,7 @@ static void tell(sweep *all)
         call(all, &heard);
     }
     call(all, NULL);
-    if (monotonic() >= all->leave_at)
+    if (lac_clock_seconds() >= all->leave_at)
         ask_to_leave(all, LAC_BUDGET);
     if (dealer && dealer->called(dealer->self) != LAC_OK)
         ask_to_leave(all,
@@ -226,7 +219,7 @@ static void sleep_lightly(const sweep *all, const sigset_t *outside)
 {
     double patience = all->options->dealer ? HEAR_EVERY : CALL_EVERY;
     if (!all->leaving)
-        patience = fmin(patience, fmax(0, all->leave_at - monotonic()));
+        patience = fmin(patience, fmax(0, all->leave_at - lac_clock_seconds()));
     struct timespec span = {.tv_sec = (time_t)patience};
     span.tv_nsec = (long)(1e9 * (patience - floor(patience)));
     sigset_t awake = *outside;
@@ -278,7 +271,7 @@ static lac_status prepare(sweep *all)
     size_t workers = all->options->crew.workers;
     double wall = all->options->wall;
     double reserve = fmin(fmax(RESERVE * wall, RESERVE_LEAST), fmin(RESERVE_MOST, wall / 2));
-    all->leave_at = wall > 0 ? monotonic() + wall - reserve : (double)INFINITY;
+    all->leave_at = wall > 0 ? lac_clock_seconds() + wall - reserve : (double)INFINITY;
     LAC_NEW(all->seat, workers);
     LAC_NEW(all->ended, workers);
     LAC_TRY(know_what_is_done(all));

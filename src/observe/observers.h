@@ -21,6 +21,10 @@ void lac_observe_no_blocks(void *self, lac_block_list *list);
 lac_status lac_observe_no_record(void *self, const lac_state *state, size_t frame,
                                  size_t field_frame);
 
+/* What a file was made from: the resolved model and every text that was read, in the group
+ * /provenance, which is there. */
+lac_status lac_provenance_texts(const lac_model *model, lac_store *store);
+
 /* One variable of the result, to be created or found again. */
 typedef struct lac_series_about {
     const char *path;

@@ -161,6 +161,15 @@ out:
     return status;
 }
 
+lac_status lac_provenance_texts(const lac_model *model, lac_store *store)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(resolved_model(model, store));
+    LAC_TRY(source_texts(model, store));
+out:
+    return status;
+}
+
 static lac_status create(const lac_view *view, lac_store *store, bool resumed, void **self)
 {
     lac_status status = LAC_OK;
@@ -171,8 +180,7 @@ static lac_status create(const lac_view *view, lac_store *store, bool resumed, v
     LAC_TRY(lac_store_group(store, GROUP));
     LAC_TRY(how_it_was_made(view, store));
     LAC_TRY(settings(&view->model->settings, store));
-    LAC_TRY(resolved_model(view->model, store));
-    LAC_TRY(source_texts(view->model, store));
+    LAC_TRY(lac_provenance_texts(view->model, store));
 out:
     return status;
 }

@@ -4,24 +4,18 @@
 
 #include "run/assembly.h"
 
+#include "base/clock.h"
+
 #include <math.h>
-#include <time.h>
 
 enum { ROUNDS_MOST = 100 }; /* events that trigger events at one time */
 
 static const double FLUSH_EVERY = 1; /* [s] of wall clock: what a kill may take of the frames */
 
-static double wall_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* Frames of a run that makes many in a second reach the file together; the first one at once. */
 static lac_status flush_if_due(lac_simulation *simulation)
 {
-    double now = wall_clock();
+    double now = lac_clock_seconds();
     if (!simulation->unflushed ||
         (simulation->flushed_at > 0 && now - simulation->flushed_at < FLUSH_EVERY))
         return LAC_OK;
@@ -148,12 +142,12 @@ static double estimate_save_time(const lac_block_list *blocks)
 static lac_status save_if_due(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
-    double every = simulation->model->settings.checkpoint_every, now = wall_clock();
+    double every = simulation->model->settings.checkpoint_every, now = lac_clock_seconds();
     if (!(every > 0) || now - simulation->saved_at < every)
         return LAC_OK;
     simulation->saved_at = now;
     LAC_TRY(lac_simulation_save_if_possible(simulation));
-    simulation->save_time = wall_clock() - now;
+    simulation->save_time = lac_clock_seconds() - now;
 out:
     return status;
 }
@@ -161,7 +155,7 @@ out:
 static lac_status begin(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
-    simulation->saved_at = wall_clock();
+    simulation->saved_at = lac_clock_seconds();
     simulation->save_time = estimate_save_time(&simulation->blocks);
     if (simulation->frames > 0)
         return LAC_OK; /* resumed */
