@@ -1,7 +1,7 @@
 # Tests of the room run.
 if HAVE_CMOCKA
 run_tests = tests/test_schedule tests/test_trigger tests/test_events tests/test_simulation \
-  tests/test_resume tests/test_result
+  tests/test_resume tests/test_result tests/test_in_memory
 check_PROGRAMS += $(run_tests)
 TESTS += $(run_tests)
 endif
@@ -24,6 +24,9 @@ tests_test_resume_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 tests_test_result_SOURCES = tests/test_result.c
 tests_test_result_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_result_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+tests_test_in_memory_SOURCES = tests/test_in_memory.c
+tests_test_in_memory_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_in_memory_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 BENCHMARKS += tests/bench/bench_output
 tests_bench_bench_output_SOURCES = tests/bench/bench_output.c
 tests_bench_bench_output_CPPFLAGS = $(AM_CPPFLAGS) -DLAC_BENCH_SOURCE='"$(abs_top_srcdir)"'

@@ -13,6 +13,7 @@ libobserve_a_SOURCES = \
   src/observe/ledger.c \
   src/observe/provenance.c \
   src/observe/clock.c \
+  src/observe/readout.h src/observe/readout.c \
   src/observe/measure.h src/observe/measure.c \
   src/observe/measure_parts.h src/observe/measure_evaluate.c \
   src/observe/reduction.h src/observe/reduction.c

@@ -3,6 +3,7 @@
 #ifndef LAC_RUN_ASSEMBLY_H
 #define LAC_RUN_ASSEMBLY_H
 
+#include "observe/readout.h"
 #include "run/events.h"
 #include "run/schedule.h"
 #include "run/simulation.h"
@@ -27,8 +28,11 @@ struct lac_simulation {
     lac_events *events;
     lac_snapshot *before; /* NULL without triggers */
     size_t *edges;        /* [events]: the state events that fire now */
-    lac_store *store;
-    bool created; /* the result is ours: without a whole frame it is taken away again */
+    lac_store *store;     /* NULL in memory */
+    lac_readout *readout; /* NULL with a result */
+    lac_snapshot *start;  /* of a run in memory: as it was created; NULL until it is needed */
+    bool begun;           /* what is due at the start has been done */
+    bool created;         /* the result is ours: without a whole frame it is taken away again */
     void *observer[LAC_OBSERVERS_MOST];
     size_t observers;
     size_t frames, field_frames; /* complete in the result */
@@ -42,6 +46,10 @@ struct lac_simulation {
     double save_time;      /* [s] of wall clock that a checkpoint takes */
 };
 
+/* Lists all that a checkpoint keeps, once everything is there. */
+lac_status lac_simulation_list(lac_simulation *simulation);
+/* Copies the start of a run in memory, once. */
+lac_status lac_simulation_mark_start(lac_simulation *simulation);
 /* Creates the observers, or finds what they write again in the result when `resumed`. */
 lac_status lac_simulation_observe(lac_simulation *simulation, bool resumed);
 /* Puts the assembled run where a checkpoint left it, and the result too. */

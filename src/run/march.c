@@ -15,6 +15,8 @@ static const double FLUSH_EVERY = 1; /* [s] of wall clock: what a kill may take 
 /* Frames of a run that makes many in a second reach the file together; the first one at once. */
 static lac_status flush_if_due(lac_simulation *simulation)
 {
+    if (!simulation->store)
+        return LAC_OK;
     double now = lac_clock_seconds();
     if (!simulation->unflushed ||
         (simulation->flushed_at > 0 && now - simulation->flushed_at < FLUSH_EVERY))
@@ -22,6 +24,21 @@ static lac_status flush_if_due(lac_simulation *simulation)
     simulation->flushed_at = now;
     simulation->unflushed = false;
     return lac_store_flush(simulation->store);
+}
+
+/* A frame of a run in memory. */
+static lac_status show(lac_simulation *simulation, bool fields)
+{
+    lac_status status = LAC_OK;
+    const lac_run_options *options = &simulation->options;
+    LAC_TRY(lac_readout_take(simulation->readout, simulation->state));
+    simulation->frames++;
+    if (fields)
+        simulation->field_frames++;
+    if (options->frame)
+        LAC_TRY(options->frame(options->context, simulation, fields));
+out:
+    return status;
 }
 
 /* A frame of all observers; fields are in each when they have no times of their own. */
@@ -90,14 +107,15 @@ static lac_status settle(lac_simulation *simulation)
     lac_schedule_take(simulation->schedule, simulation->state->time, &due);
     LAC_TRY(fire(simulation, &due));
     if (due.frame) {
-        LAC_TRY(record(simulation, due.fields));
+        LAC_TRY(simulation->readout ? show(simulation, due.fields)
+                                    : record(simulation, due.fields));
         LAC_TRY(check_closure(simulation));
     }
 out:
     return status;
 }
 
-static lac_status advance(lac_simulation *simulation)
+static lac_status advance(lac_simulation *simulation, double stop)
 {
     lac_status status = LAC_OK;
     lac_state *state = simulation->state;
@@ -107,7 +125,7 @@ static lac_status advance(lac_simulation *simulation)
     if (simulation->before)
         lac_snapshot_take(simulation->before);
     LAC_TRY(simulation->type->step(simulation->stepper, state,
-                                   lac_schedule_next(simulation->schedule)));
+                                   fmin(stop, lac_schedule_next(simulation->schedule))));
     if (simulation->before)
         LAC_TRY(lac_triggers_peek(simulation->triggers, state, &edge));
     if (edge)
@@ -142,8 +160,11 @@ static double estimate_save_time(const lac_block_list *blocks)
 static lac_status save_if_due(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
-    double every = simulation->model->settings.checkpoint_every, now = lac_clock_seconds();
-    if (!(every > 0) || now - simulation->saved_at < every)
+    double every = simulation->model->settings.checkpoint_every;
+    if (!simulation->store || !(every > 0))
+        return LAC_OK;
+    double now = lac_clock_seconds();
+    if (now - simulation->saved_at < every)
         return LAC_OK;
     simulation->saved_at = now;
     LAC_TRY(lac_simulation_save_if_possible(simulation));
@@ -155,6 +176,10 @@ out:
 static lac_status begin(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
+    if (simulation->begun)
+        return LAC_OK;
+    LAC_TRY(lac_simulation_mark_start(simulation));
+    simulation->begun = true;
     simulation->saved_at = lac_clock_seconds();
     simulation->save_time = estimate_save_time(&simulation->blocks);
     if (simulation->frames > 0)
@@ -169,6 +194,9 @@ static lac_status leave(lac_simulation *simulation, lac_request request)
 {
     lac_status status = LAC_OK;
     bool budget = request == LAC_LEAVE_BUDGET;
+    if (!simulation->store)
+        return lac_fail(budget ? LAC_BUDGET : LAC_INTERRUPTED, "%s at t = %.6g s",
+                        budget ? "the wall time ran out" : "stopped", simulation->state->time);
     LAC_TRY(lac_simulation_save(simulation));
     status = lac_fail(budget ? LAC_BUDGET : LAC_INTERRUPTED,
                       "%s at t = %.6g s; continue with: lacuna resume %s",
@@ -181,6 +209,8 @@ out:
 static lac_status finish(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
+    if (!simulation->store)
+        return LAC_OK;
     if (simulation->model->settings.checkpoint_every > 0)
         LAC_TRY(lac_simulation_save_if_possible(simulation));
     lac_store *store = simulation->store;
@@ -190,13 +220,13 @@ out:
     return status;
 }
 
-lac_status lac_simulation_march(lac_simulation *simulation)
+lac_status lac_simulation_advance(lac_simulation *simulation, double time)
 {
     lac_status status = LAC_OK;
     const double *now = &simulation->state->time;
     LAC_TRY(begin(simulation));
-    while (!lac_schedule_over(simulation->schedule, *now)) {
-        LAC_TRY(advance(simulation));
+    while (*now < time && !lac_schedule_over(simulation->schedule, *now)) {
+        LAC_TRY(advance(simulation, time));
         LAC_TRY(flush_if_due(simulation));
         lac_request request = ask_outside(simulation);
         if (lac_schedule_over(simulation->schedule, *now))
@@ -207,6 +237,14 @@ lac_status lac_simulation_march(lac_simulation *simulation)
         }
         LAC_TRY(save_if_due(simulation));
     }
+out:
+    return status;
+}
+
+lac_status lac_simulation_march(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_simulation_advance(simulation, INFINITY));
     LAC_TRY(finish(simulation));
 out:
     return status;

@@ -69,10 +69,11 @@ out:
 }
 
 /* All that the checkpoint keeps, in one order; what the edge search goes back to comes first. */
-static lac_status list_blocks(lac_simulation *simulation)
+lac_status lac_simulation_list(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
     lac_block_list *blocks = &simulation->blocks;
+    blocks->count = 0;
     lac_state_blocks(simulation->state, blocks);
     simulation->type->blocks(simulation->stepper, blocks);
     if (lac_triggers_count(simulation->triggers) > 0)
@@ -82,6 +83,8 @@ static lac_status list_blocks(lac_simulation *simulation)
     lac_block_add(blocks, "run", "closure", LAC_BLOCK_DOUBLE, 1, &simulation->closure);
     for (size_t k = 0; k < simulation->observers; k++)
         lac_observer_list[k]->blocks(simulation->observer[k], blocks);
+    if (simulation->readout)
+        lac_readout_blocks(simulation->readout, blocks);
 out:
     return status;
 }
@@ -120,7 +123,7 @@ lac_status lac_simulation_observe(lac_simulation *simulation, bool resumed)
                                              &simulation->observer[k]));
         simulation->observers++;
     }
-    LAC_TRY(list_blocks(simulation));
+    LAC_TRY(lac_simulation_list(simulation));
 out:
     return status;
 }
@@ -136,12 +139,33 @@ static lac_status conceive(const lac_model *model, const lac_run_options *option
     fresh->options = *options;
     if (options->checkpoint)
         LAC_OWN(fresh->checkpoint, lac_copy_text(options->checkpoint));
-    else
+    else if (options->result)
         LAC_OWN(fresh->checkpoint, lac_checkpoint_beside(options->result));
     *simulation = fresh;
     fresh = NULL;
 out:
     lac_simulation_free(fresh);
+    return status;
+}
+
+static lac_status create_result(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    const lac_run_options *options = &simulation->options;
+    LAC_TRY(lac_store_create(options->result, options->force,
+                             (int)simulation->model->settings.compression, &simulation->store));
+    simulation->created = true;
+    LAC_TRY(lac_simulation_observe(simulation, false));
+out:
+    return status;
+}
+
+static lac_status create_readout(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_readout_create(&simulation->view, &simulation->readout));
+    LAC_TRY(lac_simulation_list(simulation));
+out:
     return status;
 }
 
@@ -151,13 +175,11 @@ lac_status lac_simulation_create(const lac_model *model, const lac_run_options *
     lac_status status = LAC_OK;
     lac_simulation *fresh = NULL;
     LAC_TRY(check_model(model));
-    LAC_TRY(lac_check_output(options->result, options->force));
+    if (options->result)
+        LAC_TRY(lac_check_output(options->result, options->force));
     LAC_TRY(conceive(model, options, &fresh));
     LAC_TRY(assemble(fresh));
-    LAC_TRY(lac_store_create(options->result, options->force, (int)model->settings.compression,
-                             &fresh->store));
-    fresh->created = true;
-    LAC_TRY(lac_simulation_observe(fresh, false));
+    LAC_TRY(options->result ? create_result(fresh) : create_readout(fresh));
     *simulation = fresh;
     fresh = NULL;
 out:
@@ -195,6 +217,8 @@ void lac_simulation_free(lac_simulation *simulation)
     lac_store_close(simulation->store);
     if (simulation->created && simulation->frames == 0)
         unlink(simulation->options.result);
+    lac_readout_free(simulation->readout);
+    lac_snapshot_free(simulation->start);
     lac_snapshot_free(simulation->before);
     lac_free(simulation->edges);
     lac_events_free(simulation->events);

@@ -29,9 +29,13 @@ typedef lac_request (*lac_progress_call)(void *context, const lac_progress *prog
 /* Called with a sentence that the user should see, though the run goes on. */
 typedef void (*lac_warning_call)(void *context, const char *sentence);
 
+/* Called at every frame of a run in memory: lac_simulation_values are those of the frame, and
+ * `fields` tells whether a frame of fields is due. A failure ends the run. */
+typedef lac_status (*lac_frame_call)(void *context, const lac_simulation *simulation, bool fields);
+
 /* Everything is borrowed and outlives the simulation. */
 typedef struct lac_run_options {
-    const char *result;     /* path of the result file */
+    const char *result;     /* path of the result file; NULL = none: the run is in memory */
     const char *checkpoint; /* path of the checkpoint; NULL = beside the result */
     bool force;             /* overwrite an existing result */
     const char *command;    /* command line, for provenance; may be NULL, as the next two */
@@ -39,7 +43,8 @@ typedef struct lac_run_options {
     const char *created;        /* date and time */
     lac_progress_call progress; /* may be NULL */
     lac_warning_call warning;   /* may be NULL */
-    void *context;              /* of both */
+    lac_frame_call frame;       /* of a run in memory; may be NULL */
+    void *context;              /* of all three */
 } lac_run_options;
 
 /* `model` is borrowed and must outlive the simulation. Nothing is written before everything that
@@ -63,6 +68,27 @@ bool lac_simulation_from_odd_end(const lac_simulation *simulation);
  * said LAC_LEAVE or LAC_LEAVE_BUDGET.
  * On any failure the result file keeps all complete frames. */
 lac_status lac_simulation_march(lac_simulation *simulation);
+
+/* Marches until `time` [s] or the end, whichever comes first, and stops exactly there. The first
+ * call settles what is due at the start. Returns as lac_simulation_march does, but that nothing is
+ * closed and no checkpoint is written at the end. */
+lac_status lac_simulation_advance(lac_simulation *simulation, double time);
+
+/* Back to time 0, as if just created, with the seed and the replicate that the settings of the
+ * model have now: the same bits as a new simulation, without making one. Only of runs in memory,
+ * also after a failure. */
+lac_status lac_simulation_reset(lac_simulation *simulation);
+/* A checkpoint in memory: a copy of all that a run is now, and back to it, in this or in another
+ * simulation in memory of the same model: the run goes on to the same bits. LAC_INPUT when the copy
+ * is of another model or method. */
+typedef struct lac_kept lac_kept;
+lac_status lac_simulation_keep(const lac_simulation *simulation, lac_kept **kept);
+lac_status lac_simulation_recall(lac_simulation *simulation, const lac_kept *kept);
+void lac_kept_free(lac_kept *kept);
+
+/* Of a run in memory: the observables, then the pools, at the last frame, in display units
+ * (observe/readout.h); borrowed. */
+const double *lac_simulation_values(const lac_simulation *simulation, size_t *count);
 
 /* The state of things; borrowed. */
 const lac_state *lac_simulation_state(const lac_simulation *simulation);

@@ -59,13 +59,30 @@ void lac_snapshot_take(lac_snapshot *snapshot)
     }
 }
 
-void lac_snapshot_restore(const lac_snapshot *snapshot)
+static bool is_same_shape(const lac_block_list *a, const lac_block_list *b)
+{
+    bool same = a->count == b->count;
+    for (size_t k = 0; same && k < a->count; k++)
+        same = block_bytes(&a->block[k]) == block_bytes(&b->block[k]) &&
+               strcmp(a->block[k].name, b->block[k].name) == 0;
+    return same;
+}
+
+bool lac_snapshot_restore_to(const lac_snapshot *snapshot, const lac_block_list *blocks)
 {
     const unsigned char *from = snapshot->bytes;
-    for (size_t k = 0; k < snapshot->blocks.count; k++) {
-        const lac_block *block = &snapshot->blocks.block[k];
+    if (!is_same_shape(&snapshot->blocks, blocks))
+        return false;
+    for (size_t k = 0; k < blocks->count; k++) {
+        const lac_block *block = &blocks->block[k];
         if (block->count > 0)
             memcpy(block->data, from, block_bytes(block));
         from += block_bytes(block);
     }
+    return true;
+}
+
+void lac_snapshot_restore(const lac_snapshot *snapshot)
+{
+    lac_snapshot_restore_to(snapshot, &snapshot->blocks);
 }

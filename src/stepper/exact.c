@@ -90,6 +90,22 @@ static void open_streams(lac_exact *e)
     lac_stream_open(&e->rounding, lac_random_key_of(seed, replicate, LAC_FOR_ROUNDING), 0);
 }
 
+static void exact_reset(void *self)
+{
+    lac_exact *e = self;
+    e->prepared = false;
+    e->clock = (lac_clock){0};
+    for (size_t k = 0; k < e->layout.length; k++)
+        e->count[k] = 0;
+    for (size_t field = 0; field < e->layout.fields; field++)
+        e->turn[field] = 0;
+    for (size_t k = 0; k < e->reactions; k++)
+        e->reaction[k].events = 0;
+    for (size_t b = 0; b < e->scene.model->boundaries; b++)
+        e->gate[b].events = 0;
+    open_streams(e);
+}
+
 /* Everything that can be refused is refused before anything is written: a copy of the state is
  * made ready and forgotten. */
 static lac_status rehearse(lac_exact *e, const lac_state *state)
@@ -99,13 +115,7 @@ static lac_status rehearse(lac_exact *e, const lac_state *state)
     LAC_TRY(lac_state_copy(state, &copy));
     LAC_TRY(make_ready(e, copy));
     LAC_TRY(estimate(e, state->time));
-    e->prepared = false;
-    e->clock = (lac_clock){0};
-    for (size_t k = 0; k < e->layout.length; k++)
-        e->count[k] = 0;
-    for (size_t field = 0; field < e->layout.fields; field++)
-        e->turn[field] = 0;
-    open_streams(e);
+    exact_reset(e);
 out:
     lac_state_free(copy);
     return status;
@@ -302,6 +312,7 @@ const lac_stepper_type lac_exact_method = {
     .create = exact_create,
     .step = exact_step,
     .restart = exact_restart,
+    .reset = exact_reset,
     .blocks = exact_blocks,
     .counters = exact_counters,
     .memory = exact_memory,

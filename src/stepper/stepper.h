@@ -38,6 +38,9 @@ typedef struct lac_stepper_type {
     lac_status (*step)(void *self, lac_state *state, double stop);
     /* The state or parameters were changed from outside (an event): history is void. */
     void (*restart)(void *self);
+    /* Begins again, as if it had just been created for the initial state, with the seed and the
+     * replicate that the settings of the model have now; NULL: it is to be created anew. */
+    void (*reset)(void *self);
     void (*blocks)(void *self, lac_block_list *list); /* owner "stepper" */
     lac_step_counters (*counters)(const void *self);
     size_t (*memory)(const lac_model *model, size_t voxels); /* bytes that create would take */

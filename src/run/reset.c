@@ -1,0 +1,118 @@
+/* Again: a run in memory goes back to its start, or to a copy of what it was.
+ *
+ * The start is copied when the first reset asks for it, or when the run begins: before that nothing
+ * has changed. What a stepper holds beside its blocks follows from them and the model, or is void
+ * after its reset.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/memory.h"
+#include "run/assembly.h"
+
+#include <string.h>
+
+/* A stepper without a way back is made anew; where its blocks are changes then. */
+static lac_status renew_stepper(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    if (simulation->type->reset) {
+        simulation->type->reset(simulation->stepper);
+        return LAC_OK;
+    }
+    simulation->type->free(simulation->stepper);
+    simulation->stepper = NULL;
+    LAC_TRY(simulation->type->create(&simulation->scene, simulation->state, &simulation->stepper));
+    lac_snapshot_free(simulation->before);
+    simulation->before = NULL;
+    LAC_TRY(lac_simulation_list(simulation));
+out:
+    return status;
+}
+
+/* All blocks but the stepper's, which stand together. */
+static void list_rest(const lac_simulation *simulation, lac_block_list *rest)
+{
+    *rest = (lac_block_list){.count = 0};
+    for (size_t k = 0; k < simulation->blocks.count; k++) {
+        const lac_block *block = &simulation->blocks.block[k];
+        if (strcmp(simulation->blocks.prefix[k], "stepper") != 0)
+            lac_block_add(rest, simulation->blocks.prefix[k], block->name, block->type,
+                          block->count, block->data);
+    }
+}
+
+lac_status lac_simulation_mark_start(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    lac_block_list rest;
+    if (simulation->store || simulation->start)
+        return LAC_OK;
+    list_rest(simulation, &rest);
+    LAC_TRY(lac_snapshot_create(&rest, &simulation->start));
+    lac_snapshot_take(simulation->start);
+out:
+    return status;
+}
+
+lac_status lac_simulation_reset(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    LAC_REQUIRE(!simulation->store, LAC_INTERNAL, "a run with a result cannot begin again");
+    LAC_TRY(lac_simulation_mark_start(simulation));
+    lac_snapshot_restore(simulation->start);
+    LAC_TRY(renew_stepper(simulation));
+    simulation->frames = simulation->field_frames = 0;
+    simulation->begun = false;
+out:
+    return status;
+}
+
+struct lac_kept {
+    lac_snapshot *snapshot; /* owned */
+    size_t frames, field_frames;
+    bool begun;
+};
+
+void lac_kept_free(lac_kept *kept)
+{
+    if (!kept)
+        return;
+    lac_snapshot_free(kept->snapshot);
+    lac_free(kept);
+}
+
+lac_status lac_simulation_keep(const lac_simulation *simulation, lac_kept **kept)
+{
+    lac_status status = LAC_OK;
+    lac_kept *made = NULL;
+    LAC_NEW(made, 1);
+    made->frames = simulation->frames;
+    made->field_frames = simulation->field_frames;
+    made->begun = simulation->begun;
+    LAC_TRY(lac_snapshot_create(&simulation->blocks, &made->snapshot));
+    lac_snapshot_take(made->snapshot);
+    *kept = made;
+    made = NULL;
+out:
+    lac_kept_free(made);
+    return status;
+}
+
+lac_status lac_simulation_recall(lac_simulation *simulation, const lac_kept *kept)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_simulation_reset(simulation));
+    LAC_REQUIRE(lac_snapshot_restore_to(kept->snapshot, &simulation->blocks), LAC_INPUT,
+                "a copy of a run of another model or method cannot be taken up");
+    simulation->frames = kept->frames;
+    simulation->field_frames = kept->field_frames;
+    simulation->begun = kept->begun;
+out:
+    return status;
+}
+
+const double *lac_simulation_values(const lac_simulation *simulation, size_t *count)
+{
+    *count = simulation->readout ? lac_readout_count(simulation->readout) : 0;
+    return simulation->readout ? lac_readout_values(simulation->readout) : NULL;
+}
