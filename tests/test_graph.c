@@ -211,7 +211,7 @@ static void time_derivative_goes_through_inputs(void **state)
     scene_end(&s);
 }
 
-static void a_clamped_variable_has_slope_one_at_zero_and_none_below(void **state)
+static void a_clamped_variable_has_slope_one_also_below_zero(void **state)
 {
     (void)state;
     scene s;
@@ -222,8 +222,26 @@ static void a_clamped_variable_has_slope_one_at_zero_and_none_below(void **state
     twin_place at = {&s.made.model, &s.frame, 0};
     assert_near(node_value(s.graph, clamped, &at), 3, 0);
     s.value[0] = s.value[1] = -1e-9;
-    assert_near(node_value(s.graph, clamped, &at), 0, 0);
+    assert_near(node_value(s.graph, clamped, &at), 3, 0);
     assert_near(node_value(s.graph, free_one, &at), 3, 0);
+    scene_end(&s);
+}
+
+/* Unlike a variable, a difference can be far below zero, and hill is flat there. */
+static void hill_of_a_difference_is_flat_below_zero(void **state)
+{
+    (void)state;
+    scene s;
+    scene_begin(&s);
+    s.value[0] = 1;
+    s.value[1] = 3;
+    lac_node law = added(&s, hill(minus(var(0), var(1)), par(1), num(1)));
+    lac_node d = derived(&s, law, LAC_SYMBOL_VARIABLE, 0);
+    twin_place at = {&s.made.model, &s.frame, 0};
+    assert_near(node_value(s.graph, law, &at), 0, 0);
+    assert_near(node_value(s.graph, d, &at), 0, 0);
+    s.value[0] = 3;
+    assert_near(node_value(s.graph, d, &at), 1 / 0.8, 1e-15);
     scene_end(&s);
 }
 
@@ -295,7 +313,8 @@ int main(void)
         cmocka_unit_test(simplified_laws_keep_their_values),
         cmocka_unit_test(derivatives_agree_with_central_differences),
         cmocka_unit_test(time_derivative_goes_through_inputs),
-        cmocka_unit_test(a_clamped_variable_has_slope_one_at_zero_and_none_below),
+        cmocka_unit_test(a_clamped_variable_has_slope_one_also_below_zero),
+        cmocka_unit_test(hill_of_a_difference_is_flat_below_zero),
         cmocka_unit_test(hill_slopes_are_finite_at_zero),
         cmocka_unit_test(reductions_are_refused),
         cmocka_unit_test(every_failing_allocation_comes_out),

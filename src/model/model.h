@@ -14,7 +14,7 @@
  *    it is extensive (of the whole joint): the loader multiplies an intensive law by the volume.
  *    d(variable)/dt = sum over processes of change.factor * rate, so `factor` holds stoichiometry
  *    and, for pool densities, 1/volume.
- *  - Laws see max(x, 0) of every variable that is not `is_signed` (derivative 0 below 0).
+ *  - Laws see max(x, 0) of every variable that is not `is_signed` (derivative 1 below 0 too).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_MODEL_MODEL_H
 #define LAC_MODEL_MODEL_H

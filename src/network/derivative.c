@@ -1,10 +1,12 @@
 /* Derivatives: symbolic, one rule an operation, each (node, symbol) worked out once.
  *
- * Piecewise operations take the derivative of the branch that holds; where branches meet: max(x, 0)
- * of a clamped variable has derivative 1 at 0 (so that an empty system can be linearised), min and
- * max take their first argument on equality, abs the positive side. Infinite slopes of sqrt, x^b
- * and hill (b, n < 1) at 0 are taken as 0, so that a Jacobian stays finite there.
- * SPDX-License-Identifier: GPL-3.0-or-later */
+ * Piecewise operations take the derivative of the branch that holds; where branches meet, min and
+ * max take their first argument on equality, abs the positive side, hill(x, ..) that of x > 0. A
+ * variable that laws see as max(x, 0) has derivative 1 everywhere: it is below 0 only by a rounding
+ * or a tolerance, and with derivative 0 there a fast loss would be missing from the Jacobian of a
+ * nearly empty voxel, so that the step is explicit and as short as the loss is fast. Infinite
+ * slopes of sqrt, x^b and hill (b, n < 1) at 0 are taken as 0, so that a Jacobian stays finite
+ * there. SPDX-License-Identifier: GPL-3.0-or-later */
 #include "network/graph_parts.h"
 
 #include "base/memory.h"
@@ -134,13 +136,21 @@ static lac_node hill_rule(lac_graph *g, const lac_graph_node *n, lac_node self, 
     return result;
 }
 
+/* What laws see of a variable that cannot be negative. */
+static bool is_seen_variable(const lac_graph *g, const lac_graph_node *n)
+{
+    const lac_graph_node *inner = &g->node[n->arg[0]];
+    return n->op == LAC_NODE_CLAMP && inner->op == LAC_NODE_VARIABLE &&
+           !g->model->variable[inner->index].is_signed;
+}
+
 /* f'(a) for operations of one argument. */
 static lac_node outer_slope(lac_graph *g, const lac_graph_node *n, lac_node self)
 {
     lac_node a = n->arg[0];
     switch (n->op) {
     case LAC_NODE_CLAMP:
-        return lac_graph_one(g, LAC_NODE_STEP, a);
+        return is_seen_variable(g, n) ? LAC_NODE_ONE : lac_graph_one(g, LAC_NODE_STEP, a);
     case LAC_NODE_EXP:
         return self;
     case LAC_NODE_LOG:

@@ -125,12 +125,96 @@ static void a_pole_stops_the_run_with_time_species_and_voxel(void **state)
     scene_free(s);
 }
 
+/* --- sinks and fronts faster than anything else ------------------------------------------------
+ */
+
+/* A voxel that takes up at any rate, between a wall with a value and an end without flux. */
+static const char *const SINK =
+    "lacuna: 1\n"
+    "domains: {gel: {kind: tissue}}\n"
+    "species: {A: {gel: {initial: 0, diffusivity: 20 um^2/s}}}\n"
+    "reactions: {uptake: {in: gel, region: cell, equation: \"A ->\", rate: %g 1/s * A}}\n"
+    "boundaries: {source: {at: gel.top, species: A, value: 1 molecule/um^3}}\n"
+    "tissue: {size: [10 um, 10 um, 70 um], voxel: 10 um,"
+    " boxes: {cell: {depth: [30 um, 40 um]}}}\n"
+    "run: {until: 200 s, rtol: %g, linear_tolerance: %g}\n";
+
+/* Marches two models to ten times and compares them there. */
+static double error_on_the_way(scene *s, scene *truth, double until)
+{
+    double worst = 0;
+    for (int k = 1; k <= 10; k++) {
+        march_to(s, until * k / 10);
+        march_to(truth, until * k / 10);
+        worst = fmax(worst, worst_of(s, truth));
+    }
+    return worst;
+}
+
+static void a_sink_of_any_strength_costs_the_same(void **state)
+{
+    (void)state;
+    static const double strength[] = {1e2, 1e4, 1e6, 1e8, 1e10};
+    for (size_t i = 0; i < 5; i++) {
+        char text[TEXT];
+        snprintf(text, sizeof text, SINK, strength[i], 1e-3, 0.005);
+        scene *s = scene_of(text);
+        snprintf(text, sizeof text, SINK, strength[i], 1e-8, 1e-6);
+        scene *truth = scene_of(text);
+        double error = error_on_the_way(s, truth, 200);
+        print_message("# sink %g/s: %zu steps, %zu rejected, error %.1e\n", strength[i],
+                      counters(s).steps, counters(s).rejected, error);
+        assert_true(counters(s).steps + counters(s).rejected <= 40);
+        assert_true(error < 1e-3);
+        scene_free(s);
+        scene_free(truth);
+    }
+}
+
+/* A ligand that enters a tissue full of receptors and binds at once: a front goes in. */
+static const char *const FRONT =
+    "lacuna: 1\n"
+    "domains: {gel: {kind: tissue}, bath: {kind: well-mixed, volume: 1e6 um^3}}\n"
+    "species:\n"
+    "  R: {gel: {initial: 1 molecule/um^3}}\n"
+    "  I: {gel: {initial: 0, diffusivity: 5 um^2/s}, bath: {initial: 1 molecule/um^3}}\n"
+    "  RI: {gel: {initial: 0}}\n"
+    "reactions:\n"
+    "  binding: {in: gel, equation: R + I <=> RI, rate: 1000 um^3/molecule/s * R * I,"
+    " reverse: 2/s * RI}\n"
+    "interfaces: {surface: {between: [gel.top, bath], exchange: all}}\n"
+    "tissue: {size: [10 um, 10 um, 60 um], voxel: [10 um, 10 um, 5 um],"
+    " represents: {area: 1 mm^2}}\n"
+    "run: {until: 300 s, rtol: %g, linear_tolerance: %g}\n";
+
+static void a_sharp_front_of_binding_is_cheap(void **state)
+{
+    (void)state;
+    static const double linear[] = {0.005, 1e-4};
+    char text[TEXT];
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(text, sizeof text, FRONT, 1e-3, linear[i]);
+        scene *s = scene_of(text);
+        snprintf(text, sizeof text, FRONT, 1e-7, 1e-5);
+        scene *truth = scene_of(text);
+        double error = error_on_the_way(s, truth, 300);
+        print_message("# front: %zu steps, %zu rejected, error %.1e\n", counters(s).steps,
+                      counters(s).rejected, error);
+        assert_true(counters(s).steps + counters(s).rejected <= 120);
+        assert_true(error < 2e-3);
+        scene_free(s);
+        scene_free(truth);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fast_binding_and_hill_laws_are_right_at_large_steps),
         cmocka_unit_test(competitive_binding_without_a_grid_reaches_its_equilibrium),
         cmocka_unit_test(fourteen_coupled_species_are_right_and_cheap),
+        cmocka_unit_test(a_sink_of_any_strength_costs_the_same),
+        cmocka_unit_test(a_sharp_front_of_binding_is_cheap),
         cmocka_unit_test(a_pole_stops_the_run_with_time_species_and_voxel),
     };
     lac_threads_set(1);
