@@ -8,7 +8,7 @@
 #include "testlib.h"
 
 #include "base/text.h"
-#include "ensemble/campaign.h"
+#include "campaign/campaign.h"
 
 #include <dirent.h>
 #include <ftw.h>

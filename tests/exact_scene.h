@@ -5,9 +5,9 @@
 
 #include "model_scene.h"
 
+#include "exact/exact_internal.h"
+#include "methods/methods.h"
 #include "run/simulation.h"
-#include "stepper/exact_parts.h"
-#include "stepper/stepper.h"
 
 typedef struct exact_scene {
     lac_model *model;

@@ -6,7 +6,7 @@
 #include "testlib.h"
 
 #include "base/memory.h"
-#include "model/expression.h"
+#include "language/expression.h"
 
 #define PM 6.02214076e-4 /* [molecule/um^3] in 1 pM */
 

@@ -8,7 +8,7 @@
 #include "testlib.h"
 
 #include "base/memory.h"
-#include "ensemble/index.h"
+#include "index/index.h"
 #include "run/simulation.h"
 #include "store/store.h"
 

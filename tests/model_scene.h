@@ -7,8 +7,8 @@
 #include "testlib.h"
 
 #include "base/memory.h"
+#include "loading/scenario.h"
 #include "model/describe.h"
-#include "model/scenario.h"
 
 #define PICOMOLAR 6.02214076e-4 /* [1/um^3] */
 

@@ -4,7 +4,7 @@
 #define LAC_OBSERVE_SAMPLE_H
 
 #include "base/memory.h"
-#include "model/scenario.h"
+#include "loading/scenario.h"
 #include "observe/observer.h"
 
 #include <math.h>

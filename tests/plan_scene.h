@@ -6,7 +6,7 @@
 #include "testlib.h"
 
 #include "base/memory.h"
-#include "model/plan.h"
+#include "plan/plan.h"
 
 #include <unistd.h>
 

@@ -5,7 +5,7 @@
 
 #include "testlib.h"
 
-#include "model/scenario.h"
+#include "loading/scenario.h"
 #include "run/simulation.h"
 
 #include <unistd.h>

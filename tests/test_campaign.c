@@ -3,7 +3,7 @@
 #include "ensemble_scene.h"
 
 #include "base/memory.h"
-#include "ensemble/lock.h"
+#include "campaign/lock.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -3,8 +3,8 @@
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include "plan_scene.h"
 
-#include "ensemble/roster.h"
-#include "ensemble/spread.h"
+#include "analysis/spread.h"
+#include "campaign/roster.h"
 
 #include <gsl/gsl_integration.h>
 

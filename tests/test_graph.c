@@ -4,7 +4,7 @@
 
 #include "handmade.h"
 #include "network/graph.h"
-#include "network/graph_parts.h"
+#include "network/graph_internal.h"
 
 /* The value of a node by recursion, with the arithmetic that folding uses. */
 static double node_value(const lac_graph *graph, lac_node node, const twin_place *at)

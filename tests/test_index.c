@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "index_scene.h"
 
-#include "ensemble/endpoint.h"
-#include "ensemble/index_parts.h"
-#include "ensemble/statistics.h"
+#include "analysis/endpoint.h"
+#include "analysis/statistics.h"
+#include "index/index_internal.h"
 
 /* HDF5 1.10 loses the buffer of a chunk that the disk refuses. */
 const char *__lsan_default_suppressions(void);

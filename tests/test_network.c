@@ -3,7 +3,7 @@
 #include "testlib.h"
 
 #include "handmade.h"
-#include "model/scenario.h"
+#include "loading/scenario.h"
 #include "network/network.h"
 
 enum { VOXELS = 9000, FIELDS = 6, POOLS = 3, PARAMETERS = 3 };

@@ -3,7 +3,7 @@
 #include "testlib.h"
 
 #include "base/memory.h"
-#include "model/scenario.h"
+#include "loading/scenario.h"
 
 static const char text[] = "lacuna: 1\n"
                            "domains: {gel: {kind: tissue}}\n"

@@ -3,7 +3,7 @@
 #include "testlib.h"
 
 #include "base/memory.h"
-#include "stepper/rosenbrock.h"
+#include "mean_field/rosenbrock.h"
 
 enum { MOST = LAC_STAGES_MOST };
 

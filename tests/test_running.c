@@ -1,8 +1,8 @@
 /* Running statistics: against the definitions computed with all samples at hand, with large
  * offsets, missing values and unequal groups.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/statistics.h"
 #include "base/memory.h"
-#include "ensemble/statistics.h"
 #include "testlib.h"
 
 /* Numbers that look random, in (-1, 1). */

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "testlib.h"
 
+#include "analysis/design.h"
+#include "analysis/sensitivity.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "ensemble/design.h"
-#include "ensemble/sensitivity.h"
 
 #include <gsl/gsl_math.h>
 #include <stdbool.h>

@@ -3,8 +3,8 @@
 #include "testlib.h"
 
 #include "base/memory.h"
-#include "ensemble/campaign.h"
-#include "ensemble/study.h"
+#include "campaign/campaign.h"
+#include "index/study.h"
 
 #include <unistd.h>
 

@@ -3,7 +3,7 @@
 #include "ensemble_scene.h"
 
 #include "base/memory.h"
-#include "ensemble/sweep.h"
+#include "campaign/sweep.h"
 
 #include <signal.h>
 #include <sys/wait.h>

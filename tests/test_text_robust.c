@@ -4,8 +4,8 @@
 #include "testlib.h"
 
 #include "base/memory.h"
-#include "model/expression.h"
-#include "model/yaml.h"
+#include "language/expression.h"
+#include "language/yaml.h"
 
 static const char model[] =
     "lacuna: 1\n"

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport_scene.h"
 
-#include "stepper/krylov.h"
-#include "stepper/sheet.h"
-#include "stepper/transform.h"
+#include "mean_field/krylov.h"
+#include "transport/sheet.h"
+#include "transport/transform.h"
 
 /* --- spectral transforms ---------------------------------------------------------------------- */
 

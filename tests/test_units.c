@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "testlib.h"
 
-#include "model/units.h"
+#include "language/units.h"
 
 #define PM 6.02214076e-4 /* [molecule/um^3] in 1 pM */
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "testlib.h"
 
-#include "model/units.h"
+#include "language/units.h"
 
 #include <udunits2.h>
 

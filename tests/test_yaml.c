@@ -3,7 +3,7 @@
 #include "testlib.h"
 
 #include "base/memory.h"
-#include "model/yaml.h"
+#include "language/yaml.h"
 
 /* One text, parsed; `messages` is what was reported. */
 typedef struct reading {

@@ -7,7 +7,7 @@
 #include "tissue_scene.h"
 
 #include "base/memory.h"
-#include "stepper/transport.h"
+#include "transport/transport.h"
 
 enum { SCENE_VARIABLES = 12, SCENE_BOUNDARIES = 12, SCENE_NODES = 128, SCENE_PARAMETERS = 4 };
 

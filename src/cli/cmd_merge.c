@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/many.h"
 #include "cli/problems.h"
-#include "ensemble/index.h"
+#include "index/index.h"
 
 #include <stdio.h>
 #include <string.h>

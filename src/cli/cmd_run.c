@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "cli/duration.h"
 #include "cli/launch.h"
+#include "methods/methods.h"
 #include "run/result.h"
 
 #include <stdio.h>

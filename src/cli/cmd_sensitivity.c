@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "cli/command.h"
-#include "ensemble/findings.h"
+#include "index/findings.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -6,13 +6,14 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "campaign/party.h"
 #include "cli/duration.h"
 #include "cli/foresight.h"
 #include "cli/job.h"
 #include "cli/signals.h"
 #include "cli/standing.h"
 #include "cli/tally.h"
-#include "ensemble/party.h"
+#include "methods/methods.h"
 
 #include <stdio.h>
 #include <stdlib.h>

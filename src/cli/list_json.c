@@ -3,11 +3,11 @@
 #include "cli/list_json.h"
 
 #include "cli/command.h"
-#include "model/expression.h"
+#include "language/expression.h"
+#include "language/units.h"
+#include "methods/methods.h"
 #include "model/settings.h"
-#include "model/units.h"
 #include "observe/observer.h"
-#include "stepper/stepper.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
 #ifndef LAC_CLI_MANY_H
 #define LAC_CLI_MANY_H
 
+#include "campaign/sweep.h"
 #include "cli/launch.h"
-#include "ensemble/sweep.h"
 
 /* Zero-initialise; free with lac_many_free. */
 typedef struct lac_many {

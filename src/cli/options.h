@@ -5,7 +5,7 @@
 
 #include "base/status.h"
 #include "base/text.h"
-#include "model/scenario.h"
+#include "loading/scenario.h"
 
 #include <stdbool.h>
 

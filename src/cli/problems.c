@@ -3,7 +3,7 @@
 #include "cli/problems.h"
 
 #include "base/names.h"
-#include "ensemble/index.h"
+#include "index/index.h"
 
 #include <stdio.h>
 

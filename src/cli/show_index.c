@@ -4,8 +4,8 @@
 
 #include "base/json.h"
 #include "base/memory.h"
-#include "ensemble/campaign.h"
-#include "ensemble/comparison.h"
+#include "campaign/campaign.h"
+#include "index/comparison.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #define LAC_CLI_TALLY_H
 
 #include "cli/many.h"
-#include "ensemble/index.h"
+#include "index/index.h"
 
 /* Zero-initialise; free with lac_tally_free. */
 typedef struct lac_tally {

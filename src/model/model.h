@@ -1,5 +1,5 @@
 /* The model: named things with units, resolved: names bound, dimensions checked, numbers internal.
- * Built by model/scenario.h from text; read-only for every room above. A sweep works on a copy.
+ * Built by loading/scenario.h from text; read-only for every room above. A sweep works on a copy.
  *
  * Conventions that every room shares:
  *  - A variable is one species in one domain. Tissue variables come first: variable v < fields is
@@ -20,8 +20,8 @@
 #define LAC_MODEL_MODEL_H
 
 #include "base/names.h"
-#include "model/diagnostics.h"
-#include "model/expression.h"
+#include "language/diagnostics.h"
+#include "language/expression.h"
 #include "model/settings.h"
 
 typedef enum lac_domain_kind { LAC_TISSUE, LAC_WELL_MIXED } lac_domain_kind;

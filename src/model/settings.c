@@ -3,7 +3,7 @@
 #include "model/settings.h"
 
 #include "base/names.h"
-#include "model/units.h"
+#include "language/units.h"
 
 #include <float.h>
 #include <stdio.h>

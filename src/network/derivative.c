@@ -6,8 +6,9 @@
  * or a tolerance, and with derivative 0 there a fast loss would be missing from the Jacobian of a
  * nearly empty voxel, so that the step is explicit and as short as the loss is fast. Infinite
  * slopes of sqrt, x^b and hill (b, n < 1) at 0 are taken as 0, so that a Jacobian stays finite
- * there. SPDX-License-Identifier: GPL-3.0-or-later */
-#include "network/graph_parts.h"
+ * there.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "network/graph_internal.h"
 
 #include "base/memory.h"
 

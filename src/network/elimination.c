@@ -4,7 +4,7 @@
  * losses and conversions of mass-action kinetics has growing diagonals; a pivot that vanishes is
  * reported by the numeric phase.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "network/factor_parts.h"
+#include "network/factor_internal.h"
 
 #include "base/memory.h"
 

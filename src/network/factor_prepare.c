@@ -5,7 +5,7 @@
  * and sensing stay out: in a pointwise factor they would close the loop undiffused. All changes of
  * a process are taken or none, column by column, so the factor keeps every linear invariant.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "network/factor_parts.h"
+#include "network/factor_internal.h"
 
 #include "base/memory.h"
 

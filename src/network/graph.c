@@ -1,6 +1,6 @@
 /* The graph: storage, sharing by hash, dependency sets, and trees translated to nodes.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "network/graph_parts.h"
+#include "network/graph_internal.h"
 
 #include "base/memory.h"
 

@@ -5,7 +5,7 @@
  * voxels; a / (a + b) becomes one operation.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "network/elementary.h"
-#include "network/graph_parts.h"
+#include "network/graph_internal.h"
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* The Jacobian: slopes of every law, kept per process, so that J v = S (G v) passes through the
  * processes as the rates do: what S conserves, J v conserves, and extents come along.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "network/network_parts.h"
+#include "network/network_internal.h"
 #include "network/strips.h"
 
 #include "base/memory.h"

@@ -1,6 +1,6 @@
 /* The network: building it from a model, and what it takes.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "network/network_parts.h"
+#include "network/network_internal.h"
 
 #include "base/memory.h"
 

@@ -3,7 +3,7 @@
  * The streamed program hands over one rate after another while it is in the cache. A block's sums
  * are stored and added in order, so that no number of threads changes a bit.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "network/network_parts.h"
+#include "network/network_internal.h"
 #include "network/strips.h"
 
 #include <omp.h>

@@ -1,7 +1,7 @@
 /* Programs: evaluation of the uniform part, of blocks and of whole fields.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "network/graph_parts.h"
-#include "network/program_parts.h"
+#include "network/graph_internal.h"
+#include "network/program_internal.h"
 
 #include "base/memory.h"
 

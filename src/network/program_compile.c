@@ -1,8 +1,8 @@
 /* The compiler: nodes to instructions. What is uniform goes to the uniform list; the rest is
  * emitted depth first, two arithmetic operations at a time where the inner one has no other reader.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "network/graph_parts.h"
-#include "network/program_parts.h"
+#include "network/graph_internal.h"
+#include "network/program_internal.h"
 #include "network/registers.h"
 
 #include "base/memory.h"

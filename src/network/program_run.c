@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/clones.h"
 #include "network/elementary.h"
-#include "network/program_parts.h"
+#include "network/program_internal.h"
 
 enum { CHAIN_MOST = 16 };
 

@@ -3,7 +3,7 @@
 #ifndef LAC_NETWORK_REGISTERS_H
 #define LAC_NETWORK_REGISTERS_H
 
-#include "network/program_parts.h"
+#include "network/program_internal.h"
 
 /* Replaces value numbers (< values) in the register operands of the block list and the outputs by
  * register numbers, reusing a register as soon as its value is dead. */

@@ -2,15 +2,15 @@
 noinst_LIBRARIES += libnetwork.a
 libnetwork_a_SOURCES = \
   src/network/frame.c src/network/frame.h \
-  src/network/graph.c src/network/graph.h src/network/graph_parts.h \
+  src/network/graph.c src/network/graph.h src/network/graph_internal.h \
   src/network/graph_algebra.c src/network/derivative.c \
   src/network/elementary.h src/network/kernels.h \
-  src/network/program.c src/network/program.h src/network/program_parts.h \
+  src/network/program.c src/network/program.h src/network/program_internal.h \
   src/network/program_compile.c src/network/program_run.c \
   src/network/registers.c src/network/registers.h \
   src/network/strips.c src/network/strips.h \
-  src/network/network.c src/network/network.h src/network/network_parts.h \
+  src/network/network.c src/network/network.h src/network/network_internal.h \
   src/network/network_rates.c src/network/jacobian.c \
-  src/network/factor.c src/network/factor_parts.h src/network/factor_prepare.c \
+  src/network/factor.c src/network/factor_internal.h src/network/factor_prepare.c \
   src/network/elimination.c \
   src/network/invariants.c

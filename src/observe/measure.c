@@ -1,6 +1,6 @@
 /* Measures: expressions compiled as stages of reductions and the arithmetic around them.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "observe/measure_parts.h"
+#include "observe/measure_internal.h"
 
 #include "base/memory.h"
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "methods/methods.h"
 #include "run/allowance.h"
 #include "run/simulation.h"
 

@@ -5,7 +5,7 @@
 #include "run/result.h"
 
 #include "base/memory.h"
-#include "model/scenario.h"
+#include "loading/scenario.h"
 #include "run/assembly.h"
 #include "store/checkpoint_file.h"
 

@@ -5,6 +5,7 @@
 #include "run/simulation.h"
 
 #include "base/memory.h"
+#include "methods/methods.h"
 #include "run/assembly.h"
 #include "run/paths.h"
 

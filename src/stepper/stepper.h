@@ -1,5 +1,5 @@
-/* Steppers: what changes the state. A new method is one file with one `const lac_stepper_type` at
- * its end and one row in the list.
+/* Steppers: what every method promises that changes the state. A new method is one file with one
+ * `const lac_stepper_type` at its end and one row in methods/methods.c.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_STEPPER_STEPPER_H
 #define LAC_STEPPER_STEPPER_H
@@ -46,10 +46,6 @@ typedef struct lac_stepper_type {
     size_t (*memory)(const lac_model *model, size_t voxels); /* bytes that create would take */
     void (*free)(void *self);
 } lac_stepper_type;
-
-/* The list of methods, NULL-terminated, and a search by name (NULL when unknown). */
-extern const lac_stepper_type *const lac_stepper_list[];
-const lac_stepper_type *lac_stepper_find(const char *name);
 
 /* Fills a frame that looks at `value` and `state->parameter` on this scene's grid; input arrays are
  * the caller's ([model->inputs] each). */

@@ -3,7 +3,7 @@
 #include "tissue/grid.h"
 
 #include "base/memory.h"
-#include "tissue/grid_parts.h"
+#include "tissue/grid_internal.h"
 
 #include <math.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* The regions of a grid: zones and boxes by voxel centre, masks from datasets, and which voxels are
  * inactive.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tissue/grid_parts.h"
+#include "tissue/grid_internal.h"
 
 #include "base/memory.h"
 #include "store/store.h"

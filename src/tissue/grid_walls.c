@@ -1,6 +1,6 @@
 /* The walls of a grid: each patch as a list of voxel faces through which something may pass.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tissue/grid_parts.h"
+#include "tissue/grid_internal.h"
 
 #include "base/memory.h"
 

@@ -1,7 +1,7 @@
 # Floor 3: space: the grid, the state on it, operators.
 noinst_LIBRARIES += libtissue.a
 libtissue_a_SOURCES = \
-  src/tissue/grid.h src/tissue/grid.c src/tissue/grid_parts.h \
+  src/tissue/grid.h src/tissue/grid.c src/tissue/grid_internal.h \
   src/tissue/grid_regions.c src/tissue/grid_walls.c \
   src/tissue/operators.h src/tissue/operators.c \
   src/tissue/state.h src/tissue/state.c

@@ -12,7 +12,8 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "model/scenario.h"
+#include "loading/scenario.h"
+#include "methods/methods.h"
 #include "run/simulation.h"
 
 #include <math.h>

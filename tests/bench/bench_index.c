@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "base/memory.h"
-#include "ensemble/index.h"
+#include "index/index.h"
 #include "run/simulation.h"
 #include "store/store.h"
 

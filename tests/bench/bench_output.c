@@ -9,7 +9,7 @@
 #include "config.h"
 
 #include "base/vector.h"
-#include "model/scenario.h"
+#include "loading/scenario.h"
 #include "run/assembly.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "base/vector.h"
-#include "stepper/transform.h"
+#include "transport/transform.h"
 
 #include <stdio.h>
 #include <stdlib.h>

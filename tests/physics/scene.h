@@ -6,9 +6,9 @@
 #include "testlib.h"
 
 #include "base/memory.h"
-#include "model/scenario.h"
+#include "loading/scenario.h"
+#include "methods/methods.h"
 #include "network/program.h"
-#include "stepper/stepper.h"
 
 /* Room for a model's text that a test puts together. */
 enum { TEXT = 8192 };

@@ -1,8 +1,8 @@
 /* The engine against solutions that are known: order in time and space, uptake, steady states.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mean_field/equations.h"
 #include "physics/networks.h"
 #include "physics/scene.h"
-#include "stepper/equations.h"
 
 static const double PI = 3.14159265358979323846;
 

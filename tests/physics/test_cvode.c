@@ -1,9 +1,9 @@
 /* The engine against SUNDIALS CVODE (BDF, rtol 1e-10) on the same semi-discrete systems: the
  * right-hand side is ours, everything else is not.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mean_field/equations.h"
 #include "physics/networks.h"
 #include "physics/scene.h"
-#include "stepper/equations.h"
 
 #include <cvode/cvode.h>
 #include <nvector/nvector_serial.h>

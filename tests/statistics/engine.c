@@ -3,7 +3,8 @@
 #include "statistics/engine.h"
 
 #include "base/memory.h"
-#include "model/scenario.h"
+#include "loading/scenario.h"
+#include "methods/methods.h"
 #include "observe/measure.h"
 #include "run/events.h"
 #include "run/schedule.h"

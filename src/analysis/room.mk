@@ -1,0 +1,8 @@
+# Designs, statistics and sensitivity: numbers in, numbers out.
+noinst_LIBRARIES += libanalysis.a
+libanalysis_a_SOURCES = \
+  src/analysis/design.h src/analysis/design.c src/analysis/spread.h src/analysis/spread.c \
+  src/analysis/statistics.h src/analysis/statistics.c \
+  src/analysis/endpoint.h src/analysis/endpoint.c \
+  src/analysis/sensitivity.h src/analysis/sensitivity.c src/analysis/ranks.c \
+  src/analysis/bootstrap.h src/analysis/bootstrap.c

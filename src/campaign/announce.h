@@ -1,0 +1,20 @@
+/* Announcements: small files that are there whole or not at all, and whose name only one writer
+ * gets, on file systems that many machines share.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CAMPAIGN_ANNOUNCE_H
+#define LAC_CAMPAIGN_ANNOUNCE_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+
+/* Writes `text` to DIRECTORY/NAME unless there is such a file: `mine` tells whether it was written.
+ * `who` ("HOST-PID") makes temporary names differ. `now` [s] receives the clock of the file
+ * system. */
+lac_status lac_announce(const char *directory, const char *name, const char *who, const char *text,
+                        bool *mine, double *now);
+
+/* "HOST-PID" of this process, with what no file name should hold replaced. */
+void lac_announce_who(const char *host, lac_text *who);
+
+#endif

@@ -1,0 +1,396 @@
+/* Campaigns: their directory, whose it is, and what its journals say.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "campaign/campaign.h"
+
+#include "base/memory.h"
+#include "campaign/announce.h"
+#include "campaign/journal.h"
+#include "campaign/lock.h"
+#include "campaign/plan_text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PLAN_BYTES = 1 << 24 };
+
+struct lac_campaign {
+    lac_text directory;
+    const lac_roster *roster; /* borrowed; NULL when nobody said */
+    lac_lock *lock;           /* owned; NULL when only looking or joining */
+    lac_journal *journal;     /* owned; NULL when only looking */
+    size_t *attempts;         /* owned [members] that have ended; NULL when only looking */
+    char host[64];
+    char *title;    /* owned */
+    size_t members; /* as plan.txt says */
+};
+
+const char *lac_fate_word(lac_fate fate)
+{
+    static const char *const words[] = {[LAC_WAITING] = "waiting",
+                                        [LAC_DONE] = "done",
+                                        [LAC_FAILED] = "failed",
+                                        [LAC_LOST] = "lost",
+                                        [LAC_SUSPENDED] = "suspended"};
+    return words[fate];
+}
+
+void lac_note_join(lac_note *sum, const lac_note *attempt)
+{
+    lac_note joined = *attempt;
+    joined.attempts = sum->attempts + 1;
+    joined.wall = sum->wall + attempt->wall;
+    joined.cpu = sum->cpu + attempt->cpu;
+    if (sum->memory > attempt->memory)
+        joined.memory = sum->memory;
+    *sum = joined;
+}
+
+/* --- the directory
+ * ------------------------------------------------------------------------------------------- */
+
+static bool is_directory(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* Makes a directory and those above it; one that is there is fine. */
+static lac_status make_directories(const char *path)
+{
+    lac_status status = LAC_OK;
+    char *copy = NULL;
+    LAC_OWN(copy, lac_copy_text(path));
+    for (char *slash = copy + 1;; slash++) {
+        char end = *slash;
+        if (end != '/' && end != '\0')
+            continue;
+        *slash = '\0';
+        LAC_REQUIRE(mkdir(copy, 0777) == 0 || is_directory(copy), LAC_FILE,
+                    "cannot make the directory %s: %s", copy, strerror(errno));
+        *slash = end;
+        if (end == '\0')
+            break;
+    }
+out:
+    lac_free(copy);
+    return status;
+}
+
+/* Job files, and what another process of this plan may be about to make. */
+static bool is_expected(const char *name)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, "jobs") == 0 ||
+           strncmp(name, ".plan.txt.", 10) == 0;
+}
+
+static lac_status find_strangers(const char *directory, bool *found)
+{
+    struct dirent *entry;
+    DIR *all = opendir(directory);
+    *found = false;
+    if (!all)
+        return lac_fail(LAC_FILE, "cannot read %s: %s", directory, strerror(errno));
+    while ((entry = readdir(all)))
+        *found = *found || !is_expected(entry->d_name);
+    closedir(all);
+    return LAC_OK;
+}
+
+static lac_status add_path(const lac_campaign *campaign, const char *name, lac_text *path)
+{
+    lac_text_add(path, "%s/%s", campaign->directory.bytes, name);
+    return path->failed;
+}
+
+/* --- plan.txt
+ * ------------------------------------------------------------------------------------------- */
+
+/* The rest of the line that begins with `key`, in place; NULL when there is none. */
+static char *value_of(char *text, const char *key)
+{
+    size_t length = strlen(key);
+    for (char *line = text; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
+        if (strncmp(line, key, length) == 0)
+            return line + length;
+    return NULL;
+}
+
+/* Does the directory belong to the plan of `roster` (NULL: is it a campaign at all)? */
+static lac_status check_plan(lac_campaign *campaign, const lac_roster *roster)
+{
+    lac_status status = LAC_OK;
+    lac_text path = {0};
+    char *text = NULL;
+    size_t length;
+    LAC_TRY(add_path(campaign, "plan.txt", &path));
+    LAC_REQUIRE(access(path.bytes, F_OK) == 0, LAC_NO_INPUT,
+                "%s is not the directory of a sweep: it has no plan.txt",
+                campaign->directory.bytes);
+    LAC_TRY(lac_text_read(path.bytes, PLAN_BYTES, &text, &length));
+    char *print = value_of(text, "# fingerprint: "), *title = value_of(text, "# title: ");
+    LAC_REQUIRE(print && title, LAC_NO_INPUT, "%s is damaged: it does not say whose it is",
+                path.bytes);
+    for (char *line = text; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
+        if (sscanf(line, "# %zu members:", &campaign->members) == 1)
+            break;
+    print[strcspn(print, "\n")] = title[strcspn(title, "\n")] = '\0';
+    LAC_REQUIRE(!roster || strcmp(print, roster->plan->fingerprint) == 0, LAC_EXISTS,
+                "%s holds another plan, '%s', not '%s' as it is now; choose another directory "
+                "with --out, or remove this one",
+                campaign->directory.bytes, title, lac_plan_text_title(roster->plan));
+    LAC_OWN(campaign->title, lac_copy_text(title));
+out:
+    lac_text_free(&path);
+    lac_free(text);
+    return status;
+}
+
+/* Makes the directory ours, or finds that it is. */
+static lac_status claim(lac_campaign *campaign)
+{
+    lac_status status = LAC_OK;
+    const char *directory = campaign->directory.bytes;
+    lac_text text = {0}, who = {0}, path = {0};
+    bool strangers, mine;
+    double now;
+    LAC_REQUIRE(access(directory, F_OK) != 0 || is_directory(directory), LAC_EXISTS,
+                "%s is a file, not a directory; choose another with --out", directory);
+    LAC_TRY(make_directories(directory));
+    LAC_TRY(find_strangers(directory, &strangers));
+    LAC_TRY(add_path(campaign, "plan.txt", &path));
+    LAC_REQUIRE(!strangers || access(path.bytes, F_OK) == 0, LAC_EXISTS,
+                "%s is not empty and not the directory of a sweep; choose another with --out",
+                directory);
+    lac_plan_text_write(campaign->roster, &text);
+    lac_announce_who(campaign->host, &who);
+    LAC_TRY(text.failed);
+    LAC_TRY(who.failed);
+    if (!strangers)
+        LAC_TRY(lac_announce(directory, "plan.txt", who.bytes, text.bytes, &mine, &now));
+    LAC_TRY(check_plan(campaign, campaign->roster));
+out:
+    lac_text_free(&text);
+    lac_text_free(&who);
+    lac_text_free(&path);
+    return status;
+}
+
+/* --- opening and closing
+ * ------------------------------------------------------------------------------------------- */
+
+static lac_status begin(const char *directory, const lac_roster *roster, lac_campaign **campaign)
+{
+    lac_status status = LAC_OK;
+    lac_campaign *fresh = NULL;
+    size_t length = strlen(directory);
+    LAC_REQUIRE(length > 0, LAC_USAGE, "the name of the directory is empty");
+    while (length > 1 && directory[length - 1] == '/')
+        length--;
+    LAC_NEW(fresh, 1);
+    fresh->roster = roster;
+    lac_text_add_bytes(&fresh->directory, directory, length);
+    LAC_TRY(fresh->directory.failed);
+    *campaign = fresh;
+    fresh = NULL;
+out:
+    lac_campaign_close(fresh);
+    return status;
+}
+
+static lac_status make_room(const lac_campaign *campaign, const char *name)
+{
+    lac_text path = {0};
+    lac_status status = add_path(campaign, name, &path);
+    if (status == LAC_OK)
+        status = make_directories(path.bytes);
+    lac_text_free(&path);
+    return status;
+}
+
+static lac_status take_lock(lac_campaign *campaign, lac_share share, lac_say say, void *context)
+{
+    lac_text path = {0};
+    lac_status status = add_path(campaign, "locks", &path);
+    if (status == LAC_OK)
+        status = lac_lock_take(path.bytes, share, campaign->host, say, context, &campaign->lock);
+    lac_text_free(&path);
+    return status == LAC_EXISTS ? lac_fail_in(status, "%s", campaign->directory.bytes) : status;
+}
+
+/* A journal of our own, and how often each member was tried until now. */
+static lac_status prepare_journal(lac_campaign *campaign)
+{
+    lac_status status = LAC_OK;
+    lac_text path = {0};
+    lac_note *note = NULL;
+    size_t members = campaign->roster->members;
+    LAC_TRY(add_path(campaign, "journal", &path));
+    LAC_TRY(lac_journal_create(path.bytes, campaign->host, &campaign->journal));
+    LAC_NEW(note, members);
+    LAC_NEW(campaign->attempts, members);
+    LAC_TRY(lac_journal_read(path.bytes, members, note));
+    for (size_t member = 0; member < members; member++)
+        campaign->attempts[member] = note[member].attempts;
+out:
+    lac_text_free(&path);
+    lac_free(note);
+    return status;
+}
+
+lac_status lac_campaign_open(const char *directory, const lac_roster *roster, lac_share share,
+                             const char *host, lac_say say, void *context, lac_campaign **campaign)
+{
+    lac_status status = LAC_OK;
+    lac_campaign *fresh = NULL;
+    LAC_REQUIRE(share.tasks > 0 && share.task < share.tasks, LAC_USAGE,
+                "task %zu of %zu: tasks count from 1 to their number", share.task + 1, share.tasks);
+    LAC_TRY(begin(directory, roster, &fresh));
+    snprintf(fresh->host, sizeof fresh->host, "%s", host);
+    LAC_TRY(claim(fresh));
+    LAC_TRY(make_room(fresh, "members"));
+    LAC_TRY(make_room(fresh, "journal"));
+    LAC_TRY(make_room(fresh, "locks"));
+    LAC_TRY(take_lock(fresh, share, say, context));
+    LAC_TRY(prepare_journal(fresh));
+    *campaign = fresh;
+    fresh = NULL;
+out:
+    lac_campaign_close(fresh);
+    return status;
+}
+
+lac_status lac_campaign_join(const char *directory, const lac_roster *roster, const char *host,
+                             lac_campaign **campaign)
+{
+    lac_status status = LAC_OK;
+    lac_campaign *fresh = NULL;
+    LAC_TRY(begin(directory, roster, &fresh));
+    snprintf(fresh->host, sizeof fresh->host, "%s", host);
+    LAC_TRY(check_plan(fresh, roster));
+    LAC_TRY(prepare_journal(fresh));
+    *campaign = fresh;
+    fresh = NULL;
+out:
+    lac_campaign_close(fresh);
+    return status;
+}
+
+lac_status lac_campaign_look(const char *directory, const lac_roster *roster,
+                             lac_campaign **campaign)
+{
+    lac_status status = LAC_OK;
+    lac_campaign *fresh = NULL;
+    LAC_TRY(begin(directory, roster, &fresh));
+    LAC_TRY(check_plan(fresh, roster));
+    *campaign = fresh;
+    fresh = NULL;
+out:
+    lac_campaign_close(fresh);
+    return status;
+}
+
+void lac_campaign_close(lac_campaign *campaign)
+{
+    if (!campaign)
+        return;
+    lac_lock_release(campaign->lock);
+    lac_journal_free(campaign->journal);
+    lac_text_free(&campaign->directory);
+    lac_free(campaign->attempts);
+    lac_free(campaign->title);
+    lac_free(campaign);
+}
+
+/* --- at work
+ * ------------------------------------------------------------------------------------------- */
+
+const char *lac_campaign_directory(const lac_campaign *campaign)
+{
+    return campaign->directory.bytes;
+}
+
+const char *lac_campaign_host(const lac_campaign *campaign)
+{
+    return campaign->host;
+}
+
+const char *lac_campaign_title(const lac_campaign *campaign)
+{
+    return campaign->title;
+}
+
+size_t lac_campaign_members(const lac_campaign *campaign)
+{
+    return campaign->members;
+}
+
+lac_status lac_campaign_presences(const lac_campaign *campaign, lac_presence_call call,
+                                  void *context)
+{
+    lac_text path = {0};
+    lac_status status = add_path(campaign, "locks", &path);
+    if (status == LAC_OK)
+        status = lac_lock_list(path.bytes, call, context);
+    lac_text_free(&path);
+    return status;
+}
+
+lac_status lac_campaign_touch(lac_campaign *campaign)
+{
+    return campaign->lock ? lac_lock_touch(campaign->lock, LAC_LOCK_TOUCH) : LAC_OK;
+}
+
+void lac_campaign_path(const lac_campaign *campaign, size_t member, const char *suffix,
+                       lac_text *path)
+{
+    lac_member_path(campaign->directory.bytes, member, suffix, path);
+}
+
+void lac_member_path(const char *directory, size_t member, const char *suffix, lac_text *path)
+{
+    lac_text_add(path, "%s/members/%06zu.%s", directory, member, suffix);
+}
+
+lac_status lac_campaign_write(lac_campaign *campaign, const lac_note *attempt)
+{
+    return lac_journal_append(campaign->journal, attempt, ++campaign->attempts[attempt->member]);
+}
+
+/* A member that is called done and has no file is lost. */
+static lac_status check_file(const lac_campaign *campaign, lac_note *note)
+{
+    lac_status status = LAC_OK;
+    lac_text path = {0};
+    lac_campaign_path(campaign, note->member, "nc", &path);
+    LAC_TRY(path.failed);
+    if (access(path.bytes, F_OK) != 0) {
+        note->fate = LAC_LOST;
+        snprintf(note->sentence, sizeof note->sentence, "its result is gone: %.300s: %s",
+                 path.bytes, strerror(errno));
+    }
+out:
+    lac_text_free(&path);
+    return status;
+}
+
+lac_status lac_campaign_read(const lac_campaign *campaign, size_t members, lac_note *note)
+{
+    lac_status status = LAC_OK;
+    lac_text path = {0};
+    for (size_t member = 0; member < members; member++)
+        note[member] = (lac_note){.member = member};
+    LAC_TRY(add_path(campaign, "journal", &path));
+    LAC_TRY(lac_journal_read(path.bytes, members, note));
+    for (size_t member = 0; member < members; member++)
+        if (note[member].fate == LAC_DONE)
+            LAC_TRY(check_file(campaign, &note[member]));
+out:
+    lac_text_free(&path);
+    return status;
+}

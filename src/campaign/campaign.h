@@ -1,0 +1,111 @@
+/* A campaign: the directory in which the members of a plan are run, and what is known of each.
+ *
+ *   DIR/plan.txt              the fingerprint, and the plan as it was understood (for people)
+ *   DIR/members/000012.nc     result of member 12 (.ckpt its checkpoint, .log what it said)
+ *   DIR/journal/HOST-PID.tsv  one line for every attempt that ended, appended by one process each
+ *   DIR/locks/WORD            one for each process that works here: "whole" or "3-of-10"
+ *   DIR/jobs/                 job files of a scheduler and their logs (scripts/submit), never read
+ *   DIR/index.nc              what came of it (index/index.h)
+ *
+ * No file is ever written by two processes, so no file locks are needed.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CAMPAIGN_CAMPAIGN_H
+#define LAC_CAMPAIGN_CAMPAIGN_H
+
+#include "base/text.h"
+#include "campaign/roster.h"
+
+#include <stdbool.h>
+
+typedef enum lac_fate {
+    LAC_WAITING,  /* never ended (or never begun) */
+    LAC_DONE,     /* its result is whole */
+    LAC_FAILED,   /* it ended with an error */
+    LAC_LOST,     /* it was killed or crashed */
+    LAC_SUSPENDED /* it left after a checkpoint */
+} lac_fate;
+const char *lac_fate_word(lac_fate fate);
+
+/* What is known of one member; the last attempt counts. */
+typedef struct lac_note {
+    size_t member;
+    lac_fate fate;
+    size_t attempts;
+    int exit_code; /* of the last attempt; -1 when it was ended by a signal */
+    int signal;    /* 0 = none */
+    double wall;   /* [s] of all attempts, as the next */
+    double cpu;    /* [s] */
+    double memory; /* [bytes] most resident, of any attempt */
+    char host[64];
+    char ended[32];     /* UTC, ISO 8601 */
+    char sentence[400]; /* what a failed member said last; "" */
+} lac_note;
+
+/* Adds an attempt to the sum of those before it: its fate and words count, efforts are summed. */
+void lac_note_join(lac_note *sum, const lac_note *attempt);
+
+typedef struct lac_campaign lac_campaign;
+
+/* Which members this process works on: member % tasks == task. The whole: {0, 1}. */
+typedef struct lac_share {
+    size_t task, tasks;
+} lac_share;
+
+/* Opens DIR for working: makes it, or finds that it belongs to the same plan (LAC_EXISTS with both
+ * titles otherwise; LAC_EXISTS too for a directory that is no campaign and not empty), and takes
+ * the lock of this share. LAC_EXISTS when a living process works on an overlapping share: another
+ * process of this host that lives, or one of another host whose lock was touched less than
+ * LAC_LOCK_STALE ago by the clock of the file system. A stale lock is taken over and told by `say`
+ * (may be NULL). */
+enum { LAC_LOCK_STALE = 120 /* [s] */, LAC_LOCK_TOUCH = 15 /* [s] */ };
+typedef void (*lac_say)(void *context, const char *sentence);
+lac_status lac_campaign_open(const char *directory, const lac_roster *roster, lac_share share,
+                             const char *host, lac_say say, void *context, lac_campaign **campaign);
+
+/* Opens DIR for working beside a process that holds the lock for all: a rank of a parallel job. It
+ * writes a journal of its own. LAC_NO_INPUT when the other has not made the directory. */
+lac_status lac_campaign_join(const char *directory, const lac_roster *roster, const char *host,
+                             lac_campaign **campaign);
+
+/* Opens DIR for looking only: no lock, nothing is written. LAC_NO_INPUT when it is no campaign.
+ * With a roster (may be NULL) LAC_EXISTS when it is of another plan. */
+lac_status lac_campaign_look(const char *directory, const lac_roster *roster,
+                             lac_campaign **campaign);
+/* Gives the lock back. NULL is allowed. */
+void lac_campaign_close(lac_campaign *campaign);
+
+const char *lac_campaign_directory(const lac_campaign *campaign);
+/* As lac_campaign_open was told it; "" when only looking. */
+const char *lac_campaign_host(const lac_campaign *campaign);
+/* What plan.txt says: the plan's title, and how many members it has. */
+const char *lac_campaign_title(const lac_campaign *campaign);
+size_t lac_campaign_members(const lac_campaign *campaign);
+
+/* Who works here, by the locks: called for each. */
+typedef struct lac_presence {
+    const char *share; /* "whole" or "3-of-10" */
+    const char *host, *since;
+    long process;
+    bool lives; /* as far as can be told */
+} lac_presence;
+typedef void (*lac_presence_call)(void *context, const lac_presence *presence);
+lac_status lac_campaign_presences(const lac_campaign *campaign, lac_presence_call call,
+                                  void *context);
+
+/* Keeps the lock fresh; to be called at least every LAC_LOCK_TOUCH. LAC_EXISTS when another has
+ * taken it over, because we were stopped for longer than LAC_LOCK_STALE. */
+lac_status lac_campaign_touch(lac_campaign *campaign);
+
+/* "DIR/members/000012.nc" and its companions ("nc", "ckpt", "log"). */
+void lac_campaign_path(const lac_campaign *campaign, size_t member, const char *suffix,
+                       lac_text *path);
+void lac_member_path(const char *directory, size_t member, const char *suffix, lac_text *path);
+
+/* Appends one attempt to this process's journal. */
+lac_status lac_campaign_write(lac_campaign *campaign, const lac_note *attempt);
+/* All journals: note[members] of the roster, each the sum of its attempts. A line that a kill cut
+ * short is passed over. DONE only if the member's file is still there; a member that a journal
+ * calls done and whose file is gone is LAC_LOST with a sentence that says so. */
+lac_status lac_campaign_read(const lac_campaign *campaign, size_t members, lac_note *note);
+
+#endif

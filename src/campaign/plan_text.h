@@ -1,0 +1,13 @@
+/* The text of a plan as it was understood: whose a directory is, for people and for the next sweep.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CAMPAIGN_PLAN_TEXT_H
+#define LAC_CAMPAIGN_PLAN_TEXT_H
+
+#include "campaign/roster.h"
+
+/* What it calls itself; its name when it has no title. */
+const char *lac_plan_text_title(const lac_plan *plan);
+
+void lac_plan_text_write(const lac_roster *roster, lac_text *text);
+
+#endif

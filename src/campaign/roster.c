@@ -1,0 +1,110 @@
+/* Roster: the members of a plan and their values.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "campaign/roster.h"
+
+#include "analysis/spread.h"
+#include "base/memory.h"
+
+void lac_roster_free(lac_roster *roster)
+{
+    if (!roster)
+        return;
+    lac_free(roster->unit);
+    lac_free(roster->value);
+    lac_free(roster);
+}
+
+/* total *= factor while that stays within LAC_MEMBERS_MOST. */
+static lac_status multiply(size_t *total, size_t factor)
+{
+    if (factor > LAC_MEMBERS_MOST / *total)
+        return lac_fail(LAC_LIMIT, "this plan has more than %d members", LAC_MEMBERS_MOST);
+    *total *= factor;
+    return LAC_OK;
+}
+
+static lac_status count_members(lac_roster *roster)
+{
+    lac_status status = LAC_OK;
+    const lac_plan *plan = roster->plan;
+    roster->arms = roster->points = roster->members = 1;
+    roster->rows = plan->design == LAC_DESIGN_GRID ? 1 : lac_design_rows(&roster->design);
+    for (size_t list = 0; list < plan->lists; list++)
+        LAC_TRY(multiply(&roster->arms, plan->factor[list].levels));
+    LAC_TRY(multiply(&roster->points, roster->arms));
+    LAC_TRY(multiply(&roster->points, roster->rows));
+    LAC_TRY(multiply(&roster->members, roster->points));
+    LAC_TRY(multiply(&roster->members, plan->replicates));
+out:
+    return status;
+}
+
+/* The values of an arm: its digits in the mixed base of the lists, the last list first. */
+static void put_levels(const lac_plan *plan, size_t arm, double *value)
+{
+    for (size_t list = plan->lists; list-- > 0;) {
+        const lac_factor *factor = &plan->factor[list];
+        value[list] = factor->level[arm % factor->levels];
+        arm /= factor->levels;
+    }
+}
+
+static void put_sampled(const lac_plan *plan, const double *unit, double *value)
+{
+    for (size_t factor = plan->lists; factor < plan->factors; factor++)
+        value[factor] =
+            lac_factor_round(lac_spread_value(&plan->factor[factor], unit[factor - plan->lists]));
+}
+
+static void put_values(lac_roster *roster)
+{
+    const lac_plan *plan = roster->plan;
+    size_t sampled = plan->factors - plan->lists;
+    for (size_t point = 0; point < roster->points; point++) {
+        double *value = roster->value + point * plan->factors;
+        put_levels(plan, point / roster->rows, value);
+        if (sampled > 0)
+            put_sampled(plan, roster->unit + point % roster->rows * sampled, value);
+    }
+}
+
+lac_status lac_roster_create(const lac_plan *plan, lac_roster **roster)
+{
+    lac_status status = LAC_OK;
+    lac_roster *made = NULL;
+    size_t sampled = plan->factors - plan->lists;
+    *roster = NULL;
+    LAC_NEW(made, 1);
+    made->plan = plan;
+    made->design = (lac_design){.kind = plan->design,
+                                .dimensions = sampled,
+                                .samples = plan->samples,
+                                .grid_levels = plan->grid_levels,
+                                .seed = (uint64_t)plan->seed};
+    LAC_TRY(count_members(made));
+    if (sampled > 0) {
+        LAC_NEW(made->unit, made->rows * sampled);
+        LAC_TRY(lac_design_fill(&made->design, made->unit));
+    }
+    LAC_NEW(made->value, made->points * plan->factors);
+    put_values(made);
+    *roster = made;
+    made = NULL;
+out:
+    lac_roster_free(made);
+    return status;
+}
+
+void lac_roster_setting(const lac_roster *roster, size_t point, size_t factor, lac_text *text)
+{
+    const lac_factor *about = &roster->plan->factor[factor];
+    lac_text_add(text, "%s=", about->name);
+    lac_factor_write(about, roster->value[point * roster->plan->factors + factor], text);
+}
+
+void lac_roster_streams(const lac_roster *roster, size_t member, double *seed, double *replicate)
+{
+    *seed = roster->plan->seed;
+    *replicate =
+        (double)(roster->plan->common_streams ? lac_roster_replicate(roster, member) : member);
+}

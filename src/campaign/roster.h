@@ -1,0 +1,42 @@
+/* The roster: all members of a plan, in their order, each with its values: who is to be run.
+ *
+ * member = point * replicates + replicate; point = arm * rows + row: an arm is one combination of
+ * the listed values (the last list varies fastest), a row one point of the sampled design, the same
+ * rows in every arm.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CAMPAIGN_ROSTER_H
+#define LAC_CAMPAIGN_ROSTER_H
+
+#include "analysis/design.h"
+#include "base/text.h"
+
+typedef struct lac_roster {
+    const lac_plan *plan; /* borrowed */
+    size_t arms, rows, points, members;
+    lac_design design; /* of the sampled factors */
+    double *unit;      /* owned [rows][sampled factors]: lac_design_fill; NULL of a grid */
+    double *value; /* owned [points][factors], in the factor's unit; exactly what the text of --set
+                      says: 12 digits */
+} lac_roster;
+
+/* LAC_LIMIT beyond LAC_MEMBERS_MOST members. */
+enum { LAC_MEMBERS_MOST = 1000000 };
+lac_status lac_roster_create(const lac_plan *plan, lac_roster **roster);
+void lac_roster_free(lac_roster *roster);
+
+static inline size_t lac_roster_point(const lac_roster *roster, size_t member)
+{
+    return member / roster->plan->replicates;
+}
+static inline size_t lac_roster_replicate(const lac_roster *roster, size_t member)
+{
+    return member % roster->plan->replicates;
+}
+
+/* "NAME=VALUE UNIT" of a factor at a point, as --set takes it. */
+void lac_roster_setting(const lac_roster *roster, size_t point, size_t factor, lac_text *text);
+/* run.seed and run.replicate of a member: independent streams for all members, or with
+ * common_streams the same for replicate r of every point. */
+void lac_roster_streams(const lac_roster *roster, size_t member, double *seed, double *replicate);
+
+#endif

@@ -1,0 +1,320 @@
+/* The method `exact`: the stochastic simulation algorithm over the whole grid and all domains.
+ *
+ * With a_0 the sum of all rates the next event comes after an exponential time of mean 1 / a_0, and
+ * is of channel j with probability a_j / a_0 (Gillespie 1977, J. Phys. Chem. 81:2340, eqs 21a, b).
+ * Which site acts is drawn without a queue (exact_urn.h), so that an event costs the same on any
+ * grid. A trajectory does not depend on where it is stopped and looked at: a time that is drawn is
+ * kept. Serial; the same bits for the same seed and replicate.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "exact/exact.h"
+
+#include "base/memory.h"
+#include "exact/exact_states.h"
+
+#include <math.h>
+
+/* Events of one step at least, so that writing the state costs little beside them. */
+static const size_t EVENTS_OF_STEP = 65536;
+
+static void exact_free(void *self)
+{
+    lac_exact *e = self;
+    if (!e)
+        return;
+    lac_exact_dismantle(e);
+    lac_free(e);
+}
+
+/* --- the state and its bounds */
+
+static void look_at(lac_exact *e, lac_state *state)
+{
+    e->sight.value = state->value;
+    e->state = state->value;
+    e->sight.parameter = state->parameter;
+    e->sight.time = state->time;
+    e->sight.times = (lac_span){e->clock.window_start, e->clock.window_end};
+    for (size_t k = 0; k < e->scene.model->inputs; k++)
+        e->input[k] = lac_input_value(&e->scene.model->input[k], state->time, &e->input_rate[k]);
+}
+
+/* Counts from the state, and all bounds: at the start and after events from outside. */
+static lac_status settle(lac_exact *e, lac_state *state)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_exact_round(e, state));
+    if (e->states)
+        lac_exact_states_restart(e);
+    for (size_t k = 0; k < e->layout.fields * LAC_AHEAD; k++)
+        e->ahead[k] = lac_stream_unit(&e->stream);
+    e->clock.window = 0;
+    e->clock.wasted = 0;
+    e->clock.drawn = 0;
+    lac_exact_new_window(e);
+    LAC_TRY(lac_exact_bound_all(e));
+    e->clock.settled = 1;
+out:
+    return status;
+}
+
+static lac_status estimate(const lac_exact *e, double time)
+{
+    lac_status status = LAC_OK;
+    const lac_settings *settings = &e->scene.model->settings;
+    double events = e->tree[1] * fmax(settings->until - time, 0);
+    LAC_REQUIRE(events <= settings->max_events, LAC_LIMIT,
+                "at the rates of t = %.4g s the run has about %.3g events, more than max_events = "
+                "%.3g; about %.3g days of work. Raise max_events to run it nevertheless",
+                time, events, settings->max_events, events * 5e-8 / 86400);
+out:
+    return status;
+}
+
+static lac_status make_ready(lac_exact *e, lac_state *state)
+{
+    lac_status status = LAC_OK;
+    look_at(e, state);
+    if (!e->prepared)
+        LAC_TRY(lac_exact_prepare(e));
+    if (e->clock.settled == 0)
+        LAC_TRY(settle(e, state));
+out:
+    return status;
+}
+
+static void open_streams(lac_exact *e)
+{
+    const lac_settings *settings = &e->scene.model->settings;
+    uint64_t seed = (uint64_t)fmax(settings->seed, 0), replicate = (uint64_t)settings->replicate;
+    lac_stream_open(&e->stream, lac_random_key_of(seed, replicate, LAC_FOR_EVENTS), 0);
+    lac_stream_open(&e->rounding, lac_random_key_of(seed, replicate, LAC_FOR_ROUNDING), 0);
+}
+
+static void exact_reset(void *self)
+{
+    lac_exact *e = self;
+    e->prepared = false;
+    e->clock = (lac_clock){0};
+    for (size_t k = 0; k < e->layout.length; k++)
+        e->count[k] = 0;
+    for (size_t field = 0; field < e->layout.fields; field++)
+        e->turn[field] = 0;
+    for (size_t k = 0; k < e->reactions; k++)
+        e->reaction[k].events = 0;
+    for (size_t b = 0; b < e->scene.model->boundaries; b++)
+        e->gate[b].events = 0;
+    open_streams(e);
+}
+
+/* Everything that can be refused is refused before anything is written: a copy of the state is
+ * made ready and forgotten. */
+static lac_status rehearse(lac_exact *e, const lac_state *state)
+{
+    lac_status status = LAC_OK;
+    lac_state *copy = NULL;
+    LAC_TRY(lac_state_copy(state, &copy));
+    LAC_TRY(make_ready(e, copy));
+    LAC_TRY(estimate(e, state->time));
+    exact_reset(e);
+out:
+    lac_state_free(copy);
+    return status;
+}
+
+static lac_status exact_create(const lac_scene *scene, const lac_state *state, void **self)
+{
+    lac_status status = LAC_OK;
+    lac_exact *e = NULL;
+    LAC_NEW(e, 1);
+    e->scene = *scene;
+    e->layout = state->layout;
+    LAC_TRY(lac_exact_build(e));
+    open_streams(e);
+    LAC_TRY(rehearse(e, state));
+    *self = e;
+    e = NULL;
+out:
+    exact_free(e);
+    return status;
+}
+
+/* --- time */
+
+/* Adds without losing what rounding cuts off (Kahan 1965). */
+static double later(lac_clock *clock, double time, double wait)
+{
+    double add = wait + clock->late, sum = time + add;
+    clock->late = isfinite(sum) ? add - (sum - time) : 0;
+    return sum;
+}
+
+static void draw_next(lac_exact *e)
+{
+    double rate = e->tree[1];
+    e->clock.next = INFINITY;
+    if (rate > 0)
+        e->clock.next = later(&e->clock, e->sight.time, lac_stream_exponential(&e->stream) / rate);
+    e->clock.drawn = 1;
+}
+
+static void move_to(lac_exact *e, double time)
+{
+    e->sight.time = time;
+    for (size_t k = 0; k < e->scene.model->inputs; k++)
+        e->input[k] = lac_input_value(&e->scene.model->input[k], time, &e->input_rate[k]);
+}
+
+static lac_status open_window(lac_exact *e)
+{
+    lac_status status = LAC_OK;
+    move_to(e, e->clock.window_end);
+    e->clock.drawn = 0;
+    e->clock.late = 0;
+    if (e->states)
+        LAC_TRY(lac_exact_states_reach_all(e));
+    lac_exact_new_window(e);
+    LAC_TRY(lac_exact_bound_moving(e));
+out:
+    return status;
+}
+
+static lac_status check_if_due(lac_exact *e)
+{
+    double every = e->scene.model->settings.paranoid;
+    if (!(every > 0) || e->clock.since_check < every)
+        return LAC_OK;
+    e->clock.since_check = 0;
+    return lac_exact_verify(e);
+}
+
+/* Events of a step. Conditions are looked at between steps: where the model has any, none of its
+ * events may be passed over. */
+static size_t events_of_step(const lac_exact *e)
+{
+    const lac_model *model = e->scene.model;
+    for (size_t k = 0; k < model->events; k++)
+        if (model->event[k].when)
+            return 1;
+    return EVENTS_OF_STEP + e->layout.length / 2;
+}
+
+/* Events up to `stop`, or as many as a step has; *reached: the stop came first. */
+static lac_status march(lac_exact *e, double stop, bool *reached)
+{
+    lac_status status = LAC_OK;
+    const lac_clock *clock = &e->clock;
+    size_t left = events_of_step(e);
+    for (*reached = false; left > 0; left--) {
+        if (clock->drawn == 0)
+            draw_next(e);
+        if (fmin(clock->next, clock->window_end) > stop) {
+            *reached = true;
+            break;
+        }
+        if (clock->window_end <= clock->next) {
+            LAC_TRY(open_window(e));
+            continue;
+        }
+        move_to(e, clock->next);
+        e->clock.drawn = 0;
+        LAC_TRY(lac_exact_event(e));
+        LAC_TRY(check_if_due(e));
+    }
+out:
+    return status;
+}
+
+static lac_status exact_step(void *self, lac_state *state, double stop)
+{
+    lac_status status = LAC_OK;
+    lac_exact *e = self;
+    bool reached;
+    LAC_TRY(make_ready(e, state));
+    LAC_TRY(march(e, stop, &reached));
+    if (reached)
+        move_to(e, stop);
+    if (e->states) {
+        LAC_TRY(lac_exact_states_reach_all(e));
+        lac_exact_states_book(e, state);
+    }
+    lac_exact_write(e, state);
+    state->time = e->sight.time;
+    e->clock.steps++;
+out:
+    return status;
+}
+
+/* --- the rest of the agreement */
+
+static void exact_restart(void *self)
+{
+    lac_exact *e = self;
+    e->prepared = false;
+    e->clock.settled = 0;
+}
+
+static void exact_blocks(void *self, lac_block_list *list)
+{
+    lac_exact *e = self;
+    const size_t spans = sizeof(lac_span) / sizeof(double);
+    lac_block_add(list, "stepper", "clock", LAC_BLOCK_DOUBLE, sizeof e->clock / sizeof(double),
+                  &e->clock);
+    lac_block_add(list, "stepper", "stream", LAC_BLOCK_BYTES, sizeof e->stream, &e->stream);
+    lac_block_add(list, "stepper", "rounding", LAC_BLOCK_BYTES, sizeof e->rounding, &e->rounding);
+    lac_block_add(list, "stepper", "count", LAC_BLOCK_DOUBLE, e->layout.length, e->count);
+    lac_block_add(list, "stepper", "unit", LAC_BLOCK_DOUBLE, e->channels, e->unit);
+    lac_block_add(list, "stepper", "per_share", LAC_BLOCK_DOUBLE, e->layout.fields, e->per_share);
+    lac_block_add(list, "stepper", "tree", LAC_BLOCK_DOUBLE, 2 * e->leaves, e->tree);
+    lac_block_add(list, "stepper", "groups", LAC_BLOCK_BYTES, e->channels * sizeof *e->groups,
+                  e->groups);
+    lac_block_add(list, "stepper", "words", LAC_BLOCK_BYTES, e->words_count * sizeof *e->words,
+                  e->words);
+    lac_block_add(list, "stepper", "space", LAC_BLOCK_DOUBLE, e->moving ? e->space_count : 0,
+                  e->space);
+    lac_block_add(list, "stepper", "inputs", LAC_BLOCK_DOUBLE, spans * e->scene.model->inputs,
+                  e->inputs);
+    lac_block_add(list, "stepper", "pools", LAC_BLOCK_DOUBLE, spans * e->layout.pools, e->pool);
+    lac_block_add(list, "stepper", "ahead", LAC_BLOCK_DOUBLE, e->layout.fields * LAC_AHEAD,
+                  e->ahead);
+    lac_block_add(list, "stepper", "turn", LAC_BLOCK_BYTES, e->layout.fields * sizeof *e->turn,
+                  e->turn);
+    lac_block_add(list, "stepper", "flocks", LAC_BLOCK_BYTES, e->layout.fields * sizeof *e->flocks,
+                  e->flocks);
+    lac_block_add(list, "stepper", "members", LAC_BLOCK_BYTES,
+                  e->members_count * sizeof *e->members, e->members);
+    lac_exact_states_blocks(e, list);
+}
+
+static lac_step_counters exact_counters(const void *self)
+{
+    const lac_exact *e = self;
+    const lac_clock *clock = &e->clock;
+    return (lac_step_counters){.steps = (size_t)clock->steps,
+                               .rejected = (size_t)(clock->events - clock->kept),
+                               .evaluations = (size_t)clock->events,
+                               .iterations = (size_t)clock->refreshes,
+                               .last_step = e->tree[1] > 0 ? 1 / e->tree[1] : 0};
+}
+
+static size_t exact_memory(const lac_model *model, size_t voxels)
+{
+    size_t urns = model->fields + model->processes;
+    size_t per_voxel = model->fields * (sizeof(double) * 3 + sizeof(lac_span) * 2) +
+                       urns * 3 * sizeof(uint32_t) + sizeof(double) + 1;
+    return voxels * per_voxel;
+}
+
+const lac_stepper_type lac_exact_method = {
+    .name = "exact",
+    .summary = "every reaction and every hop of a molecule or cell an event, without approximation",
+    .reference = "Gillespie 1977; Elf & Ehrenberg 2004; docs/methods.md",
+    .draws = true,
+    .create = exact_create,
+    .step = exact_step,
+    .restart = exact_restart,
+    .reset = exact_reset,
+    .blocks = exact_blocks,
+    .counters = exact_counters,
+    .memory = exact_memory,
+    .free = exact_free,
+};

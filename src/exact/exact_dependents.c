@@ -1,0 +1,83 @@
+/* Dependents: which reactions and which motion are to be weighed anew when a count changes, and
+ * what of it is seen to move at all. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "exact/exact_states.h"
+
+#include "base/memory.h"
+
+static bool takes(const lac_reaction *reaction, size_t variable)
+{
+    for (size_t k = 0; k < reaction->changes; k++)
+        if (reaction->change[k].variable == variable && reaction->change[k].amount < 0)
+            return true;
+    return false;
+}
+
+/* Must a reaction be weighed anew when this variable changes in its voxel, or among the pools? */
+static bool reaction_follows(const lac_exact *e, size_t index, size_t variable)
+{
+    const lac_reaction *reaction = &e->reaction[index];
+    bool field = variable < e->layout.fields;
+    return reaction->channel != LAC_NONE && field == reaction->in_tissue &&
+           (reaction->law.uses[variable] || takes(reaction, variable));
+}
+
+static bool motion_follows(const lac_exact *e, size_t field, size_t variable)
+{
+    const lac_recipe *law = &e->motion[field].law;
+    return law->uses && variable < e->layout.fields && law->uses[variable];
+}
+
+static lac_status list_dependents(const lac_exact *e, size_t candidates,
+                                  bool (*follows)(const lac_exact *, size_t, size_t),
+                                  lac_dependents *list)
+{
+    lac_status status = LAC_OK;
+    const size_t variables = e->scene.model->variables;
+    size_t items = 0;
+    LAC_NEW(list->first, variables + 1);
+    LAC_NEW(list->item, variables * candidates);
+    for (size_t v = 0; v < variables; v++) {
+        for (size_t k = 0; k < candidates; k++)
+            if (follows(e, k, v))
+                list->item[items++] = k;
+        list->first[v + 1] = items;
+    }
+out:
+    return status;
+}
+
+lac_status lac_exact_find_dependents(lac_exact *e)
+{
+    lac_status status = LAC_OK;
+    const size_t fields = e->layout.fields;
+    LAC_TRY(list_dependents(e, e->reactions, reaction_follows, &e->reacts));
+    LAC_TRY(list_dependents(e, fields, motion_follows, &e->spreads));
+    LAC_NEW(e->looked_at, e->scene.model->variables);
+    for (size_t v = 0; v < e->scene.model->variables; v++)
+        e->looked_at[v] = e->reacts.first[v] != e->reacts.first[v + 1] ||
+                          e->spreads.first[v] != e->spreads.first[v + 1] ||
+                          (e->states && lac_exact_states_see(e, v));
+    LAC_NEW(e->pool_seen, e->layout.pools);
+    for (size_t p = 0; p < e->layout.pools; p++) {
+        e->pool_seen[p] = e->states && lac_exact_states_see(e, fields + p);
+        for (size_t k = 0; k < e->reactions; k++)
+            e->pool_seen[p] |= e->reaction[k].in_tissue && e->reaction[k].law.uses[fields + p];
+        for (size_t f = 0; f < fields; f++)
+            e->pool_seen[p] |= e->motion[f].law.uses && e->motion[f].law.uses[fields + p];
+        for (size_t b = 0; b < e->scene.model->boundaries; b++) {
+            const lac_gate *gate = &e->gate[b];
+            e->pool_seen[p] |= (gate->value.uses && gate->value.uses[fields + p]) ||
+                               (gate->partition.uses && gate->partition.uses[fields + p]) ||
+                               (gate->permeability.uses && gate->permeability.uses[fields + p]);
+        }
+    }
+    for (size_t k = 0; k < e->reactions; k++)
+        e->moving = e->moving || e->reaction[k].moving;
+    for (size_t f = 0; f < fields; f++)
+        e->moving = e->moving || e->motion[f].moving;
+    for (size_t b = 0; b < e->scene.model->boundaries; b++)
+        e->moving = e->moving || e->gate[b].moving;
+    e->moving = e->moving || e->states;
+out:
+    return status;
+}

@@ -1,0 +1,363 @@
+/* Events: a channel is drawn by its rate, a site from its urn, and what is drawn happens or, where
+ * the bound was above the true rate, comes to nothing.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "exact/exact_states.h"
+
+#include <math.h>
+
+/* A true rate may be above its bound by rounding only. */
+static const double ROUNDING = 1e-9;
+
+/* --- changes */
+
+static lac_status reweigh_dependents(lac_exact *e, size_t variable, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    const size_t *first = e->reacts.first + variable;
+    for (size_t k = first[0]; k < first[1]; k++)
+        LAC_TRY(lac_exact_reweigh(e, e->reacts.item[k], voxel));
+    first = e->spreads.first + variable;
+    for (size_t k = first[0]; k < first[1]; k++)
+        LAC_TRY(lac_exact_bound_motion_at(e, e->spreads.item[k], voxel));
+    if (variable >= e->layout.fields)
+        LAC_TRY(lac_exact_pool_changed(e, variable));
+out:
+    return status;
+}
+
+static lac_status rebound_states(lac_exact *e, size_t variable, size_t voxel)
+{
+    bool field = variable < e->layout.fields;
+    if (!lac_exact_states_rebound(e, field ? voxel : e->layout.voxels))
+        return LAC_OK;
+    return field ? lac_exact_bound_voxel(e, voxel) : lac_exact_bound_moving(e);
+}
+
+/* The count alone: what depends on it comes after all counts of an event. */
+static lac_status put_count(lac_exact *e, size_t variable, size_t voxel, double amount)
+{
+    lac_status status = LAC_OK;
+    const bool field = variable < e->layout.fields;
+    if (e->states && lac_exact_states_see(e, variable))
+        LAC_TRY(lac_exact_states_reach(e, field ? voxel : e->layout.voxels));
+    e->count[lac_layout_at(&e->layout, variable) + (field ? voxel : 0)] += amount;
+    if (field && e->motion[variable].channel != LAC_NONE)
+        lac_exact_reweigh_molecules(e, variable, voxel);
+out:
+    return status;
+}
+
+static lac_status follow_count(lac_exact *e, size_t variable, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(reweigh_dependents(e, variable, voxel));
+    if (e->states && lac_exact_states_see(e, variable))
+        LAC_TRY(rebound_states(e, variable, voxel));
+out:
+    return status;
+}
+
+lac_status lac_exact_change(lac_exact *e, size_t variable, size_t voxel, double amount)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(put_count(e, variable, voxel, amount));
+    if (variable < e->layout.fields && e->motion[variable].channel != LAC_NONE)
+        lac_exact_update(e, e->motion[variable].channel);
+    LAC_TRY(follow_count(e, variable, voxel));
+out:
+    return status;
+}
+
+static lac_status react(lac_exact *e, size_t index, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    lac_reaction *reaction = &e->reaction[index];
+    for (size_t k = 0; k < reaction->changes; k++)
+        LAC_TRY(put_count(e, reaction->change[k].variable, voxel, reaction->change[k].amount));
+    for (size_t k = 0; k < reaction->changes; k++) {
+        size_t variable = reaction->change[k].variable;
+        if (variable < e->layout.fields && e->motion[variable].channel != LAC_NONE)
+            lac_exact_update(e, e->motion[variable].channel);
+        LAC_TRY(follow_count(e, variable, voxel));
+    }
+    reaction->events++;
+    e->clock.kept++;
+out:
+    return status;
+}
+
+/* --- reactions by voxel and among pools */
+
+static lac_status check_bound(const lac_exact *e, double rate, double bound, const char *name,
+                              size_t voxel)
+{
+    if (rate <= bound * (1 + ROUNDING) || e->states)
+        return LAC_OK;
+    lac_exact_refuse(e, "rate", name, rate, voxel);
+    return lac_fail_in(LAC_INTERNAL, "above its bound %g", bound);
+}
+
+/* Is an event of this reaction, drawn by its bound, kept? States may be behind: they are reached
+ * first. */
+static lac_status keep_reaction(lac_exact *e, size_t index, size_t voxel, double bound, bool *keep)
+{
+    lac_status status = LAC_OK;
+    const lac_reaction *reaction = &e->reaction[index];
+    double rate;
+    if (e->states && reaction->moving)
+        LAC_TRY(lac_exact_states_reach_for(e, reaction, voxel));
+    LAC_TRY(lac_exact_reaction_rate(e, reaction, voxel, false, &rate));
+    LAC_TRY(check_bound(e, rate, bound, e->scene.model->process[reaction->process].id, voxel));
+    *keep = lac_stream_unit(&e->stream) * bound < rate;
+out:
+    return status;
+}
+
+static lac_status reaction_in_voxel(lac_exact *e, size_t channel)
+{
+    lac_status status = LAC_OK;
+    const lac_channel *c = &e->channel[channel];
+    const lac_reaction *reaction = &e->reaction[c->index];
+    size_t voxel = lac_urn_draw(&c->urn, &e->stream);
+    bool keep = true;
+    if (!reaction->mass_action || reaction->slack || e->unit[channel] != 1)
+        LAC_TRY(keep_reaction(e, c->index, voxel, e->unit[channel] * c->urn.weight[voxel], &keep));
+    if (keep)
+        return react(e, c->index, voxel);
+    e->clock.wasted++;
+out:
+    return status;
+}
+
+static lac_status reaction_among_pools(lac_exact *e, size_t channel)
+{
+    lac_status status = LAC_OK;
+    const lac_channel *c = &e->channel[channel];
+    bool keep = true;
+    if (e->reaction[c->index].moving)
+        LAC_TRY(keep_reaction(e, c->index, 0, e->unit[channel], &keep));
+    if (keep)
+        return react(e, c->index, 0);
+    e->clock.wasted++;
+out:
+    return status;
+}
+
+/* --- molecules */
+
+/* The counts of a hop; in a flock the molecule's entry moves along, and no rate of it changes. */
+static lac_status move_molecule(lac_exact *e, size_t field, size_t place, size_t from, size_t to)
+{
+    lac_status status = LAC_OK;
+    if (e->states && lac_exact_states_see(e, field)) {
+        LAC_TRY(lac_exact_states_reach(e, from));
+        LAC_TRY(lac_exact_states_reach(e, to));
+    }
+    if (place != LAC_NONE) {
+        double *count = e->count + field * e->layout.stride;
+        count[from]--;
+        count[to]++;
+        lac_flock_hop(&e->motion[field].flock, place, to);
+        return LAC_OK;
+    }
+    LAC_TRY(put_count(e, field, from, -1));
+    LAC_TRY(put_count(e, field, to, 1));
+    lac_exact_update(e, e->motion[field].channel);
+out:
+    return status;
+}
+
+static lac_status hop(lac_exact *e, size_t field, size_t place, size_t from, size_t to)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(move_molecule(e, field, place, from, to));
+    if (e->looked_at[field]) {
+        LAC_TRY(follow_count(e, field, from));
+        LAC_TRY(follow_count(e, field, to));
+    }
+    e->clock.kept++;
+out:
+    return status;
+}
+
+/* What passes a wall: amount 1 into the tissue, -1 out of it. */
+static lac_status pass(lac_exact *e, size_t boundary, size_t voxel, double amount)
+{
+    lac_status status = LAC_OK;
+    const lac_boundary *text = &e->scene.model->boundary[boundary];
+    LAC_TRY(lac_exact_change(e, text->variable, voxel, amount));
+    if (text->kind == LAC_BOUNDARY_EXCHANGE)
+        LAC_TRY(lac_exact_change(e, text->pool, 0, -amount));
+    e->gate[boundary].events += amount;
+    e->clock.kept++;
+out:
+    return status;
+}
+
+/* Takes `part` [1/s] off the rate that is left; true when it ends here. */
+static inline bool ends_in(double *left, double part)
+{
+    *left -= part;
+    return *left < 0;
+}
+
+static lac_status leave(lac_exact *e, size_t field, size_t voxel, double left)
+{
+    lac_status status = LAC_OK;
+    const lac_motion *motion = &e->motion[field];
+    for (uint32_t k = motion->first_exit[voxel]; k < motion->first_exit[voxel + 1]; k++) {
+        double rate;
+        LAC_TRY(lac_exact_leaving(e, motion->exit[k].boundary, motion->exit[k].wall, false, &rate));
+        if (ends_in(&left, rate))
+            return pass(e, motion->exit[k].boundary, voxel, -1);
+    }
+    e->clock.wasted++;
+out:
+    return status;
+}
+
+/* D as it is now: the bound, where nothing moves. */
+static lac_status diffusivity_now(lac_exact *e, size_t field, size_t voxel, double *diffusivity)
+{
+    lac_status status = LAC_OK;
+    const lac_motion *motion = &e->motion[field];
+    *diffusivity = motion->bound[motion->by_voxel ? voxel : 0];
+    if (!motion->moving)
+        return LAC_OK;
+    if (e->states)
+        LAC_TRY(lac_exact_states_reach(e, voxel));
+    LAC_TRY(lac_exact_diffusivity(e, field, voxel, false, diffusivity));
+out:
+    return status;
+}
+
+/* `place` in the flock, or LAC_NONE. */
+static lac_status hop_or_leave(lac_exact *e, size_t field, size_t place, size_t voxel, double left)
+{
+    lac_status status = LAC_OK;
+    const lac_motion *motion = &e->motion[field];
+    const unsigned open = e->open[voxel];
+    double here = 0, there;
+    if (motion->by_voxel || motion->moving)
+        LAC_TRY(diffusivity_now(e, field, voxel, &here));
+    for (unsigned face = 0; face < 6; face++) {
+        size_t stride = e->stride[face / 2], to = face & 1 ? voxel + stride : voxel - stride;
+        if (!(open >> face & 1))
+            continue;
+        double rate = motion->face[face / 2];
+        if (motion->by_voxel || motion->moving) {
+            LAC_TRY(diffusivity_now(e, field, to, &there));
+            rate = lac_exact_face(e, here, there, (int)(face / 2));
+        }
+        if (ends_in(&left, rate))
+            return hop(e, field, place, voxel, to);
+    }
+    if (motion->first_exit)
+        return leave(e, field, voxel, left);
+    e->clock.wasted++;
+out:
+    return status;
+}
+
+/* An entry of a flock. What decides is drawn some events ahead, so that the memory it points to,
+ * then the voxel's, can be asked for early: waiting for both is most of the cost of an event. */
+static size_t draw_from_flock(lac_exact *e, size_t field)
+{
+    const lac_flock *flock = &e->motion[field].flock;
+    double *ahead = e->ahead + LAC_AHEAD * field;
+    const uint64_t turn = e->turn[field]++;
+    double *oldest = &ahead[turn % LAC_AHEAD];
+    const size_t place = lac_flock_place(flock, *oldest);
+    *oldest = lac_stream_unit(&e->stream);
+    __builtin_prefetch(flock->member + lac_flock_place(flock, *oldest), 1);
+    const double half = ahead[(turn + LAC_AHEAD / 2) % LAC_AHEAD];
+    const uint32_t voxel = flock->member[lac_flock_place(flock, half)];
+    const double *count = e->count + field * e->layout.stride;
+    const size_t layer = e->stride[2];
+    const size_t above = voxel >= layer ? voxel - layer : voxel;
+    const size_t below = voxel + layer < e->layout.voxels ? voxel + layer : voxel;
+    __builtin_prefetch(count + voxel, 1);
+    __builtin_prefetch(count + above, 1);
+    __builtin_prefetch(count + below, 1);
+    __builtin_prefetch(flock->listed + voxel, 1);
+    __builtin_prefetch(flock->listed + above, 1);
+    __builtin_prefetch(flock->listed + below, 1);
+    return place;
+}
+
+/* A molecule of a field: reacts, hops, leaves through a wall, or nothing. */
+static lac_status event_of_molecule(lac_exact *e, size_t channel)
+{
+    const lac_channel *c = &e->channel[channel];
+    const size_t field = c->index;
+    lac_motion *motion = &e->motion[field];
+    const double *count = e->count + field * e->layout.stride;
+    double bound = e->per_share[field];
+    size_t place = LAC_NONE, voxel;
+    if (lac_flock_used(&motion->flock)) {
+        place = draw_from_flock(e, field);
+        voxel = motion->flock.member[place];
+        if (!lac_flock_stands(&motion->flock, place, count[voxel], &e->stream)) {
+            lac_exact_update(e, channel);
+            e->clock.wasted++;
+            return LAC_OK;
+        }
+    } else {
+        voxel = lac_urn_draw(&c->urn, &e->stream);
+    }
+    if (place == LAC_NONE && (!motion->even || e->unit[channel] != 1))
+        bound *= e->unit[channel] * c->urn.weight[voxel] / count[voxel];
+    double left = bound * lac_stream_unit(&e->stream);
+    for (size_t k = 0; k < motion->reactions; k++)
+        if (ends_in(&left, e->reaction[motion->reaction[k]].k))
+            return react(e, motion->reaction[k], voxel);
+    return hop_or_leave(e, field, place, voxel, left);
+}
+
+static lac_status entry(lac_exact *e, size_t channel)
+{
+    lac_status status = LAC_OK;
+    const lac_channel *c = &e->channel[channel];
+    const size_t boundary = c->index, wall = lac_urn_draw(&c->urn, &e->stream);
+    const lac_boundary *text = &e->scene.model->boundary[boundary];
+    const size_t voxel = e->scene.grid->wall[text->patch][wall].voxel;
+    double bound = e->unit[channel] * c->urn.weight[wall], rate;
+    if (e->states && e->gate[boundary].moving)
+        LAC_TRY(lac_exact_states_reach(e, voxel));
+    LAC_TRY(lac_exact_entering(e, boundary, wall, false, &rate));
+    LAC_TRY(
+        check_bound(e, rate, bound, text->kind == LAC_BOUNDARY_EXCHANGE ? "entry" : "wall", voxel));
+    if (lac_stream_unit(&e->stream) * bound < rate)
+        return pass(e, boundary, voxel, 1);
+    e->clock.wasted++;
+out:
+    return status;
+}
+
+lac_status lac_exact_event(lac_exact *e)
+{
+    double left = lac_stream_unit(&e->stream) * e->tree[1];
+    size_t node = 1;
+    while (node < e->leaves) {
+        node *= 2;
+        /* A branch without rate is never taken, whatever rounding says. */
+        if (left >= e->tree[node] && e->tree[node + 1] > 0) {
+            left -= e->tree[node];
+            node++;
+        }
+    }
+    const size_t channel = node - e->leaves;
+    e->clock.events++;
+    e->clock.since_check++;
+    switch (e->channel[channel].kind) {
+    case LAC_CHANNEL_OF_MOLECULES:
+        return event_of_molecule(e, channel);
+    case LAC_CHANNEL_OF_VOXELS:
+        return reaction_in_voxel(e, channel);
+    case LAC_CHANNEL_OF_POOLS:
+        return reaction_among_pools(e, channel);
+    case LAC_CHANNEL_OF_WALLS:
+        return entry(e, channel);
+    }
+    return LAC_OK;
+}

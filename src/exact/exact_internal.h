@@ -1,0 +1,229 @@
+/* What the files of the method `exact` know of each other.
+ *
+ * A trajectory is a sequence of events: reactions in a voxel or among the pools, hops to a
+ * neighbour, passages through walls. Counts are whole numbers of the patch that is simulated: a
+ * voxel's own, and of a pool the joint's amount times the scale of lac_model_scale.
+ *
+ * Events come through channels. The rate of a channel is scale * unit * (total of its urn), where
+ * the weights of the sites bound their true rates from above; an event of a site is kept with
+ * probability true rate / bound (thinning: Lewis & Shedler 1979), so that the law of events is
+ * exact while bounds are only rounded up, or hold for a while. What looks at time, at states, or
+ * from the tissue at a pool is bounded by intervals over a window; when the window ends, or a
+ * quantity leaves its interval, the bounds are made anew.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_EXACT_EXACT_INTERNAL_H
+#define LAC_EXACT_EXACT_INTERNAL_H
+
+#include "base/random.h"
+#include "exact/exact_flock.h"
+#include "exact/exact_recipe.h"
+#include "exact/exact_urn.h"
+#include "stepper/stepper.h"
+
+/* --- reactions */
+
+typedef struct lac_count_change {
+    size_t variable;
+    double amount; /* whole */
+} lac_count_change;
+
+/* x^power, or x (x - 1) ... when the law is that of `power` reactants. */
+typedef struct lac_mass_factor {
+    size_t variable;
+    int power;
+    bool falling;
+} lac_mass_factor;
+
+typedef struct lac_reaction {
+    size_t process;
+    bool in_tissue;
+    size_t region;
+    lac_recipe law;
+    bool mass_action;  /* law = k * product of factors, k the same everywhere and always */
+    bool of_molecules; /* first order and everywhere: an event of a molecule, like a hop */
+    bool slack;        /* its weights are bounds that hold for some hops */
+    bool sure;         /* mass action that is 0 where molecules are missing */
+    bool moving;       /* looks at what moves between the events of its site */
+    double k;          /* [1/s] per product of counts; 1 when not mass action */
+    size_t factors;
+    lac_mass_factor *factor; /* owned */
+    size_t changes;
+    lac_count_change *change; /* owned */
+    size_t channel;
+    double events; /* since the ledger was written */
+} lac_reaction;
+
+/* --- motion */
+
+/* A wall through which molecules leave; sorted by voxel. */
+typedef struct lac_exit {
+    size_t boundary, wall;
+} lac_exit;
+
+typedef struct lac_motion {
+    bool moves;       /* hops or leaves through walls */
+    bool by_voxel;    /* the diffusivity differs from voxel to voxel */
+    bool moving;      /* it, or a wall's law, looks at what moves */
+    lac_recipe law;   /* diffusivity */
+    double *bound;    /* borrowed [voxels] (or [1]): diffusivity, or its bound [um^2/s] */
+    double face[3];   /* [1/s] uniform: D / h^2 */
+    double *share;    /* borrowed [voxels]: bound of a molecule's rate in units of per_share ... */
+    bool even;        /* ... or it is 1 everywhere */
+    size_t reactions; /* of single molecules */
+    size_t *reaction; /* owned */
+    double reacting;  /* [1/s] their sum */
+    uint32_t *first_exit; /* owned [voxels + 1], NULL = no walls */
+    lac_exit *exit;       /* owned */
+    size_t channel;       /* LAC_NONE: none */
+    lac_flock flock;      /* instead of the urn where all molecules are as fast */
+} lac_motion;
+
+typedef struct lac_gate {
+    lac_recipe value, partition, permeability;
+    bool moving;
+    double volume;  /* [um^3] of the pool in the patch (with `total`: 1 / scale of it) */
+    size_t channel; /* of what enters */
+    double events;  /* net entries since the ledger was written */
+} lac_gate;
+
+/* --- channels */
+
+typedef enum lac_channel_kind {
+    LAC_CHANNEL_OF_MOLECULES,
+    LAC_CHANNEL_OF_VOXELS,
+    LAC_CHANNEL_OF_POOLS,
+    LAC_CHANNEL_OF_WALLS
+} lac_channel_kind;
+
+typedef struct lac_channel {
+    lac_channel_kind kind;
+    size_t index; /* of the field, reaction or boundary */
+    lac_urn urn;  /* not among pools */
+    double scale; /* [1/s] */
+} lac_channel;
+
+/* A list of numbers for each variable. */
+typedef struct lac_dependents {
+    size_t *first; /* owned [variables + 1] */
+    size_t *item;  /* owned */
+} lac_dependents;
+
+/* Single numbers that a checkpoint keeps. */
+typedef struct lac_clock {
+    double next;                     /* [s] time of the next event, if it is drawn */
+    double late;                     /* what rounding has kept from the time */
+    double window_start, window_end; /* [s] */
+    double window;                   /* [s] its length */
+    double drawn;                    /* 1: `next` is drawn */
+    double settled;                  /* 1: counts and bounds belong to the state */
+    double since_check;              /* events since the last check */
+    double wasted;                   /* draws that came to nothing in this window */
+    double events, kept, refreshes, steps;
+} lac_clock;
+
+enum { LAC_AHEAD = 8 }; /* a power of two */
+
+typedef struct lac_exact {
+    lac_scene scene;
+    lac_layout layout;
+    double scale;  /* patch / joint */
+    double volume; /* [um^3] of a voxel */
+    size_t stride[3];
+    double per_area[3];  /* 1 / h^2, 0 along axes of one voxel */
+    unsigned char *open; /* owned [voxels]: bit 2 axis + side: there is an active neighbour */
+    double *per_count;   /* owned [variables] */
+    size_t reactions;
+    lac_reaction *reaction; /* owned */
+    lac_motion *motion;     /* owned [fields] */
+    lac_gate *gate;         /* owned [boundaries] */
+    size_t channels;
+    lac_channel *channel;      /* owned */
+    lac_dependents reacts;     /* reactions that look at a variable */
+    lac_dependents spreads;    /* fields whose diffusivity looks at it */
+    bool *looked_at;           /* owned [variables]: something depends on its count */
+    bool *pool_seen;           /* owned [pools]: from the tissue */
+    bool moving;               /* something is bounded over windows */
+    size_t first_active;       /* voxel */
+    double *scratch;           /* owned: a number a site of the largest urn */
+    bool prepared;             /* coefficients belong to the parameters */
+    struct lac_states *states; /* owned; NULL without states */
+    /* What laws look at: */
+    lac_sight sight;
+    double *input, *input_rate; /* owned [inputs] */
+    /* What a checkpoint keeps: */
+    lac_clock clock;
+    lac_stream stream, rounding;
+    double *count;     /* owned [length] */
+    double *ahead;     /* owned [fields][LAC_AHEAD]: units drawn ahead for places in flocks */
+    uint64_t *turn;    /* owned [fields]: the oldest of them */
+    uint64_t *flocks;  /* owned [fields]: lengths */
+    uint32_t *members; /* owned: of the flocks; made with the first counts */
+    size_t members_count;
+    double *unit;      /* owned [channels] */
+    double *per_share; /* owned [fields] [1/s] */
+    double *tree;      /* owned [2 * leaves]: sums of rates */
+    size_t leaves;
+    lac_urn_groups *groups; /* owned [channels] */
+    uint32_t *words;        /* owned: of the urns */
+    size_t words_count;
+    double *space; /* owned: bounds and shares of motion */
+    size_t space_count;
+    lac_span *inputs;     /* owned [inputs] */
+    lac_span *pool;       /* owned [pools] */
+    double *state;        /* borrowed: values of the state, where states are kept */
+    lac_span *state_span; /* owned [length], with states */
+} lac_exact;
+
+/* exact_create.c: everything that follows from the model and grid alone. */
+lac_status lac_exact_build(lac_exact *e);
+/* exact_dependents.c: once all reactions, motion and walls are known. */
+lac_status lac_exact_find_dependents(lac_exact *e);
+void lac_exact_dismantle(lac_exact *e);
+
+/* exact_mass_action.c: is the law k * product of whole powers, k without place and time? */
+lac_status lac_exact_read_law(const lac_exact *e, lac_reaction *reaction);
+double lac_exact_coefficient(const lac_exact *e, const lac_reaction *reaction);
+
+/* exact_rates.c */
+bool lac_exact_possible(const lac_exact *e, const lac_reaction *reaction, size_t voxel);
+lac_status lac_exact_reaction_rate(const lac_exact *e, const lac_reaction *reaction, size_t voxel,
+                                   bool bound, double *rate);
+lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel, bool bound,
+                                 double *diffusivity);
+double lac_exact_face(const lac_exact *e, double here, double there, int axis);
+/* [1/s] of a molecule of the tissue; of the pool's (VALUE, FLUX: of all). */
+lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t wall, bool bound,
+                             double *rate);
+lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t wall, bool bound,
+                              double *rate);
+lac_status lac_exact_refuse(const lac_exact *e, const char *what, const char *name, double value,
+                            size_t voxel);
+
+/* exact_bounds.c */
+lac_status lac_exact_prepare(lac_exact *e);
+lac_status lac_exact_bound_all(lac_exact *e);
+lac_status lac_exact_bound_moving(lac_exact *e);
+lac_status lac_exact_bound_voxel(lac_exact *e, size_t voxel);
+lac_status lac_exact_reweigh(lac_exact *e, size_t reaction, size_t voxel);
+void lac_exact_reweigh_molecules(lac_exact *e, size_t field, size_t voxel);
+lac_status lac_exact_bound_motion_at(lac_exact *e, size_t field, size_t voxel);
+void lac_exact_update(lac_exact *e, size_t channel);
+double lac_exact_channel_rate(const lac_exact *e, size_t channel);
+
+/* exact_window.c */
+void lac_exact_new_window(lac_exact *e);
+lac_status lac_exact_pool_changed(lac_exact *e, size_t variable);
+
+/* exact_events.c: draws a channel and lets it act. */
+lac_status lac_exact_event(lac_exact *e);
+/* Changes counts at a voxel (of pools: any). */
+lac_status lac_exact_change(lac_exact *e, size_t variable, size_t voxel, double amount);
+
+/* exact_counts.c: whole numbers from a state, and back. */
+lac_status lac_exact_round(lac_exact *e, lac_state *state);
+void lac_exact_write(lac_exact *e, lac_state *state);
+
+/* exact_verify.c: LAC_INTERNAL when a sum, bound or dependency is not what it should be. */
+lac_status lac_exact_verify(const lac_exact *e);
+
+#endif

@@ -1,0 +1,180 @@
+/* Rates of single events: of a reaction at a site, of a hop through a face, of a passage through a
+ * wall; as they are now, or their bounds.
+ *
+ * A molecule hops through a face at D / h^2, D the harmonic mean of the two voxels: the mean-field
+ * operator (tissue/operators.c) is the generator of this walk. It leaves through a wall at g / h,
+ * and one of the pool enters at (g / h) partition * V_voxel / V_pool, V_pool that of the patch.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "exact/exact_internal.h"
+
+#include "tissue/operators.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+
+/* A negative rate below this [1/s] is rounding: not one event in a million runs of a year. */
+static const double ROUNDING_RATE = 1e-14;
+
+lac_status lac_exact_refuse(const lac_exact *e, const char *what, const char *name, double value,
+                            size_t voxel)
+{
+    const size_t *n = e->scene.grid->n;
+    char where[96] = "";
+    if (voxel != LAC_NONE && e->layout.voxels > 0)
+        snprintf(where, sizeof where, " in voxel (%zu, %zu, %zu)", voxel % n[0],
+                 voxel / n[0] % n[1], voxel / n[0] / n[1]);
+    return lac_fail(LAC_NUMERICS, "at t = %.9g s: the %s of %s is %g%s", e->sight.time, what, name,
+                    value, where);
+}
+
+/* --- reactions */
+
+static bool is_inactive(const lac_exact *e, size_t region, size_t voxel)
+{
+    const lac_grid *grid = e->scene.grid;
+    return (grid->active && grid->active[voxel] == 0) ||
+           (region != LAC_NONE && grid->region[region][voxel] == 0);
+}
+
+/* Does it happen here at all, and are there the molecules that it takes? */
+bool lac_exact_possible(const lac_exact *e, const lac_reaction *reaction, size_t voxel)
+{
+    if (reaction->in_tissue && is_inactive(e, reaction->region, voxel))
+        return false;
+    for (size_t k = 0; k < reaction->changes; k++) {
+        const lac_count_change *change = &reaction->change[k];
+        size_t at = lac_layout_at(&e->layout, change->variable) + (reaction->in_tissue ? voxel : 0);
+        if (e->count[at] + change->amount < 0)
+            return false;
+    }
+    return true;
+}
+
+static double product_of_counts(const lac_exact *e, const lac_reaction *reaction, size_t voxel)
+{
+    double product = 1;
+    for (size_t k = 0; k < reaction->factors; k++) {
+        const lac_mass_factor *factor = &reaction->factor[k];
+        double n = e->count[lac_layout_at(&e->layout, factor->variable) +
+                            (reaction->in_tissue ? voxel : 0)];
+        product *= n;
+        for (int power = 1; power < factor->power; power++)
+            product *= factor->falling ? fmax(n - power, 0) : n;
+    }
+    return product;
+}
+
+lac_status lac_exact_reaction_rate(const lac_exact *e, const lac_reaction *reaction, size_t voxel,
+                                   bool bound, double *rate)
+{
+    *rate = 0;
+    if (!reaction->sure && !lac_exact_possible(e, reaction, voxel))
+        return LAC_OK;
+    if (reaction->mass_action) {
+        *rate = product_of_counts(e, reaction, voxel);
+        return LAC_OK;
+    }
+    double extent = reaction->in_tissue ? e->volume : e->scale;
+    double value = extent * lac_recipe_value(&reaction->law, &e->sight, voxel);
+    if (!(value >= -ROUNDING_RATE) || isinf(value))
+        return lac_exact_refuse(e, "rate", e->scene.model->process[reaction->process].id,
+                                value / extent, reaction->in_tissue ? voxel : LAC_NONE);
+    *rate = fmax(value, 0);
+    if (!bound || !reaction->moving)
+        return LAC_OK;
+    double high = extent * lac_recipe_span(&reaction->law, &e->sight, voxel).high;
+    if (!isfinite(high))
+        return lac_exact_refuse(e, "bound over the next seconds of the rate",
+                                e->scene.model->process[reaction->process].id, high,
+                                reaction->in_tissue ? voxel : LAC_NONE);
+    *rate = fmax(high, *rate);
+    return LAC_OK;
+}
+
+/* --- hops */
+
+static lac_status evaluate(const lac_exact *e, const lac_recipe *law, size_t voxel, bool bound,
+                           double *value)
+{
+    *value = bound ? lac_recipe_span(law, &e->sight, voxel).high
+                   : lac_recipe_value(law, &e->sight, voxel);
+    return LAC_OK;
+}
+
+lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel, bool bound,
+                                 double *diffusivity)
+{
+    const lac_recipe *law = &e->motion[field].law;
+    *diffusivity = 0;
+    if (law->steps == 0 || is_inactive(e, LAC_NONE, voxel))
+        return LAC_OK;
+    evaluate(e, law, voxel, bound, diffusivity);
+    if (!(*diffusivity >= 0) || isinf(*diffusivity))
+        return lac_exact_refuse(e, "diffusivity", e->scene.model->variable[field].name,
+                                *diffusivity, voxel);
+    return LAC_OK;
+}
+
+double lac_exact_face(const lac_exact *e, double here, double there, int axis)
+{
+    return 2 * (here * there / (here + there + DBL_MIN)) * e->per_area[axis];
+}
+
+/* --- walls */
+
+static lac_status wall_law(const lac_exact *e, const lac_recipe *law, const char *what,
+                           const lac_boundary *text, size_t voxel, bool bound, double *value)
+{
+    evaluate(e, law, voxel, bound, value);
+    if (!(*value >= 0) || isinf(*value))
+        return lac_exact_refuse(e, what, e->scene.model->variable[text->variable].name, *value,
+                                voxel);
+    return LAC_OK;
+}
+
+lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t wall, bool bound,
+                             double *rate)
+{
+    lac_status status = LAC_OK;
+    const lac_boundary *text = &e->scene.model->boundary[boundary];
+    const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
+    const lac_recipe *permeability = &e->gate[boundary].permeability;
+    const double h = e->scene.grid->h[at->axis];
+    double diffusivity, membrane = 0;
+    *rate = 0;
+    if (text->kind == LAC_BOUNDARY_FLUX)
+        return LAC_OK;
+    LAC_TRY(lac_exact_diffusivity(e, text->variable, at->voxel, bound, &diffusivity));
+    if (permeability->steps > 0)
+        LAC_TRY(wall_law(e, permeability, "permeability at a boundary", text, at->voxel, bound,
+                         &membrane));
+    if (permeability->steps == 0 || membrane > 0)
+        *rate = lac_wall_conductance(diffusivity, h, membrane) / h;
+out:
+    return status;
+}
+
+lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t wall, bool bound,
+                              double *rate)
+{
+    lac_status status = LAC_OK;
+    const lac_boundary *text = &e->scene.model->boundary[boundary];
+    const lac_gate *gate = &e->gate[boundary];
+    const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
+    double reference = 1;
+    LAC_TRY(lac_exact_leaving(e, boundary, wall, bound, rate));
+    if (text->kind == LAC_BOUNDARY_FLUX)
+        *rate = 1 / e->scene.grid->h[at->axis];
+    if (text->kind == LAC_BOUNDARY_EXCHANGE) {
+        if (gate->partition.steps > 0)
+            LAC_TRY(wall_law(e, &gate->partition, "partition", text, at->voxel, bound, &reference));
+        reference /= gate->volume;
+    } else {
+        LAC_TRY(wall_law(e, &gate->value, "value or flux at a boundary", text, at->voxel, bound,
+                         &reference));
+    }
+    *rate *= reference * e->volume;
+out:
+    return status;
+}

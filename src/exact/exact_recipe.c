@@ -1,0 +1,138 @@
+/* Recipes: from a tree to steps, and their value at a site.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "exact/exact_recipe.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+
+static size_t nodes(const lac_expression *tree)
+{
+    size_t count = 1;
+    for (size_t k = 0; k < tree->args; k++)
+        count += nodes(tree->arg[k]);
+    return count;
+}
+
+/* Arguments first; returns the places on the stack that are needed. */
+static size_t append(lac_recipe *recipe, const lac_expression *tree)
+{
+    size_t depth = 1;
+    for (size_t k = 0; k < tree->args; k++) {
+        size_t needed = k + append(recipe, tree->arg[k]);
+        depth = needed > depth ? needed : depth;
+    }
+    recipe->step[recipe->steps++] = (lac_recipe_step){tree->op, tree->symbol, tree->number};
+    if (tree->op == LAC_OP_SYMBOL && tree->symbol.kind == LAC_SYMBOL_VARIABLE)
+        recipe->uses[tree->symbol.index] = 1;
+    if (tree->op == LAC_OP_SYMBOL &&
+        (tree->symbol.kind == LAC_SYMBOL_TIME || tree->symbol.kind == LAC_SYMBOL_INPUT))
+        recipe->on_time = true;
+    return depth;
+}
+
+lac_status lac_recipe_compile(const lac_model *model, const lac_expression *tree,
+                              lac_recipe *recipe)
+{
+    lac_status status = LAC_OK;
+    LAC_NEW(recipe->step, nodes(tree));
+    LAC_NEW(recipe->uses, model->variables);
+    size_t depth = append(recipe, tree);
+    LAC_REQUIRE(depth <= LAC_RECIPE_DEPTH, LAC_LIMIT,
+                "a law needs %zu places to be computed, more than %d", depth, LAC_RECIPE_DEPTH);
+out:
+    return status;
+}
+
+void lac_recipe_free(lac_recipe *recipe)
+{
+    lac_free(recipe->step);
+    lac_free(recipe->uses);
+    *recipe = (lac_recipe){0};
+}
+
+static double variable_at(const lac_sight *sight, size_t variable, size_t voxel)
+{
+    const bool field = variable < sight->layout.fields;
+    const size_t at = lac_layout_at(&sight->layout, variable) + (field ? voxel : 0);
+    double factor = sight->per_count[variable];
+    if (sight->ones)
+        return 1;
+    if (factor > 0)
+        return sight->count[at] * factor;
+    double x = sight->trial ? sight->trial[variable] : sight->value[at];
+    return sight->model->variable[variable].is_signed || x > 0 ? x : 0;
+}
+
+static double symbol_at(const lac_sight *sight, lac_symbol symbol, size_t voxel)
+{
+    switch (symbol.kind) {
+    case LAC_SYMBOL_PARAMETER:
+        return sight->parameter[symbol.index];
+    case LAC_SYMBOL_VARIABLE:
+        return variable_at(sight, symbol.index, voxel);
+    case LAC_SYMBOL_INPUT:
+        return sight->input[symbol.index];
+    case LAC_SYMBOL_TIME:
+        return sight->time;
+    case LAC_SYMBOL_X:
+    case LAC_SYMBOL_Y:
+    case LAC_SYMBOL_DEPTH:
+        return sight->position[symbol.kind - LAC_SYMBOL_X][voxel];
+    case LAC_SYMBOL_REGION:
+        return sight->region[symbol.index][voxel];
+    case LAC_SYMBOL_REDUCED:
+        break;
+    }
+    return NAN;
+}
+
+static double hill(double x, double k, double n)
+{
+    double power = pow(fmax(x, 0), n);
+    return isinf(power) ? 1 : power / (pow(k, n) + power);
+}
+
+static double power_of(double x, double n)
+{
+    if (n == 1)
+        return x;
+    return n == 2 ? x * x : pow(x, n);
+}
+
+static double binary(lac_op op, double a, double b)
+{
+    return op == LAC_OP_POWER ? power_of(a, b) : lac_op_of_two(op, a, b);
+}
+
+double lac_recipe_value(const lac_recipe *recipe, const lac_sight *sight, size_t voxel)
+{
+    double stack[LAC_RECIPE_DEPTH + 1], *top = stack; /* the first place stays empty */
+    for (const lac_recipe_step *s = recipe->step; s < recipe->step + recipe->steps; s++) {
+        if (s->op == LAC_OP_NUMBER) {
+            *++top = s->number;
+        } else if (s->op == LAC_OP_SYMBOL) {
+            *++top = symbol_at(sight, s->symbol, voxel);
+        } else if (s->op == LAC_OP_IF) {
+            top -= 2;
+            top[0] = top[0] != 0 ? top[1] : top[2];
+        } else if (s->op == LAC_OP_HILL) {
+            top -= 2;
+            top[0] = hill(top[0], top[1], top[2]);
+        } else if (s->op == LAC_OP_NEGATE || s->op == LAC_OP_NOT ||
+                   (s->op >= LAC_OP_EXP && s->op <= LAC_OP_TANH)) {
+            top[0] = lac_op_of_one(s->op, top[0]);
+        } else {
+            top--;
+            top[0] = binary(s->op, top[0], top[1]);
+        }
+    }
+    return *top;
+}
+
+double lac_recipe_at_ones(const lac_recipe *recipe, const lac_sight *sight)
+{
+    lac_sight ones = *sight;
+    ones.ones = true;
+    return lac_recipe_value(recipe, &ones, 0);
+}

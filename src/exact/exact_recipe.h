@@ -1,0 +1,68 @@
+/* A recipe: a law as a short list of steps on a stack, for one site at a time: its value, or bounds
+ * of its value while what it looks at moves within bounds.
+ *
+ * Bounds are by interval arithmetic (Moore 1966), which holds for any expression; they are loose
+ * where a quantity stands in a law more than once.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_EXACT_EXACT_RECIPE_H
+#define LAC_EXACT_EXACT_RECIPE_H
+
+#include "base/vector.h"
+#include "model/model.h"
+
+#include <stdbool.h>
+
+typedef struct lac_span {
+    double low, high;
+} lac_span;
+
+typedef struct lac_recipe_step {
+    lac_op op;
+    lac_symbol symbol;
+    double number;
+} lac_recipe_step;
+
+/* Zero-initialised = absent. */
+typedef struct lac_recipe {
+    size_t steps;
+    lac_recipe_step *step; /* owned */
+    unsigned char *uses;   /* owned [variables] */
+    bool on_time;          /* time or an input */
+} lac_recipe;
+
+/* What a law looks at; all borrowed. */
+typedef struct lac_sight {
+    const lac_model *model;
+    lac_layout layout;
+    const double *count;     /* [length]: whole numbers; states: unused */
+    const double *per_count; /* [variables]: value of a count of 1; 0 = a state */
+    const double *value;     /* [length]: values of states */
+    const double *trial;     /* [variables]: values of states instead, or NULL */
+    const double *parameter;
+    const double *position[3];
+    const double *const *region;
+    const double *input; /* at `time` */
+    double time;
+    bool ones; /* every variable is 1 */
+    /* For bounds: */
+    lac_span times;
+    const lac_span *inputs; /* [inputs] */
+    const lac_span *pool;   /* [pools]: values */
+    const lac_span *state;  /* [length]: values of states */
+} lac_sight;
+
+enum { LAC_RECIPE_DEPTH = 512 };
+
+/* LAC_LIMIT for a law that needs more than LAC_RECIPE_DEPTH places on the stack. */
+lac_status lac_recipe_compile(const lac_model *model, const lac_expression *tree,
+                              lac_recipe *recipe);
+void lac_recipe_free(lac_recipe *recipe);
+
+/* At a voxel (pool laws: any). */
+double lac_recipe_value(const lac_recipe *recipe, const lac_sight *sight, size_t voxel);
+/* Its value where every variable is 1. */
+double lac_recipe_at_ones(const lac_recipe *recipe, const lac_sight *sight);
+/* What stands in the voxel itself is known; states, pools and time are bounded. */
+lac_span lac_recipe_span(const lac_recipe *recipe, const lac_sight *sight, size_t voxel);
+
+#endif

@@ -1,0 +1,401 @@
+/* States between events: which there are, their integration at a site, and their bounds.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "exact/exact_states.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { STAGES = 4 };
+
+/* Bounds are this much wider than what a state moves at its present rate; a window is no longer
+ * than it takes the fastest to move by this part of itself, or by so many of its tolerances. */
+static const double MARGIN = 2, PART = 0.25, TOLERANCES = 1000;
+
+typedef struct state_law {
+    size_t process;
+    bool in_tissue;
+    size_t region;
+    lac_recipe law;
+    double integral; /* since the ledger was written, of the joint */
+} state_law;
+
+struct lac_states {
+    size_t laws;
+    state_law *law;  /* owned */
+    bool *seen;      /* owned [variables]: by a state's law */
+    bool *is_state;  /* owned [variables] */
+    double *reached; /* owned [voxels + 1] [s]: states of the site are of this time */
+    double *step;    /* owned [voxels + 1] [s]: the next step there */
+    size_t sites;
+    double *y, *trial, *error;  /* owned scratch [variables] */
+    double *slope[STAGES];      /* owned scratch [variables] */
+    double *rate[STAGES];       /* owned scratch [laws] */
+    double *input, *input_rate; /* owned scratch [inputs] */
+};
+
+/* --- which there are */
+
+static lac_status read_law(lac_exact *e, lac_states *s, size_t index)
+{
+    lac_status status = LAC_OK;
+    const lac_process *process = &e->scene.model->process[index];
+    state_law *law = &s->law[s->laws];
+    if (process->changes == 0 || !s->is_state[process->change[0].variable])
+        return LAC_OK;
+    for (size_t k = 0; k < process->changes; k++)
+        LAC_REQUIRE(s->is_state[process->change[k].variable], LAC_INPUT,
+                    "%s changes %s, a state, and molecules or cells as well: events cannot",
+                    process->id, e->scene.model->variable[process->change[0].variable].name);
+    *law = (state_law){index, process->in_tissue, process->in_tissue ? process->region : LAC_NONE,
+                       .integral = 0};
+    s->laws++;
+    LAC_TRY(lac_recipe_compile(e->scene.model, process->rate, &law->law));
+    for (size_t v = 0; v < e->scene.model->variables; v++)
+        s->seen[v] = s->seen[v] || law->law.uses[v];
+out:
+    return status;
+}
+
+static lac_status make_scratch(lac_exact *e, lac_states *s)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = e->scene.model;
+    LAC_NEW(s->reached, s->sites);
+    LAC_NEW(s->step, s->sites);
+    LAC_NEW(s->y, model->variables);
+    LAC_NEW(s->trial, model->variables);
+    LAC_NEW(s->error, model->variables);
+    LAC_NEW(s->input, model->inputs);
+    LAC_NEW(s->input_rate, model->inputs);
+    for (int stage = 0; stage < STAGES; stage++) {
+        LAC_NEW(s->slope[stage], model->variables);
+        LAC_NEW(s->rate[stage], s->laws);
+    }
+out:
+    return status;
+}
+
+lac_status lac_exact_states_create(lac_exact *e)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = e->scene.model;
+    lac_states *s = NULL;
+    bool any = false;
+    LAC_NEW(s, 1);
+    s->sites = e->layout.voxels + 1;
+    LAC_NEW(s->is_state, model->variables);
+    LAC_NEW(s->seen, model->variables);
+    LAC_NEW(s->law, model->processes);
+    for (size_t v = 0; v < model->variables; v++)
+        s->is_state[v] = model->species[model->variable[v].species].kind == LAC_STATE;
+    for (size_t p = 0; p < model->processes; p++)
+        LAC_TRY(read_law(e, s, p));
+    for (size_t v = 0; v < model->variables; v++)
+        any = any || s->is_state[v];
+    LAC_TRY(make_scratch(e, s));
+    if (any) {
+        e->states = s;
+        s = NULL;
+    }
+out:
+    lac_exact_states_free(s);
+    return status;
+}
+
+void lac_exact_states_free(lac_states *states)
+{
+    if (!states)
+        return;
+    for (size_t k = 0; k < states->laws; k++)
+        lac_recipe_free(&states->law[k].law);
+    for (int stage = 0; stage < STAGES; stage++) {
+        lac_free(states->slope[stage]);
+        lac_free(states->rate[stage]);
+    }
+    void *const piece[] = {states->law,   states->seen,      states->is_state, states->reached,
+                           states->step,  states->y,         states->trial,    states->error,
+                           states->input, states->input_rate};
+    for (size_t k = 0; k < sizeof piece / sizeof *piece; k++)
+        lac_free(piece[k]);
+    lac_free(states);
+}
+
+bool lac_exact_states_see(const lac_exact *e, size_t variable)
+{
+    return e->states->seen[variable];
+}
+
+/* --- integration */
+
+/* Where a site's state stands in the state vector; LAC_NONE: it is not of this site. */
+static size_t place_of(const lac_exact *e, size_t variable, size_t site)
+{
+    bool field = variable < e->layout.fields, pools = site == e->layout.voxels;
+    if (!e->states->is_state[variable] || field == pools)
+        return LAC_NONE;
+    return lac_layout_at(&e->layout, variable) + (field ? site : 0);
+}
+
+static bool law_holds(const lac_exact *e, const state_law *law, size_t site)
+{
+    const lac_grid *grid = e->scene.grid;
+    if (law->in_tissue != (site < e->layout.voxels))
+        return false;
+    if (!law->in_tissue)
+        return true;
+    return (!grid->active || grid->active[site] != 0) &&
+           (law->region == LAC_NONE || grid->region[law->region][site] != 0);
+}
+
+/* slope[stage] of the site's states where they have the values of `trial`, and the laws' rates. */
+static lac_status slope_at(const lac_exact *e, size_t site, double time, int stage)
+{
+    lac_states *s = e->states;
+    const lac_model *model = e->scene.model;
+    lac_sight sight = e->sight;
+    sight.trial = s->trial;
+    sight.time = time;
+    sight.input = s->input;
+    for (size_t k = 0; k < model->inputs; k++)
+        s->input[k] = lac_input_value(&model->input[k], time, &s->input_rate[k]);
+    memset(s->slope[stage], 0, model->variables * sizeof(double));
+    for (size_t k = 0; k < s->laws; k++) {
+        const lac_process *process = &model->process[s->law[k].process];
+        s->rate[stage][k] = 0;
+        if (!law_holds(e, &s->law[k], site))
+            continue;
+        double rate = lac_recipe_value(&s->law[k].law, &sight, site);
+        if (!isfinite(rate))
+            return lac_exact_refuse(e, "rate", process->id, rate, site);
+        s->rate[stage][k] = rate;
+        for (size_t c = 0; c < process->changes; c++)
+            s->slope[stage][process->change[c].variable] += process->change[c].factor * rate;
+    }
+    return LAC_OK;
+}
+
+/* The values of all states that laws at this site may see. */
+static void gather(const lac_exact *e, size_t site)
+{
+    lac_states *s = e->states;
+    for (size_t v = 0; v < e->scene.model->variables; v++) {
+        bool field = v < e->layout.fields;
+        if (s->is_state[v])
+            s->y[v] = e->state[lac_layout_at(&e->layout, v) +
+                               (field && site < e->layout.voxels ? site : 0)];
+    }
+}
+
+/* trial = y + h (a * slopes). */
+static void combine(const lac_exact *e, size_t site, double h, const double a[STAGES])
+{
+    lac_states *s = e->states;
+    for (size_t v = 0; v < e->scene.model->variables; v++) {
+        s->trial[v] = s->y[v];
+        if (place_of(e, v, site) == LAC_NONE)
+            continue;
+        for (int stage = 0; stage < STAGES; stage++)
+            if (a[stage] != 0)
+                s->trial[v] += h * a[stage] * s->slope[stage][v];
+    }
+}
+
+/* Bogacki & Shampine 1989, eq. 5: nodes, third-order weights, and third minus second order. */
+static const double NODE[STAGES] = {0, 0.5, 0.75, 1};
+static const double STAGE[STAGES][STAGES] = {
+    {0, 0, 0, 0}, {0.5, 0, 0, 0}, {0, 0.75, 0, 0}, {2.0 / 9, 1.0 / 3, 4.0 / 9, 0}};
+static const double DIFFERENCE[STAGES] = {2.0 / 9 - 7.0 / 24, 1.0 / 3 - 0.25, 4.0 / 9 - 1.0 / 3,
+                                          -0.125};
+
+static double error_of(const lac_exact *e, size_t site, double h)
+{
+    const lac_states *s = e->states;
+    double worst = 0;
+    for (size_t v = 0; v < e->scene.model->variables; v++) {
+        if (place_of(e, v, site) == LAC_NONE)
+            continue;
+        double error = 0, scale = e->scene.model->variable[v].atol +
+                                  e->scene.model->settings.rtol * fabs(s->y[v]);
+        for (int stage = 0; stage < STAGES; stage++)
+            error += h * DIFFERENCE[stage] * s->slope[stage][v];
+        worst = fmax(worst, fabs(error) / scale);
+    }
+    return worst;
+}
+
+static lac_status try_step(const lac_exact *e, size_t site, double time, double h, double *error)
+{
+    lac_status status = LAC_OK;
+    for (int stage = 0; stage < STAGES; stage++) {
+        combine(e, site, h, STAGE[stage]);
+        LAC_TRY(slope_at(e, site, time + NODE[stage] * h, stage));
+    }
+    *error = error_of(e, site, h);
+out:
+    return status;
+}
+
+/* After a step that is kept: the last trial is the third-order result. */
+static void keep_step(lac_exact *e, size_t site, double h)
+{
+    lac_states *s = e->states;
+    for (size_t v = 0; v < e->scene.model->variables; v++) {
+        size_t at = place_of(e, v, site);
+        if (at != LAC_NONE)
+            e->state[at] = s->y[v] = s->trial[v];
+    }
+    for (size_t k = 0; k < s->laws; k++)
+        for (int stage = 0; stage < 3; stage++)
+            s->law[k].integral += h * STAGE[3][stage] * s->rate[stage][k];
+}
+
+lac_status lac_exact_states_reach(lac_exact *e, size_t site)
+{
+    lac_status status = LAC_OK;
+    lac_states *s = e->states;
+    const double end = e->sight.time;
+    const double shortest = e->scene.model->settings.shortest_step;
+    if (s->reached[site] >= end)
+        return LAC_OK;
+    gather(e, site);
+    while (s->reached[site] < end) {
+        double time = s->reached[site], left = end - time, error;
+        double h = s->step[site] > 0 ? fmin(s->step[site], left) : left;
+        LAC_TRY(try_step(e, site, time, h, &error));
+        double factor = fmin(5, fmax(0.2, 0.9 * pow(fmax(error, 1e-8), -1.0 / 3)));
+        LAC_REQUIRE(isfinite(error) && (error <= 1 || h > shortest), LAC_NUMERICS,
+                    "at t = %.9g s the states of voxel %zu would need a step below %g s", time,
+                    site, shortest);
+        if (error <= 1) {
+            keep_step(e, site, h);
+            s->reached[site] = h >= left ? end : time + h;
+        }
+        if (error > 1 || h == s->step[site] || h * factor > s->step[site])
+            s->step[site] = h * factor;
+    }
+out:
+    return status;
+}
+
+lac_status lac_exact_states_reach_all(lac_exact *e)
+{
+    lac_status status = LAC_OK;
+    const double *active = e->scene.grid->active;
+    for (size_t site = 0; site < e->states->sites; site++)
+        if (site == e->layout.voxels || !active || active[site] != 0)
+            LAC_TRY(lac_exact_states_reach(e, site));
+out:
+    return status;
+}
+
+lac_status lac_exact_states_reach_for(lac_exact *e, const lac_reaction *reaction, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_exact_states_reach(e, e->layout.voxels));
+    if (reaction->in_tissue)
+        LAC_TRY(lac_exact_states_reach(e, voxel));
+out:
+    return status;
+}
+
+/* --- bounds */
+
+static void put_bounds(lac_exact *e, size_t site, double length)
+{
+    const lac_states *s = e->states;
+    for (size_t v = 0; v < e->scene.model->variables; v++) {
+        size_t at = place_of(e, v, site);
+        if (at == LAC_NONE)
+            continue;
+        double way = MARGIN * fabs(s->slope[0][v]) * length + e->scene.model->variable[v].atol;
+        e->state_span[at] = (lac_span){s->y[v] - way, s->y[v] + way};
+    }
+}
+
+/* How long the states of a site, whose slopes are known, take to move noticeably. */
+static double patience(const lac_exact *e, size_t site, double length)
+{
+    const lac_states *s = e->states;
+    for (size_t v = 0; v < e->scene.model->variables; v++) {
+        if (place_of(e, v, site) == LAC_NONE)
+            continue;
+        double far = PART * fabs(s->y[v]) + TOLERANCES * e->scene.model->variable[v].atol;
+        if (fabs(s->slope[0][v]) * length > far)
+            length = far / fabs(s->slope[0][v]);
+    }
+    return length;
+}
+
+static bool slopes_now(lac_exact *e, size_t site)
+{
+    gather(e, site);
+    memcpy(e->states->trial, e->states->y, e->scene.model->variables * sizeof(double));
+    return slope_at(e, site, e->sight.time, 0) == LAC_OK;
+}
+
+double lac_exact_states_bound(lac_exact *e, double length)
+{
+    for (int round = 0; round < 2; round++)
+        for (size_t site = 0; site < e->states->sites; site++) {
+            if (!slopes_now(e, site))
+                continue;
+            if (round == 0)
+                length = patience(e, site, length);
+            else
+                put_bounds(e, site, length);
+        }
+    return length;
+}
+
+bool lac_exact_states_rebound(lac_exact *e, size_t site)
+{
+    const lac_states *s = e->states;
+    const double left = e->clock.window_end - e->sight.time;
+    if (!slopes_now(e, site))
+        return false;
+    for (size_t v = 0; v < e->scene.model->variables; v++) {
+        size_t at = place_of(e, v, site);
+        if (at == LAC_NONE)
+            continue;
+        double then = s->y[v] + s->slope[0][v] * left;
+        if (then < e->state_span[at].low || then > e->state_span[at].high) {
+            put_bounds(e, site, left);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- ledger and checkpoint */
+
+void lac_exact_states_book(lac_exact *e, lac_state *state)
+{
+    for (size_t k = 0; k < e->states->laws; k++) {
+        state_law *law = &e->states->law[k];
+        state->extent[law->process] += law->integral * (law->in_tissue ? e->scene.weight : 1);
+        law->integral = 0;
+    }
+}
+
+void lac_exact_states_restart(lac_exact *e)
+{
+    for (size_t site = 0; site < e->states->sites; site++) {
+        e->states->reached[site] = e->sight.time;
+        e->states->step[site] = 0;
+    }
+}
+
+void lac_exact_states_blocks(lac_exact *e, lac_block_list *list)
+{
+    const size_t spans = sizeof(lac_span) / sizeof(double);
+    if (!e->states)
+        return;
+    lac_block_add(list, "stepper", "reached", LAC_BLOCK_DOUBLE, e->states->sites,
+                  e->states->reached);
+    lac_block_add(list, "stepper", "state_step", LAC_BLOCK_DOUBLE, e->states->sites,
+                  e->states->step);
+    lac_block_add(list, "stepper", "state_bounds", LAC_BLOCK_DOUBLE, spans * e->layout.length,
+                  e->state_span);
+}

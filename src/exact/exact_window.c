@@ -1,0 +1,87 @@
+/* Windows: the spans of time for which bounds hold: how long they are, and between what inputs and
+ * pools move meanwhile.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "exact/exact_states.h"
+
+#include <math.h>
+
+/* Pools seen from the tissue may move by this part of themselves, and by a few. */
+static const double POOL_PART = 0.05, POOL_FEW = 3;
+
+static void bound_input(lac_exact *e, size_t index, double from, double to)
+{
+    const lac_input *input = &e->scene.model->input[index];
+    double rate, first = lac_input_value(input, from, &rate);
+    double last = lac_input_value(input, to, &rate);
+    lac_span span = {fmin(first, last), fmax(first, last)};
+    for (size_t knot = 0; knot < input->knots; knot++)
+        if (input->time[knot] > from && input->time[knot] < to) {
+            span.low = fmin(span.low, input->value[knot]);
+            span.high = fmax(span.high, input->value[knot]);
+        }
+    e->inputs[index] = span;
+}
+
+static void bound_pool(lac_exact *e, size_t pool)
+{
+    const size_t variable = e->layout.fields + pool;
+    const double count = e->count[lac_layout_at(&e->layout, variable)];
+    const double per_count = e->per_count[variable];
+    e->pool[pool] = (lac_span){per_count * fmax(0, count * (1 - POOL_PART) - POOL_FEW),
+                               per_count * (count * (1 + POOL_PART) + POOL_FEW)};
+}
+
+/* The window is as long as bounds are worth: what is wasted on loose ones costs about what making
+ * new ones does. */
+static void choose_length(lac_exact *e)
+{
+    lac_clock *clock = &e->clock;
+    double cost = 1 + (double)e->layout.voxels, rate = e->tree[1];
+    double until = fmax(e->scene.model->settings.until, 1);
+    if (clock->window == 0)
+        clock->window = rate > 0 ? fmin(10 * cost / rate, until) : until;
+    else if (clock->wasted > cost)
+        clock->window /= 2;
+    else if (clock->wasted < cost / 4)
+        clock->window = fmin(2 * clock->window, until);
+    clock->wasted = 0;
+}
+
+void lac_exact_new_window(lac_exact *e)
+{
+    const double time = e->sight.time;
+    if (!e->moving) {
+        e->clock.window_end = INFINITY;
+        return;
+    }
+    choose_length(e);
+    double end = fmin(time + e->clock.window, lac_model_next_break(e->scene.model, time));
+    if (e->states)
+        end = fmin(end, time + lac_exact_states_bound(e, end - time));
+    e->clock.window_start = time;
+    e->clock.window_end = end;
+    e->sight.times = (lac_span){time, end};
+    for (size_t input = 0; input < e->scene.model->inputs; input++)
+        bound_input(e, input, time, end);
+    for (size_t pool = 0; pool < e->layout.pools; pool++)
+        bound_pool(e, pool);
+}
+
+/* Of a pool's count: rates through walls follow, and bounds that it has left are made anew. */
+lac_status lac_exact_pool_changed(lac_exact *e, size_t variable)
+{
+    lac_status status = LAC_OK;
+    const size_t pool = variable - e->layout.fields;
+    const double value = e->count[lac_layout_at(&e->layout, variable)] * e->per_count[variable];
+    for (size_t boundary = 0; boundary < e->scene.model->boundaries; boundary++)
+        if (e->scene.model->boundary[boundary].pool == variable)
+            lac_exact_update(e, e->gate[boundary].channel);
+    if (!e->pool_seen[pool] || (value >= e->pool[pool].low && value <= e->pool[pool].high))
+        return LAC_OK;
+    if (e->states)
+        LAC_TRY(lac_exact_states_reach_all(e));
+    bound_pool(e, pool);
+    LAC_TRY(lac_exact_bound_moving(e));
+out:
+    return status;
+}

@@ -1,0 +1,37 @@
+/* Findings: what a study tells of one endpoint, by the method that fits its design.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_INDEX_FINDINGS_H
+#define LAC_INDEX_FINDINGS_H
+
+#include "analysis/sensitivity.h"
+#include "index/study.h"
+
+enum { LAC_COLUMNS_MOST = 3 };
+
+/* Numbers of one endpoint in one arm; zero-initialise, free with lac_findings_free. */
+typedef struct lac_findings {
+    lac_interval *cell[LAC_COLUMNS_MOST]; /* owned [factors]; low = NaN: without an interval */
+    size_t *order;                        /* owned [factors]: the most influential first */
+    size_t used;                          /* trajectories, samples or rows that are whole */
+    double mean, sd;                      /* of the outcome */
+    lac_outcome outcome;                  /* owned */
+} lac_findings;
+
+typedef struct lac_finder {
+    size_t columns, key;                 /* the column that orders factors */
+    const char *title[LAC_COLUMNS_MOST]; /* for people */
+    const char *word[LAC_COLUMNS_MOST];  /* for programs */
+    const char *items;                   /* what is counted in `used` */
+    const char *reading;                 /* how to read the columns */
+    lac_status (*analyse)(const lac_study *study, const lac_bootstrap *bootstrap,
+                          lac_findings *findings);
+} lac_finder;
+
+/* SALTELLI: Sobol indices; MORRIS: elementary effects; others: partial rank correlations. */
+const lac_finder *lac_finder_of(lac_design_kind design);
+
+lac_status lac_findings_make(const lac_study *study, size_t endpoint, size_t arm,
+                             const lac_bootstrap *bootstrap, lac_findings *findings);
+void lac_findings_free(lac_findings *findings);
+
+#endif

@@ -1,0 +1,33 @@
+/* An index of what a campaign has at the moment.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "index/index_internal.h"
+
+lac_status lac_index_begin(const lac_campaign *campaign, const lac_roster *roster,
+                           const lac_index_origin *origin, lac_index **index)
+{
+    return lac_index_begin_in(lac_campaign_directory(campaign), roster, origin, index);
+}
+
+lac_status lac_index_build(const lac_campaign *campaign, const lac_roster *roster,
+                           const lac_index_origin *origin, size_t *done)
+{
+    lac_status status = LAC_OK;
+    lac_note *note = NULL;
+    lac_index *index = NULL;
+    size_t found = 0;
+    LAC_NEW(note, roster->members);
+    LAC_TRY(lac_campaign_read(campaign, roster->members, note));
+    LAC_TRY(lac_index_begin(campaign, roster, origin, &index));
+    for (size_t member = 0; member < roster->members; member++)
+        LAC_TRY(lac_index_add(index, &note[member]));
+    found = lac_index_done(index);
+    status = lac_index_finish(index);
+    index = NULL;
+    if (status == LAC_OK && done)
+        *done = found;
+out:
+    lac_index_drop(index);
+    lac_free(note);
+    return status;
+}

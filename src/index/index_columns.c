@@ -1,0 +1,149 @@
+/* Columns of an index: numbers and words of every member.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "index/index_internal.h"
+
+#include <string.h>
+
+typedef struct row {
+    const char *path, *units, *long_name;
+    lac_store_type type;
+} row;
+
+static const row number_rows[LAC_COLUMNS] = {
+    [LAC_COLUMN_STATUS] = {"/status", NULL, "what became of the member", LAC_STORE_INT64},
+    [LAC_COLUMN_FRAMES] = {"/frames", NULL, "frames of the member: beyond them its curves are NaN",
+                           LAC_STORE_INT64},
+    [LAC_COLUMN_WALL] = {"/effort/wall_time", "s", "wall time of all attempts", LAC_STORE_DOUBLE},
+    [LAC_COLUMN_CPU] = {"/effort/cpu_time", "s", "processor time of all attempts",
+                        LAC_STORE_DOUBLE},
+    [LAC_COLUMN_MEMORY] = {"/effort/memory", "byte", "most memory of any attempt",
+                           LAC_STORE_DOUBLE},
+    [LAC_COLUMN_ATTEMPTS] = {"/effort/attempts", NULL, "attempts", LAC_STORE_INT64},
+    [LAC_COLUMN_BYTES] = {"/effort/bytes", "byte", "size of the member's file", LAC_STORE_INT64},
+};
+
+static const row word_rows[LAC_WORDS] = {
+    [LAC_WORD_SENTENCE] = {"/sentence", NULL, "what is wrong with the member", 0},
+    [LAC_WORD_FILE] = {"/file", NULL, "result of the member, from the directory of the index", 0},
+    [LAC_WORD_HOST] = {"/effort/host", NULL, "host of the last attempt", 0},
+    [LAC_WORD_ENDED] = {"/effort/ended", NULL, "end of the last attempt", 0},
+    [LAC_WORD_CREATED] = {"/effort/created", NULL, "when the member's file was begun", 0},
+};
+
+lac_status lac_index_create_columns(lac_index *index)
+{
+    lac_status status = LAC_OK;
+    const lac_plan *plan = index->roster->plan;
+    size_t members = index->roster->members;
+    for (size_t which = 0; which < LAC_COLUMNS; which++)
+        LAC_NEW(index->column[which], members);
+    for (size_t which = 0; which < LAC_WORDS; which++)
+        LAC_NEW(index->word[which].at, members);
+    LAC_NEW(index->endpoint, plan->endpoints);
+    for (size_t endpoint = 0; endpoint < plan->endpoints; endpoint++)
+        LAC_NEW(index->endpoint[endpoint], members);
+out:
+    return status;
+}
+
+void lac_index_free_columns(lac_index *index)
+{
+    for (size_t which = 0; which < LAC_COLUMNS; which++)
+        lac_free(index->column[which]);
+    for (size_t which = 0; which < LAC_WORDS; which++) {
+        lac_text_free(&index->word[which].bytes);
+        lac_free(index->word[which].at);
+    }
+    for (size_t each = 0; index->endpoint && each < index->roster->plan->endpoints; each++)
+        lac_free(index->endpoint[each]);
+    lac_free(index->endpoint);
+}
+
+lac_status lac_index_add_word(lac_index *index, lac_index_word which, const char *text)
+{
+    lac_index_words *words = &index->word[which];
+    words->at[index->next] = words->bytes.length;
+    lac_text_add_bytes(&words->bytes, text, strlen(text) + 1);
+    return words->bytes.failed;
+}
+
+const char *lac_index_word_of(const lac_index *index, lac_index_word which, size_t member)
+{
+    return index->word[which].bytes.bytes + index->word[which].at[member];
+}
+
+/* Efforts have a dimension of their own: nothing outside of /effort refers to what is in it, so
+ * that a comparison of two indexes can leave it out. */
+static const char *dimension_of(const char *path)
+{
+    return strncmp(path, "/effort/", 8) == 0 ? "/effort/member" : "/member";
+}
+
+static lac_status write_words(lac_index *index, lac_index_word which)
+{
+    lac_status status = LAC_OK;
+    const char **rows = NULL;
+    size_t members = index->roster->members;
+    LAC_NEW(rows, members);
+    for (size_t member = 0; member < members; member++)
+        rows[member] = lac_index_word_of(index, which, member);
+    LAC_TRY(lac_store_texts(index->store, word_rows[which].path,
+                            dimension_of(word_rows[which].path), rows, members));
+    LAC_TRY(lac_store_text_attribute(index->store, word_rows[which].path, "long_name",
+                                     word_rows[which].long_name));
+out:
+    lac_free(rows);
+    return status;
+}
+
+static lac_status write_endpoint(lac_index *index, size_t endpoint)
+{
+    static const char *const takes[] = {[LAC_TAKE_LAST] = "last",
+                                        [LAC_TAKE_LEAST] = "least",
+                                        [LAC_TAKE_MOST] = "most",
+                                        [LAC_TAKE_MEAN] = "mean",
+                                        [LAC_TAKE_AT] = "at"};
+    lac_status status = LAC_OK;
+    const lac_endpoint *about = &index->roster->plan->endpoint[endpoint];
+    const lac_index_curve *curve = &index->curve[index->endpoint_curve[endpoint]];
+    lac_text path = {0};
+    lac_index_endpoint_path(index->roster->plan, endpoint, &path);
+    LAC_TRY(path.failed);
+    LAC_TRY(lac_store_column(index->store, path.bytes, "/member", LAC_STORE_DOUBLE,
+                             index->endpoint[endpoint], curve->display->cf, curve->words));
+    if (curve->display->unit[0])
+        LAC_TRY(
+            lac_store_text_attribute(index->store, path.bytes, "unit_label", curve->display->unit));
+    LAC_TRY(lac_store_text_attribute(index->store, path.bytes, "series", curve->path + 1));
+    LAC_TRY(lac_store_text_attribute(index->store, path.bytes, "take", takes[about->take]));
+    if (about->take == LAC_TAKE_AT)
+        LAC_TRY(lac_store_number_attribute(index->store, path.bytes, "at_hours", about->at));
+    LAC_TRY(lac_store_number_attribute(index->store, path.bytes, "change", about->change ? 1 : 0));
+out:
+    lac_text_free(&path);
+    return status;
+}
+
+lac_status lac_index_write_columns(lac_index *index)
+{
+    lac_status status = LAC_OK;
+    const char *fates[LAC_SUSPENDED + 1];
+    for (size_t fate = 0; fate <= LAC_SUSPENDED; fate++)
+        fates[fate] = lac_fate_word((lac_fate)fate);
+    LAC_TRY(lac_store_group(index->store, "/effort"));
+    LAC_TRY(lac_store_numbered(index->store, "/effort/member", index->roster->members,
+                               "member of the plan"));
+    for (size_t which = 0; which < LAC_COLUMNS; which++)
+        LAC_TRY(lac_store_column(index->store, number_rows[which].path,
+                                 dimension_of(number_rows[which].path), number_rows[which].type,
+                                 index->column[which], number_rows[which].units,
+                                 number_rows[which].long_name));
+    LAC_TRY(lac_store_flags(index->store, "/status", fates, LAC_SUSPENDED + 1));
+    for (size_t which = 0; which < LAC_WORDS; which++)
+        LAC_TRY(write_words(index, (lac_index_word)which));
+    for (size_t endpoint = 0; endpoint < index->roster->plan->endpoints; endpoint++)
+        LAC_TRY(write_endpoint(index, endpoint));
+out:
+    return status;
+}

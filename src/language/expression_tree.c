@@ -1,0 +1,143 @@
+/* Expression trees: copy, walk, evaluate, free.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "language/expression.h"
+
+#include "base/memory.h"
+#include "base/names.h"
+
+#include <math.h>
+
+lac_status lac_expression_copy(const lac_expression *tree, lac_expression **copy)
+{
+    lac_status status = LAC_OK;
+    lac_expression *fresh = NULL;
+    LAC_NEW(fresh, 1);
+    *fresh = *tree;
+    for (size_t arg = 0; arg < tree->args; arg++)
+        fresh->arg[arg] = NULL;
+    for (size_t arg = 0; arg < tree->args; arg++)
+        LAC_TRY(lac_expression_copy(tree->arg[arg], &fresh->arg[arg]));
+    *copy = fresh;
+    fresh = NULL;
+out:
+    lac_expression_free(fresh);
+    return status;
+}
+
+lac_status lac_expression_number(double value, lac_dimension dimension, lac_place place,
+                                 lac_expression **tree)
+{
+    lac_status status = LAC_OK;
+    LAC_NEW(*tree, 1);
+    **tree = (lac_expression){.op = LAC_OP_NUMBER,
+                              .number = value,
+                              .region = LAC_NONE,
+                              .dimension = dimension,
+                              .place = place};
+out:
+    return status;
+}
+
+void lac_expression_free(lac_expression *tree)
+{
+    if (!tree)
+        return;
+    for (size_t arg = 0; arg < tree->args; arg++)
+        lac_expression_free(tree->arg[arg]);
+    lac_free(tree);
+}
+
+void lac_expression_walk(const lac_expression *tree,
+                         void (*visit)(const lac_expression *node, void *context), void *context)
+{
+    visit(tree, context);
+    for (size_t arg = 0; arg < tree->args; arg++)
+        lac_expression_walk(tree->arg[arg], visit, context);
+}
+
+/* x^n / (K^n + x^n), written so that it cannot overflow; 0 for x <= 0. */
+static double hill(double x, double half, double n)
+{
+    return x > 0 ? 1 / (1 + pow(half / x, n)) : 0;
+}
+
+double lac_op_of_two(lac_op op, double a, double b)
+{
+    switch (op) {
+    case LAC_OP_ADD:
+        return a + b;
+    case LAC_OP_SUBTRACT:
+        return a - b;
+    case LAC_OP_MULTIPLY:
+        return a * b;
+    case LAC_OP_DIVIDE:
+        return a / b;
+    case LAC_OP_POWER:
+        return pow(a, b);
+    case LAC_OP_LESS:
+        return a < b;
+    case LAC_OP_LESS_EQUAL:
+        return a <= b;
+    case LAC_OP_EQUAL:
+        return a == b;
+    case LAC_OP_NOT_EQUAL:
+        return a != b;
+    case LAC_OP_AND:
+        return a != 0 && b != 0;
+    case LAC_OP_OR:
+        return a != 0 || b != 0;
+    case LAC_OP_MIN:
+        return a < b ? a : b;
+    case LAC_OP_MAX:
+        return a > b ? a : b;
+    default:
+        return NAN;
+    }
+}
+
+double lac_op_of_one(lac_op op, double a)
+{
+    switch (op) {
+    case LAC_OP_NEGATE:
+        return -a;
+    case LAC_OP_NOT:
+        return a == 0;
+    case LAC_OP_EXP:
+        return exp(a);
+    case LAC_OP_LOG:
+        return log(a);
+    case LAC_OP_SQRT:
+        return sqrt(a);
+    case LAC_OP_ABS:
+        return fabs(a);
+    case LAC_OP_SIN:
+        return sin(a);
+    case LAC_OP_COS:
+        return cos(a);
+    case LAC_OP_TANH:
+        return tanh(a);
+    default:
+        return NAN;
+    }
+}
+
+double lac_expression_value(const lac_expression *tree,
+                            double (*value)(const void *context, lac_symbol symbol),
+                            const void *context)
+{
+    if (tree->op == LAC_OP_NUMBER)
+        return tree->number;
+    if (tree->op == LAC_OP_SYMBOL)
+        return value ? value(context, tree->symbol) : NAN;
+    if (tree->op == LAC_OP_IF) {
+        bool holds = lac_expression_value(tree->arg[0], value, context) != 0;
+        return lac_expression_value(tree->arg[holds ? 1 : 2], value, context);
+    }
+    double arg[3] = {0};
+    for (size_t index = 0; index < tree->args; index++)
+        arg[index] = lac_expression_value(tree->arg[index], value, context);
+    if (tree->op == LAC_OP_HILL)
+        return hill(arg[0], arg[1], arg[2]);
+    return tree->args == 2 ? lac_op_of_two(tree->op, arg[0], arg[1])
+                           : lac_op_of_one(tree->op, arg[0]);
+}

@@ -1,0 +1,33 @@
+/* Locator: from offsets in a text to places in the source it was read from.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_LANGUAGE_LOCATOR_H
+#define LAC_LANGUAGE_LOCATOR_H
+
+#include "language/diagnostics.h"
+
+typedef struct lac_locator {
+    lac_place whole;
+    const char *text; /* borrowed */
+    const char *from; /* where the text starts in the source; NULL = unknown */
+    bool verbatim;    /* the source shows the text as it is, in one line */
+} lac_locator;
+
+/* Both must outlive the locator. */
+lac_locator lac_locator_of(lac_place whole, const char *text);
+
+lac_place lac_locate(const lac_locator *locator, size_t at, size_t bytes);
+
+/* The bytes of the line break at `at` as YAML 1.1 sees it (LF, CR LF, CR, NEL, LS, PS), 0 for none.
+ */
+size_t lac_break_bytes(const char *at);
+
+/* The bytes of the UTF-8 character at `at`; 1 for a byte that starts none. `at` is terminated. */
+size_t lac_character_bytes(const char *at);
+
+/* How many characters `bytes` bytes of text hold. */
+size_t lac_characters(const char *text, size_t bytes);
+
+/* The start of a line (from 1); NULL when the text has fewer. */
+const char *lac_line_start(const char *text, size_t line);
+
+#endif

@@ -1,0 +1,75 @@
+/* YAML: questions to the tree.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "language/yaml.h"
+
+#include "base/memory.h"
+#include "base/names.h"
+
+#include <string.h>
+
+const lac_yaml *lac_yaml_get(const lac_yaml *mapping, const char *key)
+{
+    if (!mapping || mapping->kind != LAC_YAML_MAPPING)
+        return NULL;
+    for (size_t entry = 0; entry < mapping->count; entry++) {
+        if (strcmp(mapping->key[entry], key) == 0)
+            return mapping->item[entry];
+    }
+    return NULL;
+}
+
+static void report_unknown(const lac_yaml *mapping, size_t entry, const char *const *known,
+                           size_t count, const char *what, lac_diagnostics *list)
+{
+    const char *nearest = lac_nearest(known, count, mapping->key[entry]);
+    if (strpbrk(mapping->key[entry], "()")) {
+        lac_report(list, LAC_ERROR, mapping->key_place[entry],
+                   "unknown key '%s' in %s: inside { } a text that holds ',' needs quotes",
+                   mapping->key[entry], what);
+        return;
+    }
+    if (nearest) {
+        lac_report(list, LAC_ERROR, mapping->key_place[entry],
+                   "unknown key '%s' in %s: did you mean '%s'?", mapping->key[entry], what,
+                   nearest);
+        return;
+    }
+    lac_text all = {0};
+    for (size_t word = 0; word < count; word++)
+        lac_text_add(&all, "%s%s", word ? ", " : "", known[word]);
+    lac_report(list, LAC_ERROR, mapping->key_place[entry], "unknown key '%s' in %s: expected %s",
+               mapping->key[entry], what, lac_text_of(&all));
+    if (all.failed)
+        list->text.failed = all.failed;
+    lac_text_free(&all);
+}
+
+void lac_yaml_only(const lac_yaml *mapping, const char *const *known, size_t count,
+                   const char *what, lac_diagnostics *list)
+{
+    if (!mapping || mapping->kind != LAC_YAML_MAPPING)
+        return;
+    for (size_t entry = 0; entry < mapping->count; entry++) {
+        bool found = false;
+        for (size_t word = 0; word < count && !found; word++)
+            found = strcmp(mapping->key[entry], known[word]) == 0;
+        if (!found)
+            report_unknown(mapping, entry, known, count, what, list);
+    }
+}
+
+void lac_yaml_free(lac_yaml *root)
+{
+    if (!root)
+        return;
+    for (size_t entry = 0; entry < root->count; entry++) {
+        if (root->key)
+            lac_free(root->key[entry]);
+        lac_yaml_free(root->item[entry]);
+    }
+    lac_free(root->key);
+    lac_free(root->key_place);
+    lac_free(root->item);
+    lac_free(root->scalar);
+    lac_free(root);
+}

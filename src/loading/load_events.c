@@ -1,0 +1,397 @@
+/* Events and doses: what happens to the state at a time or when something becomes true.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "loading/loader.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const action_words[] = {"add", "set", "scale"};
+
+/* What the targets of an event have in common. */
+typedef struct context {
+    lac_event *event;
+    size_t domain; /* LAC_NONE = not said */
+    size_t region;
+} context;
+
+/* --- targets -------------------------------------------------------------------------------------
+ */
+
+static bool check_parameter(lac_loader *loader, size_t index, lac_place place)
+{
+    lac_parameter *parameter = &loader->model->parameter[index];
+    if (loader->parameter_progress[index] != LAC_DONE)
+        return false;
+    if (parameter->derived) {
+        lac_report(loader->list, LAC_ERROR, place,
+                   "'%s' is derived from other parameters: change those", parameter->id);
+        return false;
+    }
+    loader->parameter_changed[index] = place;
+    parameter->changes = true;
+    return true;
+}
+
+/* A bare species: of the event's domain, or of the only domain that has it. */
+static size_t variable_of(lac_loader *loader, size_t species, const context *at, lac_place place)
+{
+    const lac_model *model = loader->model;
+    size_t found = LAC_NONE, count = 0;
+    if (at->domain != LAC_NONE) {
+        found = lac_model_variable(model, species, at->domain);
+        if (found == LAC_NONE)
+            lac_report(loader->list, LAC_ERROR, place, "'%s' is not in '%s'",
+                       model->species[species].id, model->domain[at->domain].id);
+        return found;
+    }
+    for (size_t variable = 0; variable < model->variables; variable++) {
+        if (model->variable[variable].species == species) {
+            found = variable;
+            count++;
+        }
+    }
+    if (count > 1) {
+        lac_report(loader->list, LAC_ERROR, place,
+                   "'%s' is in several domains: say which with 'in: DOMAIN'",
+                   model->species[species].id);
+        return LAC_NONE;
+    }
+    return found;
+}
+
+/* Fills the target of an action; false after a report. */
+static bool find_target(lac_loader *loader, const context *at, const char *name, lac_place place,
+                        lac_action *action)
+{
+    size_t index = lac_names_find(&loader->words, name);
+    const lac_word *word = index == LAC_NONE ? NULL : &loader->word[index];
+    action->region = LAC_NONE;
+    if (word && word->kind == LAC_WORD_PARAMETER) {
+        action->on_parameter = true;
+        action->target = word->index;
+        return check_parameter(loader, word->index, place);
+    }
+    if (word && word->kind == LAC_WORD_SPECIES)
+        action->target = variable_of(loader, word->index, at, place);
+    else if (word && word->kind == LAC_WORD_VARIABLE)
+        action->target = word->index;
+    else
+        action->target = LAC_NONE;
+    if (!word || (word->kind != LAC_WORD_SPECIES && word->kind != LAC_WORD_VARIABLE)) {
+        const char *nearest = lac_names_nearest(&loader->words, name);
+        lac_report(loader->list, LAC_ERROR, place, "'%.60s' is no species or parameter%s%s%s", name,
+                   nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    }
+    if (action->target == LAC_NONE)
+        return false;
+    if (action->target < loader->model->fields)
+        action->region = at->region;
+    return true;
+}
+
+/* --- values --------------------------------------------------------------------------------------
+ */
+
+/* The dimensions that the value may have; ADD takes an amount, or the variable's own unit. */
+static size_t value_dimensions(const lac_model *model, const lac_action *action,
+                               lac_dimension expected[2])
+{
+    if (action->kind == LAC_ACTION_SCALE) {
+        expected[0] = lac_dimensionless;
+        return 1;
+    }
+    if (action->on_parameter) {
+        expected[0] = model->parameter[action->target].dimension;
+        return 1;
+    }
+    const lac_variable *variable = &model->variable[action->target];
+    lac_species_kind kind = model->species[variable->species].kind;
+    expected[0] = variable->dimension;
+    expected[1] = lac_count_dimension(kind);
+    return action->kind == LAC_ACTION_ADD && kind != LAC_STATE && !variable->total ? 2 : 1;
+}
+
+/* A value is one number, or (in the tissue, without reductions) one per voxel. */
+static bool check_value(lac_loader *loader, const lac_action *action, const char *what,
+                        lac_place place)
+{
+    unsigned sees = lac_tree_sees(loader->model, action->value);
+    bool varies = sees & (LAC_SEES_FIELDS | LAC_SEES_POSITION);
+    bool in_tissue = !action->on_parameter && action->target < loader->model->fields;
+    if (varies && !in_tissue)
+        lac_report(loader->list, LAC_ERROR, place,
+                   "%s is one number: what the tissue holds must stand inside mean(), total(), ...",
+                   what);
+    else if (varies && (sees & LAC_SEES_REDUCTIONS))
+        lac_report(loader->list, LAC_ERROR, place,
+                   "%s varies from voxel to voxel and cannot hold mean(), total(), ...", what);
+    else if (varies && action->amount)
+        lac_report(loader->list, LAC_ERROR, place,
+                   "%s is an amount that is spread evenly: it cannot vary from voxel to voxel",
+                   what);
+    else
+        return true;
+    return false;
+}
+
+static lac_status read_value(lac_loader *loader, const lac_yaml *node, const char *name,
+                             lac_action *action, bool *good)
+{
+    char what[160];
+    lac_dimension expected[2];
+    size_t which = 0;
+    const lac_model *model = loader->model;
+    bool in_tissue = !action->on_parameter && action->target < model->fields;
+    size_t count = value_dimensions(model, action, expected);
+    snprintf(what, sizeof what, "what is to %s %.100s", action_words[action->kind], name);
+    lac_reading reading = {
+        .loader = loader,
+        .sees = LAC_SEES_TIME | LAC_SEES_POOLS | LAC_SEES_REDUCTIONS,
+        .domain = action->on_parameter ? LAC_NONE : model->variable[action->target].domain,
+        .species = action->on_parameter ? LAC_NONE : model->variable[action->target].species,
+        .what = what};
+    if (in_tissue)
+        reading.sees |= LAC_SEES_POSITION | LAC_SEES_FIELDS;
+    lac_status status =
+        lac_load_expression(&reading, node, expected, count, &which, &action->value);
+    bool counted = !action->on_parameter &&
+                   model->species[model->variable[action->target].species].kind != LAC_STATE;
+    action->amount = action->kind == LAC_ACTION_ADD && counted &&
+                     (which == 1 || model->variable[action->target].total);
+    *good = action->value && check_value(loader, action, what, node->place);
+    return status;
+}
+
+/* "A" and "gel.A" can be one target. */
+static bool is_repeated(lac_loader *loader, const lac_event *event, const lac_action *action,
+                        lac_place place)
+{
+    for (size_t each = 0; each < event->actions; each++) {
+        const lac_action *other = &event->action[each];
+        if (other->kind == action->kind && other->on_parameter == action->on_parameter &&
+            other->target == action->target) {
+            lac_report(loader->list, LAC_ERROR, place, "this is named twice");
+            return true;
+        }
+    }
+    return false;
+}
+
+/* add: {name: value, ...} */
+static lac_status read_actions(lac_loader *loader, const context *at, const lac_yaml *node,
+                               lac_action_kind kind, size_t *capacity)
+{
+    lac_status status = LAC_OK;
+    lac_event *event = at->event;
+    if (!lac_is_mapping(loader, node, node->place, action_words[kind]))
+        return LAC_OK;
+    for (size_t item = 0; item < node->count; item++) {
+        lac_action action = {.kind = kind};
+        bool good = false;
+        if (!find_target(loader, at, node->key[item], node->key_place[item], &action) ||
+            is_repeated(loader, event, &action, node->key_place[item]))
+            continue;
+        status = read_value(loader, node->item[item], node->key[item], &action, &good);
+        if (status != LAC_OK || !good) {
+            lac_expression_free(action.value);
+            LAC_TRY(status);
+            continue;
+        }
+        if (event->actions == *capacity) {
+            size_t grown = *capacity ? 2 * *capacity : 4;
+            void *moved = lac_regrow(event->action, event->actions, grown, sizeof action);
+            if (!moved) {
+                lac_expression_free(action.value);
+                return LAC_MEMORY;
+            }
+            event->action = moved;
+            *capacity = grown;
+        }
+        event->action[event->actions++] = action;
+    }
+out:
+    return status;
+}
+
+/* --- when ----------------------------------------------------------------------------------------
+ */
+
+static lac_status read_time(lac_loader *loader, const lac_yaml *mapping, const char *key,
+                            double *time)
+{
+    const lac_yaml *node = lac_yaml_get(mapping, key);
+    char what[64];
+    if (!node)
+        return LAC_OK;
+    snprintf(what, sizeof what, "'%s' of an event", key);
+    lac_reading reading = {.loader = loader, .domain = LAC_NONE, .species = LAC_NONE, .what = what};
+    lac_status status = lac_load_constant(&reading, node, lac_dimension_of(LAC_TIME, 1), time);
+    if (*time < 0)
+        lac_report(loader->list, LAC_ERROR, node->place, "%s is before the start of the run (0 s)",
+                   what);
+    return status;
+}
+
+static lac_status read_times(lac_loader *loader, const lac_yaml *node, lac_event *event)
+{
+    enum { MOST_TIMES = 1000000 };
+    lac_status status = LAC_OK;
+    const lac_yaml *every = lac_yaml_get(node, "every");
+    const lac_yaml *once = lac_yaml_get(node, "once");
+    double end = loader->model->settings.until;
+    LAC_TRY(read_time(loader, node, "at", &event->at));
+    LAC_TRY(read_time(loader, node, "every", &event->every));
+    LAC_TRY(read_time(loader, node, "until", &event->until));
+    if (once)
+        lac_report(loader->list, LAC_ERROR, once->place, "'once' goes with 'when'");
+    if (every && event->every == 0)
+        lac_report(loader->list, LAC_ERROR, every->place, "'every' must be above 0");
+    else if (every && (fmin(event->until, end) - event->at) / event->every > MOST_TIMES)
+        lac_report(loader->list, LAC_ERROR, every->place,
+                   "the event would happen more than %d times", MOST_TIMES);
+    if (!every && lac_yaml_get(node, "until"))
+        lac_report(loader->list, LAC_ERROR, lac_yaml_get(node, "until")->place,
+                   "'until' goes with 'every'");
+    else if (event->until < event->at)
+        lac_report(loader->list, LAC_ERROR, lac_yaml_get(node, "until")->place,
+                   "the event ends before it begins");
+    if (event->at > end)
+        lac_report(loader->list, LAC_WARNING, event->place,
+                   "the event '%s' comes after the end of the run", event->id);
+out:
+    return status;
+}
+
+static bool is_condition(const lac_expression *tree)
+{
+    switch (tree->op) {
+    case LAC_OP_LESS:
+    case LAC_OP_LESS_EQUAL:
+    case LAC_OP_EQUAL:
+    case LAC_OP_NOT_EQUAL:
+    case LAC_OP_AND:
+    case LAC_OP_OR:
+    case LAC_OP_NOT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static lac_status read_trigger(lac_loader *loader, const lac_yaml *node, lac_event *event)
+{
+    static const char *const timed[] = {"at", "every", "until"};
+    lac_reading reading = {.loader = loader,
+                           .sees = LAC_SEES_TIME | LAC_SEES_POOLS | LAC_SEES_REDUCTIONS,
+                           .domain = LAC_NONE,
+                           .species = LAC_NONE,
+                           .what = "the trigger"};
+    const lac_yaml *when = lac_yaml_get(node, "when");
+    event->once = lac_load_flag(loader, node, "once", false);
+    for (int key = 0; key < 3; key++) {
+        if (lac_yaml_get(node, timed[key]))
+            lac_report(loader->list, LAC_ERROR, lac_yaml_get(node, timed[key])->place,
+                       "an event has 'at' or 'when', not both");
+    }
+    lac_status status = lac_load_tree(&reading, when, &event->when);
+    if (status == LAC_OK && event->when && !is_condition(event->when))
+        lac_report(loader->list, LAC_ERROR, when->place,
+                   "'when' must be a condition, such as mean(A) < 1 pM");
+    return status;
+}
+
+/* --- one event
+ * ------------------------------------------------------------------------------------ */
+
+static void read_where(lac_loader *loader, const lac_yaml *node, context *at)
+{
+    const lac_yaml *in = lac_yaml_get(node, "in");
+    const lac_yaml *into = lac_yaml_get(node, "into");
+    const lac_yaml *region = lac_yaml_get(node, "region");
+    at->domain = at->region = LAC_NONE;
+    if (in && into)
+        lac_report(loader->list, LAC_ERROR, into->place, "'in' and 'into' are one: give one");
+    if (into)
+        in = into;
+    if (in)
+        at->domain = lac_load_name(loader, in, &loader->domain_names, "domain");
+    if (region)
+        at->region =
+            lac_load_region(loader, region, in ? at->domain : lac_tissue_domain(loader->model));
+}
+
+static lac_status define_event(lac_loader *loader, const lac_entry *entry, lac_event *event)
+{
+    static const char *const keys[] = {"at",   "every",  "until", "when", "once",  "in",
+                                       "into", "region", "add",   "set",  "scale", "label"};
+    lac_status status = LAC_OK;
+    size_t capacity = 0;
+    const lac_yaml *node = entry->value;
+    context at = {.event = event};
+    if (!lac_is_mapping(loader, node, entry->place, "an event"))
+        return LAC_OK;
+    lac_yaml_only(node, keys, sizeof keys / sizeof *keys, "an event", loader->list);
+    if (lac_yaml_get(node, "when"))
+        LAC_TRY(read_trigger(loader, node, event));
+    else if (lac_yaml_get(node, "at"))
+        LAC_TRY(read_times(loader, node, event));
+    else
+        lac_report(loader->list, LAC_ERROR, entry->place,
+                   "an event needs a time 'at' or a condition 'when'");
+    read_where(loader, node, &at);
+    size_t before = loader->list->reported;
+    for (size_t key = 0; key < node->count; key++) {
+        for (int kind = LAC_ACTION_ADD; kind <= LAC_ACTION_SCALE; kind++) {
+            if (strcmp(node->key[key], action_words[kind]) == 0)
+                LAC_TRY(
+                    read_actions(loader, &at, node->item[key], (lac_action_kind)kind, &capacity));
+        }
+    }
+    if (event->actions == 0 && loader->list->reported == before)
+        lac_report(loader->list, LAC_ERROR, entry->place,
+                   "an event needs something to do: add, set or scale");
+out:
+    return status;
+}
+
+static lac_status define_section(lac_loader *loader, lac_section_id id)
+{
+    lac_status status = LAC_OK;
+    lac_model *model = loader->model;
+    for (size_t each = 0; each < loader->section[id].count; each++) {
+        const lac_entry *entry = &loader->section[id].entry[each];
+        LAC_GROW(model->event, model->events, loader->event_capacity);
+        lac_event *event = &model->event[model->events];
+        *event = (lac_event){.until = INFINITY, .place = entry->place};
+        model->events++;
+        LAC_OWN(event->id, lac_copy_text(entry->key));
+        LAC_TRY(define_event(loader, entry, event));
+    }
+out:
+    return status;
+}
+
+/* After all events: their own times are evaluated too. */
+static void report_frozen(lac_loader *loader)
+{
+    for (size_t each = 0; each < loader->model->parameters; each++) {
+        const lac_parameter *parameter = &loader->model->parameter[each];
+        if (parameter->changes && loader->parameter_frozen[each])
+            lac_report(loader->list, LAC_ERROR, loader->parameter_changed[each],
+                       "'%s' cannot change during a run: a volume, a size, a time or another "
+                       "number that is fixed from the start depends on it",
+                       parameter->id);
+    }
+}
+
+lac_status lac_define_events(lac_loader *loader)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(define_section(loader, LAC_SECTION_EVENTS));
+    LAC_TRY(define_section(loader, LAC_SECTION_DOSES));
+    report_frozen(loader);
+out:
+    return status;
+}

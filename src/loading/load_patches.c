@@ -1,0 +1,136 @@
+/* Patches: parts of the tissue's faces, and walls towards inactive regions.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "loading/loader.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const faces[] = {"top", "bottom", "x_low", "x_high", "y_low", "y_high"};
+enum { FACES = sizeof faces / sizeof *faces };
+
+static lac_status add_patch(lac_loader *loader, const char *id, lac_face face, lac_place place)
+{
+    lac_status status = LAC_OK;
+    lac_model *model = loader->model;
+    LAC_GROW(model->patch, model->patches, loader->patch_capacity);
+    lac_patch *patch = &model->patch[model->patches];
+    *patch = (lac_patch){.face = face, .region = LAC_NONE, .place = place};
+    for (int axis = 0; axis < 3; axis++) {
+        patch->low[axis] = -INFINITY;
+        patch->high[axis] = INFINITY;
+    }
+    model->patches++;
+    LAC_OWN(patch->id, lac_copy_text(id));
+    LAC_TRY(lac_names_add(&loader->patch_names, id));
+out:
+    return status;
+}
+
+/* wall_of: REGION, or face: FACE. */
+static void read_face(lac_loader *loader, const lac_yaml *node, lac_patch *patch)
+{
+    const lac_yaml *face = lac_yaml_get(node, "face");
+    const lac_yaml *wall = lac_yaml_get(node, "wall_of");
+    const lac_yaml *region = lac_yaml_get(node, "region");
+    size_t tissue = lac_tissue_domain(loader->model);
+    if (!face == !wall) {
+        lac_report(loader->list, LAC_ERROR, patch->place,
+                   "the patch '%s' needs a face, or wall_of an inactive region", patch->id);
+        return;
+    }
+    if (face) {
+        size_t choice = lac_load_choice(loader, face, faces, FACES, "face");
+        patch->face = choice == LAC_NONE ? LAC_FACE_TOP : (lac_face)choice;
+        patch->region = region ? lac_load_region(loader, region, tissue) : LAC_NONE;
+        return;
+    }
+    patch->face = LAC_FACE_WALL;
+    patch->region = lac_load_region(loader, wall, tissue);
+    if (patch->region != LAC_NONE && !loader->model->region[patch->region].inactive)
+        lac_report(loader->list, LAC_ERROR, wall->place,
+                   "a wall is towards an inactive region, but '%s' is not inactive", wall->scalar);
+}
+
+static lac_status define_patch(lac_loader *loader, const char *id, const lac_yaml *node,
+                               lac_place place)
+{
+    static const char *const keys[] = {"face", "wall_of", "region", "x", "y", "depth"};
+    lac_status status = LAC_OK;
+    char what[96];
+    for (size_t face = 0; face < FACES; face++) {
+        if (strcmp(faces[face], id) == 0)
+            lac_report(loader->list, LAC_ERROR, place, "'%s' is the name of a whole face", id);
+    }
+    LAC_TRY(add_patch(loader, id, LAC_FACE_TOP, place));
+    if (!lac_is_mapping(loader, node, place, "a patch"))
+        goto out;
+    lac_yaml_only(node, keys, 6, "a patch", loader->list);
+    lac_patch *patch = &loader->model->patch[loader->model->patches - 1];
+    read_face(loader, node, patch);
+    snprintf(what, sizeof what, "the patch '%.60s'", id);
+    lac_reading reading = {.loader = loader, .domain = LAC_NONE, .species = LAC_NONE, .what = what};
+    LAC_TRY(lac_load_extent(&reading, node, patch->low, patch->high));
+out:
+    return status;
+}
+
+lac_status lac_define_patches(lac_loader *loader)
+{
+    lac_status status = LAC_OK;
+    const lac_yaml *node = lac_layers_find(loader, "tissue", "patches", NULL);
+    if (!node || !lac_is_mapping(loader, node, node->place, "patches"))
+        return LAC_OK;
+    for (size_t key = 0; key < node->count; key++)
+        LAC_TRY(define_patch(loader, node->key[key], node->item[key], node->key_place[key]));
+out:
+    return status;
+}
+
+static void report_patch(lac_loader *loader, const lac_yaml *node, const char *name)
+{
+    const lac_model *model = loader->model;
+    const char *names[128];
+    size_t count = 0;
+    while (count < FACES) {
+        names[count] = faces[count];
+        count++;
+    }
+    for (size_t patch = 0; patch < model->patches && count < 128; patch++)
+        names[count++] = model->patch[patch].id;
+    const char *nearest = lac_nearest(names, count, name);
+    lac_report(loader->list, LAC_ERROR, node->place, "unknown face or patch '%.60s'%s%s%s", name,
+               nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+lac_status lac_load_patch(lac_loader *loader, const lac_yaml *node, size_t *patch)
+{
+    const lac_model *model = loader->model;
+    size_t tissue = lac_tissue_domain(model);
+    *patch = LAC_NONE;
+    if (!lac_is_scalar(loader, node, node->place, "a face"))
+        return LAC_OK;
+    const char *dot = strchr(node->scalar, '.');
+    size_t length = dot ? (size_t)(dot - node->scalar) : 0;
+    if (tissue == LAC_NONE || !dot || strlen(model->domain[tissue].id) != length ||
+        strncmp(model->domain[tissue].id, node->scalar, length) != 0) {
+        lac_report(loader->list, LAC_ERROR, node->place,
+                   "'%.60s' is no face of the tissue: write %s.top, %s.bottom, ... or a patch",
+                   node->scalar, tissue == LAC_NONE ? "TISSUE" : model->domain[tissue].id,
+                   tissue == LAC_NONE ? "TISSUE" : model->domain[tissue].id);
+        return LAC_OK;
+    }
+    *patch = lac_names_find(&loader->patch_names, dot + 1);
+    for (size_t face = 0; face < FACES && *patch == LAC_NONE; face++) {
+        if (strcmp(faces[face], dot + 1) != 0)
+            continue;
+        lac_status status = add_patch(loader, faces[face], (lac_face)face, node->place);
+        if (status != LAC_OK)
+            return status;
+        *patch = model->patches - 1;
+    }
+    if (*patch == LAC_NONE)
+        report_patch(loader, node, dot + 1);
+    return LAC_OK;
+}

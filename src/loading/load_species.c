@@ -1,0 +1,194 @@
+/* Species: what is counted, and in which domains it is.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "loading/loader.h"
+
+#include <stdio.h>
+#include <string.h>
+
+lac_dimension lac_count_dimension(lac_species_kind kind)
+{
+    if (kind == LAC_STATE)
+        return lac_dimensionless;
+    return lac_dimension_of(kind == LAC_MOLECULES ? LAC_AMOUNT : LAC_CELLS, 1);
+}
+
+lac_dimension lac_per(lac_dimension dimension, int length, int time)
+{
+    dimension = lac_dimension_over(dimension, lac_dimension_of(LAC_LENGTH, length));
+    return lac_dimension_over(dimension, lac_dimension_of(LAC_TIME, time));
+}
+
+/* --- declaring -----------------------------------------------------------------------------------
+ */
+
+enum { OWN_KEYS = 3, MOST_KEYS = 200 };
+
+static void check_keys(lac_loader *loader, const lac_yaml *node)
+{
+    const char *keys[MOST_KEYS] = {"label", "molar_mass", "unit"};
+    size_t count = OWN_KEYS;
+    for (size_t domain = 0; domain < loader->model->domains && count < MOST_KEYS; domain++)
+        keys[count++] = loader->model->domain[domain].id;
+    lac_yaml_only(node, keys, count, "a species (its own keys and domains)", loader->list);
+}
+
+static lac_status declare_one(lac_loader *loader, const lac_entry *entry, lac_species *species)
+{
+    static const char *const units[] = {"molecule", "cell", "1"};
+    lac_status status = LAC_OK;
+    species->place = entry->place;
+    LAC_OWN(species->id, lac_copy_text(entry->key));
+    if (lac_is_mapping(loader, entry->value, entry->place, "a species")) {
+        check_keys(loader, entry->value);
+        LAC_TRY(lac_load_copy(loader, entry->value, "label", &species->label));
+        const lac_yaml *unit = lac_yaml_get(entry->value, "unit");
+        size_t choice = unit ? lac_load_choice(loader, unit, units, 3, "unit of a species") : 0;
+        species->kind = choice == LAC_NONE ? LAC_MOLECULES : (lac_species_kind)choice;
+    }
+    if (!species->label)
+        LAC_OWN(species->label, lac_copy_text(entry->key));
+out:
+    return status;
+}
+
+static lac_status join_names(const char *a, char between, const char *b, char **joined)
+{
+    lac_text text = {0};
+    lac_text_add(&text, "%s%c%s", a, between, b);
+    *joined = text.failed ? NULL : lac_copy_text(lac_text_of(&text));
+    lac_text_free(&text);
+    return *joined ? LAC_OK : LAC_MEMORY;
+}
+
+/* "a_b" + "c" and "a" + "b_c" would be one name in the result. */
+static void report_same_name(lac_loader *loader, const lac_variable *variable)
+{
+    const lac_model *model = loader->model;
+    for (const lac_variable *other = model->variable; other < variable; other++) {
+        if (strcmp(other->name, variable->name) == 0)
+            lac_report(loader->list, LAC_ERROR, variable->place,
+                       "'%s' and '%s' would both be '%s' in the result: rename one", other->path,
+                       variable->path, variable->name);
+    }
+}
+
+static lac_status declare_variable(lac_loader *loader, size_t species, size_t domain,
+                                   const lac_yaml *node, lac_place place)
+{
+    lac_status status = LAC_OK;
+    lac_model *model = loader->model;
+    const lac_species *what = &model->species[species];
+    const lac_domain *where = &model->domain[domain];
+    lac_variable *variable = &model->variable[model->variables];
+    *variable = (lac_variable){.species = species, .domain = domain, .place = place};
+    model->variables++;
+    LAC_TRY(join_names(where->id, '_', what->id, &variable->name));
+    LAC_TRY(join_names(where->id, '.', what->id, &variable->path));
+    report_same_name(loader, variable);
+    variable->dimension = lac_count_dimension(what->kind);
+    if (lac_is_mapping(loader, node, place, variable->path)) {
+        variable->total = lac_load_flag(loader, node, "total", false);
+        variable->is_signed = lac_load_flag(loader, node, "signed", false);
+    }
+    if (variable->total && where->kind == LAC_TISSUE) {
+        lac_report(loader->list, LAC_ERROR, place, "only well-mixed domains can hold totals");
+        variable->total = false;
+    }
+    if (!variable->total && what->kind != LAC_STATE)
+        variable->dimension = lac_per(variable->dimension, 3, 0);
+    LAC_TRY(lac_declare(loader, variable->path, LAC_WORD_VARIABLE, model->variables - 1, place));
+out:
+    return status;
+}
+
+/* Tissue variables first, then pools; within each in the order of species. */
+static lac_status declare_variables(lac_loader *loader, lac_domain_kind kind)
+{
+    lac_status status = LAC_OK;
+    lac_model *model = loader->model;
+    for (size_t species = 0; species < model->species_count; species++) {
+        const lac_yaml *node = loader->section[LAC_SECTION_SPECIES].entry[species].value;
+        for (size_t key = 0; node->kind == LAC_YAML_MAPPING && key < node->count; key++) {
+            size_t domain = lac_names_find(&loader->domain_names, node->key[key]);
+            if (domain != LAC_NONE && model->domain[domain].kind == kind)
+                LAC_TRY(declare_variable(loader, species, domain, node->item[key],
+                                         node->key_place[key]));
+        }
+    }
+out:
+    return status;
+}
+
+static void report_homeless(lac_loader *loader)
+{
+    const lac_model *model = loader->model;
+    for (size_t species = 0; species < model->species_count; species++) {
+        bool found = false;
+        for (size_t variable = 0; variable < model->variables; variable++)
+            found = found || model->variable[variable].species == species;
+        if (!found)
+            lac_report(loader->list, LAC_ERROR, model->species[species].place,
+                       "the species '%s' is in no domain: add DOMAIN: {initial: ...}",
+                       model->species[species].id);
+    }
+}
+
+lac_status lac_declare_species(lac_loader *loader)
+{
+    lac_status status = LAC_OK;
+    lac_model *model = loader->model;
+    const lac_section *section = &loader->section[LAC_SECTION_SPECIES];
+    LAC_NEW(model->species, section->count);
+    for (size_t each = 0; each < section->count; each++) {
+        const lac_entry *entry = &section->entry[each];
+        model->species_count++;
+        LAC_TRY(declare_one(loader, entry, &model->species[each]));
+        LAC_TRY(lac_declare(loader, entry->key, LAC_WORD_SPECIES, each, entry->place));
+    }
+    LAC_NEW(model->variable, section->count * model->domains);
+    LAC_TRY(declare_variables(loader, LAC_TISSUE));
+    model->fields = model->variables;
+    LAC_TRY(declare_variables(loader, LAC_WELL_MIXED));
+    report_homeless(loader);
+out:
+    return status;
+}
+
+/* --- molar mass ----------------------------------------------------------------------------------
+ */
+
+static lac_status define_mass(lac_loader *loader, const lac_yaml *node, lac_species *species)
+{
+    char what[96];
+    lac_expression *tree = NULL;
+    lac_dimension mass = lac_dimension_of(LAC_MASS, 1);
+    lac_dimension expected[2] = {mass, lac_dimension_over(mass, lac_dimension_of(LAC_AMOUNT, 1))};
+    snprintf(what, sizeof what, "the molar mass of %.60s", species->id);
+    lac_reading reading = {.loader = loader, .domain = LAC_NONE, .species = LAC_NONE, .what = what};
+    lac_status status = lac_load_expression(&reading, node, expected, 2, NULL, &tree);
+    if (status != LAC_OK || !tree)
+        return status;
+    lac_freeze(loader, tree);
+    species->molar_mass = lac_start_value(loader->model, tree);
+    lac_expression_free(tree);
+    if (!(species->molar_mass > 0 && species->molar_mass < 1e30)) {
+        lac_report(loader->list, LAC_ERROR, node->place, "%s must be above 0", what);
+        species->molar_mass = 0;
+    }
+    return LAC_OK;
+}
+
+lac_status lac_define_species(lac_loader *loader)
+{
+    lac_status status = LAC_OK;
+    for (size_t each = 0; each < loader->model->species_count; each++) {
+        const lac_yaml *value = loader->section[LAC_SECTION_SPECIES].entry[each].value;
+        const lac_yaml *node =
+            value->kind == LAC_YAML_MAPPING ? lac_yaml_get(value, "molar_mass") : NULL;
+        if (node)
+            LAC_TRY(define_mass(loader, node, &loader->model->species[each]));
+    }
+out:
+    return status;
+}

@@ -1,0 +1,207 @@
+/* The equations of a scene: F = reactions + transport, J, dF/dt, and the preconditioner P = R D.
+ *
+ * R (network/network.h) is applied first: v := D^-1 R^-1 v. Its pointwise blocks and the diffusion
+ * of each species share the smallest pure loss k_s of a species, which D takes and R gives back.
+ * Transport coefficients that depend on the state are frozen in J at the start of a step.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mean_field/equations.h"
+
+#include "base/memory.h"
+#include "network/network.h"
+#include "transport/transform.h"
+
+#include <string.h>
+
+struct lac_equations {
+    const lac_scene *scene; /* borrowed */
+    lac_layout layout;
+    lac_network *network;
+    lac_transport *transport;
+    lac_transform *transform;
+    lac_coefficients *frozen; /* at the start of the step */
+    lac_coefficients *moving; /* at a stage; NULL = they never change */
+    unsigned char *mobile;    /* owned [fields] */
+    double *shift;            /* owned [fields]: k_s [1/s] */
+    double *input;            /* owned [inputs] */
+    double *input_rate;       /* owned [inputs] */
+    const lac_state *state;   /* borrowed: parameters */
+    lac_system system;
+};
+
+/* --- the calls of the system ----------------------------------------------------------------- */
+
+static lac_frame frame_at(const lac_equations *e, double time, const double *u)
+{
+    lac_frame frame;
+    lac_scene_frame(e->scene, e->state, u, e->input, e->input_rate, &frame);
+    lac_frame_at(&frame, e->scene->model, time);
+    return frame;
+}
+
+static void clear(const lac_equations *e, double *out, double *rate)
+{
+    memset(out, 0, e->layout.length * sizeof *out);
+    if (rate)
+        memset(rate, 0, e->system.rates * sizeof *rate);
+}
+
+/* Where the fluxes of the boundaries stand among the rates. */
+static double *fluxes(const lac_equations *e, double *rate)
+{
+    return rate ? rate + e->scene->model->processes : NULL;
+}
+
+static lac_status derivative(void *self, double time, const double *u, double *out, double *rate)
+{
+    lac_status status = LAC_OK;
+    lac_equations *e = self;
+    lac_frame frame = frame_at(e, time, u);
+    clear(e, out, rate);
+    if (e->moving)
+        LAC_TRY(lac_transport_evaluate(e->transport, &frame, e->moving));
+    lac_transport_derivative(e->transport, e->moving ? e->moving : e->frozen, u, out,
+                             fluxes(e, rate));
+    lac_network_derivative(e->network, &frame, out, rate);
+out:
+    return status;
+}
+
+static lac_status linearise(void *self, double time, const double *u)
+{
+    lac_status status = LAC_OK;
+    lac_equations *e = self;
+    lac_frame frame = frame_at(e, time, u);
+    LAC_TRY(lac_transport_evaluate(e->transport, &frame, e->frozen));
+    lac_network_linearise(e->network, &frame);
+    for (size_t field = 0; field < e->layout.fields; field++)
+        e->shift[field] = e->mobile[field] ? lac_network_own_loss(e->network, field) : 0;
+out:
+    return status;
+}
+
+static lac_status time_derivative(void *self, double time, const double *u, double *out,
+                                  double *rate)
+{
+    lac_equations *e = self;
+    lac_frame frame = frame_at(e, time, u);
+    clear(e, out, rate);
+    lac_network_time_derivative(e->network, &frame, out, rate);
+    if (!lac_transport_depends_on_time(e->transport))
+        return LAC_OK;
+    return lac_transport_time_derivative(e->transport, &frame, out, fluxes(e, rate));
+}
+
+static void times(void *self, const double *v, double *out, double *rate)
+{
+    lac_equations *e = self;
+    clear(e, out, rate);
+    lac_transport_times(e->transport, e->frozen, v, out, fluxes(e, rate));
+    lac_network_times(e->network, v, out, rate);
+}
+
+static lac_status factor(void *self, double g)
+{
+    lac_status status = LAC_OK;
+    lac_equations *e = self;
+    LAC_TRY(lac_network_factor(e->network, g, e->shift));
+    LAC_TRY(lac_transform_factor(e->transform, e->transport, e->frozen, g, e->shift));
+out:
+    return status;
+}
+
+static void solve(void *self, double *v)
+{
+    lac_equations *e = self;
+    lac_network_factor_solve(e->network, v);
+    lac_transform_solve(e->transform, v);
+}
+
+/* --- making and looking ---------------------------------------------------------------------- */
+
+static lac_system system_of(lac_equations *e)
+{
+    const lac_model *model = e->scene->model;
+    int depends_on_time =
+        lac_network_depends_on_time(e->network) || lac_transport_depends_on_time(e->transport);
+    return (lac_system){.self = e,
+                        .length = e->layout.length,
+                        .rates = model->processes + model->boundaries,
+                        .derivative = derivative,
+                        .linearise = linearise,
+                        .time_derivative = depends_on_time ? time_derivative : NULL,
+                        .times = times,
+                        .factor = factor,
+                        .solve = solve};
+}
+
+lac_status lac_equations_create(const lac_scene *scene, const lac_layout *layout,
+                                lac_equations **equations)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = scene->model;
+    lac_equations *e = NULL;
+    LAC_NEW(e, 1);
+    e->scene = scene;
+    e->layout = *layout;
+    LAC_NEW(e->mobile, layout->fields);
+    LAC_NEW(e->shift, layout->fields);
+    LAC_NEW(e->input, model->inputs);
+    LAC_NEW(e->input_rate, model->inputs);
+    LAC_TRY(lac_transport_create(model, scene->grid, layout, &e->transport));
+    lac_transport_mobile(e->transport, e->mobile);
+    LAC_TRY(lac_transform_create(model, scene->grid, layout, &e->transform));
+    LAC_TRY(lac_coefficients_create(e->transport, &e->frozen));
+    if (lac_transport_depends_on_state(e->transport) || lac_transport_depends_on_time(e->transport))
+        LAC_TRY(lac_coefficients_create(e->transport, &e->moving));
+    LAC_TRY(lac_network_create(model, layout, scene->weight, &e->network));
+    LAC_TRY(lac_network_factor_prepare(e->network, e->mobile));
+    e->system = system_of(e);
+    *equations = e;
+    e = NULL;
+out:
+    lac_equations_free(e);
+    return status;
+}
+
+void lac_equations_free(lac_equations *equations)
+{
+    if (!equations)
+        return;
+    lac_network_free(equations->network);
+    lac_coefficients_free(equations->frozen);
+    lac_coefficients_free(equations->moving);
+    lac_transform_free(equations->transform);
+    lac_transport_free(equations->transport);
+    lac_free(equations->mobile);
+    lac_free(equations->shift);
+    lac_free(equations->input);
+    lac_free(equations->input_rate);
+    lac_free(equations);
+}
+
+const lac_system *lac_equations_system(const lac_equations *equations)
+{
+    return &equations->system;
+}
+
+void lac_equations_look_at(lac_equations *equations, const lac_state *state)
+{
+    equations->state = state;
+}
+
+void lac_equations_forget(lac_equations *equations)
+{
+    lac_transport_forget(equations->transport, equations->frozen);
+    if (equations->moving)
+        lac_transport_forget(equations->transport, equations->moving);
+}
+
+const unsigned char *lac_equations_mobile(const lac_equations *equations)
+{
+    return equations->mobile;
+}
+
+bool lac_equations_inexact(const lac_equations *equations)
+{
+    return lac_transport_depends_on_state(equations->transport) != 0;
+}

@@ -1,0 +1,30 @@
+/* The equations of a scene: reactions and transport as one system for the integrators, with the
+ * preconditioner P = R D.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_MEAN_FIELD_EQUATIONS_H
+#define LAC_MEAN_FIELD_EQUATIONS_H
+
+#include "mean_field/system.h"
+#include "stepper/stepper.h"
+
+typedef struct lac_equations lac_equations;
+
+/* `scene` is borrowed. The rates of the ledger are those of the processes, then the fluxes of the
+ * boundaries, both for the whole joint. */
+lac_status lac_equations_create(const lac_scene *scene, const lac_layout *layout,
+                                lac_equations **equations);
+void lac_equations_free(lac_equations *equations);
+
+/* The system; valid as long as the equations. */
+const lac_system *lac_equations_system(const lac_equations *equations);
+
+/* Looks at this state's parameters from now on (borrowed). */
+void lac_equations_look_at(lac_equations *equations, const lac_state *state);
+/* Parameters were changed: nothing derived from them is kept. */
+void lac_equations_forget(lac_equations *equations);
+
+const unsigned char *lac_equations_mobile(const lac_equations *equations);
+/* Do transport coefficients change with the state, so that J holds them frozen? */
+bool lac_equations_inexact(const lac_equations *equations);
+
+#endif

@@ -1,0 +1,338 @@
+/* The method `mean-field`: Rosenbrock steps with converged linear solves, error control, and
+ * refusals that name time, species and voxel.
+ *
+ * What a checkpoint keeps is the step that is wanted next and the counters; everything else is
+ * computed from the state at the start of each step, so that a restored run gives the same bits.
+ * Jumps of inputs and laws (model->break_time) end a step, are looked at from the left by its
+ * stages, and are met with a small step, as events are. SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "mean_field/mean_field.h"
+
+#include "base/memory.h"
+#include "mean_field/equations.h"
+#include "mean_field/norm.h"
+#include "mean_field/rosenbrock.h"
+#include "network/network.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A value may be below zero by this much of its absolute tolerance. */
+static const double ALLOWANCE = 1;
+
+static const double SECONDS_PER_DAY = 86400;
+
+typedef struct mean_field {
+    lac_scene scene;
+    lac_layout layout;
+    const lac_rosenbrock_table *table; /* borrowed */
+    lac_equations *equations;
+    lac_norm *norm;
+    lac_rosenbrock *rosenbrock;
+    double *weight; /* owned [length] */
+    double *slope;  /* owned [length]: only for a sentence about a failure, NULL before */
+    /* What a checkpoint keeps: */
+    double wanted; /* [s] the next step, stops apart */
+    double last;   /* [s] the last step */
+    size_t count[4];
+} mean_field;
+
+enum { STEPS, REJECTED, EVALUATIONS, ITERATIONS };
+
+/* --- making ---------------------------------------------------------------------------------- */
+
+static const lac_rosenbrock_table *table_for(const lac_model *model, bool inexact)
+{
+    const char *name = model->settings.integrator;
+    if (strcmp(name, "auto") == 0)
+        return inexact ? &lac_ros34pw2 : &lac_rodas4;
+    return lac_rosenbrock_find(name);
+}
+
+static void mean_field_free(void *self)
+{
+    mean_field *m = self;
+    if (!m)
+        return;
+    lac_rosenbrock_free(m->rosenbrock);
+    lac_norm_free(m->norm);
+    lac_equations_free(m->equations);
+    lac_free(m->weight);
+    lac_free(m->slope);
+    lac_free(m);
+}
+
+static lac_status mean_field_create(const lac_scene *scene, const lac_state *state, void **self)
+{
+    lac_status status = LAC_OK;
+    const lac_settings *settings = &scene->model->settings;
+    mean_field *m = NULL;
+    LAC_NEW(m, 1);
+    m->scene = *scene;
+    m->layout = state->layout;
+    m->wanted = settings->first_step;
+    LAC_TRY(lac_equations_create(&m->scene, &m->layout, &m->equations));
+    m->table = table_for(scene->model, lac_equations_inexact(m->equations));
+    LAC_REQUIRE(m->table, LAC_INPUT, "unknown integrator '%s'", settings->integrator);
+    LAC_TRY(lac_norm_create(&m->scene, &m->layout, lac_equations_mobile(m->equations), &m->norm));
+    LAC_TRY(lac_rosenbrock_create(m->table, lac_equations_system(m->equations),
+                                  (size_t)settings->max_iterations, &m->rosenbrock));
+    LAC_NEW(m->weight, m->layout.length);
+    *self = m;
+    m = NULL;
+out:
+    mean_field_free(m);
+    return status;
+}
+
+static void mean_field_restart(void *self)
+{
+    mean_field *m = self;
+    m->wanted = m->scene.model->settings.first_step;
+    lac_equations_forget(m->equations);
+}
+
+static void mean_field_blocks(void *self, lac_block_list *list)
+{
+    mean_field *m = self;
+    lac_block_add(list, "stepper", "wanted", LAC_BLOCK_DOUBLE, 1, &m->wanted);
+    lac_block_add(list, "stepper", "last", LAC_BLOCK_DOUBLE, 1, &m->last);
+    lac_block_add(list, "stepper", "counters", LAC_BLOCK_SIZE, 4, m->count);
+}
+
+static lac_step_counters mean_field_counters(const void *self)
+{
+    const mean_field *m = self;
+    return (lac_step_counters){.steps = m->count[STEPS],
+                               .rejected = m->count[REJECTED],
+                               .evaluations = m->count[EVALUATIONS],
+                               .iterations = m->count[ITERATIONS],
+                               .last_step = m->last};
+}
+
+/* --- jumps ----------------------------------------------------------------------------------- */
+
+/* Does something jump at this time? A knot of a continuous input is only a kink. */
+static bool jumps_at(const lac_model *model, double time)
+{
+    bool is_break = false, is_kink = false;
+    for (size_t i = 0; i < model->breaks; i++)
+        is_break = is_break || model->break_time[i] == time;
+    for (size_t i = 0; is_break && i < model->inputs; i++)
+        for (size_t knot = 0; knot < model->input[i].knots; knot++)
+            if (model->input[i].time[knot] == time) {
+                if (model->input[i].shape == LAC_STEPS)
+                    return true;
+                is_kink = true;
+            }
+    return is_break && !is_kink;
+}
+
+/* --- refusals -------------------------------------------------------------------------------- */
+
+typedef enum reason { FINE, ERROR_TEST, LINEAR_SOLVER, UNDEFINED, NOT_A_NUMBER, NEGATIVE } reason;
+
+static const char *const SENTENCE[] = {
+    [FINE] = "nothing",
+    [ERROR_TEST] = "the error of the step is too large, most for",
+    [LINEAR_SOLVER] = "the linear solver does not converge; what changes fastest is",
+    [UNDEFINED] = "a law or coefficient is not defined there; what changes fastest is",
+    [NOT_A_NUMBER] = "a value is not a number, first",
+    [NEGATIVE] = "a value would fall below zero:",
+};
+
+/* The derivative at the start of the step, from which places are found when a stage failed. */
+static const double *slope_at(mean_field *m, const lac_state *state)
+{
+    const lac_system *system = lac_equations_system(m->equations);
+    if (!m->slope)
+        m->slope = lac_alloc(m->layout.length, sizeof *m->slope);
+    if (m->slope)
+        system->derivative(system->self, state->time, state->value, m->slope, NULL);
+    return m->slope;
+}
+
+static lac_worst_place place_of(mean_field *m, const lac_state *state, reason why)
+{
+    const double *value = state->value, *v = NULL;
+    if (why == NEGATIVE)
+        return lac_norm_lowest(m->norm, lac_rosenbrock_value(m->rosenbrock));
+    if (why == ERROR_TEST || why == NOT_A_NUMBER)
+        v = lac_rosenbrock_error(m->rosenbrock);
+    else
+        v = slope_at(m, state);
+    return lac_norm_worst(m->norm, value, v ? v : value);
+}
+
+static lac_status refuse(mean_field *m, const lac_state *state, reason why)
+{
+    const lac_model *model = m->scene.model;
+    const size_t *n = m->scene.grid->n;
+    char detail[256] = "", where[96] = "";
+    if (why == UNDEFINED)
+        snprintf(detail, sizeof detail, " (%s)", lac_failure());
+    lac_worst_place worst = place_of(m, state, why);
+    if (worst.voxel != LAC_NONE)
+        snprintf(where, sizeof where, " in voxel (%zu, %zu, %zu)", worst.voxel % n[0],
+                 worst.voxel / n[0] % n[1], worst.voxel / (n[0] * n[1]));
+    return lac_fail(LAC_NUMERICS,
+                    "at t = %.9g s (day %.6g) a step would have to be shorter than %g s: %s %s%s, "
+                    "value %.6g%s",
+                    state->time, state->time / SECONDS_PER_DAY, model->settings.shortest_step,
+                    SENTENCE[why], model->variable[worst.variable].name, where, worst.value,
+                    detail);
+}
+
+/* --- one step -------------------------------------------------------------------------------- */
+
+/* Judges an attempt that came to its end; *factor is what the next step is to be multiplied by. */
+static reason judge(mean_field *m, const lac_state *state, double *factor)
+{
+    lac_verdict verdict = lac_norm_judge(m->norm, state->value, lac_rosenbrock_value(m->rosenbrock),
+                                         lac_rosenbrock_error(m->rosenbrock));
+    *factor = 0.5;
+    if (!isfinite(verdict.error) || isnan(verdict.lowest))
+        return NOT_A_NUMBER;
+    if (verdict.error <= 1 && verdict.lowest < -ALLOWANCE)
+        return NEGATIVE;
+    *factor = lac_step_factor(m->table, verdict.error);
+    return verdict.error <= 1 ? FINE : ERROR_TEST;
+}
+
+static lac_status attempt_step(mean_field *m, const lac_attempt *attempt, const lac_state *state,
+                               reason *why, double *factor)
+{
+    lac_status status = LAC_OK;
+    lac_attempt_end end = LAC_ATTEMPT_DONE;
+    LAC_TRY(lac_rosenbrock_try(m->rosenbrock, attempt, &end));
+    *factor = 0.5;
+    if (end == LAC_ATTEMPT_DONE)
+        *why = judge(m, state, factor);
+    else
+        *why = end == LAC_ATTEMPT_LINEAR ? LINEAR_SOLVER : UNDEFINED;
+out:
+    return status;
+}
+
+static void accept(mean_field *m, lac_state *state, const lac_attempt *attempt)
+{
+    const double *integral = lac_rosenbrock_integral(m->rosenbrock);
+    memcpy(state->value, lac_rosenbrock_value(m->rosenbrock),
+           m->layout.length * sizeof *state->value);
+    for (size_t p = 0; p < state->processes; p++)
+        state->extent[p] += integral[p];
+    for (size_t b = 0; b < state->boundaries; b++)
+        state->flux[b] += integral[state->processes + b];
+    m->last = attempt->step;
+    m->count[STEPS]++;
+}
+
+/* The step that is wanted after one of `step`, which a stop may have made shorter. */
+static void plan_next(mean_field *m, double step, double factor, bool rejected)
+{
+    double next = step * (rejected ? fmin(factor, 1) : factor);
+    bool cut_short = step < m->wanted && factor >= 1;
+    m->wanted = cut_short ? fmax(m->wanted, next) : next;
+}
+
+/* The longest step that may be wanted now. */
+static double bounded(const mean_field *m)
+{
+    double longest = m->scene.model->settings.longest_step;
+    return longest > 0 ? fmin(m->wanted, longest) : m->wanted;
+}
+
+/* Tries until a step is accepted; *reached says whether it ended at `until`. */
+static lac_status try_until_accepted(mean_field *m, lac_state *state, double until,
+                                     lac_attempt *attempt)
+{
+    lac_status status = LAC_OK;
+    double shortest = m->scene.model->settings.shortest_step, factor = 1;
+    bool rejected = false;
+    reason why = FINE;
+    for (;;) {
+        attempt->step = lac_step_towards(bounded(m), until - state->time);
+        LAC_TRY(attempt_step(m, attempt, state, &why, &factor));
+        if (why == FINE)
+            break;
+        rejected = true;
+        m->count[REJECTED]++;
+        m->wanted = attempt->step * fmin(factor, 0.9);
+        if (m->wanted < shortest || state->time + m->wanted == state->time)
+            return refuse(m, state, why);
+    }
+    accept(m, state, attempt);
+    plan_next(m, attempt->step, factor, rejected);
+out:
+    return status;
+}
+
+static lac_status mean_field_step(void *self, lac_state *state, double stop)
+{
+    lac_status status = LAC_OK;
+    mean_field *m = self;
+    const lac_model *model = m->scene.model;
+    double jump = lac_model_next_break(model, state->time), until = fmin(stop, jump);
+    size_t evaluations = lac_rosenbrock_evaluations(m->rosenbrock);
+    size_t iterations = lac_rosenbrock_iterations(m->rosenbrock);
+    lac_attempt attempt = {.time = state->time,
+                           .latest = nextafter(jump, state->time),
+                           .y = state->value,
+                           .weight = m->weight,
+                           .tolerance = model->settings.linear_tolerance};
+    if (jumps_at(model, state->time))
+        m->wanted = fmin(m->wanted, model->settings.first_step);
+    lac_equations_look_at(m->equations, state);
+    lac_norm_weigh(m->norm, state->value, m->weight);
+    LAC_TRY(lac_rosenbrock_prepare(m->rosenbrock, state->time, state->value));
+    LAC_TRY(try_until_accepted(m, state, until, &attempt));
+    /* Adding up must not miss a stop by a bit. */
+    state->time = attempt.step >= until - state->time ? until : state->time + attempt.step;
+out:
+    m->count[EVALUATIONS] += lac_rosenbrock_evaluations(m->rosenbrock) - evaluations;
+    m->count[ITERATIONS] += lac_rosenbrock_iterations(m->rosenbrock) - iterations;
+    return status;
+}
+
+/* --- memory ---------------------------------------------------------------------------------- */
+
+/* Bytes a voxel that the network keeps, found on a small copy of the problem. */
+static size_t network_bytes(const lac_model *model)
+{
+    lac_layout layout = lac_layout_of(model->fields, 1, model->variables - model->fields);
+    lac_network *network = NULL;
+    size_t bytes = 0;
+    unsigned char *mobile = lac_alloc(model->fields, 1);
+    for (size_t field = 0; mobile && field < model->fields; field++)
+        mobile[field] = model->variable[field].diffusivity != NULL;
+    if (mobile && lac_network_create(model, &layout, 1, &network) == LAC_OK &&
+        lac_network_factor_prepare(network, mobile) == LAC_OK) {
+        lac_network_facts facts = lac_network_about(network);
+        bytes = sizeof(double) * (facts.gradient_entries + facts.factor_entries);
+    }
+    lac_network_free(network);
+    lac_free(mobile);
+    return bytes;
+}
+
+static size_t mean_field_memory(const lac_model *model, size_t voxels)
+{
+    lac_layout layout = lac_layout_of(model->fields, voxels, model->variables - model->fields);
+    const lac_rosenbrock_table *table = table_for(model, false);
+    size_t vectors = lac_rosenbrock_vectors(table ? table : &lac_rodas4) + 2;
+    return vectors * layout.length * sizeof(double) + voxels * network_bytes(model);
+}
+
+const lac_stepper_type lac_mean_field = {
+    .name = "mean-field",
+    .summary = "deterministic limit: concentrations and cells continuous, adaptive steps",
+    .reference = "Rosenbrock methods with GMRES; docs/methods.md, section 2",
+    .create = mean_field_create,
+    .step = mean_field_step,
+    .restart = mean_field_restart,
+    .blocks = mean_field_blocks,
+    .counters = mean_field_counters,
+    .memory = mean_field_memory,
+    .free = mean_field_free,
+};

@@ -1,0 +1,324 @@
+/* Rosenbrock methods (Hairer & Wanner, Solving Ordinary Differential Equations II, 1996, IV.7).
+ *
+ * The ledger's integrals Q' = q(t, y) are further unknowns of the same method; they enter neither F
+ * nor J of the others, so their stages need no solve: with F = S q,
+ *   Q_i = gamma dt [ q(Y_i) + (dq/dy) U_i + sum (c_ij/dt) Q_j + gamma_i dt dq/dt ],
+ * hence y_new - y = S sum m_i Q_i up to the residuals of the linear solves.
+ * Limits: order reduction to 2-3 on stiff systems with time-dependent boundary values.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mean_field/rosenbrock.h"
+
+#include "base/memory.h"
+#include "mean_field/pieces.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PARALLEL_FROM = 64, KRYLOV_VECTORS = 3 };
+
+/* --- tables ---------------------------------------------------------------------------------- */
+
+const lac_rosenbrock_table lac_rodas4 = {
+    .name = "rodas4",
+    .reference = "RODAS4(3): Hairer & Wanner 1996, Solving ODEs II, section VI.4",
+    .stages = 6,
+    .order = 4,
+    .estimate_order = 3,
+    .gamma = 0.25,
+    .alpha = {0, 0.386, 0.21, 0.63, 1, 1},
+    .gamma_sum = {0.25, -0.1043, 0.1035, -0.3620000000000023e-01, 0, 0},
+    .a = {{0},
+          {1.544},
+          {0.9466785280815826, 0.2557011698983284},
+          {3.314825187068521, 2.896124015972201, 0.9986419139977817},
+          {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950},
+          {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950, 1}},
+    .c = {{0},
+          {-5.6688},
+          {-2.430093356833875, -0.2063599157091915},
+          {-0.1073529058151375, -9.594562251023355, -20.47028614809616},
+          {7.496443313967647, -10.24680431464352, -33.99990352819905, 11.70890893206160},
+          {8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136,
+           -6.058818238834054}},
+    .m = {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950, 1, 1},
+    .e = {0, 0, 0, 0, 0, 1},
+};
+
+/* From gamma_ij and alpha_ij of the paper: a = alpha Gamma^-1, c = I/gamma - Gamma^-1,
+ * m = b Gamma^-1, e = (b - b^) Gamma^-1. */
+const lac_rosenbrock_table lac_ros34pw2 = {
+    .name = "ros34pw2",
+    .reference = "ROS34PW2, order 3(2): Rang & Angermann 2005, BIT 45:761",
+    .stages = 4,
+    .order = 3,
+    .estimate_order = 2,
+    .any_jacobian = 1,
+    .gamma = 0.43586652150845899942,
+    .alpha = {0, 0.87173304301691799883, 0.73157995778885238945, 1},
+    .gamma_sum = {0.43586652150845899942, -0.43586652150845899941, -0.41333337623388649621, 0},
+    .a = {{0},
+          {2},
+          {1.4192173174557646795, -0.25923221167296971413},
+          {4.1847604823191607575, -0.28519201735549591447, 2.2942803602790417198}},
+    .c = {{0},
+          {-4.5885607205580834396},
+          {-4.1847604823191607575, 0.28519201735549591447},
+          {-6.3681792001283575869, -6.7956209444668362031, 2.8700986043310560969}},
+    .m = {4.1847604823191607575, -0.28519201735549591447, 2.2942803602790417198, 1},
+    .e = {0.27774994764796857861, -1.4032398951759990529, 1.7726301276675509762, 0.5},
+};
+
+/* gamma = 1 - 1/sqrt 2, for which the method is L-stable; embedded: y + dt k_1. */
+const lac_rosenbrock_table lac_ros2 = {
+    .name = "ros2",
+    .reference = "ROS2, order 2(1): Verwer et al. 1999, SIAM J. Sci. Comput. 20:1456",
+    .stages = 2,
+    .order = 2,
+    .estimate_order = 1,
+    .gamma = 0.29289321881345247560,
+    .alpha = {0, 1},
+    .gamma_sum = {0.29289321881345247560, -0.29289321881345247560},
+    .a = {{0}, {3.4142135623730950488}},
+    .c = {{0}, {-6.8284271247461900976}},
+    .m = {5.1213203435596425732, 1.7071067811865475244},
+    .e = {1.7071067811865475244, 1.7071067811865475244},
+};
+
+const lac_rosenbrock_table *lac_rosenbrock_find(const char *name)
+{
+    const lac_rosenbrock_table *table[] = {&lac_rodas4, &lac_ros34pw2, &lac_ros2};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (strcmp(table[i]->name, name) == 0)
+            return table[i];
+    return NULL;
+}
+
+/* --- the stage loop -------------------------------------------------------------------------- */
+
+struct lac_rosenbrock {
+    const lac_rosenbrock_table *table; /* borrowed */
+    const lac_system *system;          /* borrowed */
+    lac_krylov *krylov;
+    double *u[LAC_STAGES_MOST]; /* owned: the stages */
+    double *q[LAC_STAGES_MOST]; /* owned [rates]: the stages of the ledger */
+    double *value;              /* owned: Y_i, at the end the new y */
+    double *slope;              /* owned: dF/dt, NULL when the system is autonomous */
+    double *q_slope;            /* owned [rates] */
+    double *q_linear;           /* owned [rates]: (dq/dy) U_i */
+    double *integral;           /* owned [rates] */
+    double *error;              /* one of u */
+    size_t evaluations;
+};
+
+lac_status lac_rosenbrock_create(const lac_rosenbrock_table *table, const lac_system *system,
+                                 size_t most, lac_rosenbrock **rosenbrock)
+{
+    lac_status status = LAC_OK;
+    lac_rosenbrock *r = NULL;
+    LAC_NEW(r, 1);
+    r->table = table;
+    r->system = system;
+    LAC_TRY(lac_krylov_create(system, most, &r->krylov));
+    for (size_t i = 0; i < table->stages; i++) {
+        LAC_NEW(r->u[i], system->length);
+        LAC_NEW(r->q[i], system->rates);
+    }
+    LAC_NEW(r->value, system->length);
+    if (system->time_derivative)
+        LAC_NEW(r->slope, system->length);
+    LAC_NEW(r->q_slope, system->rates);
+    LAC_NEW(r->q_linear, system->rates);
+    LAC_NEW(r->integral, system->rates);
+    *rosenbrock = r;
+    r = NULL;
+out:
+    lac_rosenbrock_free(r);
+    return status;
+}
+
+void lac_rosenbrock_free(lac_rosenbrock *rosenbrock)
+{
+    if (!rosenbrock)
+        return;
+    lac_krylov_free(rosenbrock->krylov);
+    for (size_t i = 0; i < LAC_STAGES_MOST; i++) {
+        lac_free(rosenbrock->u[i]);
+        lac_free(rosenbrock->q[i]);
+    }
+    lac_free(rosenbrock->value);
+    lac_free(rosenbrock->slope);
+    lac_free(rosenbrock->q_slope);
+    lac_free(rosenbrock->q_linear);
+    lac_free(rosenbrock->integral);
+    lac_free(rosenbrock);
+}
+
+const double *lac_rosenbrock_value(const lac_rosenbrock *rosenbrock)
+{
+    return rosenbrock->value;
+}
+
+const double *lac_rosenbrock_error(const lac_rosenbrock *rosenbrock)
+{
+    return rosenbrock->error;
+}
+
+const double *lac_rosenbrock_integral(const lac_rosenbrock *rosenbrock)
+{
+    return rosenbrock->integral;
+}
+
+size_t lac_rosenbrock_evaluations(const lac_rosenbrock *rosenbrock)
+{
+    return rosenbrock->evaluations;
+}
+
+size_t lac_rosenbrock_iterations(const lac_rosenbrock *rosenbrock)
+{
+    return lac_krylov_iterations(rosenbrock->krylov);
+}
+
+size_t lac_rosenbrock_vectors(const lac_rosenbrock_table *table)
+{
+    return table->stages + 1 + KRYLOV_VECTORS;
+}
+
+/* out = own * base + sum over from <= j < to of factor[j] * u[j]; out may be base. */
+typedef struct combination {
+    double own;
+    const double *base;
+    const double *factor;
+    size_t from, to;
+} combination;
+
+static void combine(const lac_rosenbrock *r, double *out, combination c)
+{
+    size_t length = r->system->length, pieces = lac_blocks(length);
+#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
+    for (size_t piece = 0; piece < pieces; piece++) {
+        size_t first = piece * LAC_BLOCK, size = lac_piece_size(length, piece);
+        if (c.own != 1 || out != c.base)
+            lac_piece_scale(out + first, c.own, c.base + first, size);
+        for (size_t j = c.from; j < c.to; j++)
+            if (c.factor[j] != 0)
+                lac_piece_add(out + first, c.factor[j], r->u[j] + first, size);
+    }
+}
+
+/* value := y + sum over j < count of row[j] u[j]; `before` is the row for which value was made, one
+ * shorter, or NULL: stages of stiffly accurate methods often go on from the last. */
+static void make_value(lac_rosenbrock *r, const double *y, const double *row, size_t count,
+                       const double *before)
+{
+    bool goes_on = before != NULL;
+    for (size_t j = 0; goes_on && j + 1 < count; j++)
+        goes_on = row[j] == before[j];
+    combination whole = {1, y, row, 0, count}, rest = {1, r->value, row, count - 1, count};
+    combine(r, r->value, goes_on ? rest : whole);
+}
+
+lac_status lac_rosenbrock_prepare(lac_rosenbrock *r, double time, const double *y)
+{
+    lac_status status = LAC_OK;
+    const lac_system *system = r->system;
+    LAC_TRY(system->linearise(system->self, time, y));
+    if (system->time_derivative)
+        LAC_TRY(system->time_derivative(system->self, time, y, r->slope, r->q_slope));
+out:
+    return status;
+}
+
+/* u[i] := the right-hand side of stage i times gamma dt; q[i] := q(Y_i). */
+static lac_status stage_right_side(lac_rosenbrock *r, const lac_attempt *attempt, size_t i)
+{
+    lac_status status = LAC_OK;
+    const lac_rosenbrock_table *table = r->table;
+    const lac_system *system = r->system;
+    double dt = attempt->step, g = table->gamma * dt, scaled[LAC_STAGES_MOST];
+    const double *at = attempt->y;
+    if (i > 0) {
+        make_value(r, attempt->y, table->a[i], i, i > 1 ? table->a[i - 1] : NULL);
+        at = r->value;
+    }
+    double time = fmin(attempt->time + table->alpha[i] * dt, attempt->latest);
+    LAC_TRY(system->derivative(system->self, time, at, r->u[i], r->q[i]));
+    r->evaluations++;
+    for (size_t j = 0; j < i; j++)
+        scaled[j] = table->gamma * table->c[i][j];
+    combine(r, r->u[i], (combination){g, r->u[i], scaled, 0, i});
+    if (r->slope && table->gamma_sum[i] != 0)
+        lac_add_scaled(r->u[i], g * table->gamma_sum[i] * dt, r->slope, system->length);
+out:
+    return status;
+}
+
+/* q[i] := stage i of the ledger, from q(Y_i) that it holds. */
+static void stage_ledger(lac_rosenbrock *r, double dt, size_t i)
+{
+    const lac_rosenbrock_table *table = r->table;
+    for (size_t k = 0; k < r->system->rates; k++) {
+        double sum = r->q[i][k] + r->q_linear[k];
+        for (size_t j = 0; j < i; j++)
+            sum += table->c[i][j] / dt * r->q[j][k];
+        if (r->slope)
+            sum += table->gamma_sum[i] * dt * r->q_slope[k];
+        r->q[i][k] = table->gamma * dt * sum;
+    }
+}
+
+static void finish(lac_rosenbrock *r, const double *y)
+{
+    const lac_rosenbrock_table *table = r->table;
+    size_t last = table->stages - 1;
+    make_value(r, y, table->m, table->stages, table->a[last]);
+    for (size_t k = 0; k < r->system->rates; k++) {
+        r->integral[k] = 0;
+        for (size_t i = 0; i <= last; i++)
+            r->integral[k] += table->m[i] * r->q[i][k];
+    }
+    combine(r, r->u[last], (combination){table->e[last], r->u[last], table->e, 0, last});
+    r->error = r->u[last];
+}
+
+lac_status lac_rosenbrock_try(lac_rosenbrock *r, const lac_attempt *attempt, lac_attempt_end *end)
+{
+    lac_status status = LAC_OK;
+    const lac_system *system = r->system;
+    double g = r->table->gamma * attempt->step;
+    lac_krylov_problem problem = {g, attempt->weight, attempt->tolerance};
+    *end = LAC_ATTEMPT_DONE;
+    LAC_TRY(system->factor(system->self, g));
+    for (size_t i = 0; i < r->table->stages && *end == LAC_ATTEMPT_DONE; i++) {
+        bool converged = false;
+        status = stage_right_side(r, attempt, i);
+        if (status == LAC_NUMERICS) {
+            *end = LAC_ATTEMPT_UNDEFINED;
+            return LAC_OK;
+        }
+        LAC_TRY(status);
+        LAC_TRY(lac_krylov_solve(r->krylov, &problem, r->u[i], r->q_linear, &converged));
+        stage_ledger(r, attempt->step, i);
+        if (!converged)
+            *end = LAC_ATTEMPT_LINEAR;
+    }
+    if (*end == LAC_ATTEMPT_DONE)
+        finish(r, attempt->y);
+out:
+    return status;
+}
+
+/* --- the length of steps --------------------------------------------------------------------- */
+
+double lac_step_factor(const lac_rosenbrock_table *table, double error)
+{
+    if (!(error > 0))
+        return error == 0 ? 2 : 0.2;
+    return fmin(2, fmax(0.2, 0.9 * pow(error, -1.0 / table->order)));
+}
+
+double lac_step_towards(double wanted, double left)
+{
+    if (left <= 1.1 * wanted)
+        return left;
+    return left < 2 * wanted ? left / 2 : wanted;
+}

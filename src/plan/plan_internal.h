@@ -1,0 +1,60 @@
+/* Plan parts: what the files that read a plan share; private to this room.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_PLAN_PLAN_INTERNAL_H
+#define LAC_PLAN_PLAN_INTERNAL_H
+
+#include "loading/loader.h"
+#include "plan/plan.h"
+
+/* The loader lends its typed readers of nodes: it holds the messages and no model. */
+typedef struct lac_plan_reader {
+    lac_loader loader;
+    lac_plan *plan;            /* owned until it is handed over */
+    lac_yaml *root;            /* owned; NULL of an ensemble */
+    lac_override_place *place; /* owned [plan->sets] */
+    const char *fields;        /* borrowed from --set run.save.fields; NULL = not said */
+    lac_place fields_place;
+    size_t place_capacity, set_capacity;
+} lac_plan_reader;
+
+/* The quantities that one factor takes. */
+typedef struct lac_subject {
+    const char *name;
+    const char *unit; /* shown behind numbers, "" = none */
+    lac_dimension dimension;
+    double factor;    /* shown = internal * factor */
+    double mass;      /* [Da] of `of:`; 0 = masses are no amounts */
+    double low, high; /* range, shown; -+infinity = none */
+} lac_subject;
+
+/* plan_values.c. Each reports what is wrong and gives false then. */
+/* A number of the subject's dimension, in its unit. */
+bool lac_subject_exact(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
+                       double *shown);
+/* The same rounded to 12 digits. */
+bool lac_subject_number(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
+                        double *shown);
+/* The same within the range. */
+bool lac_subject_level(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
+                       double *shown);
+bool lac_plan_count(lac_loader *loader, const lac_yaml *node, const char *what, double least,
+                    double most, double *count);
+bool lac_plan_flag(lac_loader *loader, const lac_yaml *mapping, const char *key, bool fallback);
+/* "1.5e-05 to 3 um^2/s" */
+const char *lac_subject_range(const lac_subject *subject, char *text, size_t bytes);
+
+/* plan_factors.c: `vary:`. */
+lac_status lac_plan_factors(lac_plan_reader *reader);
+/* plan_spreads.c: a factor from a mapping such as {normal: {mean: .., sd: ..}, truncate: range}. */
+lac_status lac_plan_spread(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
+                           lac_factor *factor);
+/* plan_outcomes.c: `keep:` and `endpoints:`. */
+lac_status lac_plan_outcomes(lac_plan_reader *reader);
+/* plan_sets.c: `set:` and --set. Those of a plan's own affairs (seed, fields) go into the plan. */
+lac_status lac_plan_sets(lac_plan_reader *reader, const lac_override *overrides, size_t count);
+/* plan_ends.c: the scenario must load with all factors at their lowest and at their highest. */
+lac_status lac_plan_ends(lac_plan_reader *reader);
+/* Why a setting cannot be set or varied by a plan; NULL = it can. */
+const char *lac_plan_reserved(const char *name, bool vary);
+
+#endif

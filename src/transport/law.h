@@ -1,0 +1,49 @@
+/* A law of transport: one coefficient of diffusion or of a boundary as a compiled expression, with
+ * what it may depend on, so that it is evaluated no more often and no more widely than needed.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_TRANSPORT_LAW_H
+#define LAC_TRANSPORT_LAW_H
+
+#include "network/frame.h"
+#include "network/graph.h"
+#include "network/program.h"
+#include "tissue/operators.h"
+
+#include <stdbool.h>
+
+/* Zero-initialised = absent. */
+typedef struct lac_law {
+    lac_program *program; /* owned; NULL = absent */
+    lac_program *rate;    /* owned: the partial derivative in time; NULL = 0 */
+    lac_variation variation;
+    bool on_state, on_time;
+} lac_law;
+
+/* Where laws are evaluated and the scratch for it; all borrowed. */
+typedef struct lac_law_place {
+    const lac_grid *grid;
+    const size_t *layer_voxel; /* an active voxel of each layer, where there is one */
+    double *uniform;           /* lac_law_uniform_size of the largest law */
+    double *block;             /* lac_law_block_size of the largest law, then LAC_BLOCK outputs */
+} lac_law_place;
+
+/* `tree` may be NULL: an absent law. */
+lac_status lac_law_compile(lac_graph *graph, const lac_model *model, const lac_grid *grid,
+                           const lac_expression *tree, lac_law *law);
+void lac_law_free(lac_law *law);
+
+size_t lac_law_uniform_size(const lac_law *law);
+size_t lac_law_block_size(const lac_law *law);
+
+/* How many values the law has on a grid: 1, the layers, or the voxels; 0 when absent. */
+size_t lac_law_values(const lac_law *law, const lac_grid *grid);
+
+/* `program` is law->program or law->rate. All its values; LAC_MEMORY possible. */
+lac_status lac_law_evaluate(const lac_law *law, const lac_program *program, lac_law_place place,
+                            const lac_frame *frame, double *values);
+
+/* The values at the voxels of `count` walls in order of voxel. */
+void lac_law_at_walls(const lac_law *law, const lac_program *program, lac_law_place place,
+                      const lac_frame *frame, const lac_wall *wall, size_t count, double *values);
+
+#endif

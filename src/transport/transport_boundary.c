@@ -1,0 +1,140 @@
+/* Boundaries: what walls conduct, what passes through them, and what the pools behind them lose.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/transport_internal.h"
+
+#include <math.h>
+
+typedef struct boundary_place {
+    const lac_transport *transport;
+    const lac_frame *frame;
+    const lac_boundary *text;
+    const lac_wall *wall;
+    size_t walls;
+} boundary_place;
+
+/* Evaluates one law of a boundary at its walls; a number below `least`, or none, is refused. */
+static lac_status evaluate_law(const boundary_place *place, const lac_law *law, const char *what,
+                               double least, double *values)
+{
+    const lac_transport *transport = place->transport;
+    lac_law_at_walls(law, law->program, lac_transport_place(transport), place->frame, place->wall,
+                     place->walls, values);
+    for (size_t k = 0; k < place->walls; k++)
+        if (!(values[k] >= least) || isinf(values[k]))
+            return lac_transport_refuse(transport, place->frame->time, what, place->text->variable,
+                                        values[k], place->wall[k].voxel);
+    return LAC_OK;
+}
+
+/* g / h; a membrane of permeability 0 is closed. */
+static lac_status evaluate_conductance(const boundary_place *place, const lac_law *permeability,
+                                       const lac_medium *medium, double *scratch,
+                                       double *conductance)
+{
+    lac_status status = LAC_OK;
+    const lac_grid *grid = place->transport->grid;
+    if (permeability->program)
+        LAC_TRY(evaluate_law(place, permeability, "permeability at a boundary", 0, scratch));
+    for (size_t k = 0; k < place->walls; k++) {
+        double h = grid->h[place->wall[k].axis];
+        double membrane = permeability->program ? scratch[k] : 0;
+        double diffusivity = lac_medium_at(medium, grid, place->wall[k].voxel);
+        bool closed = permeability->program && membrane == 0;
+        conductance[k] = closed ? 0 : lac_wall_conductance(diffusivity, h, membrane) / h;
+    }
+out:
+    return status;
+}
+
+/* The wall's side of the difference: value, partition, or what a given flux adds. */
+static lac_status evaluate_reference(const boundary_place *place, const lac_boundary_laws *laws,
+                                     double *reference)
+{
+    lac_status status = LAC_OK;
+    if (place->text->kind == LAC_BOUNDARY_EXCHANGE) {
+        for (size_t k = 0; !laws->partition.program && k < place->walls; k++)
+            reference[k] = 1;
+        if (laws->partition.program)
+            LAC_TRY(evaluate_law(place, &laws->partition, "partition", 0, reference));
+        return LAC_OK;
+    }
+    if (laws->value.program)
+        LAC_TRY(
+            evaluate_law(place, &laws->value, "value or flux at a boundary", -INFINITY, reference));
+    if (place->text->kind == LAC_BOUNDARY_FLUX)
+        for (size_t k = 0; k < place->walls; k++)
+            reference[k] /= place->transport->grid->h[place->wall[k].axis];
+out:
+    return status;
+}
+
+lac_status lac_boundary_evaluate(const lac_transport *transport, const lac_frame *frame,
+                                 size_t boundary, lac_coefficients *coefficients)
+{
+    lac_status status = LAC_OK;
+    const lac_boundary *text = &transport->model->boundary[boundary];
+    const lac_boundary_laws *laws = &transport->boundary[boundary];
+    const lac_law *diffusivity = &transport->diffusivity[text->variable];
+    lac_wall_terms *terms = &coefficients->walls[boundary];
+    boundary_place place = {transport, frame, text, transport->grid->wall[text->patch],
+                            transport->grid->walls[text->patch]};
+    bool fresh = !coefficients->valid;
+    bool conducts = text->kind != LAC_BOUNDARY_FLUX;
+    if (conducts && (fresh || lac_law_is_stale(diffusivity, coefficients, frame->time) ||
+                     lac_law_is_stale(&laws->permeability, coefficients, frame->time)))
+        LAC_TRY(evaluate_conductance(&place, &laws->permeability,
+                                     &coefficients->medium[text->variable], coefficients->scratch,
+                                     terms->conductance));
+    if (fresh || lac_law_is_stale(&laws->value, coefficients, frame->time) ||
+        lac_law_is_stale(&laws->partition, coefficients, frame->time))
+        LAC_TRY(evaluate_reference(&place, laws, terms->reference));
+out:
+    return status;
+}
+
+/* What the reference of a boundary is multiplied by. */
+static double pool_factor(const lac_transport *transport, const lac_boundary *text, const double *u,
+                          bool linear)
+{
+    if (text->kind == LAC_BOUNDARY_EXCHANGE)
+        return u[lac_layout_at(&transport->layout, text->pool)];
+    return linear ? 0 : 1;
+}
+
+double lac_boundary_add(const lac_transport *transport, size_t boundary,
+                        const lac_wall_terms *walls, const double *u, double *out, bool linear)
+{
+    const lac_boundary *text = &transport->model->boundary[boundary];
+    const lac_wall *wall = transport->grid->wall[text->patch];
+    const size_t count = transport->grid->walls[text->patch];
+    const double factor = pool_factor(transport, text, u, linear);
+    const bool given = text->kind == LAC_BOUNDARY_FLUX;
+    const double *field = u + text->variable * transport->layout.stride;
+    double *change = out + text->variable * transport->layout.stride;
+    double total = 0, gain[LAC_BLOCK];
+    for (size_t first = 0; first < count; first += LAC_BLOCK) {
+        size_t here = count - first < LAC_BLOCK ? count - first : LAC_BLOCK;
+        for (size_t k = 0; k < here; k++) {
+            size_t voxel = wall[first + k].voxel;
+            double reference = factor * walls->reference[first + k];
+            gain[k] =
+                given ? reference : walls->conductance[first + k] * (reference - field[voxel]);
+            change[voxel] += gain[k];
+        }
+        total += lac_sum(gain, here);
+    }
+    return total;
+}
+
+void lac_boundary_feed_pools(const lac_transport *transport, const double *flux, double *out)
+{
+    const lac_model *model = transport->model;
+    for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
+        const lac_boundary *text = &model->boundary[boundary];
+        if (text->kind != LAC_BOUNDARY_EXCHANGE)
+            continue;
+        const lac_variable *pool = &model->variable[text->pool];
+        double volume = pool->total ? 1 : model->domain[pool->domain].volume;
+        out[lac_layout_at(&transport->layout, text->pool)] -= flux[boundary] / volume;
+    }
+}

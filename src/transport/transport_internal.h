@@ -1,0 +1,75 @@
+/* Transport in parts: what transport.c, its boundaries, its derivative in time and the transform
+ * know of each other.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_TRANSPORT_TRANSPORT_INTERNAL_H
+#define LAC_TRANSPORT_TRANSPORT_INTERNAL_H
+
+#include "transport/law.h"
+#include "transport/transport.h"
+
+/* Unknowns from which on threads are worth their barriers. */
+enum { LAC_PARALLEL_FROM = 32 * LAC_BLOCK };
+
+/* The laws of one boundary; absent ones as in lac_boundary. */
+typedef struct lac_boundary_laws {
+    lac_law value, partition, permeability;
+} lac_boundary_laws;
+
+struct lac_transport {
+    const lac_model *model; /* borrowed */
+    const lac_grid *grid;   /* borrowed */
+    lac_layout layout;
+    double weight; /* [um^3] volume of the joint that one voxel stands for */
+    lac_graph *graph;
+    lac_law *diffusivity;        /* owned [fields] */
+    lac_boundary_laws *boundary; /* owned [boundaries] */
+    size_t spreading;            /* fields with a diffusivity ... */
+    size_t *spreads;             /* ... owned: which */
+    size_t *layer_voxel;         /* owned [layers] */
+    size_t most_walls;           /* of a boundary */
+    double *uniform, *block;     /* owned scratch of the laws */
+    double *joint_flux;          /* owned scratch [boundaries] */
+};
+
+/* The walls of one boundary: the value of the voxel behind a wall changes by
+ * conductance * (reference * pool - u) per time (VALUE: without the pool; FLUX: by the reference).
+ */
+typedef struct lac_wall_terms {
+    double *conductance; /* owned [1/s] g / h */
+    double *reference;   /* owned: wall value, partition, or flux / h */
+} lac_wall_terms;
+
+struct lac_coefficients {
+    size_t fields, boundaries;
+    bool valid;            /* everything was evaluated once since the parameters changed ... */
+    double time;           /* ... at this time at the latest [s] */
+    lac_medium *medium;    /* owned [fields]; its arrays are owned too, NULL = no diffusivity */
+    lac_wall_terms *walls; /* owned [boundaries] */
+    double *scratch;       /* owned [most walls of a boundary] */
+};
+
+lac_law_place lac_transport_place(const lac_transport *transport);
+
+/* Must a law be evaluated again? */
+bool lac_law_is_stale(const lac_law *law, const lac_coefficients *coefficients, double time);
+
+/* The diffusivity of a field at a voxel [um^2/s]; 0 without one. */
+double lac_medium_at(const lac_medium *medium, const lac_grid *grid, size_t voxel);
+
+/* LAC_NUMERICS for a coefficient that makes no sense at a voxel. */
+lac_status lac_transport_refuse(const lac_transport *transport, double time, const char *what,
+                                size_t variable, double value, size_t voxel);
+
+/* Evaluates conductances and references of a boundary where they can have changed. */
+lac_status lac_boundary_evaluate(const lac_transport *transport, const lac_frame *frame,
+                                 size_t boundary, lac_coefficients *coefficients);
+
+/* out of its field += through the walls of a boundary; returns the sum of what was added. Not
+ * threaded. `linear`: without what does not multiply u. */
+double lac_boundary_add(const lac_transport *transport, size_t boundary,
+                        const lac_wall_terms *walls, const double *u, double *out, bool linear);
+
+/* Gives the pools what the tissue lost: flux[boundary] for the whole joint [1/s]. */
+void lac_boundary_feed_pools(const lac_transport *transport, const double *flux, double *out);
+
+#endif
