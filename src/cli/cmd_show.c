@@ -7,6 +7,7 @@
 #include "cli/show_index.h"
 #include "cli/show_json.h"
 #include "cli/verdict.h"
+#include "stepper/stepper.h"
 
 #include <stdio.h>
 
@@ -69,6 +70,23 @@ static void print_provenance(lac_store *store)
         print_attribute(store, "/provenance", lac_summary_origin[k]);
 }
 
+/* How many steps there were, and why others were refused. */
+static void print_steps(lac_store *store)
+{
+    double steps, refused, count;
+    if (lac_store_read_number(store, "/provenance", "steps", &steps) != LAC_OK ||
+        lac_store_read_number(store, "/provenance", "refused", &refused) != LAC_OK)
+        return;
+    printf("  %-14s %.0f, %.0f refused", "steps", steps, refused);
+    for (size_t k = 0; k < LAC_REFUSALS; k++) {
+        char name[64];
+        snprintf(name, sizeof name, "refused_%s", lac_refusal_name[k]);
+        if (lac_store_read_number(store, "/provenance", name, &count) == LAC_OK && count > 0)
+            printf("; %s %.0f", lac_refusal_words[k], count);
+    }
+    printf("\n");
+}
+
 static lac_status print_all(const char *path, lac_store *store, const lac_summary *summary)
 {
     lac_status status = LAC_OK;
@@ -80,6 +98,7 @@ static lac_status print_all(const char *path, lac_store *store, const lac_summar
     if (summary->grid[0] > 0)
         printf("  %-14s %zu x %zu x %zu voxels (x, y, z)\n", "grid", summary->grid[0],
                summary->grid[1], summary->grid[2]);
+    print_steps(store);
     print_variables(summary);
     LAC_TRY(lac_verdict_print(store));
     print_ledger(summary);

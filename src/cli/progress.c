@@ -81,13 +81,28 @@ static void draw_bar(lac_meter *meter, const lac_progress *progress, double now)
     meter->drawn = true;
 }
 
+/* " (error too large 5, linear solver 1)": only what there is. */
+static void print_refusals(const lac_step_counters *counters)
+{
+    const char *before = " (";
+    for (size_t k = 0; k < LAC_REFUSALS; k++) {
+        if (counters->refused[k] == 0)
+            continue;
+        fprintf(stderr, "%s%s %zu", before, lac_refusal_words[k], counters->refused[k]);
+        before = ", ";
+    }
+    if (*before == ',')
+        fprintf(stderr, ")");
+}
+
 static void print_state(lac_meter *meter, const lac_progress *progress, double now)
 {
     lac_meter_end(meter);
     print_line(meter, progress, now);
-    fprintf(stderr, "lacuna: %zu rejected, %zu evaluations, %zu linear iterations, closure %.3g\n",
-            progress->counters.rejected, progress->counters.evaluations,
-            progress->counters.iterations, progress->closure);
+    fprintf(stderr, "lacuna: %zu rejected", progress->counters.rejected);
+    print_refusals(&progress->counters);
+    fprintf(stderr, ", %zu evaluations, %zu linear iterations, closure %.3g\n",
+            progress->counters.evaluations, progress->counters.iterations, progress->closure);
 }
 
 /* The budget is spent when another step and the checkpoint may not fit in what is left of it. The

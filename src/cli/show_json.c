@@ -4,6 +4,9 @@
 
 #include "base/memory.h"
 #include "cli/verdict.h"
+#include "stepper/stepper.h"
+
+#include <stdio.h>
 
 const char *const lac_show_heading[] = {"title", "scenario", "source", "notice", NULL};
 
@@ -91,6 +94,29 @@ static void add_ledger(lac_json *json, const lac_summary *summary)
     lac_json_end(json);
 }
 
+static void add_number(lac_json *json, lac_store *store, const char *key, const char *name)
+{
+    double value;
+    if (lac_store_read_number(store, "/provenance", name, &value) == LAC_OK)
+        lac_json_number(json, key, value);
+    else
+        lac_json_null(json, key);
+}
+
+/* Null for files without these counts. */
+static void add_steps(lac_json *json, lac_store *store)
+{
+    lac_json_object(json, "steps");
+    add_number(json, store, "accepted", "steps");
+    add_number(json, store, "refused", "refused");
+    for (size_t k = 0; k < LAC_REFUSALS; k++) {
+        char name[64];
+        snprintf(name, sizeof name, "refused_%s", lac_refusal_name[k]);
+        add_number(json, store, name, name);
+    }
+    lac_json_end(json);
+}
+
 lac_status lac_show_json(const char *file, lac_store *store, const lac_summary *summary,
                          lac_json *json)
 {
@@ -102,6 +128,7 @@ lac_status lac_show_json(const char *file, lac_store *store, const lac_summary *
     add_times(json, "frames", &summary->frames);
     add_times(json, "field_frames", &summary->field_frames);
     add_grid(json, summary->grid);
+    add_steps(json, store);
     add_variables(json, summary);
     lac_json_array(json, "bands");
     LAC_TRY(lac_verdict_each(store, add_band, json));

@@ -196,6 +196,13 @@ void lac_equations_forget(lac_equations *equations)
         lac_transport_forget(equations->transport, equations->moving);
 }
 
+lac_status lac_equations_undefined(lac_equations *equations, double time, const double *u,
+                                   bool slopes, lac_text *words)
+{
+    lac_frame frame = frame_at(equations, time, u);
+    return lac_network_undefined(equations->network, &frame, slopes, words);
+}
+
 const unsigned char *lac_equations_mobile(const lac_equations *equations)
 {
     return equations->mobile;

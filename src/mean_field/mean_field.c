@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "mean_field/equations.h"
 #include "mean_field/norm.h"
+#include "mean_field/refusal.h"
 #include "mean_field/rosenbrock.h"
 #include "network/network.h"
 
@@ -21,8 +22,6 @@
 /* A value may be below zero by this much of its absolute tolerance. */
 static const double ALLOWANCE = 1;
 
-static const double SECONDS_PER_DAY = 86400;
-
 typedef struct mean_field {
     lac_scene scene;
     lac_layout layout;
@@ -31,11 +30,11 @@ typedef struct mean_field {
     lac_norm *norm;
     lac_rosenbrock *rosenbrock;
     double *weight; /* owned [length] */
-    double *slope;  /* owned [length]: only for a sentence about a failure, NULL before */
     /* What a checkpoint keeps: */
     double wanted; /* [s] the next step, stops apart */
     double last;   /* [s] the last step */
     size_t count[4];
+    size_t refused[LAC_REFUSALS];
 } mean_field;
 
 enum { STEPS, REJECTED, EVALUATIONS, ITERATIONS };
@@ -59,7 +58,6 @@ static void mean_field_free(void *self)
     lac_norm_free(m->norm);
     lac_equations_free(m->equations);
     lac_free(m->weight);
-    lac_free(m->slope);
     lac_free(m);
 }
 
@@ -99,16 +97,19 @@ static void mean_field_blocks(void *self, lac_block_list *list)
     lac_block_add(list, "stepper", "wanted", LAC_BLOCK_DOUBLE, 1, &m->wanted);
     lac_block_add(list, "stepper", "last", LAC_BLOCK_DOUBLE, 1, &m->last);
     lac_block_add(list, "stepper", "counters", LAC_BLOCK_SIZE, 4, m->count);
+    lac_block_add(list, "stepper", "refused", LAC_BLOCK_SIZE, LAC_REFUSALS, m->refused);
 }
 
 static lac_step_counters mean_field_counters(const void *self)
 {
     const mean_field *m = self;
-    return (lac_step_counters){.steps = m->count[STEPS],
-                               .rejected = m->count[REJECTED],
-                               .evaluations = m->count[EVALUATIONS],
-                               .iterations = m->count[ITERATIONS],
-                               .last_step = m->last};
+    lac_step_counters counters = {.steps = m->count[STEPS],
+                                  .rejected = m->count[REJECTED],
+                                  .evaluations = m->count[EVALUATIONS],
+                                  .iterations = m->count[ITERATIONS],
+                                  .last_step = m->last};
+    memcpy(counters.refused, m->refused, sizeof counters.refused);
+    return counters;
 }
 
 /* --- jumps ----------------------------------------------------------------------------------- */
@@ -131,77 +132,55 @@ static bool jumps_at(const lac_model *model, double time)
 
 /* --- refusals -------------------------------------------------------------------------------- */
 
-typedef enum reason { FINE, ERROR_TEST, LINEAR_SOLVER, UNDEFINED, NOT_A_NUMBER, NEGATIVE } reason;
-
-static const char *const SENTENCE[] = {
-    [FINE] = "nothing",
-    [ERROR_TEST] = "the error of the step is too large, most for",
-    [LINEAR_SOLVER] = "the linear solver does not converge; what changes fastest is",
-    [UNDEFINED] = "a law or coefficient is not defined there; what changes fastest is",
-    [NOT_A_NUMBER] = "a value is not a number, first",
-    [NEGATIVE] = "a value would fall below zero:",
-};
-
-/* The derivative at the start of the step, from which places are found when a stage failed. */
-static const double *slope_at(mean_field *m, const lac_state *state)
+static lac_impasse impasse_of(const mean_field *m, const lac_state *state, lac_reason reason)
 {
-    const lac_system *system = lac_equations_system(m->equations);
-    if (!m->slope)
-        m->slope = lac_alloc(m->layout.length, sizeof *m->slope);
-    if (m->slope)
-        system->derivative(system->self, state->time, state->value, m->slope, NULL);
-    return m->slope;
+    return (lac_impasse){
+        &m->scene, state, m->equations, m->norm, m->rosenbrock, mean_field_counters(m), reason};
 }
 
-static lac_worst_place place_of(mean_field *m, const lac_state *state, reason why)
+/* Counts a refusal. What no shorter step can mend is a failure at once. */
+static lac_status count_refusal(mean_field *m, const lac_state *state, lac_reason reason)
 {
-    const double *value = state->value, *v = NULL;
-    if (why == NEGATIVE)
-        return lac_norm_lowest(m->norm, lac_rosenbrock_value(m->rosenbrock));
-    if (why == ERROR_TEST || why == NOT_A_NUMBER)
-        v = lac_rosenbrock_error(m->rosenbrock);
-    else
-        v = slope_at(m, state);
-    return lac_norm_worst(m->norm, value, v ? v : value);
-}
-
-static lac_status refuse(mean_field *m, const lac_state *state, reason why)
-{
-    const lac_model *model = m->scene.model;
-    const size_t *n = m->scene.grid->n;
-    char detail[256] = "", where[96] = "";
-    if (why == UNDEFINED)
-        snprintf(detail, sizeof detail, " (%s)", lac_failure());
-    lac_worst_place worst = place_of(m, state, why);
-    if (worst.voxel != LAC_NONE)
-        snprintf(where, sizeof where, " in voxel (%zu, %zu, %zu)", worst.voxel % n[0],
-                 worst.voxel / n[0] % n[1], worst.voxel / (n[0] * n[1]));
-    return lac_fail(LAC_NUMERICS,
-                    "at t = %.9g s (day %.6g) a step would have to be shorter than %g s: %s %s%s, "
-                    "value %.6g%s",
-                    state->time, state->time / SECONDS_PER_DAY, model->settings.shortest_step,
-                    SENTENCE[why], model->variable[worst.variable].name, where, worst.value,
-                    detail);
+    m->count[REJECTED]++;
+    m->refused[lac_refusal_of(reason)]++;
+    if (reason != LAC_SINGULAR && reason != LAC_NOT_FINITE)
+        return LAC_OK;
+    lac_impasse impasse = impasse_of(m, state, reason);
+    return lac_impasse_at_start(&impasse);
 }
 
 /* --- one step -------------------------------------------------------------------------------- */
 
 /* Judges an attempt that came to its end; *factor is what the next step is to be multiplied by. */
-static reason judge(mean_field *m, const lac_state *state, double *factor)
+static lac_reason judge(mean_field *m, const lac_state *state, double *factor)
 {
     lac_verdict verdict = lac_norm_judge(m->norm, state->value, lac_rosenbrock_value(m->rosenbrock),
                                          lac_rosenbrock_error(m->rosenbrock));
     *factor = 0.5;
     if (!isfinite(verdict.error) || isnan(verdict.lowest))
-        return NOT_A_NUMBER;
+        return LAC_NOT_FINITE;
     if (verdict.error <= 1 && verdict.lowest < -ALLOWANCE)
-        return NEGATIVE;
+        return LAC_BELOW_ZERO;
     *factor = lac_step_factor(m->table, verdict.error);
-    return verdict.error <= 1 ? FINE : ERROR_TEST;
+    return verdict.error <= 1 ? LAC_ACCEPTED : LAC_ERROR_TEST;
+}
+
+static lac_reason reason_of(lac_attempt_end end)
+{
+    switch (end) {
+    case LAC_ATTEMPT_LINEAR:
+        return LAC_UNSOLVED;
+    case LAC_ATTEMPT_SINGULAR:
+        return LAC_SINGULAR;
+    case LAC_ATTEMPT_UNDEFINED:
+        return LAC_UNDEFINED;
+    default:
+        return LAC_NOT_FINITE;
+    }
 }
 
 static lac_status attempt_step(mean_field *m, const lac_attempt *attempt, const lac_state *state,
-                               reason *why, double *factor)
+                               lac_reason *why, double *factor)
 {
     lac_status status = LAC_OK;
     lac_attempt_end end = LAC_ATTEMPT_DONE;
@@ -210,7 +189,7 @@ static lac_status attempt_step(mean_field *m, const lac_attempt *attempt, const 
     if (end == LAC_ATTEMPT_DONE)
         *why = judge(m, state, factor);
     else
-        *why = end == LAC_ATTEMPT_LINEAR ? LINEAR_SOLVER : UNDEFINED;
+        *why = reason_of(end);
 out:
     return status;
 }
@@ -250,17 +229,19 @@ static lac_status try_until_accepted(mean_field *m, lac_state *state, double unt
     lac_status status = LAC_OK;
     double shortest = m->scene.model->settings.shortest_step, factor = 1;
     bool rejected = false;
-    reason why = FINE;
+    lac_reason why = LAC_ACCEPTED;
     for (;;) {
         attempt->step = lac_step_towards(bounded(m), until - state->time);
         LAC_TRY(attempt_step(m, attempt, state, &why, &factor));
-        if (why == FINE)
+        if (why == LAC_ACCEPTED)
             break;
         rejected = true;
-        m->count[REJECTED]++;
+        LAC_TRY(count_refusal(m, state, why));
         m->wanted = attempt->step * fmin(factor, 0.9);
-        if (m->wanted < shortest || state->time + m->wanted == state->time)
-            return refuse(m, state, why);
+        if (m->wanted < shortest || state->time + m->wanted == state->time) {
+            lac_impasse impasse = impasse_of(m, state, why);
+            return lac_impasse_give_up(&impasse);
+        }
     }
     accept(m, state, attempt);
     plan_next(m, attempt->step, factor, rejected);

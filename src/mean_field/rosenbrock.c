@@ -107,6 +107,7 @@ struct lac_rosenbrock {
     double *q_linear;           /* owned [rates]: (dq/dy) U_i */
     double *integral;           /* owned [rates] */
     double *error;              /* one of u */
+    lac_stage stage;            /* the last that was looked at */
     size_t evaluations;
 };
 
@@ -166,6 +167,11 @@ const double *lac_rosenbrock_error(const lac_rosenbrock *rosenbrock)
 const double *lac_rosenbrock_integral(const lac_rosenbrock *rosenbrock)
 {
     return rosenbrock->integral;
+}
+
+lac_stage lac_rosenbrock_last_stage(const lac_rosenbrock *rosenbrock)
+{
+    return rosenbrock->stage;
 }
 
 size_t lac_rosenbrock_evaluations(const lac_rosenbrock *rosenbrock)
@@ -241,6 +247,7 @@ static lac_status stage_right_side(lac_rosenbrock *r, const lac_attempt *attempt
         at = r->value;
     }
     double time = fmin(attempt->time + table->alpha[i] * dt, attempt->latest);
+    r->stage = (lac_stage){time, at};
     LAC_TRY(system->derivative(system->self, time, at, r->u[i], r->q[i]));
     r->evaluations++;
     for (size_t j = 0; j < i; j++)
@@ -280,27 +287,51 @@ static void finish(lac_rosenbrock *r, const double *y)
     r->error = r->u[last];
 }
 
+/* How an attempt ends whose stage was not solved: what is not finite had no chance. */
+static lac_attempt_end end_of_stage(const lac_rosenbrock *r, size_t i, bool converged)
+{
+    if (converged)
+        return LAC_ATTEMPT_DONE;
+    for (size_t k = 0; k < r->system->length; k++)
+        if (!isfinite(r->u[i][k]))
+            return LAC_ATTEMPT_NOT_FINITE;
+    return LAC_ATTEMPT_LINEAR;
+}
+
+static lac_status try_stage(lac_rosenbrock *r, const lac_attempt *attempt, size_t i,
+                            lac_attempt_end *end)
+{
+    lac_status status = LAC_OK;
+    bool converged = false;
+    lac_krylov_problem problem = {r->table->gamma * attempt->step, attempt->weight,
+                                  attempt->tolerance};
+    status = stage_right_side(r, attempt, i);
+    if (status == LAC_NUMERICS) {
+        *end = LAC_ATTEMPT_UNDEFINED;
+        return LAC_OK;
+    }
+    LAC_TRY(status);
+    LAC_TRY(lac_krylov_solve(r->krylov, &problem, r->u[i], r->q_linear, &converged));
+    stage_ledger(r, attempt->step, i);
+    *end = end_of_stage(r, i, converged);
+out:
+    return status;
+}
+
 lac_status lac_rosenbrock_try(lac_rosenbrock *r, const lac_attempt *attempt, lac_attempt_end *end)
 {
     lac_status status = LAC_OK;
     const lac_system *system = r->system;
-    double g = r->table->gamma * attempt->step;
-    lac_krylov_problem problem = {g, attempt->weight, attempt->tolerance};
     *end = LAC_ATTEMPT_DONE;
-    LAC_TRY(system->factor(system->self, g));
-    for (size_t i = 0; i < r->table->stages && *end == LAC_ATTEMPT_DONE; i++) {
-        bool converged = false;
-        status = stage_right_side(r, attempt, i);
-        if (status == LAC_NUMERICS) {
-            *end = LAC_ATTEMPT_UNDEFINED;
-            return LAC_OK;
-        }
-        LAC_TRY(status);
-        LAC_TRY(lac_krylov_solve(r->krylov, &problem, r->u[i], r->q_linear, &converged));
-        stage_ledger(r, attempt->step, i);
-        if (!converged)
-            *end = LAC_ATTEMPT_LINEAR;
+    r->stage = (lac_stage){attempt->time, attempt->y};
+    status = system->factor(system->self, r->table->gamma * attempt->step);
+    if (status == LAC_NUMERICS) {
+        *end = LAC_ATTEMPT_SINGULAR;
+        return LAC_OK;
     }
+    LAC_TRY(status);
+    for (size_t i = 0; i < r->table->stages && *end == LAC_ATTEMPT_DONE; i++)
+        LAC_TRY(try_stage(r, attempt, i, end));
     if (*end == LAC_ATTEMPT_DONE)
         finish(r, attempt->y);
 out:

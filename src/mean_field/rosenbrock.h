@@ -52,8 +52,10 @@ typedef struct lac_attempt {
 
 typedef enum lac_attempt_end {
     LAC_ATTEMPT_DONE,
-    LAC_ATTEMPT_LINEAR,   /* the linear solver did not converge */
-    LAC_ATTEMPT_UNDEFINED /* F was not defined at a stage */
+    LAC_ATTEMPT_LINEAR,    /* the linear solver did not converge */
+    LAC_ATTEMPT_SINGULAR,  /* the preconditioner has no inverse; lac_failure() says where */
+    LAC_ATTEMPT_UNDEFINED, /* F was not defined at a stage; lac_failure() says why */
+    LAC_ATTEMPT_NOT_FINITE /* F or the solution of a stage is infinite or no number */
 } lac_attempt_end;
 
 /* Once per step, before its first attempt: the Jacobian and dF/dt at (time, y). */
@@ -68,6 +70,14 @@ lac_status lac_rosenbrock_try(lac_rosenbrock *rosenbrock, const lac_attempt *att
 const double *lac_rosenbrock_value(const lac_rosenbrock *rosenbrock);
 const double *lac_rosenbrock_error(const lac_rosenbrock *rosenbrock);
 const double *lac_rosenbrock_integral(const lac_rosenbrock *rosenbrock);
+
+/* Where the last attempt looked at F last. The value is valid until the next try; after
+ * LAC_ATTEMPT_DONE it is the new y. */
+typedef struct lac_stage {
+    double time; /* [s] */
+    const double *value;
+} lac_stage;
+lac_stage lac_rosenbrock_last_stage(const lac_rosenbrock *rosenbrock);
 
 size_t lac_rosenbrock_evaluations(const lac_rosenbrock *rosenbrock);
 size_t lac_rosenbrock_iterations(const lac_rosenbrock *rosenbrock);

@@ -48,6 +48,12 @@ lac_status lac_network_factor_prepare(lac_network *network, const unsigned char 
 lac_status lac_network_factor(lac_network *network, double g, const double *shift);
 void lac_network_factor_solve(lac_network *network, double *v); /* v := R^-1 v */
 
+/* Adds to `words` which law has no finite rate on this frame, where, and what in it is not defined;
+ * with `slopes` also a law whose derivative had none at the last linearisation. Nothing is added
+ * when all is finite. Slow: to explain a failure. */
+lac_status lac_network_undefined(const lac_network *network, const lac_frame *frame, bool slopes,
+                                 lac_text *words);
+
 /* Linear invariants of the whole network: rows w with sum over variables of w * amount constant
  * under every process and every exchange between tissue and pools (walls with a given value or flux
  * apart). Independent rows of small integers; moieties, which have no negative weight, first. */

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum { ROUNDS_MOST = 100 }; /* events that trigger events at one time */
 
@@ -190,6 +191,26 @@ out:
     return status;
 }
 
+/* What the steps were, beside where the result comes from. */
+static lac_status tell_counters(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    static const char GROUP[] = "/provenance";
+    lac_store *store = simulation->store;
+    lac_step_counters count = lac_simulation_counters(simulation);
+    LAC_TRY(lac_store_number_attribute(store, GROUP, "steps", (double)count.steps));
+    LAC_TRY(lac_store_number_attribute(store, GROUP, "refused", (double)count.rejected));
+    for (size_t k = 0; k < LAC_REFUSALS; k++) {
+        char name[64];
+        snprintf(name, sizeof name, "refused_%s", lac_refusal_name[k]);
+        LAC_TRY(lac_store_number_attribute(store, GROUP, name, (double)count.refused[k]));
+    }
+    LAC_TRY(
+        lac_store_number_attribute(store, GROUP, "linear_iterations", (double)count.iterations));
+out:
+    return status;
+}
+
 static lac_status leave(lac_simulation *simulation, lac_request request)
 {
     lac_status status = LAC_OK;
@@ -197,6 +218,7 @@ static lac_status leave(lac_simulation *simulation, lac_request request)
     if (!simulation->store)
         return lac_fail(budget ? LAC_BUDGET : LAC_INTERRUPTED, "%s at t = %.6g s",
                         budget ? "the wall time ran out" : "stopped", simulation->state->time);
+    LAC_TRY(tell_counters(simulation));
     LAC_TRY(lac_simulation_save(simulation));
     status = lac_fail(budget ? LAC_BUDGET : LAC_INTERRUPTED,
                       "%s at t = %.6g s; continue with: lacuna resume %s",
@@ -213,6 +235,7 @@ static lac_status finish(lac_simulation *simulation)
         return LAC_OK;
     if (simulation->model->settings.checkpoint_every > 0)
         LAC_TRY(lac_simulation_save_if_possible(simulation));
+    LAC_TRY(tell_counters(simulation));
     lac_store *store = simulation->store;
     simulation->store = NULL;
     LAC_TRY(lac_store_close(store));
@@ -244,7 +267,15 @@ out:
 lac_status lac_simulation_march(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_simulation_advance(simulation, INFINITY));
+    status = lac_simulation_advance(simulation, INFINITY);
+    if (status == LAC_NUMERICS && simulation->store && simulation->frames > 0) {
+        lac_text sentence = {0};
+        lac_text_add(&sentence, "%s", lac_failure());
+        tell_counters(simulation);
+        status = lac_fail(LAC_NUMERICS, "%s", lac_text_of(&sentence));
+        lac_text_free(&sentence);
+    }
+    LAC_TRY(status);
     LAC_TRY(finish(simulation));
 out:
     return status;

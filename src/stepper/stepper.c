@@ -2,6 +2,18 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stepper/stepper.h"
 
+const char *const lac_refusal_name[LAC_REFUSALS] = {
+#define LAC_REFUSAL_NAME(id, name, words) name,
+    LAC_REFUSAL_LIST(LAC_REFUSAL_NAME)
+#undef LAC_REFUSAL_NAME
+};
+
+const char *const lac_refusal_words[LAC_REFUSALS] = {
+#define LAC_REFUSAL_WORDS(id, name, words) words,
+    LAC_REFUSAL_LIST(LAC_REFUSAL_WORDS)
+#undef LAC_REFUSAL_WORDS
+};
+
 void lac_scene_frame(const lac_scene *scene, const lac_state *state, const double *value,
                      double *input, double *input_rate, lac_frame *frame)
 {

@@ -18,12 +18,28 @@ typedef struct lac_scene {
     double weight; /* [um^3] volume of the joint that one voxel stands for (1 without tissue) */
 } lac_scene;
 
+/* Why a step was refused: word in files, words on screens. */
+#define LAC_REFUSAL_LIST(X)                                                                        \
+    X(ERROR, "error", "error too large")                                                           \
+    X(NEGATIVE, "negative", "a value below zero")                                                  \
+    X(LINEAR, "linear_solver", "linear solver")                                                    \
+    X(LAW, "law", "a law not finite")
+typedef enum lac_refusal {
+#define LAC_REFUSAL_ID(id, name, words) LAC_REFUSAL_##id,
+    LAC_REFUSAL_LIST(LAC_REFUSAL_ID)
+#undef LAC_REFUSAL_ID
+        LAC_REFUSALS
+} lac_refusal;
+extern const char *const lac_refusal_name[LAC_REFUSALS];
+extern const char *const lac_refusal_words[LAC_REFUSALS];
+
 typedef struct lac_step_counters {
     size_t steps;
     size_t rejected;
-    size_t evaluations; /* right-hand sides */
-    size_t iterations;  /* of the linear solver */
-    double last_step;   /* [s] */
+    size_t refused[LAC_REFUSALS]; /* of these, where the method tells; else 0 */
+    size_t evaluations;           /* right-hand sides */
+    size_t iterations;            /* of the linear solver */
+    double last_step;             /* [s] */
 } lac_step_counters;
 
 typedef struct lac_stepper_type {
