@@ -17,6 +17,14 @@ tests_test_exact_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_exact_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/exact_scene.h
 
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_exact_rules
+TESTS += tests/test_exact_rules
+endif
+tests_test_exact_rules_SOURCES = tests/test_exact_rules.c
+tests_test_exact_rules_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_exact_rules_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+
 EXTRA_PROGRAMS += tests/bench/bench_exact
 BENCHMARKS += tests/bench/bench_exact
 tests_bench_bench_exact_SOURCES = tests/bench/bench_exact.c

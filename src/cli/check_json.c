@@ -184,6 +184,7 @@ void lac_check_json(const char *file, const lac_model *model, const lac_survey *
     add_observables(json, model);
     add_events(json, model);
     lac_json_number(json, "unknowns", survey->unknowns);
+    lac_json_number(json, "events_per_s", survey->events);
     lac_json_count(json, "memory_bytes", survey->memory);
     lac_json_end(json);
 }

@@ -57,19 +57,6 @@ out:
     return status;
 }
 
-static lac_status estimate(const lac_exact *e, double time)
-{
-    lac_status status = LAC_OK;
-    const lac_settings *settings = &e->scene.model->settings;
-    double events = e->tree[1] * fmax(settings->until - time, 0);
-    LAC_REQUIRE(events <= settings->max_events, LAC_LIMIT,
-                "at the rates of t = %.4g s the run has about %.3g events, more than max_events = "
-                "%.3g; about %.3g days of work. Raise max_events to run it nevertheless",
-                time, events, settings->max_events, events * 5e-8 / 86400);
-out:
-    return status;
-}
-
 static lac_status make_ready(lac_exact *e, lac_state *state)
 {
     lac_status status = LAC_OK;
@@ -107,21 +94,22 @@ static void exact_reset(void *self)
 }
 
 /* Everything that can be refused is refused before anything is written: a copy of the state is
- * made ready and forgotten. */
-static lac_status rehearse(lac_exact *e, const lac_state *state)
+ * made ready and forgotten. [1/s] *rate: of events at the start. */
+static lac_status rehearse(lac_exact *e, const lac_state *state, double *rate)
 {
     lac_status status = LAC_OK;
     lac_state *copy = NULL;
     LAC_TRY(lac_state_copy(state, &copy));
     LAC_TRY(make_ready(e, copy));
-    LAC_TRY(estimate(e, state->time));
+    *rate = lac_exact_total_rate(e);
     exact_reset(e);
 out:
     lac_state_free(copy);
     return status;
 }
 
-static lac_status exact_create(const lac_scene *scene, const lac_state *state, void **self)
+static lac_status create(const lac_scene *scene, const lac_state *state, lac_exact **self,
+                         double *rate)
 {
     lac_status status = LAC_OK;
     lac_exact *e = NULL;
@@ -130,12 +118,43 @@ static lac_status exact_create(const lac_scene *scene, const lac_state *state, v
     e->layout = state->layout;
     LAC_TRY(lac_exact_build(e));
     open_streams(e);
-    LAC_TRY(rehearse(e, state));
+    LAC_TRY(rehearse(e, state, rate));
     *self = e;
     e = NULL;
 out:
     exact_free(e);
     return status;
+}
+
+static lac_status exact_create(const lac_scene *scene, const lac_state *state, void **self)
+{
+    lac_status status = LAC_OK;
+    lac_exact *e = NULL;
+    double rate;
+    LAC_TRY(create(scene, state, &e, &rate));
+    LAC_TRY(lac_exact_foresee(e, state->time, rate));
+    *self = e;
+    e = NULL;
+out:
+    exact_free(e);
+    return status;
+}
+
+static lac_status exact_events(const lac_scene *scene, const lac_state *state, double *rate)
+{
+    lac_exact *e = NULL;
+    lac_status status = create(scene, state, &e, rate);
+    exact_free(e);
+    return status;
+}
+
+/* Whole numbers at once, so that what is shown is what runs. */
+static lac_status exact_adopt(void *self, lac_state *state)
+{
+    lac_exact *e = self;
+    if (e->prepared && e->clock.settled != 0)
+        return LAC_OK;
+    return make_ready(e, state);
 }
 
 /* --- time */
@@ -215,6 +234,7 @@ static lac_status march(lac_exact *e, double stop, bool *reached)
             LAC_TRY(open_window(e));
             continue;
         }
+        LAC_TRY(lac_exact_check_limit(e));
         move_to(e, clock->next);
         e->clock.drawn = 0;
         LAC_TRY(lac_exact_event(e));
@@ -310,6 +330,8 @@ const lac_stepper_type lac_exact_method = {
     .reference = "Gillespie 1977; Elf & Ehrenberg 2004; docs/methods.md",
     .draws = true,
     .create = exact_create,
+    .events = exact_events,
+    .adopt = exact_adopt,
     .step = exact_step,
     .restart = exact_restart,
     .reset = exact_reset,

@@ -112,7 +112,7 @@ static bool holds(const lac_exact *e, const lac_reaction *reaction, size_t voxel
 /* Is a molecule's hop much faster than its part in one pair? */
 static bool is_slack(const lac_exact *e, const lac_reaction *reaction)
 {
-    for (size_t k = 0; reaction->in_tissue && k < reaction->factors; k++) {
+    for (size_t k = 0; reaction->mass_action && reaction->in_tissue && k < reaction->factors; k++) {
         const size_t field = reaction->factor[k].variable;
         if (e->motion[field].moves && !e->motion[field].moving &&
             e->per_share[field] > 10 * reaction->k)

@@ -46,7 +46,7 @@ typedef struct lac_reaction {
     bool moving;       /* looks at what moves between the events of its site */
     double k;          /* [1/s] per product of counts; 1 when not mass action */
     size_t factors;
-    lac_mass_factor *factor; /* owned */
+    lac_mass_factor *factor; /* owned; not mass action: of the falling ones alone */
     size_t changes;
     lac_count_change *change; /* owned */
     size_t channel;
@@ -185,7 +185,6 @@ lac_status lac_exact_read_law(const lac_exact *e, lac_reaction *reaction);
 double lac_exact_coefficient(const lac_exact *e, const lac_reaction *reaction);
 
 /* exact_rates.c */
-bool lac_exact_possible(const lac_exact *e, const lac_reaction *reaction, size_t voxel);
 lac_status lac_exact_reaction_rate(const lac_exact *e, const lac_reaction *reaction, size_t voxel,
                                    bool bound, double *rate);
 lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel, bool bound,
@@ -209,6 +208,16 @@ void lac_exact_reweigh_molecules(lac_exact *e, size_t field, size_t voxel);
 lac_status lac_exact_bound_motion_at(lac_exact *e, size_t field, size_t voxel);
 void lac_exact_update(lac_exact *e, size_t channel);
 double lac_exact_channel_rate(const lac_exact *e, size_t channel);
+
+static inline double lac_exact_total_rate(const lac_exact *e)
+{
+    return e->tree[1];
+}
+
+/* exact_cost.c: refuses a run of more events than max_events allows, as foreseen from their rate
+ * [1/s], or as counted. */
+lac_status lac_exact_foresee(const lac_exact *e, double time, double rate);
+lac_status lac_exact_check_limit(const lac_exact *e);
 
 /* exact_window.c */
 void lac_exact_new_window(lac_exact *e);

@@ -1,11 +1,13 @@
-/* Mass action, recognised: a law that is a product of numbers, parameters and whole powers of
- * counted variables. Such a law's propensity at whole counts is
+/* Mass action, recognised. A law that is c * x_i^m_i, where m_i is the number of molecules of i
+ * among the reactants and c does not depend on x_i, has at whole counts the propensity
  *
- *   a = k V prod_i n_i (n_i - 1) ... (n_i - m_i + 1) / V^m_i
+ *   a = c V n_i (n_i - 1) ... (n_i - m_i + 1) / V^m_i
  *
- * where the power m_i of a variable is the number of its molecules among the reactants (Gillespie
- * 1977, J. Phys. Chem. 81:2340, with k the deterministic constant), and with n_i^m_i where it is
- * not, as every other law is taken at the counts as they are.
+ * (Gillespie 1977, J. Phys. Chem. 81:2340, with c the deterministic constant), for each such
+ * reactant i, whatever else is in c: parameters, inputs, time, place, other quantities. A law is
+ * taken with n_i^m_i where the power is another, and at the counts as they are where it is no power
+ * of x_i. Where c is made of numbers and parameters alone, and the law is a product, an event costs
+ * least: the propensity is k times whole numbers.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_internal.h"
 
@@ -109,6 +111,90 @@ static double reactants(const lac_process *process, size_t variable)
     return 0;
 }
 
+enum { NO_POWER = -1 };
+
+static int degree_in(const lac_expression *tree, size_t variable);
+
+static bool is_zero(const lac_expression *tree)
+{
+    return tree->op == LAC_OP_NUMBER && tree->number == 0;
+}
+
+/* Of two trees one of which is the value: 0 is any power. */
+static int common_degree(const lac_expression *a, const lac_expression *b, size_t variable)
+{
+    int of_a = degree_in(a, variable), of_b = degree_in(b, variable);
+    if (is_zero(a) || is_zero(b))
+        return is_zero(a) ? of_b : of_a;
+    return of_a == of_b ? of_a : NO_POWER;
+}
+
+static int degree_of_power(const lac_expression *tree, size_t variable)
+{
+    const lac_expression *exponent = tree->arg[1];
+    int base = degree_in(tree->arg[0], variable);
+    if (base == NO_POWER || degree_in(exponent, variable) != 0)
+        return NO_POWER;
+    if (base == 0)
+        return 0;
+    bool whole = exponent->op == LAC_OP_NUMBER && exponent->number >= 1 &&
+                 exponent->number <= POWER_MOST && exponent->number == floor(exponent->number);
+    return whole ? base * (int)exponent->number : NO_POWER;
+}
+
+/* The power m when the tree is c * x^m, c without the variable x; else NO_POWER. */
+static int degree_in(const lac_expression *tree, size_t variable)
+{
+    int first, second;
+    switch (tree->op) {
+    case LAC_OP_SYMBOL:
+        return tree->symbol.kind == LAC_SYMBOL_VARIABLE && tree->symbol.index == variable;
+    case LAC_OP_NEGATE:
+        return degree_in(tree->arg[0], variable);
+    case LAC_OP_MULTIPLY:
+        first = degree_in(tree->arg[0], variable);
+        second = degree_in(tree->arg[1], variable);
+        return first == NO_POWER || second == NO_POWER ? NO_POWER : first + second;
+    case LAC_OP_DIVIDE:
+        return degree_in(tree->arg[1], variable) == 0 ? degree_in(tree->arg[0], variable)
+                                                      : NO_POWER;
+    case LAC_OP_POWER:
+        return degree_of_power(tree, variable);
+    case LAC_OP_IF:
+        return degree_in(tree->arg[0], variable) == 0
+                   ? common_degree(tree->arg[1], tree->arg[2], variable)
+                   : NO_POWER;
+    case LAC_OP_ADD:
+    case LAC_OP_SUBTRACT:
+    case LAC_OP_MIN:
+    case LAC_OP_MAX:
+        return common_degree(tree->arg[0], tree->arg[1], variable);
+    default:
+        for (size_t k = 0; k < tree->args; k++)
+            if (degree_in(tree->arg[k], variable) != 0)
+                return NO_POWER;
+        return 0;
+    }
+}
+
+/* Of a law that is no plain product: the reactants of which two or more meet. */
+static lac_status read_falling(const lac_exact *e, lac_reaction *reaction)
+{
+    lac_status status = LAC_OK;
+    const lac_process *process = &e->scene.model->process[reaction->process];
+    LAC_NEW(reaction->factor, process->reactants);
+    for (size_t k = 0; k < process->reactants; k++) {
+        const size_t variable = process->reactant[k];
+        const int power = degree_in(process->rate, variable);
+        const bool here = (variable < e->layout.fields) == reaction->in_tissue;
+        if (here && e->per_count[variable] > 0 && power > 1 && power <= POWER_MOST &&
+            power == process->reactant_count[k])
+            reaction->factor[reaction->factors++] = (lac_mass_factor){variable, power, true};
+    }
+out:
+    return status;
+}
+
 lac_status lac_exact_read_law(const lac_exact *e, lac_reaction *reaction)
 {
     lac_status status = LAC_OK;
@@ -124,7 +210,7 @@ lac_status lac_exact_read_law(const lac_exact *e, lac_reaction *reaction)
     reaction->mass_action = r.plain;
     reaction->k = 1;
     if (!r.plain)
-        return LAC_OK;
+        return read_falling(e, reaction);
     LAC_NEW(reaction->factor, r.factors);
     reaction->factors = r.factors;
     for (size_t k = 0; k < r.factors; k++)

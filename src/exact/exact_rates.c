@@ -16,16 +16,28 @@
 /* A negative rate below this [1/s] is rounding: not one event in a million runs of a year. */
 static const double ROUNDING_RATE = 1e-14;
 
-lac_status lac_exact_refuse(const lac_exact *e, const char *what, const char *name, double value,
-                            size_t voxel)
+/* What is refused: "the WHAT of NAME is VALUE UNIT ...; HINT". */
+typedef struct refusal {
+    const char *what, *name;
+    double value;
+    const char *unit, *hint;
+} refusal;
+
+static lac_status refuse(const lac_exact *e, const refusal *it, size_t voxel)
 {
     const size_t *n = e->scene.grid->n;
     char where[96] = "";
-    if (voxel != LAC_NONE && e->layout.voxels > 0)
+    if (voxel != LAC_NONE && voxel < e->layout.voxels)
         snprintf(where, sizeof where, " in voxel (%zu, %zu, %zu)", voxel % n[0],
                  voxel / n[0] % n[1], voxel / n[0] / n[1]);
-    return lac_fail(LAC_NUMERICS, "at t = %.9g s: the %s of %s is %g%s", e->sight.time, what, name,
-                    value, where);
+    return lac_fail(LAC_NUMERICS, "at t = %.9g s: the %s of %s is %g%s%s%s", e->sight.time,
+                    it->what, it->name, it->value, it->unit, where, it->hint);
+}
+
+lac_status lac_exact_refuse(const lac_exact *e, const char *what, const char *name, double value,
+                            size_t voxel)
+{
+    return refuse(e, &(refusal){what, name, value, "", ""}, voxel);
 }
 
 /* --- reactions */
@@ -38,7 +50,7 @@ static bool is_inactive(const lac_exact *e, size_t region, size_t voxel)
 }
 
 /* Does it happen here at all, and are there the molecules that it takes? */
-bool lac_exact_possible(const lac_exact *e, const lac_reaction *reaction, size_t voxel)
+static bool is_possible(const lac_exact *e, const lac_reaction *reaction, size_t voxel)
 {
     if (reaction->in_tissue && is_inactive(e, reaction->region, voxel))
         return false;
@@ -65,31 +77,80 @@ static double product_of_counts(const lac_exact *e, const lac_reaction *reaction
     return product;
 }
 
+/* n (n - 1) ... for n^m, of the reactants of which the law is a power. */
+static double falling_part(const lac_exact *e, const lac_reaction *reaction, size_t voxel)
+{
+    double part = 1;
+    for (size_t k = 0; k < reaction->factors; k++) {
+        const lac_mass_factor *factor = &reaction->factor[k];
+        const double n = e->count[lac_layout_at(&e->layout, factor->variable) +
+                                  (reaction->in_tissue ? voxel : 0)];
+        for (int power = 1; power < factor->power; power++)
+            part *= n > power ? (n - power) / n : 0;
+    }
+    return part;
+}
+
+/* In the unit of what it changes, an hour; `value` of one voxel's or the joint's volume. */
+static lac_status refuse_rate(const lac_exact *e, const lac_reaction *reaction, const char *what,
+                              double value, size_t voxel)
+{
+    const lac_process *process = &e->scene.model->process[reaction->process];
+    char unit[80] = " 1/s";
+    if (process->changes > 0) {
+        const lac_change *change = &process->change[0];
+        const lac_display *display = &e->scene.model->variable[change->variable].display;
+        snprintf(unit, sizeof unit, " %s/h", display->unit);
+        value *= fabs(change->factor / change->stoichiometry) * display->factor * 3600;
+    }
+    return refuse(e,
+                  &(refusal){what, process->id, value, unit,
+                             value < 0 ? "; write what runs both ways as two reactions (<=>)" : ""},
+                  reaction->in_tissue ? voxel : LAC_NONE);
+}
+
+/* [1/s] from above over the window. A law that can only be negative in it is bounded by its size:
+ * it is met about as soon as it would have acted, and refused then. */
+static lac_status bound_over_window(const lac_exact *e, const lac_reaction *reaction, size_t voxel,
+                                    double *rate)
+{
+    const double extent = reaction->in_tissue ? e->volume : e->scale;
+    const lac_span span = lac_recipe_span(&reaction->law, &e->sight, voxel);
+    if (!isfinite(span.high))
+        return refuse_rate(e, reaction, "bound over the next seconds of the rate", span.high,
+                           voxel);
+    *rate = fmax(extent * span.high, *rate);
+    if (*rate <= ROUNDING_RATE && isfinite(span.low) && extent * span.low < -ROUNDING_RATE)
+        *rate = -extent * span.low;
+    return LAC_OK;
+}
+
 lac_status lac_exact_reaction_rate(const lac_exact *e, const lac_reaction *reaction, size_t voxel,
                                    bool bound, double *rate)
 {
+    lac_status status = LAC_OK;
     *rate = 0;
-    if (!reaction->sure && !lac_exact_possible(e, reaction, voxel))
-        return LAC_OK;
     if (reaction->mass_action) {
-        *rate = product_of_counts(e, reaction, voxel);
+        if (reaction->sure || is_possible(e, reaction, voxel))
+            *rate = product_of_counts(e, reaction, voxel);
         return LAC_OK;
     }
-    double extent = reaction->in_tissue ? e->volume : e->scale;
-    double value = extent * lac_recipe_value(&reaction->law, &e->sight, voxel);
-    if (!(value >= -ROUNDING_RATE) || isinf(value))
-        return lac_exact_refuse(e, "rate", e->scene.model->process[reaction->process].id,
-                                value / extent, reaction->in_tissue ? voxel : LAC_NONE);
-    *rate = fmax(value, 0);
-    if (!bound || !reaction->moving)
+    if (reaction->in_tissue && is_inactive(e, reaction->region, voxel))
         return LAC_OK;
-    double high = extent * lac_recipe_span(&reaction->law, &e->sight, voxel).high;
-    if (!isfinite(high))
-        return lac_exact_refuse(e, "bound over the next seconds of the rate",
-                                e->scene.model->process[reaction->process].id, high,
-                                reaction->in_tissue ? voxel : LAC_NONE);
-    *rate = fmax(high, *rate);
-    return LAC_OK;
+    /* A rate that is negative is wrong also where nothing is left to take. */
+    const double extent = reaction->in_tissue ? e->volume : e->scale;
+    const double value = extent * lac_recipe_value(&reaction->law, &e->sight, voxel);
+    const bool possible = is_possible(e, reaction, voxel);
+    if (value < -ROUNDING_RATE || (possible && !isfinite(value)))
+        return refuse_rate(e, reaction, "rate", value / extent, voxel);
+    if (!possible)
+        return LAC_OK;
+    *rate = fmax(value, 0);
+    if (bound && reaction->moving)
+        LAC_TRY(bound_over_window(e, reaction, voxel, rate));
+    *rate *= falling_part(e, reaction, voxel);
+out:
+    return status;
 }
 
 /* --- hops */

@@ -75,27 +75,42 @@ out:
     return status;
 }
 
+static lac_status adopt(lac_simulation *simulation)
+{
+    if (!simulation->type->adopt)
+        return LAC_OK;
+    return simulation->type->adopt(simulation->stepper, simulation->state);
+}
+
+/* Events have changed the state. */
+static lac_status restart(lac_simulation *simulation)
+{
+    simulation->type->restart(simulation->stepper);
+    return adopt(simulation);
+}
+
 /* Fires the timed events that are due, then the state events that became true, and those that
  * became true by these, until none does. */
 static lac_status fire(lac_simulation *simulation, const lac_due *due)
 {
     lac_status status = LAC_OK;
     lac_state *state = simulation->state;
-    size_t count, fired = due->events;
+    size_t count;
     int rounds = 0;
     for (size_t k = 0; k < due->events; k++)
         LAC_TRY(lac_events_fire(simulation->events, due->event[k], state));
+    if (due->events > 0)
+        LAC_TRY(restart(simulation));
     do {
         LAC_TRY(lac_triggers_take(simulation->triggers, state, simulation->edges, &count));
         for (size_t k = 0; k < count; k++)
             LAC_TRY(lac_events_fire(simulation->events, simulation->edges[k], state));
-        fired += count;
+        if (count > 0)
+            LAC_TRY(restart(simulation));
         LAC_REQUIRE(++rounds < ROUNDS_MOST, LAC_NUMERICS,
                     "at t = %.6g s: events trigger one another without end, last %s", state->time,
                     simulation->model->event[simulation->edges[0]].id);
     } while (count > 0);
-    if (fired > 0)
-        simulation->type->restart(simulation->stepper);
 out:
     return status;
 }
@@ -185,6 +200,7 @@ static lac_status begin(lac_simulation *simulation)
     simulation->save_time = estimate_save_time(&simulation->blocks);
     if (simulation->frames > 0)
         return LAC_OK; /* resumed */
+    LAC_TRY(adopt(simulation));
     LAC_TRY(lac_triggers_start(simulation->triggers, simulation->state));
     LAC_TRY(settle(simulation));
 out:

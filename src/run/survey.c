@@ -3,6 +3,7 @@
 #include "run/survey.h"
 
 #include "base/memory.h"
+#include "methods/methods.h"
 #include "run/events.h"
 #include "run/simulation.h"
 
@@ -157,6 +158,15 @@ out:
     return status;
 }
 
+static lac_status survey_events(const survey_site *site, lac_survey *survey)
+{
+    const lac_stepper_type *type = lac_stepper_find(site->scene.model->settings.method);
+    survey->events = NAN;
+    if (!type || !type->events)
+        return LAC_OK;
+    return type->events(&site->scene, site->state, &survey->events);
+}
+
 lac_status lac_survey_create(const lac_model *model, lac_survey **survey)
 {
     lac_status status = LAC_OK;
@@ -172,6 +182,7 @@ lac_status lac_survey_create(const lac_model *model, lac_survey **survey)
     LAC_TRY(survey_variables(&site, fresh));
     LAC_TRY(survey_reactions(&site, fresh));
     LAC_TRY(lac_network_invariants(model, &fresh->invariants));
+    LAC_TRY(survey_events(&site, fresh));
     *survey = fresh;
     fresh = NULL;
 out:

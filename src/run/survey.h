@@ -25,6 +25,7 @@ typedef struct lac_survey {
     lac_invariants invariants;
     double unknowns;
     size_t memory; /* bytes, see simulation.h */
+    double events; /* [1/s] at the initial state, where the method's cost are events; else NaN */
 } lac_survey;
 
 lac_status lac_survey_create(const lac_model *model, lac_survey **survey);

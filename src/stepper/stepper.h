@@ -48,6 +48,11 @@ typedef struct lac_stepper_type {
     const char *reference;
     bool draws; /* random numbers: needs a seed */
     lac_status (*create)(const lac_scene *scene, const lac_state *state, void **self);
+    /* [1/s] events at this state, for methods whose cost they are; NULL: not for this one. */
+    lac_status (*events)(const lac_scene *scene, const lac_state *state, double *rate);
+    /* After the start, or a change from outside: makes the state one that the method can march
+     * from (whole numbers, ...), before anybody looks at it. NULL: any state is. */
+    lac_status (*adopt)(void *self, lac_state *state);
     /* One accepted step of `state`, never past `stop` [s], ledger sums included. When it returns
      * LAC_OK, time has advanced; it equals `stop` exactly when the stop was reached. On
      * LAC_NUMERICS the state is the last good one. */

@@ -1,0 +1,233 @@
+/* Rules of the method `exact`: which rates and lengths are refused and when, what frames show, and
+ * which laws are those of pairs.
+ * Seeds are fixed; a statistical test allows 4 standard errors, a false alarm of 6e-5 for a fresh
+ * seed. SPDX-License-Identifier: GPL-3.0-or-later */
+#include "exact_scene.h"
+
+#define WELL "lacuna: 1\ndomains: {flask: {kind: well-mixed, volume: 1000 um^3}}\n"
+#define GEL "lacuna: 1\ndomains: {gel: {kind: tissue}}\n"
+
+/* --- rates that are negative ---------------------------------------------------------------- */
+
+static void a_negative_rate_is_refused_where_its_reactant_is_absent(void **state)
+{
+    (void)state;
+    exact_scene s;
+    lac_status status = exact_scene_try(
+        &s,
+        WELL "species: {A: {flask: {initial: 0 molecule/um^3}},\n"
+             "          B: {flask: {initial: 0.01 molecule/um^3}}}\n"
+             "reactions: {swap: {in: flask, equation: 'A -> B', rate: 1/h * A - 1/h * B}}\n"
+             "run: {until: 3 h}\n",
+        1, "exact");
+    assert_int_equal(status, LAC_NUMERICS);
+    assert_text_has(lac_failure(), "at t = 0 s: the rate of swap is -16.6");
+    assert_text_has(lac_failure(), "pM/h; write what runs both ways as two");
+    exact_scene_free(&s);
+}
+
+/* One voxel of four has no A: the rate is negative there alone. */
+static void a_negative_rate_names_the_empty_voxel(void **state)
+{
+    (void)state;
+    exact_scene s;
+    lac_status status = exact_scene_try(
+        &s,
+        GEL "species: {A: {gel: {initial: 'if(x > 30 um, 0, 3) * 1e-3 [molecule/um^3]'}},\n"
+            "          B: {gel: {initial: 2e-3 molecule/um^3}}}\n"
+            "reactions: {swap: {in: gel, equation: 'A -> B', rate: 1/h * A - 1/h * B}}\n"
+            "tissue: {size: [40 um, 10 um, 10 um], voxel: 10 um}\n"
+            "run: {until: 3 h}\n",
+        1, "exact");
+    assert_int_equal(status, LAC_NUMERICS);
+    assert_text_has(lac_failure(), "the rate of swap is -");
+    assert_text_has(lac_failure(), "in voxel (3, 0, 0)");
+    exact_scene_free(&s);
+}
+
+/* The rate falls from 0 on, and its reactant is absent: no event is ever drawn by it. */
+static void a_rate_that_becomes_negative_in_time_is_refused(void **state)
+{
+    (void)state;
+    exact_scene s;
+    assert_ok(exact_scene_try(
+        &s,
+        WELL "species: {A: {unit: molecule, flask: {initial: 5 molecule, total: true}}}\n"
+             "parameters: {k: {value: 10 1/s}}\n"
+             "inputs: {ramp: {shape: linear, knots: [[0 s, 0], [100 s, 1]]}}\n"
+             "reactions: {odd: {in: flask, equation: 'A ->', rate: -k * ramp * A}}\n"
+             "run: {until: 100 s}\n",
+        1, "exact"));
+    assert_int_equal(exact_scene_try_to(&s, 100), LAC_NUMERICS);
+    assert_text_has(lac_failure(), "the rate of odd is -");
+    assert_true(s.state->time < 50);
+    exact_scene_free(&s);
+}
+
+/* --- frames --------------------------------------------------------------------------------- */
+
+typedef struct seen {
+    size_t frames, broken;
+    double first; /* sum of counts in the first frame */
+} seen;
+
+static lac_status look_at_frame(void *context, const lac_simulation *simulation, bool fields)
+{
+    seen *it = context;
+    const lac_state *state = lac_simulation_state(simulation);
+    (void)fields;
+    for (size_t voxel = 0; voxel < state->layout.voxels; voxel++) {
+        double count = 1000 * state->value[voxel]; /* voxels of 1000 um^3 */
+        it->broken += fabs(count - nearbyint(count)) > 1e-9;
+        it->first += it->frames == 0 ? count : 0;
+    }
+    it->frames++;
+    return LAC_OK;
+}
+
+/* Also those at the time of a dose of half a molecule a voxel. */
+static void every_frame_shows_whole_numbers(void **state)
+{
+    (void)state;
+    seen it = {0};
+    lac_simulation *simulation = NULL;
+    lac_model *model =
+        scene_load(GEL "species: {A: {gel: {initial: 0.3e-3 molecule/um^3}}}\n"
+                       "events: {dose: {at: 1 h, add: {gel.A: 50 molecule}}}\n"
+                       "tissue: {size: [100 um, 100 um, 10 um], voxel: 10 um}\n"
+                       "run: {until: 2 h, save: {every: 1 h}, method: exact, seed: 1}\n");
+    lac_run_options options = {.frame = look_at_frame, .context = &it};
+    assert_ok(lac_simulation_create(model, &options, &simulation));
+    assert_ok(lac_simulation_march(simulation));
+    assert_int_equal(it.frames, 3);
+    assert_int_equal(it.broken, 0);
+    assert_near(it.first, 30, 4 * sqrt(100 * 0.3 * 0.7));
+    lac_simulation_free(simulation);
+    lac_model_free(model);
+}
+
+/* --- limits --------------------------------------------------------------------------------- */
+
+static void a_run_that_explodes_stops_at_its_limit(void **state)
+{
+    (void)state;
+    exact_scene s;
+    exact_scene_make(&s,
+                     WELL
+                     "species: {A: {unit: molecule, flask: {initial: 100 molecule, total: true}}}\n"
+                     "reactions: {p: {in: flask, equation: 'A -> 2 A', rate: 1/s * A}}\n"
+                     "run: {until: 20 s, max_events: 1e5}\n",
+                     1);
+    assert_int_equal(exact_scene_try_to(&s, 20), LAC_LIMIT);
+    assert_text_has(lac_failure(), "the run has had 1e+05 events");
+    assert_text_has(lac_failure(), "max_events");
+    assert_int_equal(s.type->counters(s.stepper).evaluations, 100000);
+    exact_scene_free(&s);
+}
+
+static void a_run_too_long_is_told_how_long_it_may_be(void **state)
+{
+    (void)state;
+    exact_scene s;
+    double rate = 0;
+    lac_status status = exact_scene_try(
+        &s,
+        WELL "species: {A: {unit: molecule, flask: {initial: 1000 molecule, total: true}}}\n"
+             "reactions: {p: {in: flask, equation: 'A ->', rate: 1/s * A}}\n"
+             "run: {until: 1 h, max_events: 600000}\n",
+        1, "exact");
+    assert_int_equal(status, LAC_LIMIT);
+    assert_text_has(lac_failure(), "about 3.6e+06 events");
+    assert_text_has(lac_failure(), "A run of 10 min is possible");
+    assert_ok(s.type->events(&s.scene, s.state, &rate));
+    assert_near(rate, 1000, 1e-9);
+    exact_scene_free(&s);
+}
+
+/* --- pairs ---------------------------------------------------------------------------------- */
+
+/* Two molecules in each of 4096 voxels meet with the propensity k n (n - 1) c / V, c the part of
+ * the law that does not look at them: those left after t are binomial with p = exp(-2 k c t / V).
+ */
+static void pairs_meet_as_pairs_whatever_else_is_in_the_law(void **state)
+{
+    (void)state;
+    static const char *const law[] = {"k * P^2",
+                                      "k * P^2 * input",
+                                      "k * input * P * P",
+                                      "(0.25 + 0.25 * input + 0.5 * E / (E + 0 [pM])) * k * P^2",
+                                      "if(t < 1 h, k * P^2, 2 * k * P^2)",
+                                      "k * P^2 + input * k * P^2 - k * P^2",
+                                      "k * P^2 / max(E, E)* E",
+                                      "k * P^2 * hill(E, E, 1) * 2"};
+    for (size_t k = 0; k < sizeof law / sizeof *law; k++) {
+        char text[1200];
+        exact_scene s;
+        snprintf(text, sizeof text,
+                 GEL "species: {P: {gel: {initial: 2e-3 molecule/um^3}},\n"
+                     "          E: {gel: {initial: 5e-3 molecule/um^3}},\n"
+                     "          Q: {gel: {initial: 0 molecule/um^3}}}\n"
+                     "parameters: {k: {value: 1000 um^3/(molecule s)}}\n"
+                     "inputs: {input: {shape: steps, knots: [[0 s, 1]]}}\n"
+                     "reactions: {meet: {in: gel, equation: '2 P -> Q', rate: '%s'}}\n"
+                     "tissue: {size: [160 um, 160 um, 160 um], voxel: 10 um}\n"
+                     "run: {until: 10 s}\n",
+                 law[k]);
+        exact_scene_make(&s, text, 20 + (double)k);
+        exact_scene_to(&s, 0.3);
+        double p = exp(-2 * 0.3), left = exact_scene_total(&s, "gel.P") / 2;
+        assert_near(left, 4096 * p, 4 * sqrt(4096 * p * (1 - p)));
+        assert_ok(lac_exact_verify(s.stepper));
+        exact_scene_free(&s);
+    }
+}
+
+/* In a pool too, with a rate that moves: mean of a death of pairs from 40, by its master equation,
+ * dp_n/dt = c(t) [(n + 2)(n + 1) p_(n + 2) - n (n - 1) p_n]. */
+static void pairs_of_a_pool_follow_their_master_equation(void **state)
+{
+    (void)state;
+    enum { N = 40, RUNS = 400, STEPS = 20000 };
+    const double c = 0.02, end = 1; /* [1/s]; the input rises from 0 to 1 */
+    double p[N + 3] = {0}, mean = 0, square = 0, sum = 0;
+    p[N] = 1;
+    for (int step = 0; step < STEPS; step++) {
+        double rate = c * (step + 0.5) / STEPS * end / STEPS;
+        for (int n = 0; n <= N; n++)
+            p[n] += rate * ((n + 2) * (n + 1) * p[n + 2] - n * (n - 1) * p[n]);
+    }
+    for (int n = 0; n <= N; n++) {
+        mean += n * p[n];
+        square += n * n * p[n];
+    }
+    for (int run = 0; run < RUNS; run++) {
+        exact_scene s;
+        exact_scene_make(
+            &s,
+            WELL "species: {P: {unit: molecule, flask: {initial: 40 molecule, total: true}}}\n"
+                 "parameters: {k: {value: 0.02 1/(molecule s)}}\n"
+                 "inputs: {ramp: {shape: linear, knots: [[0 s, 0], [1 s, 1]]}}\n"
+                 "reactions: {meet: {in: flask, equation: '2 P ->', rate: k * P^2 * ramp}}\n"
+                 "run: {until: 1 s}\n",
+            run);
+        exact_scene_to(&s, 1);
+        sum += exact_scene_total(&s, "flask.P");
+        exact_scene_free(&s);
+    }
+    assert_near(sum / RUNS, mean, 4 * sqrt((square - mean * mean) / RUNS));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_negative_rate_is_refused_where_its_reactant_is_absent),
+        cmocka_unit_test(a_negative_rate_names_the_empty_voxel),
+        cmocka_unit_test(a_rate_that_becomes_negative_in_time_is_refused),
+        cmocka_unit_test(every_frame_shows_whole_numbers),
+        cmocka_unit_test(a_run_that_explodes_stops_at_its_limit),
+        cmocka_unit_test(a_run_too_long_is_told_how_long_it_may_be),
+        cmocka_unit_test(pairs_meet_as_pairs_whatever_else_is_in_the_law),
+        cmocka_unit_test(pairs_of_a_pool_follow_their_master_equation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
