@@ -2,7 +2,8 @@
  * thread is about to make its N-th system call that changes a file system. With --torn the call is
  * made, but a write gets only the first half of its bytes. N = 0 kills nothing and prints the
  * number of such calls on the standard error. Exit code: of the command; 137 when it was killed; 77
- * when this machine cannot do it. SPDX-License-Identifier: GPL-3.0-or-later */
+ * when this machine cannot do it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
 #include <stdio.h>

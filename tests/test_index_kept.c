@@ -1,5 +1,6 @@
 /* An index that is there: its copies, what has been lost since, and what a full disk or a failing
- * allocation leave of it. SPDX-License-Identifier: GPL-3.0-or-later */
+ * allocation leave of it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "index_scene.h"
 
 #include <signal.h>

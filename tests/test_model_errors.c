@@ -1,5 +1,6 @@
 /* Tests of what is wrong in models: each is reported at its line and column, with what was
- * expected. SPDX-License-Identifier: GPL-3.0-or-later */
+ * expected.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model_scene.h"
 
 typedef struct wrong {

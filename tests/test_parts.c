@@ -1,5 +1,6 @@
 /* Parts of variables, tables that grow, views of other files, and finished files that get their
- * name. SPDX-License-Identifier: GPL-3.0-or-later */
+ * name.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
 #include "base/memory.h"

@@ -1,6 +1,7 @@
 /* Random streams: known answers, the same words on every path, and the laws of what is drawn.
  * Seeds are fixed, so a test that passes once passes always; for a fresh seed the false alarms of
- * the statistical ones are stated beside them. SPDX-License-Identifier: GPL-3.0-or-later */
+ * the statistical ones are stated beside them.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "testlib.h"
 
 #include "base/random.h"

@@ -1,5 +1,6 @@
 /* Studies: an index is read back in the order of its design, replicates averaged, failed members
- * left out. SPDX-License-Identifier: GPL-3.0-or-later */
+ * left out.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "testlib.h"
 
 #include "base/memory.h"

@@ -18,7 +18,8 @@
  * the bootstrap is made: its intervals are then wider than needed, not narrower.
  *
  * tests/test_sensitivity.c checks them against the closed forms of Ishigami's and Sobol's
- * functions. SPDX-License-Identifier: GPL-3.0-or-later */
+ * functions.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/sensitivity.h"
 
 #include "analysis/bootstrap.h"

@@ -1,5 +1,6 @@
 /* Memory of the program: typed, zeroed, aligned to cache lines, and able to fail on demand in
- * tests. SPDX-License-Identifier: GPL-3.0-or-later */
+ * tests.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_BASE_MEMORY_H
 #define LAC_BASE_MEMORY_H
 

@@ -1,5 +1,6 @@
 /* The parallel job that this process may be a rank of, as its environment tells before MPI is
- * asked. SPDX-License-Identifier: GPL-3.0-or-later */
+ * asked.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_CLI_JOB_H
 #define LAC_CLI_JOB_H
 

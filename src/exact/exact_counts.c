@@ -2,7 +2,8 @@
  *
  * A fractional number x of molecules becomes floor(x) or floor(x) + 1, the latter with probability
  * x - floor(x), voxel by voxel and independently: the expected content is kept. What rounding adds
- * is booked in the ledger as added. SPDX-License-Identifier: GPL-3.0-or-later */
+ * is booked in the ledger as added.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_internal.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
 /* Dependents: which reactions and which motion are to be weighed anew when a count changes, and
- * what of it is seen to move at all. SPDX-License-Identifier: GPL-3.0-or-later */
+ * what of it is seen to move at all.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_states.h"
 
 #include "base/memory.h"

@@ -1,7 +1,8 @@
 /* Bounds of a recipe by interval arithmetic.
  * Functions that rise or fall in each argument have their extremes at corners; x^n with x >= 0 and
  * hill(x, K, n) do so in all of theirs. Every result is widened by 1e-12 of itself, far more than
- * its rounding. SPDX-License-Identifier: GPL-3.0-or-later */
+ * its rounding.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_recipe.h"
 
 #include <math.h>

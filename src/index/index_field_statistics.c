@@ -3,7 +3,8 @@
  * When the sums of all fields and frames fit in it, members are added as they come. Otherwise, or
  * when members differ in their number of frames, the members' files are gone through at the end,
  * with as many frames at once as fit. The order is that of the members either way, so the bits are
- * the same. SPDX-License-Identifier: GPL-3.0-or-later */
+ * the same.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "index/index_internal.h"
 #include "observe/observers.h"

@@ -1,5 +1,6 @@
 /* Pieces: what is done to LAC_BLOCK or fewer elements of vectors at once, in vector code that has
- * the same bits for any width. SPDX-License-Identifier: GPL-3.0-or-later */
+ * the same bits for any width.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_MEAN_FIELD_PIECES_H
 #define LAC_MEAN_FIELD_PIECES_H
 

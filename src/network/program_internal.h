@@ -3,7 +3,8 @@
  * A program has two lists of instructions. The uniform list works on single numbers: every value
  * has its own place in `uniform`, leaves (constants, parameters, inputs, pools) are gathered first.
  * The block list works on strips of voxels; its registers are reused as soon as their value is
- * dead, so that they stay in the first-level cache. SPDX-License-Identifier: GPL-3.0-or-later */
+ * dead, so that they stay in the first-level cache.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_NETWORK_PROGRAM_INTERNAL_H
 #define LAC_NETWORK_PROGRAM_INTERNAL_H
 

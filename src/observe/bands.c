@@ -1,5 +1,6 @@
 /* Bands: where observables are expected, in the group /bands, so that a result can be judged by
- * itself. SPDX-License-Identifier: GPL-3.0-or-later */
+ * itself.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "observe/observers.h"
 

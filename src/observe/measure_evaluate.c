@@ -1,6 +1,7 @@
 /* Measures on a state: each stage's program runs once over the voxels, block by block. Every block
  * leaves one partial result per reduction; these are put together in the order of the blocks, so
- * the bits do not depend on the number of threads. SPDX-License-Identifier: GPL-3.0-or-later */
+ * the bits do not depend on the number of threads.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "observe/measure_internal.h"
 
 #include "base/memory.h"

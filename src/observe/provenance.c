@@ -1,5 +1,6 @@
 /* Provenance: where a result comes from: root attributes, and the group /provenance with all that
- * is needed to run it again. SPDX-License-Identifier: GPL-3.0-or-later */
+ * is needed to run it again.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
 #include "base/memory.h"

@@ -1,6 +1,7 @@
 /* A readout: the values of all observables and pools at a state, in the units in which a result
  * shows them: the curves of a run that writes no file. The numbers are those of a file, bit for
- * bit. SPDX-License-Identifier: GPL-3.0-or-later */
+ * bit.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_OBSERVE_READOUT_H
 #define LAC_OBSERVE_READOUT_H
 

@@ -1,5 +1,6 @@
 /* The allowance: how much memory the control groups of Linux leave to this process, such as those
- * in which schedulers and containers put it. SPDX-License-Identifier: GPL-3.0-or-later */
+ * in which schedulers and containers put it.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_RUN_ALLOWANCE_H
 #define LAC_RUN_ALLOWANCE_H
 

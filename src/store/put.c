@@ -1,5 +1,6 @@
 /* Putting: small records are held back and reach their dataset many at a time, at the latest with
- * the next flush; what is large goes there at once. SPDX-License-Identifier: GPL-3.0-or-later */
+ * the next flush; what is large goes there at once.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "store/handle.h"
 

@@ -2,7 +2,8 @@
  *
  * Elimination without pivoting; the matrices are symmetric and strictly diagonally dominant. Pivots
  * are computed anew in every solve: a division costs less than reading them from memory, and no
- * memory is spent on them. SPDX-License-Identifier: GPL-3.0-or-later */
+ * memory is spent on them.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/transform_internal.h"
 
 #include "base/clones.h"
