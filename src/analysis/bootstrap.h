@@ -4,7 +4,20 @@
 #ifndef LAC_ANALYSIS_BOOTSTRAP_H
 #define LAC_ANALYSIS_BOOTSTRAP_H
 
-#include "analysis/sensitivity.h"
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct lac_interval {
+    double value, low, high; /* low, high: percentile bootstrap */
+} lac_interval;
+
+typedef struct lac_bootstrap {
+    size_t resamples;  /* 0 = no intervals (NaN) */
+    double confidence; /* 0.95 */
+    uint64_t seed;
+} lac_bootstrap;
 
 /* Statistics of the items (trajectories, samples) that chosen[items] lists, with repetitions. */
 typedef void (*lac_estimator)(const void *data, const size_t *chosen, double *values);

@@ -3,20 +3,7 @@
 #ifndef LAC_ANALYSIS_SENSITIVITY_H
 #define LAC_ANALYSIS_SENSITIVITY_H
 
-#include "base/status.h"
-
-#include <stddef.h>
-#include <stdint.h>
-
-typedef struct lac_interval {
-    double value, low, high; /* low, high: percentile bootstrap */
-} lac_interval;
-
-typedef struct lac_bootstrap {
-    size_t resamples;  /* 0 = no intervals (NaN) */
-    double confidence; /* 0.95 */
-    uint64_t seed;
-} lac_bootstrap;
+#include "analysis/bootstrap.h"
 
 /* Elementary effects (Morris 1991; Campolongo, Cariboni & Saltelli 2007): of `trajectories`
  * trajectories of `factors` + 1 points each. unit[rows][factors] as lac_design_fill gave it,

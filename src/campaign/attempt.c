@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "campaign/attempt.h"
+#include "campaign/sweep_internal.h"
 
 #include "base/clock.h"
 #include "base/memory.h"

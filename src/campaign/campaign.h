@@ -13,43 +13,11 @@
 #define LAC_CAMPAIGN_CAMPAIGN_H
 
 #include "base/text.h"
+#include "campaign/note.h"
 #include "campaign/roster.h"
-
-#include <stdbool.h>
-
-typedef enum lac_fate {
-    LAC_WAITING,  /* never ended (or never begun) */
-    LAC_DONE,     /* its result is whole */
-    LAC_FAILED,   /* it ended with an error */
-    LAC_LOST,     /* it was killed or crashed */
-    LAC_SUSPENDED /* it left after a checkpoint */
-} lac_fate;
-const char *lac_fate_word(lac_fate fate);
-
-/* What is known of one member; the last attempt counts. */
-typedef struct lac_note {
-    size_t member;
-    lac_fate fate;
-    size_t attempts;
-    int exit_code; /* of the last attempt; -1 when it was ended by a signal */
-    int signal;    /* 0 = none */
-    double wall;   /* [s] of all attempts, as the next */
-    double cpu;    /* [s] */
-    double memory; /* [bytes] most resident, of any attempt */
-    char host[64];
-    char ended[32];     /* UTC, ISO 8601 */
-    char sentence[400]; /* what a failed member said last; "" */
-} lac_note;
-
-/* Adds an attempt to the sum of those before it: its fate and words count, efforts are summed. */
-void lac_note_join(lac_note *sum, const lac_note *attempt);
+#include "campaign/share.h"
 
 typedef struct lac_campaign lac_campaign;
-
-/* Which members this process works on: member % tasks == task. The whole: {0, 1}. */
-typedef struct lac_share {
-    size_t task, tasks;
-} lac_share;
 
 /* Opens DIR for working: makes it, or finds that it belongs to the same plan (LAC_EXISTS with both
  * titles otherwise; LAC_EXISTS too for a directory that is no campaign and not empty), and takes
@@ -57,8 +25,6 @@ typedef struct lac_share {
  * process of this host that lives, or one of another host whose lock was touched less than
  * LAC_LOCK_STALE ago by the clock of the file system. A stale lock is taken over and told by `say`
  * (may be NULL). */
-enum { LAC_LOCK_STALE = 120 /* [s] */, LAC_LOCK_TOUCH = 15 /* [s] */ };
-typedef void (*lac_say)(void *context, const char *sentence);
 lac_status lac_campaign_open(const char *directory, const lac_roster *roster, lac_share share,
                              const char *host, lac_say say, void *context, lac_campaign **campaign);
 
@@ -81,14 +47,7 @@ const char *lac_campaign_host(const lac_campaign *campaign);
 const char *lac_campaign_title(const lac_campaign *campaign);
 size_t lac_campaign_members(const lac_campaign *campaign);
 
-/* Who works here, by the locks: called for each. */
-typedef struct lac_presence {
-    const char *share; /* "whole" or "3-of-10" */
-    const char *host, *since;
-    long process;
-    bool lives; /* as far as can be told */
-} lac_presence;
-typedef void (*lac_presence_call)(void *context, const lac_presence *presence);
+/* Who works here, by the locks. */
 lac_status lac_campaign_presences(const lac_campaign *campaign, lac_presence_call call,
                                   void *context);
 

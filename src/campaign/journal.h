@@ -4,7 +4,8 @@
 #ifndef LAC_CAMPAIGN_JOURNAL_H
 #define LAC_CAMPAIGN_JOURNAL_H
 
-#include "campaign/campaign.h"
+#include "base/status.h"
+#include "campaign/note.h"
 
 typedef struct lac_journal lac_journal;
 

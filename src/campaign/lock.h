@@ -5,9 +5,8 @@
 #ifndef LAC_CAMPAIGN_LOCK_H
 #define LAC_CAMPAIGN_LOCK_H
 
-#include "campaign/campaign.h"
-
-#include <stdbool.h>
+#include "base/text.h"
+#include "campaign/share.h"
 
 typedef struct lac_lock lac_lock;
 

@@ -4,8 +4,8 @@ libcampaign_a_SOURCES = \
   src/campaign/roster.h src/campaign/roster.c src/campaign/announce.h src/campaign/announce.c \
   src/campaign/lock.h src/campaign/lock.c src/campaign/journal.h src/campaign/journal.c \
   src/campaign/plan_text.h src/campaign/plan_text.c \
-  src/campaign/campaign.h src/campaign/campaign.c src/campaign/crew.c \
-  src/campaign/child.h src/campaign/child.c src/campaign/attempt.h src/campaign/attempt.c \
+  src/campaign/note.h src/campaign/share.h src/campaign/campaign.h src/campaign/campaign.c src/campaign/crew.c \
+  src/campaign/child.h src/campaign/child.c src/campaign/sweep_internal.h src/campaign/attempt.c \
   src/campaign/sweep.h src/campaign/sweep.c
 # Ranks of an MPI job: the only object that knows of it, and a library of its own for its flags.
 noinst_LIBRARIES += libparty.a

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "campaign/attempt.h"
+#include "campaign/sweep_internal.h"
 
 #include <math.h>
 #include <signal.h>

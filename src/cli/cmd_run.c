@@ -5,6 +5,7 @@
 #include "cli/duration.h"
 #include "cli/launch.h"
 #include "methods/methods.h"
+#include "run/paths.h"
 #include "run/result.h"
 
 #include <stdio.h>

@@ -8,7 +8,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "index/index_internal.h"
-#include "model/describe.h"
+#include "model/write.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,25 +4,10 @@
 #define LAC_LANGUAGE_DIAGNOSTICS_H
 
 #include "base/text.h"
+#include "language/place.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* One input text, kept so that messages can show its lines and results can store it. */
-typedef struct lac_source {
-    char *path;  /* owned; "--set" and the like for text that is in no file */
-    char *bytes; /* owned, terminated */
-    size_t length;
-} lac_source;
-
-/* A place: line and column count from 1; column in characters. `source` is borrowed from the
- * model's list of sources; NULL = no place known. */
-typedef struct lac_place {
-    const lac_source *source;
-    size_t line;
-    size_t column;
-    size_t width; /* characters to underline, at least 1 */
-} lac_place;
 
 typedef enum lac_severity { LAC_ERROR, LAC_WARNING } lac_severity;
 
@@ -34,10 +19,6 @@ typedef struct lac_diagnostics {
     size_t warnings;
     size_t reported; /* errors, each repetition counted: has a call reported any? */
 } lac_diagnostics;
-
-/* The place of `bytes` bytes at offset `at` of `text`, a text that stands at `whole` (a scalar of a
- * YAML file, with its quotes, escapes and folded lines undone). */
-lac_place lac_place_within(lac_place whole, const char *text, size_t at, size_t bytes);
 
 /* Adds "file:line:column: error: message", the source line and a caret line. The same message at
  * the same place is added once. Errors past LAC_ERROR_CAP are only counted. */

@@ -3,7 +3,7 @@
 #include "language/expression_parser.h"
 
 #include "language/number.h"
-#include "language/unit_table.h"
+#include "language/units_internal.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,7 +3,9 @@
 #ifndef LAC_LANGUAGE_LOCATOR_H
 #define LAC_LANGUAGE_LOCATOR_H
 
-#include "language/diagnostics.h"
+#include "language/place.h"
+
+#include <stdbool.h>
 
 typedef struct lac_locator {
     lac_place whole;
@@ -14,6 +16,10 @@ typedef struct lac_locator {
 
 /* Both must outlive the locator. */
 lac_locator lac_locator_of(lac_place whole, const char *text);
+
+/* The place of `bytes` bytes at offset `at` of `text`, a text that stands at `whole` (a scalar of a
+ * YAML file, with its quotes, escapes and folded lines undone). */
+lac_place lac_place_within(lac_place whole, const char *text, size_t at, size_t bytes);
 
 lac_place lac_locate(const lac_locator *locator, size_t at, size_t bytes);
 

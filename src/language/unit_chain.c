@@ -2,7 +2,7 @@
  * wrong. Grammar: [1] product; product = factor {('*' | '/' | blank) factor}; factor = (name | '('
  * product ')') ['^' power]; power = integer | '(' integer '/' integer ')'.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "language/unit_table.h"
+#include "language/units_internal.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* Unit display: the unit in which a dimension is shown, its CF spelling, and dimensions in words.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "language/unit_table.h"
+#include "language/units_internal.h"
 
 #include "base/text.h"
 

@@ -2,7 +2,7 @@
  * A molar mass of 1 g/mol is 1 Da a molecule: the dalton is taken as 1/N_A gram, which differs from
  * the measured atomic mass constant by 3e-10 (CODATA 2018). Oracle: tests/test_units_oracle.c.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "language/unit_table.h"
+#include "language/units_internal.h"
 
 #include "base/names.h"
 

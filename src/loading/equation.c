@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "loading/equation.h"
 
+#include "language/locator.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>

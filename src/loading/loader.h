@@ -9,7 +9,7 @@
 #define LAC_LOADING_LOADER_H
 
 #include "language/yaml.h"
-#include "loading/scenario.h"
+#include "loading/override.h"
 #include "model/model.h"
 #include "model/write.h"
 

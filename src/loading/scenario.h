@@ -3,13 +3,8 @@
 #ifndef LAC_LOADING_SCENARIO_H
 #define LAC_LOADING_SCENARIO_H
 
+#include "loading/override.h"
 #include "model/model.h"
-
-/* One `--set NAME=VALUE`. */
-typedef struct lac_override {
-    const char *name;
-    const char *value;
-} lac_override;
 
 /* Loads a scenario (a file with `model:`) or a plain model file (which then must say all that a
  * run needs itself), its includes and the overrides. All errors and warnings go to `list`;
@@ -17,10 +12,7 @@ typedef struct lac_override {
 lac_status lac_scenario_load(const char *path, const lac_override *overrides, size_t count,
                              lac_diagnostics *list, lac_model **model);
 
-/* The same for overrides that stand in a file: `places` of their names and values, for messages. */
-typedef struct lac_override_place {
-    lac_place name, value;
-} lac_override_place;
+/* The same for overrides that stand in a file. */
 lac_status lac_scenario_load_at(const char *path, const lac_override *overrides,
                                 const lac_override_place *places, size_t count,
                                 lac_diagnostics *list, lac_model **model);

@@ -10,9 +10,6 @@
  * units, boundaries, events, observables. */
 void lac_model_describe(const lac_model *model, lac_text *text);
 
-/* The resolved model as YAML: one self-contained scenario file without includes. */
-void lac_model_write(const lac_model *model, lac_text *text);
-
 /* Warnings: unused parameter, no source, value outside its range, a species that nothing makes and
  * that starts at zero, ... */
 void lac_model_review(const lac_model *model, lac_diagnostics *list);

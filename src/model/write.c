@@ -2,7 +2,6 @@
  * Quantities, functions, includes and scenarios are resolved; numbers are exact.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/write.h"
-#include "model/describe.h"
 
 #include <math.h>
 #include <string.h>

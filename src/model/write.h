@@ -1,9 +1,12 @@
-/* Write: what the files that write a model as text share; private to this room.
+/* Write: a model as text, and the pieces of that which others show too.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_MODEL_WRITE_H
 #define LAC_MODEL_WRITE_H
 
 #include "model/model.h"
+
+/* The resolved model as YAML: one self-contained scenario file without includes. */
+void lac_model_write(const lac_model *model, lac_text *text);
 
 void lac_write_quoted(const char *words, lac_text *text);
 /* An expression, or a number that is read back to the last bit, in quotes. */

@@ -4,7 +4,7 @@
 #include "config.h"
 
 #include "base/memory.h"
-#include "model/describe.h"
+#include "model/write.h"
 #include "observe/observers.h"
 
 #include <string.h>

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plan/plan_internal.h"
 
+#include "language/locator.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

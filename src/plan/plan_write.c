@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plan/plan_internal.h"
 
-#include "model/describe.h"
+#include "model/write.h"
 
 #include <math.h>
 #include <string.h>

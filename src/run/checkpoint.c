@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "run/assembly.h"
+#include "run/simulation_internal.h"
 
 #include "base/fingerprint.h"
 #include "base/memory.h"
-#include "model/describe.h"
+#include "model/write.h"
 #include "store/checkpoint_file.h"
 
 #include <fftw3.h>

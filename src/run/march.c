@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "run/assembly.h"
+#include "run/simulation_internal.h"
 
 #include "base/clock.h"
 

@@ -5,7 +5,6 @@
 #include "run/paths.h"
 
 #include "base/memory.h"
-#include "run/simulation.h"
 
 #include <errno.h>
 #include <stdio.h>

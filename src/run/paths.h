@@ -11,4 +11,7 @@
  * LAC_FILE for a directory or a place that cannot be written. Touches nothing. */
 lac_status lac_check_output(const char *path, bool force);
 
+/* "results/a.nc" -> "results/a.ckpt": where the checkpoint of a result is. Owned by the caller. */
+char *lac_checkpoint_beside(const char *result);
+
 #endif

@@ -7,7 +7,7 @@
 #include "config.h"
 
 #include "base/memory.h"
-#include "run/assembly.h"
+#include "run/simulation_internal.h"
 
 #include <string.h>
 

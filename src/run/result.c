@@ -6,7 +6,8 @@
 
 #include "base/memory.h"
 #include "loading/scenario.h"
-#include "run/assembly.h"
+#include "run/paths.h"
+#include "run/simulation_internal.h"
 #include "store/checkpoint_file.h"
 
 #include <math.h>

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "methods/methods.h"
-#include "run/assembly.h"
+#include "run/simulation_internal.h"
 #include "run/paths.h"
 
 #include <math.h>

@@ -105,7 +105,4 @@ size_t lac_simulation_memory_limit(void);
 /* Initial values of all variables, parameters, and contents, into a fresh state at time 0. */
 lac_status lac_simulation_initial(const lac_scene *scene, lac_state **state);
 
-/* "results/a.nc" -> "results/a.ckpt": where the checkpoint of a result is. Owned by the caller. */
-char *lac_checkpoint_beside(const char *result);
-
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "store/checkpoint_stream.h"
+#include "store/checkpoint_file_internal.h"
 #include "store/checksum.h"
 
 #include <ctype.h>

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "base/memory.h"
-#include "store/checkpoint_stream.h"
+#include "store/checkpoint_file_internal.h"
 #include "store/checksum.h"
 
 #include <errno.h>

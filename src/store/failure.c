@@ -1,6 +1,6 @@
 /* Failures of HDF5: its error stack, silenced and turned into one sentence.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "store/handle.h"
+#include "store/store_internal.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Parts: boxes of variables, their lengths, and columns of texts row by row.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
-#include "store/handle.h"
+#include "store/store_internal.h"
 
 lac_status lac_store_shape(lac_store *store, const char *path, size_t *dimensions, size_t length[8])
 {

@@ -2,7 +2,7 @@
  * the next flush; what is large goes there at once.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
-#include "store/handle.h"
+#include "store/store_internal.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 noinst_LIBRARIES += libstore.a
 libstore_a_SOURCES = \
   src/store/store.h src/store/store.c \
-  src/store/handle.h src/store/failure.c \
+  src/store/store_internal.h src/store/failure.c \
   src/store/driver.h src/store/driver.c \
   src/store/journal.h src/store/journal.c \
   src/store/pages.h src/store/pages.c \
@@ -12,5 +12,5 @@ libstore_a_SOURCES = \
   src/store/read.c \
   src/store/table.c src/store/part.c src/store/view.c src/store/publish.c \
   src/store/checkpoint_file.h src/store/checkpoint_file.c \
-  src/store/checkpoint_stream.h src/store/checkpoint_read.c src/store/checkpoint_find.c \
+  src/store/checkpoint_file_internal.h src/store/checkpoint_read.c src/store/checkpoint_find.c \
   src/store/checksum.h src/store/checksum.c

@@ -5,7 +5,7 @@
  * move when it grows, and a kill could then lose frames that were complete.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
-#include "store/handle.h"
+#include "store/store_internal.h"
 
 #include <hdf5_hl.h>
 #include <math.h>

@@ -8,7 +8,7 @@
 #include "config.h"
 
 #include "base/memory.h"
-#include "store/handle.h"
+#include "store/store_internal.h"
 #include "store/journal.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "base/text.h"
-#include "store/handle.h"
+#include "store/store_internal.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Records: how many an unlimited dimension holds, and cutting it back to resume from a checkpoint.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "store/handle.h"
+#include "store/store_internal.h"
 
 #include <hdf5_hl.h>
 

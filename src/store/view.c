@@ -4,7 +4,7 @@
  * which rows have values, and look whether the files are still there.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
-#include "store/handle.h"
+#include "store/store_internal.h"
 
 #include <hdf5_hl.h>
 #include <string.h>

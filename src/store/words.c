@@ -1,7 +1,7 @@
 /* Words in a file: attributes of fixed length, and variables of texts of any length, as netCDF-4
  * and its readers want them.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "store/handle.h"
+#include "store/store_internal.h"
 
 #include <string.h>
 

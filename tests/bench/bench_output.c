@@ -10,7 +10,7 @@
 
 #include "base/vector.h"
 #include "loading/scenario.h"
-#include "run/assembly.h"
+#include "run/simulation_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* An attempt at a member: its command, and what to make of how it ended.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LAC_CAMPAIGN_ATTEMPT_H
-#define LAC_CAMPAIGN_ATTEMPT_H
+#ifndef LAC_CAMPAIGN_SWEEP_INTERNAL_H
+#define LAC_CAMPAIGN_SWEEP_INTERNAL_H
 
 #include "campaign/child.h"
 #include "campaign/sweep.h"

@@ -4,8 +4,8 @@
  *   magic, order, format version; facts; length + model text; count of blocks;
  *   each block: length + owner, length + name, type, element count, elements; checksum of it all.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LAC_STORE_CHECKPOINT_STREAM_H
-#define LAC_STORE_CHECKPOINT_STREAM_H
+#ifndef LAC_STORE_CHECKPOINT_FILE_INTERNAL_H
+#define LAC_STORE_CHECKPOINT_FILE_INTERNAL_H
 
 #include "store/checkpoint_file.h"
 

@@ -1,7 +1,7 @@
 /* Unit table: the unit names, their prefixes, and the factors of a unit such as pg/mL.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LAC_LANGUAGE_UNIT_TABLE_H
-#define LAC_LANGUAGE_UNIT_TABLE_H
+#ifndef LAC_LANGUAGE_UNITS_INTERNAL_H
+#define LAC_LANGUAGE_UNITS_INTERNAL_H
 
 #include "language/units.h"
 

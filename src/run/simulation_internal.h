@@ -1,7 +1,7 @@
 /* The assembled run: what simulation.c puts together, march.c moves and checkpoint.c keeps.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LAC_RUN_ASSEMBLY_H
-#define LAC_RUN_ASSEMBLY_H
+#ifndef LAC_RUN_SIMULATION_INTERNAL_H
+#define LAC_RUN_SIMULATION_INTERNAL_H
 
 #include "observe/readout.h"
 #include "run/events.h"

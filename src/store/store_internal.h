@@ -1,7 +1,7 @@
 /* What the files of the store share: its handles, and HDF5 failures told as sentences.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LAC_STORE_HANDLE_H
-#define LAC_STORE_HANDLE_H
+#ifndef LAC_STORE_STORE_INTERNAL_H
+#define LAC_STORE_STORE_INTERNAL_H
 
 #include "store/driver.h"
 #include "store/store.h"

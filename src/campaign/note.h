@@ -1,0 +1,35 @@
+/* Notes: what is known of each member of a campaign.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CAMPAIGN_NOTE_H
+#define LAC_CAMPAIGN_NOTE_H
+
+#include <stddef.h>
+
+typedef enum lac_fate {
+    LAC_WAITING,  /* never ended (or never begun) */
+    LAC_DONE,     /* its result is whole */
+    LAC_FAILED,   /* it ended with an error */
+    LAC_LOST,     /* it was killed or crashed */
+    LAC_SUSPENDED /* it left after a checkpoint */
+} lac_fate;
+const char *lac_fate_word(lac_fate fate);
+
+/* What is known of one member; the last attempt counts. */
+typedef struct lac_note {
+    size_t member;
+    lac_fate fate;
+    size_t attempts;
+    int exit_code; /* of the last attempt; -1 when it was ended by a signal */
+    int signal;    /* 0 = none */
+    double wall;   /* [s] of all attempts, as the next */
+    double cpu;    /* [s] */
+    double memory; /* [bytes] most resident, of any attempt */
+    char host[64];
+    char ended[32];     /* UTC, ISO 8601 */
+    char sentence[400]; /* what a failed member said last; "" */
+} lac_note;
+
+/* Adds an attempt to the sum of those before it: its fate and words count, efforts are summed. */
+void lac_note_join(lac_note *sum, const lac_note *attempt);
+
+#endif

@@ -1,0 +1,24 @@
+/* Places: where a piece of text stands in the file that it was read from.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_LANGUAGE_PLACE_H
+#define LAC_LANGUAGE_PLACE_H
+
+#include <stddef.h>
+
+/* One input text, kept so that messages can show its lines and results can store it. */
+typedef struct lac_source {
+    char *path;  /* owned; "--set" and the like for text that is in no file */
+    char *bytes; /* owned, terminated */
+    size_t length;
+} lac_source;
+
+/* A place: line and column count from 1; column in characters. `source` is borrowed from the
+ * model's list of sources; NULL = no place known. */
+typedef struct lac_place {
+    const lac_source *source;
+    size_t line;
+    size_t column;
+    size_t width; /* characters to underline, at least 1 */
+} lac_place;
+
+#endif
