@@ -1,6 +1,7 @@
 /* Tests of a model told back: written and loaded again, described, reviewed, and loaded without
  * memory.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/write.h"
 #include "model_scene.h"
 
 /* Something of everything. */

@@ -3,6 +3,7 @@
 #include "testlib.h"
 
 #include "base/memory.h"
+#include "language/locator.h"
 #include "language/yaml.h"
 
 /* One text, parsed; `messages` is what was reported. */

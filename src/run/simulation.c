@@ -6,8 +6,8 @@
 
 #include "base/memory.h"
 #include "methods/methods.h"
-#include "run/simulation_internal.h"
 #include "run/paths.h"
+#include "run/simulation_internal.h"
 
 #include <math.h>
 #include <unistd.h>

@@ -8,8 +8,8 @@
 #include "config.h"
 
 #include "base/memory.h"
-#include "store/store_internal.h"
 #include "store/journal.h"
+#include "store/store_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
