@@ -113,7 +113,8 @@ static inline void read_in(reading *it, world *around, bool reductions, const ch
     lac_scope scope = {
         .lookup = lookup, .nearest = nearest, .context = around, .reductions = reductions};
     memset(it, 0, sizeof *it);
-    it->source = (lac_source){"e", (char *)(uintptr_t)text, strlen(text)};
+    it->source =
+        (lac_source){.path = "e", .bytes = (char *)(uintptr_t)text, .length = strlen(text)};
     lac_place place = {&it->source, 1, 1, 1};
     assert_ok(lac_expression_parse(text, place, &scope, &it->list, &it->tree));
     if (!it->tree && it->list.errors == 0)

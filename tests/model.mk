@@ -49,9 +49,12 @@ tests_test_model_errors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_model_errors_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_profile
-TESTS += tests/test_profile
+check_PROGRAMS += tests/test_profile tests/test_large_model
+TESTS += tests/test_profile tests/test_large_model
 endif
+tests_test_large_model_SOURCES = tests/test_large_model.c
+tests_test_large_model_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_large_model_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 tests_test_profile_SOURCES = tests/test_profile.c
 tests_test_profile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_profile_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)

@@ -243,7 +243,7 @@ static void messages_point_into_folded_text(void **state)
 {
     (void)state;
     char file[] = "law: >-\n  a +\n  wrong *\n  b\n";
-    lac_source source = {"f.yaml", file, strlen(file)};
+    lac_source source = {.path = "f.yaml", .bytes = file, .length = strlen(file)};
     world plain = {0};
     lac_scope scope = {.lookup = lookup, .context = &plain};
     lac_diagnostics list = {0};

@@ -250,7 +250,8 @@ static void recursion_is_refused_and_errors_in_bodies_name_the_function(void **s
 
 static void expect_no_function(const char *signature, const char *message)
 {
-    lac_source source = {"f", (char *)(uintptr_t)signature, strlen(signature)};
+    lac_source source = {
+        .path = "f", .bytes = (char *)(uintptr_t)signature, .length = strlen(signature)};
     lac_diagnostics list = {0};
     lac_function function;
     lac_place place = {&source, 1, 1, 1};

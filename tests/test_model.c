@@ -275,9 +275,40 @@ static void tolerances_follow_the_start_or_stay_small(void **state)
     lac_model_free(model);
 }
 
+static void a_byte_order_mark_of_utf_8_is_no_part_of_the_text(void **state)
+{
+    (void)state;
+    lac_diagnostics list = {0};
+    lac_model *model = scene_load("\xef\xbb\xbf" SCENE "species: {A: {bath: {initial: 1 nM}}}\n");
+    assert_string_equal(model->source[0]->bytes + 0,
+                        SCENE "species: {A: {bath: {initial: 1 nM}}}\n");
+    lac_model_free(model);
+    lac_scenario_from_text("scene.yaml",
+                           "\xef\xbb\xbf"
+                           "lacuna: 2\n",
+                           ".", NULL, 0, &list, &model);
+    assert_text_has(lac_text_of(&list.text), "scene.yaml:1:9: error");
+    lac_diagnostics_free(&list);
+}
+
+static void what_the_file_has_for_itself_gets_a_prefix_in_the_result(void **state)
+{
+    (void)state;
+    lac_model *model = scene_load(SCENE "species: {A: {bath: {}}}\n"
+                                        "observables: {bands: A, bath_A: 2 * A, z: A, mine: A}\n");
+    assert_string_equal(model->variable[0].stored, "bath_A");
+    assert_string_equal(model->observable[0].stored, "observable_bands");
+    assert_string_equal(model->observable[1].stored, "observable_bath_A");
+    assert_string_equal(model->observable[2].stored, "observable_z");
+    assert_string_equal(model->observable[3].stored, "mine");
+    lac_model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_byte_order_mark_of_utf_8_is_no_part_of_the_text),
+        cmocka_unit_test(what_the_file_has_for_itself_gets_a_prefix_in_the_result),
         cmocka_unit_test(amounts_become_molecules_per_cubic_micrometre),
         cmocka_unit_test(masses_become_amounts_by_the_molar_mass),
         cmocka_unit_test(tissue_variables_come_before_pools),

@@ -270,6 +270,30 @@ static const wrong whole[] = {
     {"lacuna: 1\ndomains: {a_b: {kind: well-mixed, volume: 1 mL}, a: {kind: well-mixed,\n"
      "  volume: 1 mL}}\nspecies: {c: {a_b: {}}, b_c: {a: {}}}\nrun: {until: 1 h}\n",
      "4:31", "rename one"},
+    /* names that meet in the result, where some are kept for the file */
+    {"lacuna: 1\ndomains: {a: {kind: well-mixed, volume: 1 mL}}\nspecies: {q: {a: {}}}\n"
+     "observables: {a_q: q, observable_a_q: 3 * q}\nrun: {until: 1 h}\n",
+     "4:23", "'a_q' and 'observable_a_q' would both be 'observable_a_q' in the result"},
+    {"lacuna: 1\ndomains: {a: {kind: well-mixed, volume: 1 mL}}\nspecies: {q: {a: {}}}\n"
+     "observables: {ledger: q, observable_ledger: 3 * q}\nrun: {until: 1 h}\n",
+     "4:26", "rename one"},
+    {"lacuna: 1\ndomains: {a: {kind: well-mixed, volume: 1 mL}, variable: {kind: well-mixed,\n"
+     "  volume: 1 mL}, time: {kind: well-mixed, volume: 1 mL}}\n"
+     "species: {fields: {time: {}}, time_fields: {variable: {}}}\nrun: {until: 1 h}\n",
+     "4:45", "would both be 'variable_time_fields' in the result: rename one"},
+    /* names of another kind */
+    {SCENE "species: {A: {gel: {}}, y: {gel: {}}}\n", "5:25", "reserved: it is a coordinate"},
+    {SCENE "species: {A: {bath: {}}}\nevents: {e: {at: 1 d, set: {y: 1}}}\n", "6:29",
+     "'y' is a reserved name (a coordinate), not a species or parameter"},
+    {SCENE "species: {A: {bath: {}}}\nevents: {e: {at: 1 d, set: {log: 1}}}\n", "6:29",
+     "'log' is a reserved name (of expressions), not a species or parameter"},
+    {SCENE "species: {A: {bath: {}}}\nobservables: {o: A}\nevents: {e: {at: 1 d, set: {o: 1}}}\n",
+     "7:29", "'o' is an observable (scene.yaml:6), not a species or parameter"},
+    {SCENE "species: {A: {gel: {}}}\nparameters: {k: 1}\n"
+           "reactions: {r: {in: gel, equation: A -> k, rate: 1 pM/h}}\n",
+     "7:41", "'k' is a parameter (scene.yaml:6), not a species"},
+    {SCENE "species: {A: {gel: {}}}\nset: {A: 1}\n", "6:7",
+     "'A' is a species (scene.yaml:5), not a parameter"},
 };
 
 static void every_mistake_in_a_whole_file_is_told_with_its_place(void **state)

@@ -249,7 +249,7 @@ static void check_messages(const char *text)
 /* Reads one text; true when it is valid YAML. */
 static bool read_damaged(char *text, size_t length, world *names)
 {
-    lac_source source = {"m.yaml", text, length};
+    lac_source source = {.path = "m.yaml", .bytes = text, .length = length};
     lac_diagnostics list = {0};
     lac_yaml *root = NULL;
     names->names = 0;

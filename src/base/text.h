@@ -24,8 +24,20 @@ const char *lac_text_of(const lac_text *text);
 
 void lac_text_free(lac_text *text);
 
-/* Reads a whole file (at most `limit` bytes) as text. LAC_NO_INPUT when it cannot be read, is a
- * directory or is larger, or holds a NUL byte. The caller frees *bytes with lac_free. */
+/* Reads a whole regular file (at most `limit` bytes) as text, without the byte order mark of UTF-8.
+ * LAC_NO_INPUT when it cannot be read, is larger, is no regular file (a directory, device, pipe or
+ * socket: nothing is waited for), is UTF-16 or UTF-32, or holds a NUL byte. The caller frees *bytes
+ * with lac_free. */
 lac_status lac_text_read(const char *path, size_t limit, char **bytes, size_t *length);
+
+/* The same for a file that the user names on the command line, which may be a pipe or a terminal.
+ */
+lac_status lac_text_read_stream(const char *path, size_t limit, char **bytes, size_t *length);
+
+/* The bytes of UTF-8's byte order mark at the start of a text: 3 or 0. */
+size_t lac_text_mark(const char *bytes, size_t length);
+
+/* LAC_NO_INPUT with a sentence when `path` exists and is no regular file. */
+lac_status lac_text_check_regular(const char *path);
 
 #endif

@@ -78,7 +78,8 @@ static void print_invariants(const lac_model *model, const lac_survey *survey)
         print_invariant(model, survey, survey->invariants.weight + row * model->variables);
     }
     if (survey->invariants.count == 0)
-        printf("  none\n");
+        printf(survey->invariants.too_large ? "  not looked for: the network is too large\n"
+                                            : "  none\n");
 }
 
 /* What a method costs that makes every event, and how long a run may be. */

@@ -90,7 +90,7 @@ static void add_source(lac_text *text, lac_place place)
 {
     if (!place.source || !place.source->bytes || !place.line || !place.column)
         return;
-    const char *line = lac_line_start(place.source->bytes, place.line);
+    const char *line = lac_source_line(place.source, place.line);
     if (!line)
         return;
     size_t characters = line_characters(line);

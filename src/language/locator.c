@@ -58,13 +58,7 @@ static const char *find_start(lac_place place)
 {
     if (!place.source || !place.source->bytes || place.line == 0)
         return NULL;
-    const char *at = lac_line_start(place.source->bytes, place.line);
-    for (size_t column = 1; at && column < place.column; column++) {
-        if (!*at || lac_break_bytes(at))
-            return NULL;
-        at += lac_character_bytes(at);
-    }
-    return at;
+    return lac_source_at(place.source, place.line, place.column);
 }
 
 static bool has_break(const char *text)

@@ -36,4 +36,9 @@ size_t lac_characters(const char *text, size_t bytes);
 /* The start of a line (from 1); NULL when the text has fewer. */
 const char *lac_line_start(const char *text, size_t line);
 
+/* The same of a source, by its index when it has one. */
+const char *lac_source_line(const lac_source *source, size_t line);
+/* The character in this line and column (from 1); the end of the line is the last there is. */
+const char *lac_source_at(const lac_source *source, size_t line, size_t column);
+
 #endif

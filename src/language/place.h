@@ -3,6 +3,8 @@
 #ifndef LAC_LANGUAGE_PLACE_H
 #define LAC_LANGUAGE_PLACE_H
 
+#include "base/status.h"
+
 #include <stddef.h>
 
 /* One input text, kept so that messages can show its lines and results can store it. */
@@ -10,7 +12,12 @@ typedef struct lac_source {
     char *path;  /* owned; "--set" and the like for text that is in no file */
     char *bytes; /* owned, terminated */
     size_t length;
+    struct lac_source_index *index; /* owned; NULL = places are found by reading from the start */
 } lac_source;
+
+/* Makes places in a long text quick to find; does nothing when it is there (source.c). */
+lac_status lac_source_make_index(lac_source *source);
+void lac_source_free(lac_source *source); /* what it owns, not itself */
 
 /* A place: line and column count from 1; column in characters. `source` is borrowed from the
  * model's list of sources; NULL = no place known. */

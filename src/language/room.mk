@@ -3,7 +3,7 @@ noinst_LIBRARIES += liblanguage.a
 liblanguage_a_SOURCES = \
   src/language/number.h src/language/number.c src/language/units.h src/language/units.c \
   src/language/units_internal.h src/language/unit_table.c src/language/unit_chain.c \
-  src/language/unit_display.c src/language/locator.h src/language/locator.c \
+  src/language/unit_display.c src/language/locator.h src/language/locator.c src/language/source.c \
   src/language/place.h src/language/diagnostics.h src/language/diagnostics.c src/language/yaml.h src/language/yaml.c \
   src/language/yaml_read.c
 # Expressions.

@@ -11,6 +11,10 @@ const lac_yaml *lac_yaml_get(const lac_yaml *mapping, const char *key)
 {
     if (!mapping || mapping->kind != LAC_YAML_MAPPING)
         return NULL;
+    if (mapping->index) {
+        size_t entry = lac_names_find(mapping->index, key);
+        return entry == LAC_NONE ? NULL : mapping->item[entry];
+    }
     for (size_t entry = 0; entry < mapping->count; entry++) {
         if (strcmp(mapping->key[entry], key) == 0)
             return mapping->item[entry];
@@ -67,6 +71,8 @@ void lac_yaml_free(lac_yaml *root)
             lac_free(root->key[entry]);
         lac_yaml_free(root->item[entry]);
     }
+    lac_names_free(root->index);
+    lac_free(root->index);
     lac_free(root->key);
     lac_free(root->key_place);
     lac_free(root->item);

@@ -1,5 +1,5 @@
 /* YAML: a tree of mappings, sequences and scalars, each with its place. Every scalar is a string.
- * Limits: depth 64, aliases refused, 4 MiB of text, 200 000 nodes.
+ * Limits: depth 64, aliases refused, 16 MiB of text, a million nodes.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_LANGUAGE_YAML_H
 #define LAC_LANGUAGE_YAML_H
@@ -16,7 +16,8 @@ struct lac_yaml {
     size_t count;    /* SEQUENCE items, MAPPING entries */
     char **key;      /* owned; MAPPING */
     lac_place *key_place;
-    lac_yaml **item; /* owned; SEQUENCE items, MAPPING values */
+    lac_yaml **item;         /* owned; SEQUENCE items, MAPPING values */
+    struct lac_names *index; /* owned: the keys of a large mapping; NULL of a small one */
 };
 
 /* Parses one document. Syntax errors, duplicate keys, anchors, aliases, tags, a second document

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <yaml.h>
 
-enum { DEEPEST = 64, MOST_NODES = 200000, MOST_BYTES = 4 << 20 };
+enum { DEEPEST = 64, MOST_NODES = 1000000, MOST_BYTES = 16 << 20, MANY_KEYS = 32 };
 
 /* Functions below return LAC_INPUT when the rest of the text cannot be read; that is reported. */
 typedef struct reader {
@@ -238,6 +238,11 @@ static lac_status read_mapping(reader *in, size_t depth, lac_yaml *node)
         LAC_TRY(advance(in));
         LAC_TRY(read_node(in, depth + 1, &node->item[node->count - 1]));
         LAC_TRY(advance(in));
+    }
+    if (keys.count == node->count && keys.count >= MANY_KEYS) { /* every key is there once */
+        LAC_NEW(node->index, 1);
+        *node->index = keys;
+        keys = (lac_names){0};
     }
 out:
     lac_names_free(&keys);

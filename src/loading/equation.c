@@ -38,10 +38,9 @@ enum { NAME_BYTES = 160 };
 
 static void report_unknown(cursor *c, const char *from, size_t length, const char *name)
 {
-    const char *nearest = lac_names_nearest(&c->loader->words, name);
     c->good = false;
-    lac_report(c->loader->list, LAC_ERROR, here(c, from, length), "'%s' is no species%s%s%s", name,
-               nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    lac_report_stranger(c->loader, here(c, from, length), name,
+                        1u << LAC_WORD_SPECIES | 1u << LAC_WORD_VARIABLE, "species");
 }
 
 /* The variable that a name means in this domain; LAC_NONE after a report. */

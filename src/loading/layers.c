@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_TEXT = 4 << 20, MOST_FILES = 200 };
+enum { LONGEST_TEXT = 16 << 20, MOST_FILES = 200 };
 
 /* A file being read and who asked for it: the chain that a circular include closes. */
 typedef struct visit {
@@ -47,10 +47,13 @@ static lac_status add_source(lac_loader *loader, const char *path, char *bytes, 
     LAC_NEW(fresh, 1);
     LAC_OWN(fresh->path, lac_copy_text(path));
     fresh->bytes = bytes;
+    bytes = NULL;
     fresh->length = length;
+    LAC_TRY(lac_source_make_index(fresh));
     model->source[model->sources++] = *source = fresh;
     return LAC_OK;
 out:
+    lac_source_free(fresh);
     lac_free(fresh);
     lac_free(bytes);
     return status;
@@ -196,10 +199,13 @@ lac_status lac_layers_read(lac_loader *loader, const char *path, const char *tex
         length = strlen(text);
         LAC_REQUIRE(length <= LONGEST_TEXT, LAC_NO_INPUT, "%s: %zu bytes, more than %d", path,
                     length, LONGEST_TEXT);
-        LAC_OWN(bytes, lac_copy_text(text));
+        size_t mark = lac_text_mark(text, length);
+        length -= mark;
+        LAC_OWN(bytes, lac_copy_text(text + mark));
         LAC_OWN(inner, lac_copy_text(directory ? directory : "."));
     } else {
-        LAC_TRY(lac_text_read(path, LONGEST_TEXT, &bytes, &length));
+        LAC_TRY(loader->stream ? lac_text_read_stream(path, LONGEST_TEXT, &bytes, &length)
+                               : lac_text_read(path, LONGEST_TEXT, &bytes, &length));
         LAC_OWN(inner, lac_path_directory(path));
     }
     status = add_source(loader, path, bytes, length, &source);

@@ -38,7 +38,7 @@ static bool check_parameter(lac_loader *loader, size_t index, lac_place place)
 static size_t variable_of(lac_loader *loader, size_t species, const context *at, lac_place place)
 {
     const lac_model *model = loader->model;
-    size_t found = LAC_NONE, count = 0;
+    size_t count, found;
     if (at->domain != LAC_NONE) {
         found = lac_model_variable(model, species, at->domain);
         if (found == LAC_NONE)
@@ -46,12 +46,7 @@ static size_t variable_of(lac_loader *loader, size_t species, const context *at,
                        model->species[species].id, model->domain[at->domain].id);
         return found;
     }
-    for (size_t variable = 0; variable < model->variables; variable++) {
-        if (model->variable[variable].species == species) {
-            found = variable;
-            count++;
-        }
-    }
+    found = lac_model_only_variable(model, species, &count);
     if (count > 1) {
         lac_report(loader->list, LAC_ERROR, place,
                    "'%s' is in several domains: say which with 'in: DOMAIN'",
@@ -79,11 +74,11 @@ static bool find_target(lac_loader *loader, const context *at, const char *name,
         action->target = word->index;
     else
         action->target = LAC_NONE;
-    if (!word || (word->kind != LAC_WORD_SPECIES && word->kind != LAC_WORD_VARIABLE)) {
-        const char *nearest = lac_names_nearest(&loader->words, name);
-        lac_report(loader->list, LAC_ERROR, place, "'%.60s' is no species or parameter%s%s%s", name,
-                   nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
-    }
+    if (!word || (word->kind != LAC_WORD_SPECIES && word->kind != LAC_WORD_VARIABLE))
+        lac_report_stranger(loader, place, name,
+                            1u << LAC_WORD_SPECIES | 1u << LAC_WORD_VARIABLE |
+                                1u << LAC_WORD_PARAMETER,
+                            "species or parameter");
     if (action->target == LAC_NONE)
         return false;
     if (action->target < loader->model->fields)

@@ -118,16 +118,26 @@ lac_status lac_add_process(lac_loader *loader, const lac_process_text *text,
     LAC_TRY(fill_changes(model, equation, &process));
     LAC_TRY(make_extensive(model, text->domain, &process));
     LAC_GROW(model->process, model->processes, loader->process_capacity);
-    size_t at = model->processes;
-    if (process.in_tissue) { /* tissue processes come first */
-        at = model->tissue_processes++;
-        for (size_t each = model->processes; each > at; each--)
-            model->process[each] = model->process[each - 1];
-    }
-    model->process[at] = process;
-    model->processes++;
+    model->tissue_processes += process.in_tissue;
+    model->process[model->processes++] = process;
     return LAC_OK;
 out:
     free_process(&process);
+    return status;
+}
+
+lac_status lac_order_processes(lac_model *model)
+{
+    lac_status status = LAC_OK;
+    lac_process *ordered = NULL;
+    size_t tissue = 0, pool = model->tissue_processes;
+    if (model->processes == 0)
+        return LAC_OK;
+    LAC_NEW(ordered, model->processes);
+    for (size_t each = 0; each < model->processes; each++)
+        ordered[model->process[each].in_tissue ? tissue++ : pool++] = model->process[each];
+    lac_free(model->process);
+    model->process = ordered;
+out:
     return status;
 }

@@ -221,6 +221,7 @@ lac_status lac_define_rates(lac_loader *loader)
         for (size_t item = 0; species != LAC_NONE && item < lac_items(entry->value); item++)
             LAC_TRY(define_rate(loader, entry, lac_item(entry->value, item), species));
     }
+    LAC_TRY(lac_order_processes(loader->model));
 out:
     return status == LAC_OK ? loader->trouble : status;
 }

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "loading/loader.h"
 
 #include <limits.h>
@@ -166,6 +167,7 @@ static lac_status find_mask_file(const char *directory, const char *said, char *
     lac_status status = LAC_OK;
     char *joined = NULL, whole[PATH_MAX];
     LAC_OWN(joined, lac_path_join(directory, said));
+    LAC_TRY(lac_text_check_regular(joined));
     LAC_OWN(*file, lac_copy_text(realpath(joined, whole) ? whole : joined));
 out:
     lac_free(joined);
@@ -186,7 +188,12 @@ static lac_status define_mask(lac_loader *loader, const lac_layer *layer, const 
         lac_report(loader->list, LAC_ERROR, mask->place, "the mask '%s' needs file and dataset",
                    mask->id);
     if (file)
-        LAC_TRY(find_mask_file(layer->directory, file, &mask->file));
+        status = find_mask_file(layer->directory, file, &mask->file);
+    if (status == LAC_NO_INPUT) {
+        lac_report(loader->list, LAC_ERROR, lac_yaml_get(node, "file")->place, "cannot read: %s",
+                   lac_failure());
+        status = LAC_OK;
+    }
 out:
     return status;
 }

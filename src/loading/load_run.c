@@ -179,9 +179,7 @@ static void override_one(lac_loader *loader, const char *name, const lac_yaml *v
         loader->parameter_override[index] = value;
         return;
     }
-    const char *nearest = lac_names_nearest(names, name);
-    lac_report(loader->list, LAC_ERROR, place, "'%.60s' is no parameter%s%s%s", name,
-               nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    lac_report_stranger(loader, place, name, 1u << LAC_WORD_PARAMETER, "parameter");
 }
 
 lac_status lac_apply_overrides(lac_loader *loader, const lac_override *overrides, size_t count)

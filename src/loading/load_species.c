@@ -61,16 +61,12 @@ static lac_status join_names(const char *a, char between, const char *b, char **
     return *joined ? LAC_OK : LAC_MEMORY;
 }
 
-/* "a_b" + "c" and "a" + "b_c" would be one name in the result. */
-static void report_same_name(lac_loader *loader, const lac_variable *variable)
+static void keep_in_species(lac_species *species, lac_domain_kind kind, size_t variable)
 {
-    const lac_model *model = loader->model;
-    for (const lac_variable *other = model->variable; other < variable; other++) {
-        if (strcmp(other->name, variable->name) == 0)
-            lac_report(loader->list, LAC_ERROR, variable->place,
-                       "'%s' and '%s' would both be '%s' in the result: rename one", other->path,
-                       variable->path, variable->name);
-    }
+    if (kind == LAC_TISSUE)
+        species->field = variable;
+    else if (species->pools++ == 0)
+        species->pool = variable;
 }
 
 static lac_status declare_variable(lac_loader *loader, size_t species, size_t domain,
@@ -82,10 +78,9 @@ static lac_status declare_variable(lac_loader *loader, size_t species, size_t do
     const lac_domain *where = &model->domain[domain];
     lac_variable *variable = &model->variable[model->variables];
     *variable = (lac_variable){.species = species, .domain = domain, .place = place};
-    model->variables++;
+    keep_in_species(&model->species[species], where->kind, model->variables++);
     LAC_TRY(join_names(where->id, '_', what->id, &variable->name));
     LAC_TRY(join_names(where->id, '.', what->id, &variable->path));
-    report_same_name(loader, variable);
     variable->dimension = lac_count_dimension(what->kind);
     if (lac_is_mapping(loader, node, place, variable->path)) {
         variable->total = lac_load_flag(loader, node, "total", false);
@@ -100,6 +95,18 @@ static lac_status declare_variable(lac_loader *loader, size_t species, size_t do
     LAC_TRY(lac_declare(loader, variable->path, LAC_WORD_VARIABLE, model->variables - 1, place));
 out:
     return status;
+}
+
+static size_t count_variables(const lac_loader *loader)
+{
+    const lac_section *section = &loader->section[LAC_SECTION_SPECIES];
+    size_t count = 0;
+    for (size_t species = 0; species < section->count; species++) {
+        const lac_yaml *node = section->entry[species].value;
+        for (size_t key = 0; node->kind == LAC_YAML_MAPPING && key < node->count; key++)
+            count += lac_names_find(&loader->domain_names, node->key[key]) != LAC_NONE;
+    }
+    return count;
 }
 
 /* Tissue variables first, then pools; within each in the order of species. */
@@ -124,10 +131,9 @@ static void report_homeless(lac_loader *loader)
 {
     const lac_model *model = loader->model;
     for (size_t species = 0; species < model->species_count; species++) {
-        bool found = false;
-        for (size_t variable = 0; variable < model->variables; variable++)
-            found = found || model->variable[variable].species == species;
-        if (!found)
+        size_t count;
+        lac_model_only_variable(model, species, &count);
+        if (count == 0)
             lac_report(loader->list, LAC_ERROR, model->species[species].place,
                        "the species '%s' is in no domain: add DOMAIN: {initial: ...}",
                        model->species[species].id);
@@ -143,10 +149,12 @@ lac_status lac_declare_species(lac_loader *loader)
     for (size_t each = 0; each < section->count; each++) {
         const lac_entry *entry = &section->entry[each];
         model->species_count++;
+        model->species[each].field = LAC_NONE;
         LAC_TRY(declare_one(loader, entry, &model->species[each]));
         LAC_TRY(lac_declare(loader, entry->key, LAC_WORD_SPECIES, each, entry->place));
     }
-    LAC_NEW(model->variable, section->count * model->domains);
+    model->indexed = true;
+    LAC_NEW(model->variable, count_variables(loader));
     LAC_TRY(declare_variables(loader, LAC_TISSUE));
     model->fields = model->variables;
     LAC_TRY(declare_variables(loader, LAC_WELL_MIXED));

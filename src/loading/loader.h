@@ -137,6 +137,7 @@ struct lac_loader {
     lac_yaml *override; /* owned: the scalars of --set */
     size_t overrides;
     const lac_override_place *override_places; /* borrowed; NULL = a text of their own */
+    bool stream;                               /* the first file may be a pipe or a terminal */
     const lac_yaml *saved_fields; /* borrowed: the last `save.fields`; NULL = not said */
 
     size_t variable_capacity, region_capacity, patch_capacity, boundary_capacity, process_capacity,
@@ -163,6 +164,10 @@ char *lac_path_name(const char *path);
 lac_status lac_declare(lac_loader *loader, const char *name, lac_word_kind kind, size_t index,
                        lac_place place);
 lac_status lac_declare_builtins(lac_loader *loader);
+/* Reports that `name` is no `wanted` ("species"): what it is instead, or the nearest name of one
+ * of the kinds (1 << LAC_WORD_...). */
+void lac_report_stranger(lac_loader *loader, lac_place place, const char *name, unsigned kinds,
+                         const char *wanted);
 lac_meaning lac_reading_lookup(const lac_scope *scope, const char *name);
 const char *lac_reading_nearest(const lac_scope *scope, const char *name);
 
@@ -256,6 +261,8 @@ lac_status lac_apply_overrides(lac_loader *loader, const lac_override *overrides
 lac_status lac_define_breaks(lac_loader *loader);
 /* `save.fields` has names that the model knows: they are put in the model's order. */
 lac_status lac_define_saved_fields(lac_loader *loader);
+/* What variables and observables are called in the result; reports those that meet. */
+lac_status lac_define_stored_names(lac_loader *loader);
 
 /* The tissue domain, or LAC_NONE. */
 size_t lac_tissue_domain(const lac_model *model);

@@ -51,11 +51,13 @@ out:
 static lac_status define_all(lac_loader *loader)
 {
     static lac_status (*const define[])(lac_loader *) = {
-        lac_define_species,    lac_define_parameters,  lac_define_tissue,    lac_define_regions,
-        lac_define_patches,    lac_define_domains,     lac_define_inputs,    lac_define_variables,
-        lac_define_interfaces, lac_define_boundaries,  lac_define_reactions, lac_define_rates,
-        lac_define_quantities, lac_define_observables, lac_define_bands,     lac_define_events,
-        lac_define_breaks,     lac_define_saved_fields};
+        lac_define_species,     lac_define_parameters,  lac_define_tissue,
+        lac_define_regions,     lac_define_patches,     lac_define_domains,
+        lac_define_inputs,      lac_define_variables,   lac_define_interfaces,
+        lac_define_boundaries,  lac_define_reactions,   lac_define_rates,
+        lac_define_quantities,  lac_define_observables, lac_define_bands,
+        lac_define_events,      lac_define_breaks,      lac_define_saved_fields,
+        lac_define_stored_names};
     lac_status status = LAC_OK;
     for (size_t each = 0; each < sizeof define / sizeof *define; each++) {
         LAC_TRY(define[each](loader));
@@ -115,13 +117,14 @@ out:
 typedef struct origin {
     const char *path, *text, *directory;
     const lac_override_place *places;
+    bool stream;
 } origin;
 
 static lac_status load_scenario(const origin *from, const lac_override *overrides, size_t count,
                                 lac_diagnostics *list, lac_model **model)
 {
     lac_status status = LAC_OK;
-    lac_loader loader = {.list = list, .override_places = from->places};
+    lac_loader loader = {.list = list, .override_places = from->places, .stream = from->stream};
     *model = NULL;
     LAC_TRY(load(from->path, from->text, from->directory, overrides, count, &loader));
     LAC_TRY(list->text.failed);
@@ -138,7 +141,7 @@ out:
 lac_status lac_scenario_load(const char *path, const lac_override *overrides, size_t count,
                              lac_diagnostics *list, lac_model **model)
 {
-    return load_scenario(&(origin){.path = path}, overrides, count, list, model);
+    return load_scenario(&(origin){.path = path, .stream = true}, overrides, count, list, model);
 }
 
 lac_status lac_scenario_load_at(const char *path, const lac_override *overrides,

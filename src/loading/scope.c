@@ -55,7 +55,8 @@ lac_status lac_declare(lac_loader *loader, const char *name, lac_word_kind kind,
         return add_word(loader, name, &(lac_word){kind, index, place});
     const lac_word *first = &loader->word[known];
     if (first->kind <= LAC_WORD_DEPTH)
-        lac_report(loader->list, LAC_ERROR, place, "the name '%s' is reserved: it is %s", name,
+        lac_report(loader->list, LAC_ERROR, place,
+                   "the name '%s' is reserved: it is %s; choose another", name,
                    kind_word(first->kind));
     else
         lac_report(loader->list, LAC_ERROR, place, "the name '%s' is taken: it is %s, at %s:%zu",
@@ -79,6 +80,60 @@ lac_status lac_declare_builtins(lac_loader *loader)
             add_word(loader, coordinates[each].name, &(lac_word){.kind = coordinates[each].kind}));
 out:
     return status;
+}
+
+static bool is_wanted(const lac_loader *loader, size_t word, unsigned kinds)
+{
+    return kinds & (1u << loader->word[word].kind);
+}
+
+/* The nearest name of one of these kinds, or NULL. */
+static lac_status nearest_of(const lac_loader *loader, const char *name, unsigned kinds,
+                             const char **nearest)
+{
+    lac_status status = LAC_OK;
+    const char **names = NULL;
+    size_t count = 0;
+    *nearest = NULL;
+    LAC_NEW(names, loader->words.count);
+    for (size_t word = 0; word < loader->words.count; word++) {
+        if (is_wanted(loader, word, kinds))
+            names[count++] = loader->words.name[word];
+    }
+    *nearest = lac_nearest(names, count, name);
+out:
+    lac_free(names);
+    return status;
+}
+
+void lac_report_stranger(lac_loader *loader, lac_place place, const char *name, unsigned kinds,
+                         const char *wanted)
+{
+    size_t known = lac_names_find(&loader->words, name);
+    const lac_word *word = known == LAC_NONE ? NULL : &loader->word[known];
+    const char *nearest;
+    if (word && word->kind <= LAC_WORD_DEPTH) {
+        lac_report(loader->list, LAC_ERROR, place,
+                   "'%s' is a reserved name (%s), not a %s: nothing in a model can have this name",
+                   name, kind_word(word->kind), wanted);
+    } else if (word) {
+        lac_report(loader->list, LAC_ERROR, place, "'%s' is %s (%s:%zu), not a %s", name,
+                   kind_word(word->kind), word->place.source->path, word->place.line, wanted);
+    } else if (lac_names_find(&loader->domain_names, name) != LAC_NONE) {
+        lac_report(loader->list, LAC_ERROR, place, "'%s' is a domain, not a %s", name, wanted);
+    } else if (lac_expression_reserved(name)) {
+        lac_report(
+            loader->list, LAC_ERROR, place,
+            "'%s' is a reserved name (of expressions), not a %s: nothing in a model can have "
+            "this name",
+            name, wanted);
+    } else {
+        lac_status status = nearest_of(loader, name, kinds, &nearest);
+        if (status != LAC_OK)
+            loader->trouble = status;
+        lac_report(loader->list, LAC_ERROR, place, "'%.60s' is no %s%s%s%s", name, wanted,
+                   nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    }
 }
 
 /* --- what a tree looks at ------------------------------------------------------------------- */
@@ -199,15 +254,11 @@ static lac_meaning species_meaning(const lac_reading *reading, const char *name,
 {
     lac_loader *loader = reading->loader;
     const lac_model *model = loader->model;
-    size_t found = LAC_NONE, count = 0;
-    for (size_t variable = 0; variable < model->variables; variable++) {
-        if (model->variable[variable].species != species)
-            continue;
-        if (model->variable[variable].domain == reading->domain)
-            return variable_meaning(reading, name, variable);
-        found = variable;
-        count++;
-    }
+    size_t count, here = LAC_NONE, found = lac_model_only_variable(model, species, &count);
+    if (reading->domain != LAC_NONE)
+        here = lac_model_variable(model, species, reading->domain);
+    if (here != LAC_NONE)
+        return variable_meaning(reading, name, here);
     if (reading->domain == LAC_NONE && count == 1)
         return variable_meaning(reading, name, found);
     if (found == LAC_NONE)

@@ -99,6 +99,9 @@ size_t lac_load_choice(lac_loader *loader, const lac_yaml *node, const char *con
 size_t lac_load_name(lac_loader *loader, const lac_yaml *node, const lac_names *names,
                      const char *what)
 {
+    size_t known = node->kind == LAC_YAML_SCALAR ? lac_names_find(names, node->scalar) : LAC_NONE;
+    if (known != LAC_NONE && *node->scalar)
+        return known;
     return lac_load_choice(loader, node, (const char *const *)names->name, names->count, what);
 }
 

@@ -16,14 +16,37 @@ double lac_model_scale(const lac_model *model)
     return x * y / tissue->represents;
 }
 
-size_t lac_model_variable(const lac_model *model, size_t species, size_t domain)
+/* What lac_model_variable searches: pools of the species, or, in a model made by hand, all. */
+static size_t search_variable(const lac_model *model, size_t first, size_t last, size_t species,
+                              size_t domain)
 {
-    for (size_t variable = 0; variable < model->variables; variable++) {
+    for (size_t variable = first; variable < last; variable++) {
         if (model->variable[variable].species == species &&
             model->variable[variable].domain == domain)
             return variable;
     }
     return LAC_NONE;
+}
+
+size_t lac_model_variable(const lac_model *model, size_t species, size_t domain)
+{
+    if (!model->indexed)
+        return search_variable(model, 0, model->variables, species, domain);
+    if (species >= model->species_count || domain >= model->domains)
+        return LAC_NONE;
+    const lac_species *it = &model->species[species];
+    if (model->domain[domain].kind == LAC_TISSUE)
+        return it->field;
+    return search_variable(model, it->pool, it->pool + it->pools, species, domain);
+}
+
+size_t lac_model_only_variable(const lac_model *model, size_t species, size_t *count)
+{
+    const lac_species *it = &model->species[species];
+    *count = it->pools + (it->field != LAC_NONE);
+    if (it->pools > 0)
+        return it->pool + it->pools - 1;
+    return it->field;
 }
 
 /* Cubic Hermite on one interval; s in [0, 1), h its length. */
@@ -38,23 +61,33 @@ static double hermite(const double value[2], const double slope[2], double h, do
     return r * value[0] + s * value[1] + s * r * (b * r + c * s);
 }
 
+/* How many of `count` increasing times are not after `time`. */
+static size_t count_until(const double *times, size_t count, double time)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (times[middle] <= time)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 double lac_model_next_break(const lac_model *model, double time)
 {
-    for (size_t i = 0; i < model->breaks; i++)
-        if (model->break_time[i] > time)
-            return model->break_time[i];
-    return INFINITY;
+    size_t next = count_until(model->break_time, model->breaks, time);
+    return next < model->breaks ? model->break_time[next] : INFINITY;
 }
 
 double lac_input_value(const lac_input *input, double time, double *rate)
 {
     size_t last = input->knots - 1;
-    size_t knot = 0;
     *rate = 0;
     if (time < input->time[0])
         return input->value[0];
-    while (knot < last && input->time[knot + 1] <= time)
-        knot++;
+    size_t knot = count_until(input->time, input->knots, time) - 1;
     if (knot == last || input->shape == LAC_STEPS)
         return input->value[knot];
     double h = input->time[knot + 1] - input->time[knot];
@@ -115,6 +148,7 @@ static void free_variables(lac_model *model)
         lac_variable *it = &model->variable[variable];
         lac_free(it->name);
         lac_free(it->path);
+        lac_free(it->stored);
         lac_expression_free(it->initial);
         lac_expression_free(it->diffusivity);
     }
@@ -197,6 +231,7 @@ static void free_observables(lac_model *model)
          observable++) {
         lac_free(model->observable[observable].id);
         lac_free(model->observable[observable].label);
+        lac_free(model->observable[observable].stored);
         lac_expression_free(model->observable[observable].value);
     }
     lac_free(model->observable);
@@ -218,10 +253,7 @@ static void free_bands(lac_model *model)
 static void free_sources(lac_model *model)
 {
     for (size_t source = 0; model->source && source < model->sources; source++) {
-        if (model->source[source]) {
-            lac_free(model->source[source]->path);
-            lac_free(model->source[source]->bytes);
-        }
+        lac_source_free(model->source[source]);
         lac_free(model->source[source]);
     }
     lac_free(model->source);

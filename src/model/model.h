@@ -41,15 +41,20 @@ typedef struct lac_species {
     char *label; /* "interleukin-1 beta" */
     lac_species_kind kind;
     double molar_mass; /* [Da], 0 = not given */
+    size_t field;      /* its variable in the tissue, or LAC_NONE; valid with model.indexed */
+    size_t pool;       /* its first variable in a well-mixed domain; the others follow */
+    size_t pools;      /* how many */
     lac_place place;
 } lac_species;
 
 typedef struct lac_variable {
     size_t species;
     size_t domain;
-    char *name;     /* "cartilage_IL1b": its name in the result file */
-    char *path;     /* "cartilage.IL1b": its name in expressions */
-    bool total;     /* pool measured as the amount in the joint */
+    char *name;   /* "cartilage_IL1b": its name in tables */
+    char *stored; /* its name in the result: `name`, with a prefix where the file has that name for
+                     itself; NULL in a model made by hand = `name` */
+    char *path;   /* "cartilage.IL1b": its name in expressions */
+    bool total;   /* pool measured as the amount in the joint */
     bool is_signed; /* may be negative: laws see it unclamped */
     lac_dimension dimension;
     double atol;                 /* [internal] absolute tolerance, > 0 */
@@ -203,6 +208,7 @@ typedef struct lac_event {
 
 typedef struct lac_observable {
     char *id;
+    char *stored;          /* its name in the result, as for variables; NULL = `id` */
     char *label;           /* may be NULL */
     lac_expression *value; /* owned; may hold reductions and pool variables */
     size_t species;        /* the only one it is about, or that of `of:`; LAC_NONE */
@@ -253,6 +259,7 @@ typedef struct lac_model {
     size_t species_count;
     lac_species *species;
     size_t variables, fields; /* variables = fields + pools */
+    bool indexed;             /* species know their variables; not in a model made by hand */
     lac_variable *variable;
     size_t parameters;
     lac_parameter *parameter;
@@ -295,6 +302,10 @@ double lac_model_scale(const lac_model *model);
 
 /* The variable of a species in a domain, or LAC_NONE. */
 size_t lac_model_variable(const lac_model *model, size_t species, size_t domain);
+
+/* The last variable of a species (LAC_NONE without one) and how many it has; of a model that was
+ * read from text. */
+size_t lac_model_only_variable(const lac_model *model, size_t species, size_t *count);
 
 /* Does the result hold this variable of the tissue (`save.fields`)? */
 bool lac_model_saves_field(const lac_model *model, size_t field);

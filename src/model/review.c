@@ -35,9 +35,7 @@ static void review_parameter(const lac_parameter *parameter, lac_diagnostics *li
 /* A name that is a unit too is read as the name in expressions: 2 h is then no two hours. */
 static void review_name(const char *name, lac_place place, lac_diagnostics *list)
 {
-    lac_unit unit;
-    size_t at, span;
-    if (lac_unit_parse(name, strlen(name), &unit, &at, &span) == LAC_OK)
+    if (lac_unit_known(name, strlen(name)))
         lac_report(list, LAC_WARNING, place,
                    "'%s' is a unit too: in expressions write the unit as [%s]", name, name);
 }

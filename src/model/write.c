@@ -114,6 +114,19 @@ static void write_variable(const lac_model *model, const lac_variable *variable,
     lac_text_add(text, "}\n");
 }
 
+static void write_variables_of(const lac_model *model, size_t species, lac_text *text)
+{
+    const lac_species *it = &model->species[species];
+    size_t first = model->indexed ? it->pool : 0;
+    size_t last = model->indexed ? it->pool + it->pools : model->variables;
+    if (model->indexed && it->field != LAC_NONE)
+        write_variable(model, &model->variable[it->field], text);
+    for (size_t variable = first; variable < last; variable++) {
+        if (model->variable[variable].species == species)
+            write_variable(model, &model->variable[variable], text);
+    }
+}
+
 static void write_species(const lac_model *model, lac_text *text)
 {
     static const char *const units[] = {"molecule", "cell", "1"};
@@ -126,10 +139,7 @@ static void write_species(const lac_model *model, lac_text *text)
         if (it->molar_mass > 0) {
             lac_text_add(text, "    molar_mass: %.17g Da\n", it->molar_mass);
         }
-        for (size_t variable = 0; variable < model->variables; variable++) {
-            if (model->variable[variable].species == species)
-                write_variable(model, &model->variable[variable], text);
-        }
+        write_variables_of(model, species, text);
     }
 }
 

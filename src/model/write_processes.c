@@ -1,5 +1,6 @@
 /* Write: processes and events.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "model/write.h"
 
 #include <math.h>
@@ -102,17 +103,23 @@ static void write_reactions(const lac_model *model, lac_text *text)
     }
 }
 
+/* Rate equations by species: the first process of each, and after each process the next of the same
+ * species; LAC_NONE at the ends. */
+typedef struct chains {
+    size_t *first; /* owned [species] */
+    size_t *next;  /* owned [processes] */
+} chains;
+
 static bool same_equation(const lac_process *a, const lac_process *b)
 {
-    return b->from_rate_equation && a->change[0].variable == b->change[0].variable &&
-           a->region == b->region;
+    return a->change[0].variable == b->change[0].variable && a->region == b->region;
 }
 
 /* The terms of one variable and region, "(a) - (b)". */
-static void write_terms(const lac_model *model, size_t first, lac_text *text)
+static void write_terms(const lac_model *model, const chains *of, size_t first, lac_text *text)
 {
     lac_text sum = {0}, words = {0};
-    for (size_t process = first; process < model->processes; process++) {
+    for (size_t process = first; process != LAC_NONE; process = of->next[process]) {
         const lac_process *it = &model->process[process];
         if (!same_equation(&model->process[first], it))
             continue;
@@ -135,16 +142,31 @@ static void write_terms(const lac_model *model, size_t first, lac_text *text)
     lac_text_free(&words);
 }
 
-/* True when no process before is of the same equation. */
-static bool opens_equation(const lac_model *model, size_t process)
+/* True when no process of the species before is of the same equation. */
+static bool opens_equation(const lac_model *model, const chains *of, size_t species, size_t process)
 {
-    if (!model->process[process].from_rate_equation)
-        return false;
-    for (size_t before = 0; before < process; before++) {
+    for (size_t before = of->first[species]; before != process; before = of->next[before]) {
         if (same_equation(&model->process[process], &model->process[before]))
             return false;
     }
     return true;
+}
+
+/* All equations of one species. */
+static void write_species_rates(const lac_model *model, const chains *of, size_t species,
+                                lac_text *text)
+{
+    size_t equations = 0, written = 0;
+    for (size_t each = of->first[species]; each != LAC_NONE; each = of->next[each])
+        equations += opens_equation(model, of, species, each);
+    lac_text_add(text, "  %s: %s", model->species[species].id, equations > 1 ? "[" : "");
+    for (size_t each = of->first[species]; each != LAC_NONE; each = of->next[each]) {
+        if (!opens_equation(model, of, species, each))
+            continue;
+        lac_text_add(text, written++ ? ", " : "");
+        write_terms(model, of, each, text);
+    }
+    lac_text_add(text, equations > 1 ? "]\n" : "\n");
 }
 
 static size_t species_of(const lac_model *model, size_t process)
@@ -152,44 +174,41 @@ static size_t species_of(const lac_model *model, size_t process)
     return model->variable[model->process[process].change[0].variable].species;
 }
 
-/* All equations of one species. */
-static void write_species_rates(const lac_model *model, size_t species, lac_text *text)
+static lac_status chain_processes(const lac_model *model, chains *of)
 {
-    size_t equations = 0, written = 0;
-    for (size_t process = 0; process < model->processes; process++)
-        equations += opens_equation(model, process) && species_of(model, process) == species;
-    lac_text_add(text, "  %s: %s", model->species[species].id, equations > 1 ? "[" : "");
-    for (size_t process = 0; process < model->processes; process++) {
-        if (!opens_equation(model, process) || species_of(model, process) != species)
+    lac_status status = LAC_OK;
+    LAC_NEW(of->first, model->species_count);
+    LAC_NEW(of->next, model->processes);
+    for (size_t species = 0; species < model->species_count; species++)
+        of->first[species] = LAC_NONE;
+    for (size_t process = model->processes; process-- > 0;) {
+        if (!model->process[process].from_rate_equation)
             continue;
-        lac_text_add(text, written++ ? ", " : "");
-        write_terms(model, process, text);
+        size_t species = species_of(model, process);
+        of->next[process] = of->first[species];
+        of->first[species] = process;
     }
-    lac_text_add(text, equations > 1 ? "]\n" : "\n");
+out:
+    return status;
 }
 
-/* True when no process before is of a rate equation of this species. */
-static bool opens_species(const lac_model *model, size_t process)
-{
-    for (size_t before = 0; before < process; before++) {
-        if (model->process[before].from_rate_equation &&
-            species_of(model, before) == species_of(model, process))
-            return false;
-    }
-    return model->process[process].from_rate_equation;
-}
-
+/* Species in the order of their first processes. */
 static void write_rates(const lac_model *model, lac_text *text)
 {
+    chains of = {0};
     bool begun = false;
-    for (size_t process = 0; process < model->processes; process++) {
-        if (!opens_species(model, process))
+    if (chain_processes(model, &of) != LAC_OK)
+        text->failed = LAC_MEMORY;
+    for (size_t process = 0; process < model->processes && !text->failed; process++) {
+        if (!model->process[process].from_rate_equation ||
+            of.first[species_of(model, process)] != process)
             continue;
-        if (!begun)
-            lac_text_add(text, "rates:\n");
+        lac_text_add(text, begun ? "" : "rates:\n");
         begun = true;
-        write_species_rates(model, species_of(model, process), text);
+        write_species_rates(model, &of, species_of(model, process), text);
     }
+    lac_free(of.first);
+    lac_free(of.next);
 }
 
 void lac_write_processes(const lac_model *model, lac_text *text)

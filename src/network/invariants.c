@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MOST = 256, DENOMINATOR_MOST = 10000 };
+enum { ROWS_MOST = 256, DENOMINATOR_MOST = 10000, CELLS_MOST = 1 << 24 };
 
 /* Rows [stoichiometry in every column | weights of the variables]. */
 typedef struct tableau {
@@ -346,6 +346,10 @@ lac_status lac_network_invariants(const lac_model *model, lac_invariants *invari
     tableau basis = {0}, moieties = {0}, taken = {0};
     bool fits = true;
     *invariants = (lac_invariants){0};
+    if ((model->variables + model->processes) * model->variables > CELLS_MOST) {
+        invariants->too_large = true;
+        return LAC_OK;
+    }
     LAC_TRY(fill_tableau(model, &basis));
     LAC_TRY(copy_tableau(&basis, &moieties));
     if (!eliminate_columns(&basis))

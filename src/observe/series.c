@@ -2,8 +2,6 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "observe/observers.h"
 
-#include <string.h>
-
 lac_status lac_observe_series(lac_store *store, bool resumed, const lac_series_about *about,
                               lac_store_series **series)
 {
@@ -40,30 +38,16 @@ lac_status lac_curve_put(const lac_curve *curve, size_t frame, double value)
     return lac_store_put(curve->series, frame, &shown);
 }
 
-/* Names that the file has for itself. */
-static bool is_reserved(const char *name)
-{
-    static const char *const reserved[] = {"time", "time_fields", "x",          "y",
-                                           "z",    "ledger",      "provenance", "parameters"};
-    for (size_t index = 0; index < sizeof reserved / sizeof reserved[0]; index++)
-        if (strcmp(name, reserved[index]) == 0)
-            return true;
-    return false;
-}
-
 void lac_variable_path(const lac_model *model, size_t variable, lac_text *path)
 {
-    const char *name = model->variable[variable].name;
-    lac_text_add(path, is_reserved(name) ? "/variable_%s" : "/%s", name);
+    const lac_variable *about = &model->variable[variable];
+    lac_text_add(path, "/%s", about->stored ? about->stored : about->name);
 }
 
 void lac_observable_path(const lac_model *model, size_t observable, lac_text *path)
 {
-    const char *name = model->observable[observable].id;
-    bool taken = is_reserved(name);
-    for (size_t variable = 0; variable < model->variables; variable++)
-        taken = taken || strcmp(model->variable[variable].name, name) == 0;
-    lac_text_add(path, taken ? "/observable_%s" : "/%s", name);
+    const lac_observable *about = &model->observable[observable];
+    lac_text_add(path, "/%s", about->stored ? about->stored : about->id);
 }
 
 static const char *words(const char *label, const char *id)

@@ -46,12 +46,6 @@ static void free_factor(lac_factor *factor)
     lac_free(factor->word);
 }
 
-static void free_source(lac_source *source)
-{
-    lac_free(source->path);
-    lac_free(source->bytes);
-}
-
 void lac_plan_free(lac_plan *plan)
 {
     if (!plan)
@@ -77,8 +71,8 @@ void lac_plan_free(lac_plan *plan)
     lac_free(plan->name);
     lac_free(plan->scenario);
     lac_model_free(plan->model);
-    free_source(&plan->text);
-    free_source(&plan->said);
+    lac_source_free(&plan->text);
+    lac_source_free(&plan->said);
     lac_free(plan);
 }
 
@@ -210,7 +204,7 @@ static lac_status load_scenario(lac_plan_reader *reader)
 /* --- a plan --------------------------------------------------------------------------------------
  */
 
-enum { LONGEST_TEXT = 4 << 20 };
+enum { LONGEST_TEXT = 16 << 20 };
 
 /* The tree of the text, if it is a plan. */
 static lac_status parse(lac_plan_reader *reader, const char *path)
@@ -220,6 +214,7 @@ static lac_status parse(lac_plan_reader *reader, const char *path)
     lac_diagnostics *list = reader->loader.list;
     LAC_TRY(lac_text_read(path, LONGEST_TEXT, &plan->text.bytes, &plan->text.length));
     LAC_OWN(plan->text.path, lac_copy_text(path));
+    LAC_TRY(lac_source_make_index(&plan->text));
     LAC_OWN(plan->name, lac_path_name(path));
     LAC_TRY(lac_yaml_parse(&plan->text, list, &reader->root));
     if (!reader->root ||

@@ -52,6 +52,32 @@ bad 65 a.yaml:12:6: frames
 decay "\$a events: {e: {at: -1 h, into: pool, add: {A: 1 nM}}}"
 bad 65 a.yaml:13:18: 'before the start'
 
+# What is no regular file is not waited for.
+mkfifo pipe.yaml
+for word in model include; do
+    for strange in pipe.yaml /dev/zero .; do
+        decay "1i $word: $strange"
+        bad 65 "a.yaml:1:$((${#word} + 3))" 'not a file'
+    done
+done
+printf 'lacuna_plan: 1\nscenario: pipe.yaml\n' >plan.yaml
+try 65 sweep plan.yaml
+says err "plan.yaml:2:11: error: "
+rm plan.yaml
+try 66 sweep pipe.yaml
+says err 'pipe.yaml: is a named pipe, not a file'
+slab 's/^tissue:.*/&\n  masks: {scar: {file: pipe.yaml, dataset: d}}/'
+bad 65 a.yaml 'is a named pipe, not a file'
+rm pipe.yaml
+
+# Other encodings have their byte order marks named.
+for mark in '\377\376' '\376\377'; do
+    { printf "$mark"; cat decay.yaml; } >b.yaml
+    decay '1i include: b.yaml'
+    bad 65 a.yaml:1:10: 'starts with the byte order mark of UTF-16: save the file as UTF-8'
+done
+rm b.yaml
+
 # A plan is no scenario.
 printf 'lacuna_plan: 1\nscenario: decay.yaml\n' >a.yaml
 bad 65 a.yaml:1:14: 'this is a plan, which runs a scenario many times: lacuna sweep takes it'

@@ -1,0 +1,94 @@
+/* Stored names: what variables and observables are called in a result. A name that the file has for
+ * itself, and an observable that is called like a variable, get a prefix; what is one name all the
+ * same is an error.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "loading/loader.h"
+
+#include <string.h>
+
+/* Axes and groups at the root of a result (docs/output-format.md). */
+static bool is_of_the_file(const char *name)
+{
+    static const char *const own[] = {"time",   "time_fields", "x",          "y",    "z",
+                                      "ledger", "provenance",  "parameters", "bands"};
+    for (size_t each = 0; each < sizeof own / sizeof *own; each++) {
+        if (strcmp(name, own[each]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The names so far, each with how the text calls its owner. */
+typedef struct claims {
+    lac_names names;
+    const char **owner; /* owned array, borrowed words */
+} claims;
+
+static lac_status claim(lac_loader *loader, claims *claimed, const char *owner, const char *name,
+                        lac_place place)
+{
+    lac_status status = LAC_OK;
+    size_t other = lac_names_find(&claimed->names, name);
+    if (other != LAC_NONE) {
+        lac_report(loader->list, LAC_ERROR, place,
+                   "'%s' and '%s' would both be '%s' in the result: rename one",
+                   claimed->owner[other], owner, name);
+        return LAC_OK;
+    }
+    claimed->owner[claimed->names.count] = owner;
+    LAC_TRY(lac_names_add(&claimed->names, name));
+out:
+    return status;
+}
+
+static lac_status store_as(const char *prefix, const char *name, char **stored)
+{
+    lac_text text = {0};
+    lac_text_add(&text, "%s%s", prefix, name);
+    *stored = text.failed ? NULL : lac_copy_text(lac_text_of(&text));
+    lac_text_free(&text);
+    return *stored ? LAC_OK : LAC_MEMORY;
+}
+
+static lac_status store_variables(lac_loader *loader, claims *claimed)
+{
+    lac_status status = LAC_OK;
+    for (size_t each = 0; each < loader->model->variables; each++) {
+        lac_variable *it = &loader->model->variable[each];
+        LAC_TRY(store_as(is_of_the_file(it->name) ? "variable_" : "", it->name, &it->stored));
+        LAC_TRY(claim(loader, claimed, it->path, it->stored, it->place));
+    }
+out:
+    return status;
+}
+
+/* Ids of observables differ, but one with a prefix can meet another. */
+static lac_status store_observables(lac_loader *loader, claims *claimed)
+{
+    lac_status status = LAC_OK;
+    size_t variables = claimed->names.count;
+    for (size_t each = 0; each < loader->model->observables; each++) {
+        lac_observable *it = &loader->model->observable[each];
+        size_t other = lac_names_find(&claimed->names, it->id);
+        bool taken = is_of_the_file(it->id) || (other != LAC_NONE && other < variables);
+        LAC_TRY(store_as(taken ? "observable_" : "", it->id, &it->stored));
+        LAC_TRY(claim(loader, claimed, it->id, it->stored, it->place));
+    }
+out:
+    return status;
+}
+
+lac_status lac_define_stored_names(lac_loader *loader)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = loader->model;
+    claims claimed = {{0}, NULL};
+    LAC_NEW(claimed.owner, model->variables + model->observables);
+    LAC_TRY(store_variables(loader, &claimed));
+    LAC_TRY(store_observables(loader, &claimed));
+out:
+    lac_names_free(&claimed.names);
+    lac_free(claimed.owner);
+    return status;
+}
