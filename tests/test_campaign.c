@@ -59,9 +59,12 @@ static void a_directory_remembers_its_plan(void **state)
     assert_int_equal(count_files(&at, "journal", NULL), 0);
     lac_campaign_close(open_whole(&at));
     at.plan.fingerprint[3] = 'b';
-    at.plan.title = (char *)"six other values";
-    refuses(&at, whole, "'six values', not 'six other values'");
-    refuses(&at, whole, "--out");
+    refuses(&at, whole, "it comes from another version of lacuna");
+    at.plan.seed += 2;
+    refuses(&at, whole, "its members cannot stay: `seed` was 1, is 3. Use another --out");
+    at.plan.seed -= 2;
+    at.plan.replicates++;
+    refuses(&at, whole, "`replicates` was 1, is 2. Use --extend, or another --out");
     strike_scene(&at);
 }
 

@@ -40,7 +40,7 @@ static void a_latin_hypercube_has_one_point_in_every_layer_of_every_factor(void 
     (void)state;
     static const size_t sizes[] = {1, 2, 7, 64, 1000};
     for (size_t each = 0; each < 5; each++) {
-        lac_design design = {LAC_DESIGN_LATIN, 13, sizes[each], 0, 42};
+        lac_design design = {LAC_DESIGN_LATIN, 13, sizes[each], 0, 42, 0};
         double *unit = fill(&design);
         assert_stratified(&design, unit);
         lac_free(unit);
@@ -50,7 +50,7 @@ static void a_latin_hypercube_has_one_point_in_every_layer_of_every_factor(void 
 static void factors_of_a_latin_hypercube_are_not_in_step(void **state)
 {
     (void)state;
-    lac_design design = {LAC_DESIGN_LATIN, 6, 2000, 0, 3};
+    lac_design design = {LAC_DESIGN_LATIN, 6, 2000, 0, 3, 0};
     double *unit = fill(&design);
     for (size_t a = 0; a < 6; a++)
         for (size_t b = 0; b < a; b++) {
@@ -70,21 +70,21 @@ static void sobol_points_are_the_known_ones(void **state)
      * .1 .11 .101 for 2, .1 .01 .111 for 3. */
     static const double known[4][3] = {
         {0.375, 0.375, 0.625}, {0.875, 0.875, 0.125}, {0.625, 0.125, 0.375}, {0.125, 0.625, 0.875}};
-    lac_design design = {LAC_DESIGN_SOBOL, 3, 4, 0, 1};
+    lac_design design = {LAC_DESIGN_SOBOL, 3, 4, 0, 1, 0};
     double *unit = fill(&design);
     for (size_t row = 0; row < 4; row++)
         for (size_t factor = 0; factor < 3; factor++)
             assert_near(unit[row * 3 + factor], known[row][factor], 0);
     lac_free(unit);
     for (size_t dimensions = 1; dimensions <= 40; dimensions += 13) {
-        lac_design block = {LAC_DESIGN_SOBOL, dimensions, 256, 0, 1};
+        lac_design block = {LAC_DESIGN_SOBOL, dimensions, 256, 0, 1, 0};
         unit = fill(&block);
         assert_stratified(&block, unit);
         for (size_t each = 0; each < 256 * dimensions; each++) /* at the middle of its layer */
             assert_near(fmod(unit[each] * 512, 2), 1, 0);
         lac_free(unit);
     }
-    lac_design many = {LAC_DESIGN_SOBOL, 41, 4, 0, 1};
+    lac_design many = {LAC_DESIGN_SOBOL, 41, 4, 0, 1, 0};
     double none[4 * 41];
     assert_int_equal(lac_design_fill(&many, none), LAC_LIMIT);
 }
@@ -115,7 +115,7 @@ static void sobol_is_more_even_than_latin_and_latin_than_random(void **state)
     double found[3];
     static const lac_design_kind kinds[] = {LAC_DESIGN_SOBOL, LAC_DESIGN_LATIN, LAC_DESIGN_RANDOM};
     for (size_t each = 0; each < 3; each++) {
-        lac_design design = {kinds[each], 4, 512, 0, 9};
+        lac_design design = {kinds[each], 4, 512, 0, 9, 0};
         double *unit = fill(&design);
         found[each] = discrepancy(unit, 512, 4);
         lac_free(unit);
@@ -146,7 +146,7 @@ static void a_morris_step_moves_one_factor_by_delta_on_the_grid(void **state)
 {
     (void)state;
     enum { K = 7, T = 20, P = 6 };
-    lac_design design = {LAC_DESIGN_MORRIS, K, T, P, 5};
+    lac_design design = {LAC_DESIGN_MORRIS, K, T, P, 5, 0};
     assert_int_equal(lac_design_rows(&design), T * (K + 1));
     double *unit = fill(&design);
     size_t up = 0, touched[P] = {0};
@@ -177,7 +177,7 @@ static void morris_trajectories_differ_where_they_can(void **state)
 {
     (void)state;
     /* 2 factors of 2 levels: 4 starts x 2 orders = 8 trajectories of 3 points */
-    lac_design design = {LAC_DESIGN_MORRIS, 2, 8, 2, 1};
+    lac_design design = {LAC_DESIGN_MORRIS, 2, 8, 2, 1, 0};
     double *unit = fill(&design);
     for (size_t a = 0; a < 8; a++)
         for (size_t b = 0; b < a; b++)
@@ -191,8 +191,8 @@ static void saltelli_rows_are_two_samples_and_their_mixtures(void **state)
 {
     (void)state;
     enum { K = 4, N = 16 };
-    lac_design design = {LAC_DESIGN_SALTELLI, K, N, 0, 1};
-    lac_design both = {LAC_DESIGN_SOBOL, 2 * K, N, 0, 1};
+    lac_design design = {LAC_DESIGN_SALTELLI, K, N, 0, 1, 0};
+    lac_design both = {LAC_DESIGN_SOBOL, 2 * K, N, 0, 1, 0};
     assert_int_equal(lac_design_rows(&design), N * (K + 2));
     double *unit = fill(&design), *base = fill(&both);
     for (size_t j = 0; j < N; j++) {
@@ -206,7 +206,7 @@ static void saltelli_rows_are_two_samples_and_their_mixtures(void **state)
     }
     lac_free(unit);
     lac_free(base);
-    lac_design many = {LAC_DESIGN_SALTELLI, 21, 2, 0, 1};
+    lac_design many = {LAC_DESIGN_SALTELLI, 21, 2, 0, 1, 0};
     unit = lac_alloc(lac_design_rows(&many) * 21, sizeof *unit);
     assert_int_equal(lac_design_fill(&many, unit), LAC_LIMIT);
     lac_free(unit);
@@ -217,7 +217,7 @@ static void one_seed_gives_the_same_bits_and_another_others(void **state)
     (void)state;
     static const lac_design_kind kinds[] = {LAC_DESIGN_RANDOM, LAC_DESIGN_LATIN, LAC_DESIGN_MORRIS};
     for (size_t each = 0; each < 3; each++) {
-        lac_design design = {kinds[each], 5, 12, 4, 77}, other = design;
+        lac_design design = {kinds[each], 5, 12, 4, 77, 0}, other = design;
         other.seed = 78;
         double *a = fill(&design), *b = fill(&design), *c = fill(&other);
         size_t bytes = lac_design_rows(&design) * 5 * sizeof *a;
@@ -228,7 +228,7 @@ static void one_seed_gives_the_same_bits_and_another_others(void **state)
         lac_free(c);
     }
     /* A value that must never change: it would give old plans new members. */
-    lac_design design = {LAC_DESIGN_RANDOM, 1, 1, 0, 1};
+    lac_design design = {LAC_DESIGN_RANDOM, 1, 1, 0, 1, 0};
     double *unit = fill(&design);
     assert_near(*unit, 0.42003795770420893, 0);
     lac_free(unit);
@@ -239,7 +239,7 @@ static void a_longer_design_begins_like_a_shorter_one(void **state)
     (void)state;
     static const lac_design_kind kinds[] = {LAC_DESIGN_RANDOM, LAC_DESIGN_MORRIS};
     for (size_t each = 0; each < 2; each++) {
-        lac_design few = {kinds[each], 5, 6, 4, 8}, many = {kinds[each], 5, 60, 4, 8};
+        lac_design few = {kinds[each], 5, 6, 4, 8, 0}, many = {kinds[each], 5, 60, 4, 8, 0};
         double *a = fill(&few), *b = fill(&many);
         assert_memory_equal(a, b, lac_design_rows(&few) * 5 * sizeof *a);
         lac_free(a);

@@ -156,7 +156,7 @@ static double design_error(function f, size_t factors, size_t samples, const dou
 {
     lac_interval one[MOST], all[MOST];
     lac_sobol sobol = {.first = one, .total = all};
-    lac_design design = {LAC_DESIGN_SALTELLI, factors, samples, 4, 1};
+    lac_design design = {LAC_DESIGN_SALTELLI, factors, samples, 4, 1, 0};
     size_t rows = lac_design_rows(&design);
     double *unit = lac_alloc(rows * factors, sizeof *unit), error = 0;
     double *outcome = lac_alloc(rows, sizeof *outcome);
@@ -403,7 +403,7 @@ static void the_morris_design_of_a_plan_gives_the_expected_mu_star(void **state)
 {
     (void)state;
     enum { TRAJECTORIES = 4000, ROWS = TRAJECTORIES * (G_FACTORS + 1) };
-    lac_design design = {LAC_DESIGN_MORRIS, G_FACTORS, TRAJECTORIES, 4, 1};
+    lac_design design = {LAC_DESIGN_MORRIS, G_FACTORS, TRAJECTORIES, 4, 1, 0};
     double *unit = lac_alloc(ROWS * G_FACTORS, sizeof *unit);
     double *outcome = lac_alloc(ROWS, sizeof *outcome);
     morris_room room;

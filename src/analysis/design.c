@@ -106,22 +106,28 @@ out:
     return status;
 }
 
-/* `samples` points of `dimensions` coordinates. The state of GSL's generator in memory of ours. */
-static lac_status fill_sobol(size_t samples, size_t dimensions, double *unit)
+size_t lac_design_first(size_t samples)
+{
+    size_t first = 1;
+    while (first < samples)
+        first *= 2;
+    return first;
+}
+
+/* `samples` points of `dimensions` coordinates from number `start` on. The state of GSL's generator
+ * in memory of ours. */
+static lac_status fill_sobol(size_t start, size_t samples, size_t dimensions, double *unit)
 {
     lac_status status = LAC_OK;
     const gsl_qrng_type *type = gsl_qrng_sobol;
     double point[SOBOL_DIMENSIONS];
     char *state = NULL;
     unsigned count = (unsigned)dimensions;
-    size_t start = 1;
     LAC_REQUIRE(dimensions <= SOBOL_DIMENSIONS, LAC_LIMIT,
                 "the sequence of Sobol has up to %d coordinates, not %zu", SOBOL_DIMENSIONS,
                 dimensions);
     LAC_NEW(state, type->state_size(count));
     LAC_REQUIRE(type->init_state(state, count) == 0, LAC_INTERNAL, "GSL refuses a Sobol sequence");
-    while (start < samples)
-        start *= 2;
     for (size_t skipped = 1; skipped < start; skipped++) /* GSL begins with point 1 */
         type->get(state, count, point);
     for (size_t row = 0; row < samples; row++)
@@ -140,7 +146,7 @@ static lac_status fill_saltelli(const lac_design *design, double *unit)
     size_t factors = design->dimensions, samples = design->samples;
     double *both = NULL;
     LAC_NEW(both, samples * 2 * factors);
-    LAC_TRY(fill_sobol(samples, 2 * factors, both));
+    LAC_TRY(fill_sobol(lac_design_first(samples), samples, 2 * factors, both));
     for (size_t block = 0; block < factors + 2; block++) {
         for (size_t sample = 0; sample < samples; sample++) {
             double *row = unit + (block * samples + sample) * factors;
@@ -245,7 +251,8 @@ lac_status lac_design_fill(const lac_design *design, double *unit)
     case LAC_DESIGN_LATIN:
         return fill_latin(design, unit);
     case LAC_DESIGN_SOBOL:
-        return fill_sobol(design->samples, design->dimensions, unit);
+        return fill_sobol(design->first ? design->first : lac_design_first(design->samples),
+                          design->samples, design->dimensions, unit);
     case LAC_DESIGN_MORRIS:
         return fill_morris(design, unit);
     case LAC_DESIGN_SALTELLI:

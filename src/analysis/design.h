@@ -15,9 +15,13 @@ typedef struct lac_design {
     size_t samples;     /* points; MORRIS: trajectories; SALTELLI: size of the base sample */
     size_t grid_levels; /* MORRIS */
     uint64_t seed;
+    size_t first; /* SOBOL: number in the sequence of the first point; 0 = lac_design_first */
 } lac_design;
 
 /* Rows: samples; MORRIS samples * (dimensions + 1); SALTELLI samples * (dimensions + 2). */
+/* The smallest power of 2 not below `samples`. */
+size_t lac_design_first(size_t samples);
+
 size_t lac_design_rows(const lac_design *design);
 
 /* Fills unit[rows][dimensions], values in (0, 1) (MORRIS: in [0, 1], on its grid). LAC_LIMIT for

@@ -73,3 +73,17 @@ out:
     lac_text_free(&own);
     return status;
 }
+
+lac_status lac_announce_instead(const char *path, const char *own, const char *text)
+{
+    lac_status status = LAC_OK;
+    double now;
+    unlink(own);
+    LAC_REQUIRE(write_new(own, text, &now), LAC_FILE, "cannot write %s: %s", own, strerror(errno));
+    if (rename(own, path) != 0) {
+        status = lac_fail(LAC_FILE, "cannot write %s: %s", path, strerror(errno));
+        unlink(own);
+    }
+out:
+    return status;
+}

@@ -11,6 +11,9 @@
 /* Writes `text` to DIRECTORY/NAME unless there is such a file: `mine` tells whether it was written.
  * `who` ("HOST-PID") makes temporary names differ. `now` [s] receives the clock of the file
  * system. */
+/* Puts `text` in place of the file `path`, whole, by way of the file `own`. */
+lac_status lac_announce_instead(const char *path, const char *own, const char *text);
+
 lac_status lac_announce(const char *directory, const char *name, const char *who, const char *text,
                         bool *mine, double *now);
 

@@ -86,7 +86,7 @@ lac_status lac_sweep_words(const char *directory, const lac_roster *roster, size
     lac_status status = LAC_OK;
     word_list list = {0};
     lac_text result = {0}, threads = {0};
-    lac_member_path(directory, member, "nc", &result);
+    lac_member_path(directory, lac_roster_number(roster, member), "nc", &result);
     lac_text_add(&threads, "%zu", options->crew.threads);
     LAC_TRY(result.failed);
     LAC_TRY(threads.failed);

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "campaign/announce.h"
+#include "campaign/growth.h"
 #include "campaign/journal.h"
 #include "campaign/lock.h"
 #include "campaign/plan_text.h"
@@ -24,7 +25,7 @@ struct lac_campaign {
     const lac_roster *roster; /* borrowed; NULL when nobody said */
     lac_lock *lock;           /* owned; NULL when only looking or joining */
     lac_journal *journal;     /* owned; NULL when only looking */
-    size_t *attempts;         /* owned [members] that have ended; NULL when only looking */
+    size_t *attempts;         /* owned [numbers] that have ended; NULL when only looking */
     char host[64];
     char *title;    /* owned */
     size_t members; /* as plan.txt says */
@@ -86,7 +87,8 @@ out:
 static bool is_expected(const char *name)
 {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, "jobs") == 0 ||
-           strncmp(name, ".plan.txt.", 10) == 0;
+           strcmp(name, "model.txt") == 0 || strncmp(name, ".plan.txt.", 10) == 0 ||
+           strncmp(name, ".model.txt.", 11) == 0;
 }
 
 static lac_status find_strangers(const char *directory, bool *found)
@@ -111,43 +113,75 @@ static lac_status add_path(const lac_campaign *campaign, const char *name, lac_t
 /* --- plan.txt
  * ------------------------------------------------------------------------------------------- */
 
-/* The rest of the line that begins with `key`, in place; NULL when there is none. */
-static char *value_of(char *text, const char *key)
+/* Does the directory belong to the plan of `roster`? One that may take it over is no stranger. */
+static lac_status compare_plan(const lac_campaign *campaign, const lac_roster *roster)
 {
-    size_t length = strlen(key);
-    for (char *line = text; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
-        if (strncmp(line, key, length) == 0)
-            return line + length;
-    return NULL;
+    lac_status status = LAC_OK;
+    lac_growth growth = {0};
+    LAC_TRY(lac_growth_compare(campaign->directory.bytes, roster, &growth));
+    if (growth.kind != LAC_GROWTH_SAME && strcmp(growth.before, roster->grown) != 0)
+        status = lac_growth_refuse(campaign->directory.bytes, &growth);
+out:
+    lac_growth_free(&growth);
+    return status;
 }
 
-/* Does the directory belong to the plan of `roster` (NULL: is it a campaign at all)? */
+/* Whose directory is it, and does it belong to the plan of `roster` (NULL: is it a campaign at
+ * all)? */
 static lac_status check_plan(lac_campaign *campaign, const lac_roster *roster)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
-    char *text = NULL;
+    char *text = NULL, print[LAC_FINGERPRINT_BYTES], title[512];
     size_t length;
     LAC_TRY(add_path(campaign, "plan.txt", &path));
     LAC_REQUIRE(access(path.bytes, F_OK) == 0, LAC_NO_INPUT,
                 "%s is not the directory of a sweep: it has no plan.txt",
                 campaign->directory.bytes);
     LAC_TRY(lac_text_read(path.bytes, PLAN_BYTES, &text, &length));
-    char *print = value_of(text, "# fingerprint: "), *title = value_of(text, "# title: ");
-    LAC_REQUIRE(print && title, LAC_NO_INPUT, "%s is damaged: it does not say whose it is",
-                path.bytes);
+    LAC_REQUIRE(lac_plan_text_value(text, "# fingerprint: ", print, sizeof print) &&
+                    lac_plan_text_value(text, "# title: ", title, sizeof title),
+                LAC_NO_INPUT, "%s is damaged: it does not say whose it is", path.bytes);
     for (char *line = text; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
         if (sscanf(line, "# %zu members:", &campaign->members) == 1)
             break;
-    print[strcspn(print, "\n")] = title[strcspn(title, "\n")] = '\0';
-    LAC_REQUIRE(!roster || strcmp(print, roster->plan->fingerprint) == 0, LAC_EXISTS,
-                "%s holds another plan, '%s', not '%s' as it is now; choose another directory "
-                "with --out, or remove this one",
-                campaign->directory.bytes, title, lac_plan_text_title(roster->plan));
+    if (roster)
+        LAC_TRY(compare_plan(campaign, roster));
     LAC_OWN(campaign->title, lac_copy_text(title));
 out:
     lac_text_free(&path);
     lac_free(text);
+    return status;
+}
+
+static lac_status announce(const lac_campaign *campaign, const char *name, const lac_text *text)
+{
+    lac_status status = LAC_OK;
+    lac_text who = {0};
+    bool mine;
+    double now;
+    lac_announce_who(campaign->host, &who);
+    LAC_TRY(text->failed);
+    LAC_TRY(who.failed);
+    LAC_TRY(
+        lac_announce(campaign->directory.bytes, name, who.bytes, lac_text_of(text), &mine, &now));
+out:
+    lac_text_free(&who);
+    return status;
+}
+
+/* The model first: a directory with a plan has it. */
+static lac_status announce_plan(const lac_campaign *campaign)
+{
+    lac_status status = LAC_OK;
+    lac_text plan = {0}, model = {0};
+    lac_plan_text_write(campaign->roster, &plan);
+    lac_plan_write_model(campaign->roster->plan, &model);
+    LAC_TRY(announce(campaign, "model.txt", &model));
+    LAC_TRY(announce(campaign, "plan.txt", &plan));
+out:
+    lac_text_free(&plan);
+    lac_text_free(&model);
     return status;
 }
 
@@ -156,9 +190,8 @@ static lac_status claim(lac_campaign *campaign)
 {
     lac_status status = LAC_OK;
     const char *directory = campaign->directory.bytes;
-    lac_text text = {0}, who = {0}, path = {0};
-    bool strangers, mine;
-    double now;
+    lac_text path = {0};
+    bool strangers;
     LAC_REQUIRE(access(directory, F_OK) != 0 || is_directory(directory), LAC_EXISTS,
                 "%s is a file, not a directory; choose another with --out", directory);
     LAC_TRY(make_directories(directory));
@@ -167,17 +200,40 @@ static lac_status claim(lac_campaign *campaign)
     LAC_REQUIRE(!strangers || access(path.bytes, F_OK) == 0, LAC_EXISTS,
                 "%s is not empty and not the directory of a sweep; choose another with --out",
                 directory);
-    lac_plan_text_write(campaign->roster, &text);
-    lac_announce_who(campaign->host, &who);
-    LAC_TRY(text.failed);
-    LAC_TRY(who.failed);
     if (!strangers)
-        LAC_TRY(lac_announce(directory, "plan.txt", who.bytes, text.bytes, &mine, &now));
+        LAC_TRY(announce_plan(campaign));
     LAC_TRY(check_plan(campaign, campaign->roster));
 out:
-    lac_text_free(&text);
-    lac_text_free(&who);
     lac_text_free(&path);
+    return status;
+}
+
+/* A plan that has grown takes the directory over, at once and whole. Others that extend it to the
+ * same plan write the same. */
+static lac_status take_over(lac_campaign *campaign)
+{
+    lac_status status = LAC_OK;
+    lac_text plan = {0}, path = {0}, own = {0}, who = {0};
+    lac_growth growth = {0};
+    LAC_TRY(lac_growth_compare(campaign->directory.bytes, campaign->roster, &growth));
+    if (growth.kind == LAC_GROWTH_SAME)
+        goto out;
+    LAC_TRY(compare_plan(campaign, campaign->roster));
+    lac_plan_text_write(campaign->roster, &plan);
+    lac_announce_who(campaign->host, &who);
+    LAC_TRY(plan.failed);
+    LAC_TRY(who.failed);
+    LAC_TRY(add_path(campaign, "plan.txt", &path));
+    lac_text_add(&own, "%s/.plan.txt.%s", campaign->directory.bytes, who.bytes);
+    LAC_TRY(own.failed);
+    LAC_TRY(lac_announce_instead(path.bytes, own.bytes, lac_text_of(&plan)));
+    campaign->members = campaign->roster->members;
+out:
+    lac_growth_free(&growth);
+    lac_text_free(&plan);
+    lac_text_free(&path);
+    lac_text_free(&own);
+    lac_text_free(&who);
     return status;
 }
 
@@ -235,8 +291,8 @@ static lac_status prepare_journal(lac_campaign *campaign)
     LAC_NEW(note, members);
     LAC_NEW(campaign->attempts, members);
     LAC_TRY(lac_journal_read(path.bytes, members, note));
-    for (size_t member = 0; member < members; member++)
-        campaign->attempts[member] = note[member].attempts;
+    for (size_t number = 0; number < members; number++)
+        campaign->attempts[number] = note[number].attempts;
 out:
     lac_text_free(&path);
     lac_free(note);
@@ -257,6 +313,7 @@ lac_status lac_campaign_open(const char *directory, const lac_roster *roster, la
     LAC_TRY(make_room(fresh, "journal"));
     LAC_TRY(make_room(fresh, "locks"));
     LAC_TRY(take_lock(fresh, share, say, context));
+    LAC_TRY(take_over(fresh));
     LAC_TRY(prepare_journal(fresh));
     *campaign = fresh;
     fresh = NULL;
@@ -346,20 +403,28 @@ lac_status lac_campaign_touch(lac_campaign *campaign)
     return campaign->lock ? lac_lock_touch(campaign->lock, LAC_LOCK_TOUCH) : LAC_OK;
 }
 
+/* Without a roster, members are called by their numbers. */
+static size_t number_of(const lac_campaign *campaign, size_t member)
+{
+    return campaign->roster ? lac_roster_number(campaign->roster, member) : member;
+}
+
 void lac_campaign_path(const lac_campaign *campaign, size_t member, const char *suffix,
                        lac_text *path)
 {
-    lac_member_path(campaign->directory.bytes, member, suffix, path);
+    lac_member_path(campaign->directory.bytes, number_of(campaign, member), suffix, path);
 }
 
-void lac_member_path(const char *directory, size_t member, const char *suffix, lac_text *path)
+void lac_member_path(const char *directory, size_t number, const char *suffix, lac_text *path)
 {
-    lac_text_add(path, "%s/members/%06zu.%s", directory, member, suffix);
+    lac_text_add(path, "%s/members/%06zu.%s", directory, number, suffix);
 }
 
 lac_status lac_campaign_write(lac_campaign *campaign, const lac_note *attempt)
 {
-    return lac_journal_append(campaign->journal, attempt, ++campaign->attempts[attempt->member]);
+    lac_note line = *attempt;
+    line.member = number_of(campaign, attempt->member);
+    return lac_journal_append(campaign->journal, &line, ++campaign->attempts[line.member]);
 }
 
 /* A member that is called done and has no file is lost. */
@@ -379,14 +444,33 @@ out:
     return status;
 }
 
+/* From the order of numbers, as journals have them, to that of members. */
+static lac_status sort_notes(const lac_roster *roster, lac_note *note)
+{
+    lac_status status = LAC_OK;
+    lac_note *numbered = NULL;
+    if (!roster || !roster->number)
+        return LAC_OK;
+    LAC_NEW(numbered, roster->members);
+    memcpy(numbered, note, roster->members * sizeof *note);
+    for (size_t member = 0; member < roster->members; member++) {
+        note[member] = numbered[roster->number[member]];
+        note[member].member = member;
+    }
+out:
+    lac_free(numbered);
+    return status;
+}
+
 lac_status lac_campaign_read(const lac_campaign *campaign, size_t members, lac_note *note)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
-    for (size_t member = 0; member < members; member++)
-        note[member] = (lac_note){.member = member};
+    for (size_t number = 0; number < members; number++)
+        note[number] = (lac_note){.member = number};
     LAC_TRY(add_path(campaign, "journal", &path));
     LAC_TRY(lac_journal_read(path.bytes, members, note));
+    LAC_TRY(sort_notes(campaign->roster, note));
     for (size_t member = 0; member < members; member++)
         if (note[member].fate == LAC_DONE)
             LAC_TRY(check_file(campaign, &note[member]));

@@ -1,6 +1,7 @@
 /* A campaign: the directory in which the members of a plan are run, and what is known of each.
  *
  *   DIR/plan.txt              the fingerprint, and the plan as it was understood (for people)
+ *   DIR/model.txt             the model that all members share, to tell what has changed
  *   DIR/members/000012.nc     result of member 12 (.ckpt its checkpoint, .log what it said)
  *   DIR/journal/HOST-PID.tsv  one line for every attempt that ended, appended by one process each
  *   DIR/locks/WORD            one for each process that works here: "whole" or "3-of-10"
@@ -19,12 +20,12 @@
 
 typedef struct lac_campaign lac_campaign;
 
-/* Opens DIR for working: makes it, or finds that it belongs to the same plan (LAC_EXISTS with both
- * titles otherwise; LAC_EXISTS too for a directory that is no campaign and not empty), and takes
- * the lock of this share. LAC_EXISTS when a living process works on an overlapping share: another
- * process of this host that lives, or one of another host whose lock was touched less than
- * LAC_LOCK_STALE ago by the clock of the file system. A stale lock is taken over and told by `say`
- * (may be NULL). */
+/* Opens DIR for working: makes it, or finds that it belongs to the same plan (LAC_EXISTS with what
+ * has changed otherwise, unless the roster may take it over: campaign/growth.h; LAC_EXISTS too for
+ * a directory that is no campaign and not empty), and takes the lock of this share. LAC_EXISTS when
+ * a living process works on an overlapping share: another process of this host that lives, or one
+ * of another host whose lock was touched less than LAC_LOCK_STALE ago by the clock of the file
+ * system. A stale lock is taken over and told by `say` (may be NULL). */
 lac_status lac_campaign_open(const char *directory, const lac_roster *roster, lac_share share,
                              const char *host, lac_say say, void *context, lac_campaign **campaign);
 
@@ -55,10 +56,11 @@ lac_status lac_campaign_presences(const lac_campaign *campaign, lac_presence_cal
  * taken it over, because we were stopped for longer than LAC_LOCK_STALE. */
 lac_status lac_campaign_touch(lac_campaign *campaign);
 
-/* "DIR/members/000012.nc" and its companions ("nc", "ckpt", "log"). */
+/* "DIR/members/000012.nc" and its companions ("nc", "ckpt", "log"); files have the number of the
+ * member (lac_roster_number). */
 void lac_campaign_path(const lac_campaign *campaign, size_t member, const char *suffix,
                        lac_text *path);
-void lac_member_path(const char *directory, size_t member, const char *suffix, lac_text *path);
+void lac_member_path(const char *directory, size_t number, const char *suffix, lac_text *path);
 
 /* Appends one attempt to this process's journal. */
 lac_status lac_campaign_write(lac_campaign *campaign, const lac_note *attempt);

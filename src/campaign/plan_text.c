@@ -2,9 +2,36 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "campaign/plan_text.h"
 
+#include <stdio.h>
+#include <string.h>
+
 const char *lac_plan_text_title(const lac_plan *plan)
 {
     return plan->title ? plan->title : plan->name;
+}
+
+bool lac_plan_text_value(const char *text, const char *key, char *value, size_t bytes)
+{
+    size_t length = strlen(key);
+    for (const char *line = text; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
+        if (strncmp(line, key, length) == 0) {
+            snprintf(value, bytes, "%.*s", (int)strcspn(line + length, "\n"), line + length);
+            return true;
+        }
+    return false;
+}
+
+/* As runs of numbers that follow one another. */
+static void write_numbers(const lac_roster *roster, lac_text *text)
+{
+    lac_text_add(text, "# numbers:");
+    for (size_t member = 0, next; member < roster->members; member = next) {
+        for (next = member + 1;
+             next < roster->members && roster->number[next] == roster->number[next - 1] + 1;)
+            next++;
+        lac_text_add(text, " %zu+%zu", roster->number[member], next - member);
+    }
+    lac_text_add(text, "\n");
 }
 
 void lac_plan_text_write(const lac_roster *roster, lac_text *text)
@@ -18,7 +45,10 @@ void lac_plan_text_write(const lac_roster *roster, lac_text *text)
     for (const char *at = lac_plan_text_title(plan); at && *at; at++)
         lac_text_add_bytes(text, *at == '\n' ? " " : at, 1);
     lac_text_add(text,
-                 "\n# %zu members: %zu points (%zu arms of %zu rows), each with %zu replicates\n\n",
+                 "\n# %zu members: %zu points (%zu arms of %zu rows), each with %zu replicates\n",
                  roster->members, roster->points, roster->arms, roster->rows, plan->replicates);
+    if (roster->number)
+        write_numbers(roster, text);
+    lac_text_add(text, "\n");
     lac_plan_write(plan, text);
 }

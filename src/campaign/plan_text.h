@@ -5,9 +5,13 @@
 
 #include "campaign/roster.h"
 
+#include <stdbool.h>
+
 /* What it calls itself; its name when it has no title. */
 const char *lac_plan_text_title(const lac_plan *plan);
 
+/* The rest of the line that begins with `key`; false, and untouched, when there is none. */
+bool lac_plan_text_value(const char *text, const char *key, char *value, size_t bytes);
 void lac_plan_text_write(const lac_roster *roster, lac_text *text);
 
 #endif

@@ -4,6 +4,8 @@ libcampaign_a_SOURCES = \
   src/campaign/roster.h src/campaign/roster.c src/campaign/announce.h src/campaign/announce.c \
   src/campaign/lock.h src/campaign/lock.c src/campaign/journal.h src/campaign/journal.c \
   src/campaign/plan_text.h src/campaign/plan_text.c \
+  src/campaign/plan_change.h src/campaign/plan_change.c \
+  src/campaign/growth.h src/campaign/growth.c \
   src/campaign/note.h src/campaign/share.h src/campaign/campaign.h src/campaign/campaign.c src/campaign/crew.c \
   src/campaign/child.h src/campaign/child.c src/campaign/sweep_internal.h src/campaign/attempt.c \
   src/campaign/sweep.h src/campaign/sweep.c

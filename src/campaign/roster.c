@@ -11,6 +11,7 @@ void lac_roster_free(lac_roster *roster)
         return;
     lac_free(roster->unit);
     lac_free(roster->value);
+    lac_free(roster->number);
     lac_free(roster);
 }
 
@@ -80,6 +81,7 @@ lac_status lac_roster_create(const lac_plan *plan, lac_roster **roster)
                                 .dimensions = sampled,
                                 .samples = plan->samples,
                                 .grid_levels = plan->grid_levels,
+                                .first = plan->first,
                                 .seed = (uint64_t)plan->seed};
     LAC_TRY(count_members(made));
     if (sampled > 0) {
@@ -105,6 +107,6 @@ void lac_roster_setting(const lac_roster *roster, size_t point, size_t factor, l
 void lac_roster_streams(const lac_roster *roster, size_t member, double *seed, double *replicate)
 {
     *seed = roster->plan->seed;
-    *replicate =
-        (double)(roster->plan->common_streams ? lac_roster_replicate(roster, member) : member);
+    *replicate = (double)(roster->plan->common_streams ? lac_roster_replicate(roster, member)
+                                                       : lac_roster_number(roster, member));
 }

@@ -15,8 +15,12 @@ typedef struct lac_roster {
     size_t arms, rows, points, members;
     lac_design design; /* of the sampled factors */
     double *unit;      /* owned [rows][sampled factors]: lac_design_fill; NULL of a grid */
-    double *value; /* owned [points][factors], in the factor's unit; exactly what the text of --set
-                      says: 12 digits */
+    double *value;  /* owned [points][factors], in the factor's unit; exactly what the text of --set
+                       says: 12 digits */
+    size_t *number; /* owned [members]: of a plan that has grown: names of files and streams;
+                       NULL = every member is its own number */
+    char grown[LAC_FINGERPRINT_BYTES]; /* the version of the plan whose directory it may take
+                                          over; "" = none */
 } lac_roster;
 
 /* LAC_LIMIT beyond LAC_MEMBERS_MOST members. */
@@ -33,9 +37,17 @@ static inline size_t lac_roster_replicate(const lac_roster *roster, size_t membe
     return member % roster->plan->replicates;
 }
 
+/* The number under which a member is known in its directory; those that were there before a plan
+ * has grown keep theirs. */
+static inline size_t lac_roster_number(const lac_roster *roster, size_t member)
+{
+    return roster->number ? roster->number[member] : member;
+}
+
 /* "NAME=VALUE UNIT" of a factor at a point, as --set takes it. */
 void lac_roster_setting(const lac_roster *roster, size_t point, size_t factor, lac_text *text);
-/* run.seed and run.replicate of a member: independent streams for all members, or with
+/* run.seed and run.replicate of a member: independent streams for all members
+ * (their numbers), or with
  * common_streams the same for replicate r of every point. */
 void lac_roster_streams(const lac_roster *roster, size_t member, double *seed, double *replicate);
 

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/vector.h"
+#include "campaign/growth.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,19 +80,39 @@ static char *find_installed(void *context, const char *said)
     return found;
 }
 
+/* The members of a plan whose directory is there have the numbers that it keeps; when the plan has
+ * grown and may, as many more as are new. What does not fit is told when the directory is opened.
+ */
+static lac_status number_members(lac_many *many)
+{
+    lac_status status = LAC_OK;
+    lac_growth growth = {0};
+    const char *directory = lac_text_of(&many->directory);
+    LAC_TRY(lac_growth_compare(directory, many->roster, &growth));
+    if (growth.kind == LAC_GROWTH_SAME)
+        LAC_TRY(lac_growth_number(directory, many->roster));
+    else if (growth.kind == LAC_GROWTH_MORE && many->words->extend)
+        LAC_TRY(lac_growth_extend(directory, &growth, find_installed, NULL, many->roster));
+out:
+    lac_growth_free(&growth);
+    return status;
+}
+
 static lac_status list_members(lac_many *many)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_roster_create(many->plan, &many->roster));
-    LAC_REQUIRE(many->share.tasks <= many->roster->members, LAC_USAGE,
-                "--task: there are %zu members, too few for %zu tasks", many->roster->members,
-                many->share.tasks);
     lac_text_free(&many->directory);
     if (many->words->out)
         lac_text_add(&many->directory, "%s", many->words->out);
     else
         lac_text_add(&many->directory, "results/%s", many->plan->name);
-    status = many->directory.failed;
+    LAC_TRY(many->directory.failed);
+    LAC_TRY(lac_growth_follow(lac_text_of(&many->directory), many->plan));
+    LAC_TRY(lac_roster_create(many->plan, &many->roster));
+    LAC_REQUIRE(many->share.tasks <= many->roster->members, LAC_USAGE,
+                "--task: there are %zu members, too few for %zu tasks", many->roster->members,
+                many->share.tasks);
+    LAC_TRY(number_members(many));
 out:
     return status;
 }

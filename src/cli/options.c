@@ -48,6 +48,9 @@ static const lac_option table[] = {
     {"task", 'k', LAC_OPTION_TEXT, AT(task), "K/N", NULL, MANY,
      "run only every Nth member, from the Kth on: for job arrays; 'lacuna merge' makes the index "
      "then"},
+    {"extend", 'x', LAC_OPTION_FLAG, AT(extend), NULL, NULL, MANY,
+     "let a sweep that is there grow when its plan has grown: more points, replicates or listed "
+     "values, other endpoints; members that exist stay as they are"},
     {"dry-run", 'n', LAC_OPTION_FLAG, AT(dry_run), NULL, NULL, MANY,
      "run nothing: tell what was understood, the first points and the cost"},
     {"status", 'S', LAC_OPTION_FLAG, AT(status), NULL, NULL, MANY,

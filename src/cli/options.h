@@ -46,6 +46,7 @@ typedef struct lac_words {
     size_t resamples;       /* 0 = not said */
     bool quiet;
     bool force;
+    bool extend;
     bool dry_run;
     bool status;
     bool json;

@@ -120,7 +120,7 @@ static lac_status write_note(lac_index *index, const lac_note *note, lac_fate fa
     index->column[LAC_COLUMN_CPU][member] = to_microseconds(note->cpu);
     index->column[LAC_COLUMN_MEMORY][member] = note->memory;
     index->column[LAC_COLUMN_ATTEMPTS][member] = (double)note->attempts;
-    lac_index_member_file(member, &file);
+    lac_index_member_file(lac_roster_number(index->roster, member), &file);
     LAC_TRY(file.failed);
     LAC_TRY(lac_index_add_word(index, LAC_WORD_SENTENCE, sentence));
     LAC_TRY(lac_index_add_word(index, LAC_WORD_FILE, file.bytes));

@@ -249,6 +249,7 @@ static lac_status design_attributes(const lac_index *index)
                {"grid_levels", (double)plan->grid_levels},
                {"replicates", (double)plan->replicates},
                {"lists", (double)plan->lists},
+               {"first", (double)index->roster->design.first},
                {"common_streams", plan->common_streams ? 1 : 0}};
     for (size_t each = 0; each < sizeof row / sizeof row[0]; each++)
         LAC_TRY(

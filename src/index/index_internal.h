@@ -137,7 +137,7 @@ void lac_index_free_reference(lac_index *index);
 lac_status lac_index_read_member(lac_index *index, size_t member, lac_index_content *content);
 void lac_index_free_content(const lac_index *index, lac_index_content *content);
 /* "members/000012.nc" */
-void lac_index_member_file(size_t member, lac_text *path);
+void lac_index_member_file(size_t number, lac_text *path);
 /* The same with the index's directory before it. */
 void lac_index_join(const char *directory, const char *file, lac_text *path);
 

@@ -11,9 +11,9 @@
 
 static const double HOUR = 3600; /* [s] */
 
-void lac_index_member_file(size_t member, lac_text *path)
+void lac_index_member_file(size_t number, lac_text *path)
 {
-    lac_text_add(path, "members/%06zu.nc", member);
+    lac_text_add(path, "members/%06zu.nc", number);
 }
 
 void lac_index_join(const char *directory, const char *file, lac_text *path)
@@ -109,7 +109,7 @@ lac_status lac_index_read_member(lac_index *index, size_t member, lac_index_cont
     lac_text file = {0}, path = {0};
     lac_store *store = NULL;
     struct stat about;
-    lac_index_member_file(member, &file);
+    lac_index_member_file(lac_roster_number(index->roster, member), &file);
     lac_index_join(index->directory, lac_text_of(&file), &path);
     LAC_TRY(file.failed);
     LAC_TRY(path.failed);

@@ -106,7 +106,7 @@ static void read_size(lac_plan_reader *reader)
     const lac_yaml *levels = lac_yaml_get(reader->root, "levels");
     const lac_yaml *design = lac_yaml_get(reader->root, "design");
     bool morris = plan->design == LAC_DESIGN_MORRIS;
-    double samples = 1, grid_levels = 4;
+    double samples = 1, grid_levels = 4, start = 0;
     if (points && plan->design == LAC_DESIGN_GRID)
         lac_report(reader->loader.list, LAC_ERROR, points->place,
                    "a grid has the points that its lists make; points: is for sampled designs, "
@@ -119,12 +119,18 @@ static void read_size(lac_plan_reader *reader)
                &samples);
     if (levels && !morris)
         lac_report(reader->loader.list, LAC_ERROR, levels->place, "levels: is for design: morris");
+    const lac_yaml *first = lac_yaml_get(reader->root, "first");
+    if (first && plan->design != LAC_DESIGN_SOBOL)
+        lac_report(reader->loader.list, LAC_ERROR, first->place,
+                   "first: is for design: sobol: where in the sequence it begins");
+    read_count(reader, "first", 1, MOST_POINTS, &start);
     read_count(reader, "levels", 2, MOST_LEVELS, &grid_levels);
     if (fmod(grid_levels, 2) != 0)
         lac_report(reader->loader.list, LAC_ERROR, levels->place,
                    "levels must be even, so that the steps of a morris design reach every level as "
                    "often");
     plan->samples = (size_t)samples;
+    plan->first = (size_t)start;
     plan->grid_levels = (size_t)grid_levels;
 }
 
@@ -133,7 +139,7 @@ static lac_status read_heading(lac_plan_reader *reader)
     static const char *const streams[] = {"independent", "common"};
     static const char *const keys[] = {"lacuna_plan", "title",  "notes",  "scenario",   "set",
                                        "design",      "points", "levels", "replicates", "seed",
-                                       "streams",     "vary",   "keep",   "endpoints"};
+                                       "streams",     "vary",   "keep",   "endpoints",  "first"};
     lac_status status = LAC_OK;
     lac_plan *plan = reader->plan;
     double replicates = 1;

@@ -88,6 +88,7 @@ typedef struct lac_plan {
     size_t samples;      /* `points:` of sampled designs; trajectories of MORRIS; base sample of
                             SALTELLI; 1 of GRID */
     size_t grid_levels;  /* MORRIS: levels of the grid, even */
+    size_t first;        /* SOBOL: number in the sequence of the first point; 0 = by `points` */
     double seed;         /* of the design, and of the runs */
     size_t replicates;   /* runs per point, >= 1 */
     bool common_streams; /* replicate r of every point draws the same random numbers */
@@ -130,6 +131,8 @@ lac_status lac_plan_seal(lac_plan *plan);
 
 /* The plan as it was understood, for people and for the fingerprint. */
 void lac_plan_write(const lac_plan *plan, lac_text *text);
+/* The model that its members share, without what decides nothing, as resolved text. */
+void lac_plan_write_model(const lac_plan *plan, lac_text *text);
 
 void lac_plan_free(lac_plan *plan);
 

@@ -83,6 +83,8 @@ static void write_design(const lac_plan *plan, lac_text *text)
     lac_text_add(text, "design: %s\n", lac_design_word(plan->design));
     if (plan->design != LAC_DESIGN_GRID)
         lac_text_add(text, "points: %zu\n", plan->samples);
+    if (plan->first > 0)
+        lac_text_add(text, "first: %zu\n", plan->first);
     if (plan->design == LAC_DESIGN_MORRIS)
         lac_text_add(text, "levels: %zu\n", plan->grid_levels);
     lac_text_add(text, "replicates: %zu\nseed: %.0f\nstreams: %s\n", plan->replicates, plan->seed,
@@ -102,10 +104,10 @@ static void write_endpoint(const lac_endpoint *endpoint, lac_text *text)
 
 static void write_outcomes(const lac_plan *plan, lac_text *text)
 {
-    lac_text_add(text, "keep: {fields: [%s], series: [", plan->fields);
+    lac_text_add(text, "keep:\n  fields: [%s]\n  series: [", plan->fields);
     for (size_t serie = 0; serie < plan->series; serie++)
         lac_text_add(text, "%s%s", serie ? ", " : "", plan->serie[serie]);
-    lac_text_add(text, "], checkpoints: %s}\nendpoints:\n", plan->keep_checkpoints ? "yes" : "no");
+    lac_text_add(text, "]\n  checkpoints: %s\nendpoints:\n", plan->keep_checkpoints ? "yes" : "no");
     for (size_t endpoint = 0; endpoint < plan->endpoints; endpoint++)
         write_endpoint(&plan->endpoint[endpoint], text);
 }
@@ -143,10 +145,10 @@ void lac_plan_write(const lac_plan *plan, lac_text *text)
 }
 
 /* Titles, how often checkpoints are written and where the scenario stands decide nothing. */
-lac_status lac_plan_seal(lac_plan *plan)
+void lac_plan_write_model(const lac_plan *plan, lac_text *text)
 {
-    lac_status status = LAC_OK;
-    lac_text text = {0};
+    if (!plan->model)
+        return;
     lac_model model = *plan->model;
     model.title = "";
     model.notes = NULL;
@@ -154,7 +156,14 @@ lac_status lac_plan_seal(lac_plan *plan)
     model.settings.seed = -1;
     strcpy(model.settings.save_fields, "none");
     model.settings.replicate = 0;
-    lac_model_write(&model, &text);
+    lac_model_write(&model, text);
+}
+
+lac_status lac_plan_seal(lac_plan *plan)
+{
+    lac_status status = LAC_OK;
+    lac_text text = {0};
+    lac_plan_write_model(plan, &text);
     write_core(plan, &text);
     LAC_TRY(text.failed);
     lac_fingerprint(lac_text_of(&text), plan->fingerprint);

@@ -122,7 +122,7 @@ try 2 merge
 try 2 merge moved --out elsewhere
 sed 's/points: 3/points: 4/' trial.yaml >other.yaml
 try 73 merge other.yaml --out moved
-says err 'holds another plan'
+says err 'another version of this plan'
 sed 's/title: slabs/title: other slabs/; s/fields: all/fields: none/' trial.yaml >other.yaml
 try 0 sweep other.yaml --quiet
 cp results/other/index.nc moved/index.nc
@@ -132,7 +132,7 @@ says out 'the index is of another plan'
 # A scenario that has vanished or changed since.
 sed -i 's/initial: 1 nM/initial: 2 nM/' slab.yaml
 try 73 merge moved
-says err 'holds another plan'
+says err 'the scenario has `'
 echo '# a remark' >>slab.yaml
 sed -i 's/initial: 2 nM/initial: 1 nM/' slab.yaml
 try 3 merge moved

@@ -122,7 +122,7 @@ give 0 "it's here/a plan.yaml" --tasks 2 --out "it's here/out"
 sed 's/0.3/0.4/' plan.yaml >another.yaml
 : >calls
 give 73 another.yaml --out "it's here/out"
-says err 'holds another plan'
+says err 'another version of this plan'
 give 73 plan.yaml --out "it's here"
 says err 'not the directory of a sweep'
 [ ! -s calls ] || fail "something was submitted: $(cat calls)"

@@ -1,0 +1,491 @@
+/* Growth: which keys of a plan may change, and how members that exist are found again.
+ *
+ * Members are found by the values of their point and their replicate, whatever place they have in
+ * the plan that has grown. plan.txt keeps the numbers of a grown plan as runs, in its comments:
+ * "# numbers: 0+10 32+10 10+10": members 0 to 9 have the numbers 0 to 9, the next ten 32 to 41.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "campaign/growth.h"
+
+#include "base/memory.h"
+#include "campaign/plan_change.h"
+#include "campaign/plan_text.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PLAN_BYTES = 1 << 26, SHOWN = 80 };
+
+void lac_growth_free(lac_growth *growth)
+{
+    lac_text_free(&growth->changes);
+    lac_text_free(&growth->blocks);
+}
+
+static lac_status read_file(const char *directory, const char *name, char **text)
+{
+    lac_text path = {0};
+    size_t length;
+    lac_text_add(&path, "%s/%s", directory, name);
+    lac_status status = path.failed;
+    *text = NULL;
+    if (status == LAC_OK && access(path.bytes, F_OK) == 0)
+        status = lac_text_read(path.bytes, PLAN_BYTES, text, &length);
+    lac_text_free(&path);
+    return status;
+}
+
+/* --- what has changed
+ * ------------------------------------------------------------------------------------------- */
+
+typedef struct comparison {
+    const lac_plan *plan;
+    lac_growth *growth;
+} comparison;
+
+static bool is_list(const char *text)
+{
+    return text && text[0] == '[';
+}
+
+static bool is_more(const lac_plan_change *change)
+{
+    return change->was && change->is && strtod(change->is, NULL) > strtod(change->was, NULL);
+}
+
+static bool begins(const char *key, const char *start)
+{
+    return strncmp(key, start, strlen(start)) == 0;
+}
+
+/* Nothing that was run has to be run again or otherwise for it. */
+static bool is_of_outcomes(const char *key)
+{
+    return begins(key, "endpoints.") || strcmp(key, "keep.series") == 0 ||
+           strcmp(key, "keep.checkpoints") == 0;
+}
+
+/* May members stay though this has changed? Lists are looked at value by value later. */
+static bool is_growth(const lac_plan *plan, const lac_plan_change *change)
+{
+    lac_design_kind design = plan->design;
+    if (is_of_outcomes(change->key))
+        return true;
+    if (strcmp(change->key, "replicates") == 0)
+        return is_more(change);
+    if (strcmp(change->key, "points") == 0)
+        return is_more(change) && design != LAC_DESIGN_LATIN && design != LAC_DESIGN_SALTELLI;
+    if (strcmp(change->key, "first") == 0)
+        return true; /* of a sequence that is followed: the points are compared */
+    return begins(change->key, "vary.") && is_list(change->was) && is_list(change->is);
+}
+
+/* Why points that were asked for cannot be added, and what can. */
+static const char *hint_of(const lac_plan *plan, const lac_plan_change *change)
+{
+    if (strcmp(change->key, "replicates") == 0)
+        return "A sweep can grow, not shrink";
+    if (strcmp(change->key, "points") != 0)
+        return NULL;
+    if (!is_more(change))
+        return "A sweep can grow, not shrink";
+    if (plan->design == LAC_DESIGN_LATIN)
+        return "A latin hypercube cannot grow in place, since where its points lie depends on how "
+               "many they are; more replicates can be added, and points to designs whose first "
+               "points stay: sobol, random";
+    return "A saltelli design cannot grow in place, since its samples depend on one another; more "
+           "replicates can be added";
+}
+
+static void add_value(lac_text *text, const char *value, size_t length)
+{
+    lac_text_add(text, "%.*s%s", (int)(length < SHOWN ? length : SHOWN), value,
+                 length > SHOWN ? " ..." : "");
+}
+
+static void add_change(lac_text *text, const lac_plan_change *change)
+{
+    lac_text_add(text, "%s`%s` ", text->length ? "; " : "", change->key);
+    if (change->was) {
+        lac_text_add(text, "was ");
+        add_value(text, change->was, strlen(change->was));
+        lac_text_add(text, change->is ? ", is " : " and is gone");
+    } else {
+        lac_text_add(text, "is new: ");
+    }
+    if (change->is)
+        add_value(text, change->is, strlen(change->is));
+}
+
+static void take_change(void *context, const lac_plan_change *change)
+{
+    comparison *of = context;
+    lac_growth *growth = of->growth;
+    growth->memberless = growth->memberless && is_of_outcomes(change->key);
+    if (strcmp(change->key, "first") == 0)
+        return;
+    add_change(&growth->changes, change);
+    if (is_growth(of->plan, change))
+        return;
+    growth->kind = LAC_GROWTH_OTHER;
+    add_change(&growth->blocks, change);
+    if (!growth->hint)
+        growth->hint = hint_of(of->plan, change);
+}
+
+/* The first line that differs between two resolved models. */
+static void add_line(const char *was, const char *is, lac_text *text)
+{
+    while (*was && *is) {
+        size_t length = strcspn(was, "\n"), other = strcspn(is, "\n");
+        if (length != other || strncmp(was, is, length) != 0)
+            break;
+        was += length + (was[length] == '\n');
+        is += other + (is[other] == '\n');
+    }
+    was += strspn(was, " ");
+    is += strspn(is, " ");
+    lac_text_add(text, "the scenario has `");
+    add_value(text, is, strcspn(is, "\n"));
+    lac_text_add(text, "` where it had `");
+    add_value(text, was, strcspn(was, "\n"));
+    lac_text_add(text, "`");
+}
+
+/* The models are compared unless a key has told it: `set` changes the model too. */
+static lac_status compare_models(const char *directory, comparison *of)
+{
+    lac_status status = LAC_OK;
+    lac_text model = {0};
+    char *was = NULL;
+    LAC_TRY(read_file(directory, "model.txt", &was));
+    lac_plan_write_model(of->plan, &model);
+    LAC_TRY(model.failed);
+    bool same = was && strcmp(was, lac_text_of(&model)) == 0;
+    if (same || (!was && of->growth->changes.length > 0))
+        goto out;
+    of->growth->memberless = false;
+    if (of->growth->kind == LAC_GROWTH_MORE && was)
+        add_line(was, lac_text_of(&model), &of->growth->blocks);
+    else if (of->growth->kind == LAC_GROWTH_MORE)
+        lac_text_add(&of->growth->blocks, "the scenario, or a file that it includes, has changed");
+    of->growth->kind = LAC_GROWTH_OTHER;
+out:
+    lac_text_free(&model);
+    lac_free(was);
+    return status;
+}
+
+static lac_status compare_texts(const char *directory, const char *was, const lac_roster *roster,
+                                lac_growth *growth)
+{
+    lac_status status = LAC_OK;
+    lac_text is = {0};
+    comparison of = {.plan = roster->plan, .growth = growth};
+    growth->kind = LAC_GROWTH_MORE;
+    growth->memberless = true;
+    lac_plan_write(roster->plan, &is);
+    LAC_TRY(is.failed);
+    LAC_TRY(lac_plan_changes(was, lac_text_of(&is), take_change, &of));
+    LAC_TRY(compare_models(directory, &of));
+    if (growth->kind == LAC_GROWTH_MORE && growth->changes.length == 0) {
+        lac_text_add(&growth->blocks, "it comes from another version of lacuna");
+        growth->kind = LAC_GROWTH_OTHER;
+    }
+    LAC_TRY(growth->changes.failed);
+    LAC_TRY(growth->blocks.failed);
+out:
+    lac_text_free(&is);
+    return status;
+}
+
+lac_status lac_growth_compare(const char *directory, const lac_roster *roster, lac_growth *growth)
+{
+    lac_status status = LAC_OK;
+    char *text = NULL;
+    growth->kind = LAC_GROWTH_NONE;
+    LAC_TRY(read_file(directory, "plan.txt", &text));
+    if (!text)
+        goto out;
+    LAC_REQUIRE(lac_plan_text_value(text, "# fingerprint: ", growth->before, sizeof growth->before),
+                LAC_NO_INPUT, "%s/plan.txt is damaged: it does not say whose it is", directory);
+    if (strcmp(growth->before, roster->plan->fingerprint) == 0)
+        growth->kind = LAC_GROWTH_SAME;
+    else
+        LAC_TRY(compare_texts(directory, text, roster, growth));
+out:
+    lac_free(text);
+    return status;
+}
+
+lac_status lac_growth_refuse(const char *directory, const lac_growth *growth)
+{
+    const char *hint = growth->hint ? growth->hint : "";
+    if (growth->kind == LAC_GROWTH_MORE)
+        return lac_fail(LAC_EXISTS,
+                        "%s was made with another version of this plan: %s. Use --extend, or "
+                        "another --out",
+                        directory, lac_text_of(&growth->changes));
+    return lac_fail(LAC_EXISTS,
+                    "%s was made with another version of this plan, and its members cannot stay: "
+                    "%s. %s%sUse another --out",
+                    directory, lac_text_of(&growth->blocks), hint, *hint ? ". " : "");
+}
+
+/* --- a sequence that is gone on with
+ * ------------------------------------------------------------------------------------------- */
+
+lac_status lac_growth_follow(const char *directory, lac_plan *plan)
+{
+    lac_status status = LAC_OK;
+    char *text = NULL, design[32] = "", points[32] = "", first[32] = "";
+    if (plan->design != LAC_DESIGN_SOBOL || plan->first > 0)
+        return LAC_OK;
+    LAC_TRY(read_file(directory, "plan.txt", &text));
+    if (!text || !lac_plan_text_value(text, "design: ", design, sizeof design) ||
+        strcmp(design, lac_design_word(LAC_DESIGN_SOBOL)) != 0 ||
+        !lac_plan_text_value(text, "points: ", points, sizeof points))
+        goto out;
+    size_t before = strtoull(points, NULL, 10);
+    lac_plan_text_value(text, "first: ", first, sizeof first);
+    size_t start = *first ? strtoull(first, NULL, 10) : lac_design_first(before);
+    if (start != lac_design_first(plan->samples) || *first) {
+        plan->first = start;
+        LAC_TRY(lac_plan_seal(plan));
+    }
+out:
+    lac_free(text);
+    return status;
+}
+
+/* --- numbers
+ * ------------------------------------------------------------------------------------------- */
+
+static bool read_numbers(const char *at, lac_roster *roster)
+{
+    size_t member = 0;
+    while (member < roster->members) {
+        char *end;
+        size_t first = strtoull(at, &end, 10),
+               count = *end == '+' ? strtoull(end + 1, &end, 10) : 0;
+        if (count == 0 || count > roster->members - member || first > roster->members - count)
+            return false;
+        for (size_t each = 0; each < count; each++)
+            roster->number[member++] = first + each;
+        at = end;
+    }
+    return true;
+}
+
+lac_status lac_growth_number(const char *directory, lac_roster *roster)
+{
+    static const char key[] = "\n# numbers: ";
+    lac_status status = LAC_OK;
+    char *text = NULL;
+    LAC_TRY(read_file(directory, "plan.txt", &text));
+    const char *line = text ? strstr(text, key) : NULL;
+    if (!line)
+        goto out;
+    lac_free(roster->number);
+    LAC_NEW(roster->number, roster->members);
+    LAC_REQUIRE(read_numbers(line + strlen(key), roster), LAC_NO_INPUT,
+                "%s/plan.txt is damaged: the numbers of its members are not whole", directory);
+out:
+    lac_free(text);
+    return status;
+}
+
+/* --- members that are found again
+ * ------------------------------------------------------------------------------------------- */
+
+/* A table of the points of a roster by their values (open addressing). */
+typedef struct point_table {
+    const lac_roster *roster;
+    size_t *slot; /* owned [slots]: point + 1; 0 = empty */
+    size_t slots; /* a power of two */
+    bool *taken;  /* owned [points] */
+} point_table;
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ (hash >> 29);
+}
+
+/* A value as bits; a word by its letters, since its level may be another. */
+static uint64_t bits_of(const lac_factor *factor, double value)
+{
+    uint64_t bits = UINT64_C(0xcbf29ce484222325);
+    double positive = value + 0.0; /* -0 is 0 */
+    if (!factor->word) {
+        memcpy(&bits, &positive, sizeof bits);
+        return bits;
+    }
+    for (const char *byte = factor->word[(size_t)value]; *byte; byte++)
+        bits = (bits ^ (unsigned char)*byte) * UINT64_C(0x100000001b3);
+    return bits;
+}
+
+static uint64_t bits_at(const lac_roster *roster, size_t point, size_t factor)
+{
+    const lac_plan *plan = roster->plan;
+    return bits_of(&plan->factor[factor], roster->value[point * plan->factors + factor]);
+}
+
+static void put_point(point_table *table, size_t point)
+{
+    uint64_t hash = 0;
+    for (size_t factor = 0; factor < table->roster->plan->factors; factor++)
+        hash = mix(hash, bits_at(table->roster, point, factor));
+    size_t at = (size_t)hash & (table->slots - 1);
+    while (table->slot[at])
+        at = (at + 1) & (table->slots - 1);
+    table->slot[at] = point + 1;
+}
+
+static lac_status make_table(const lac_roster *roster, point_table *table)
+{
+    lac_status status = LAC_OK;
+    table->roster = roster;
+    table->slots = 16;
+    while (table->slots < 2 * roster->points)
+        table->slots *= 2;
+    LAC_NEW(table->slot, table->slots);
+    LAC_NEW(table->taken, roster->points);
+    for (size_t point = 0; point < roster->points; point++)
+        put_point(table, point);
+out:
+    return status;
+}
+
+/* The first point of these values that no other has taken; LAC_NONE when there is none. */
+static size_t take_point(point_table *table, const uint64_t *bits)
+{
+    const size_t factors = table->roster->plan->factors;
+    uint64_t hash = 0;
+    size_t found = LAC_NONE;
+    for (size_t factor = 0; factor < factors; factor++)
+        hash = mix(hash, bits[factor]);
+    for (size_t at = (size_t)hash & (table->slots - 1); table->slot[at];
+         at = (at + 1) & (table->slots - 1)) {
+        size_t point = table->slot[at] - 1, same = 0;
+        while (same < factors && bits_at(table->roster, point, same) == bits[same])
+            same++;
+        if (same == factors && !table->taken[point] && (found == LAC_NONE || point < found))
+            found = point;
+    }
+    if (found != LAC_NONE)
+        table->taken[found] = true;
+    return found;
+}
+
+/* Which factor of the old plan each of the new one is; false when there is none. */
+static bool match_factors(const lac_plan *before, const lac_plan *now, size_t *of)
+{
+    for (size_t factor = 0; factor < now->factors; factor++) {
+        of[factor] = LAC_NONE;
+        for (size_t other = 0; other < before->factors; other++)
+            if (strcmp(before->factor[other].name, now->factor[factor].name) == 0)
+                of[factor] = other;
+        if (of[factor] == LAC_NONE)
+            return false;
+    }
+    return before->factors == now->factors;
+}
+
+static lac_status refuse_point(const char *directory, const lac_roster *before, size_t point)
+{
+    lac_text text = {0};
+    for (size_t factor = 0; factor < before->plan->factors; factor++) {
+        lac_text_add(&text, factor ? ", " : "");
+        lac_roster_setting(before, point, factor, &text);
+    }
+    lac_status status =
+        lac_fail(LAC_EXISTS,
+                 "%s has a point that this version of the plan has not: %s. A sweep can grow, "
+                 "not shrink; use another --out",
+                 directory, lac_text_of(&text));
+    lac_text_free(&text);
+    return status;
+}
+
+/* Gives members that exist their numbers; the others keep LAC_NONE. */
+static lac_status match_members(const char *directory, const lac_roster *before, lac_roster *roster)
+{
+    lac_status status = LAC_OK;
+    point_table table = {0};
+    size_t *of = NULL;
+    uint64_t *bits = NULL;
+    const size_t old = before->plan->replicates, replicates = roster->plan->replicates;
+    LAC_NEW(of, roster->plan->factors);
+    LAC_NEW(bits, roster->plan->factors);
+    LAC_REQUIRE(match_factors(before->plan, roster->plan, of), LAC_EXISTS,
+                "%s was made with other factors; use another --out", directory);
+    LAC_TRY(make_table(roster, &table));
+    for (size_t point = 0; point < before->points; point++) {
+        for (size_t factor = 0; factor < roster->plan->factors; factor++)
+            bits[factor] = bits_at(before, point, of[factor]);
+        size_t now = take_point(&table, bits);
+        if (now == LAC_NONE)
+            LAC_TRY(refuse_point(directory, before, point));
+        for (size_t replicate = 0; replicate < old; replicate++)
+            roster->number[now * replicates + replicate] =
+                lac_roster_number(before, point * old + replicate);
+    }
+out:
+    lac_free(of);
+    lac_free(bits);
+    lac_free(table.slot);
+    lac_free(table.taken);
+    return status;
+}
+
+static lac_status number_members(const char *directory, const lac_roster *before,
+                                 lac_roster *roster)
+{
+    lac_status status = LAC_OK;
+    size_t next = before->members;
+    lac_free(roster->number);
+    LAC_NEW(roster->number, roster->members);
+    for (size_t member = 0; member < roster->members; member++)
+        roster->number[member] = LAC_NONE;
+    LAC_TRY(match_members(directory, before, roster));
+    for (size_t member = 0; member < roster->members; member++)
+        if (roster->number[member] == LAC_NONE)
+            roster->number[member] = next++;
+out:
+    return status;
+}
+
+lac_status lac_growth_extend(const char *directory, const lac_growth *growth, lac_plan_finder find,
+                             void *context, lac_roster *roster)
+{
+    lac_status status = LAC_OK;
+    lac_text path = {0};
+    lac_diagnostics list = {0};
+    lac_plan *plan = NULL;
+    lac_roster *before = NULL;
+    if (growth->kind != LAC_GROWTH_MORE)
+        return lac_growth_refuse(directory, growth);
+    lac_text_add(&path, "%s/plan.txt", directory);
+    LAC_TRY(path.failed);
+    LAC_TRY(lac_plan_load(path.bytes, find, context, NULL, 0, &list, &plan));
+    LAC_REQUIRE(strcmp(plan->fingerprint, growth->before) == 0, LAC_EXISTS,
+                "%s is being changed by another process, or was made by another version of "
+                "lacuna; use another --out",
+                path.bytes);
+    LAC_TRY(lac_roster_create(plan, &before));
+    LAC_TRY(lac_growth_number(directory, before));
+    LAC_TRY(number_members(directory, before, roster));
+    strcpy(roster->grown, growth->before);
+out:
+    lac_roster_free(before);
+    lac_plan_free(plan);
+    lac_diagnostics_free(&list);
+    lac_text_free(&path);
+    return status;
+}

@@ -1,0 +1,54 @@
+/* Growth: a directory that was made with another version of a plan: what has changed, key by key,
+ * and whether the members that exist can stay.
+ *
+ * A plan grows by more points of a design whose first points stay, more replicates, more values in
+ * lists, and other endpoints and kept series. Members that exist keep their numbers, and with them
+ * their files, their random numbers and their bits; new ones get the numbers after them, in the
+ * order of the members.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CAMPAIGN_GROWTH_H
+#define LAC_CAMPAIGN_GROWTH_H
+
+#include "base/text.h"
+#include "campaign/roster.h"
+
+#include <stdbool.h>
+
+typedef enum lac_growth_kind {
+    LAC_GROWTH_NONE, /* no plan has been here */
+    LAC_GROWTH_SAME,
+    LAC_GROWTH_MORE, /* as far as the keys tell, the members that exist can stay */
+    LAC_GROWTH_OTHER /* they cannot */
+} lac_growth_kind;
+
+/* Zero-initialise; free with lac_growth_free. */
+typedef struct lac_growth {
+    lac_growth_kind kind;
+    char before[LAC_FINGERPRINT_BYTES]; /* of the directory's plan */
+    lac_text changes;                   /* owned: "`points` was 32, is 40" */
+    lac_text blocks;                    /* owned: those of OTHER for which members cannot stay */
+    const char *hint;                   /* what can be done about them; NULL = nothing to say */
+    bool memberless;                    /* nothing but endpoints and what is kept has changed */
+} lac_growth;
+
+/* Compares the plan with the one of the directory. LAC_NO_INPUT when plan.txt is damaged. */
+lac_status lac_growth_compare(const char *directory, const lac_roster *roster, lac_growth *growth);
+void lac_growth_free(lac_growth *growth);
+
+/* A Sobol plan goes on behind the points that its directory has: sets `first` of a plan that does
+ * not say it, and renews the fingerprint. To be called before the roster is made. */
+lac_status lac_growth_follow(const char *directory, lac_plan *plan);
+
+/* The numbers of the members of a directory of this plan, into the roster. */
+lac_status lac_growth_number(const char *directory, lac_roster *roster);
+
+/* The numbers of the members of a grown plan, into the roster, which is then one that may take the
+ * directory over (lac_roster.grown). `find` as for lac_plan_load. LAC_EXISTS with the reason when a
+ * member that exists has no place in it. */
+lac_status lac_growth_extend(const char *directory, const lac_growth *growth, lac_plan_finder find,
+                             void *context, lac_roster *roster);
+
+/* What to say of a directory of another version of a plan: a failure of LAC_EXISTS. */
+lac_status lac_growth_refuse(const char *directory, const lac_growth *growth);
+
+#endif
