@@ -12,7 +12,7 @@ uninstall-models:
 EXTRA_DIST += docs/images/demo.png docs/images/fans.png \
   .clang-format .ci/run results/README \
   scripts/demo scripts/test scripts/setup.sh scripts/packages scripts/compare.py \
-  scripts/tornado.py scripts/fans.py scripts/burn-in scripts/submit scripts/slurm/array.sh \
+  scripts/tornado.py scripts/fans.py scripts/burn-in scripts/campaign-fresh scripts/submit scripts/slurm/array.sh \
   scripts/slurm/merge.sh scripts/slurm/mpi.sh scripts/slurm/run.sh
 
 # bench: every program in BENCHMARKS prints `bench NAME VALUE UNIT` and `ratio R against BASELINE`.
@@ -26,7 +26,7 @@ check-format:
 
 SHELLCHECK = shellcheck
 shellcheck:
-	cd $(srcdir) && $(SHELLCHECK) -x scripts/demo scripts/test scripts/setup.sh scripts/submit .ci/run \
+	cd $(srcdir) && $(SHELLCHECK) -x scripts/demo scripts/test scripts/setup.sh scripts/campaign-fresh scripts/submit .ci/run \
 	  $$(find scripts tests -name '*.sh') tests/with-python
 
 GCOVR = gcovr

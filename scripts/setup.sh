@@ -70,7 +70,25 @@ is_newer() {
     [ -n "$(find "$1" -newer "$2")" ]
 }
 
-# configure_in DIRECTORY OPTION...: an out-of-tree build directory, configured when it must be.
+# What configure looks for and finds here, in words that change when it does: packages of Debian, else
+# the modules of pkg-config and the programs.
+what_is_here() {
+    if command -v dpkg-query >/dev/null; then
+        # shellcheck disable=SC2046 # one word a package
+        dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\n' \
+            $(grep -v '^#' scripts/packages | cut -d ' ' -f 2) 2>/dev/null | grep '^installed ' || :
+        return 0
+    fi
+    for module in gsl fftw3 hdf5 yaml-0.1 cmocka; do
+        say "$module $(pkg-config --modversion "$module" 2>/dev/null || :)"
+    done
+    for program in python3 h5diff mpicc slurmctld; do
+        say "$program $(command -v "$program" || :)"
+    done
+}
+
+# configure_in DIRECTORY OPTION...: an out-of-tree build directory, configured when it must be: for
+# the first time, with other options, or when what configure looks for has come or gone.
 configure_in() {
     directory=$1
     shift
@@ -80,14 +98,17 @@ configure_in() {
         logged "$directory/configure.log" autoreconf -fi
     fi
     asked="$*"
+    here=$(what_is_here)
     if [ ! -f "$directory/Makefile" ] || is_newer configure "$directory/config.status" ||
-        [ "$asked" != "$(cat "$directory/configure.options" 2>/dev/null)" ]; then
+        [ "$asked" != "$(cat "$directory/configure.options" 2>/dev/null)" ] ||
+        [ "$here" != "$(cat "$directory/configure.here" 2>/dev/null)" ]; then
         say "configuring in $directory"
         top=$PWD
-        # Objects do not know with which options they were made.
+        # Objects do not know with which options and compiler they were made.
         [ ! -f "$directory/Makefile" ] || logged "$directory/configure.log" make -C "$directory" clean
         (cd "$directory" && logged configure.log "$top/configure" "$@")
         printf '%s\n' "$asked" >"$directory/configure.options"
+        printf '%s\n' "$here" >"$directory/configure.here"
     fi
 }
 

@@ -65,7 +65,9 @@ $(ishigami_tests:.sh=.log): lacuna$(EXEEXT)
 # Job files, under a Slurm of the test's own. Seconds of events say nothing new to a sanitizer.
 slurm_tests = tests/test_slurm.sh
 if !SANITIZERS
+if HAVE_SLURM
 TESTS += $(slurm_tests)
+endif
 endif
 EXTRA_DIST += tests/slurm/cluster.sh $(slurm_tests)
 $(slurm_tests:.sh=.log): lacuna$(EXEEXT)

@@ -2,8 +2,11 @@
 # Every command that README.md, CONTRIBUTING.md and docs/*.md show works.
 #
 # Runs each fence that opens with ```sh or ```python, in the order of the page, in a scratch directory
-# that looks like the top of the sources with the program in build/. A fence that must not be run
-# here has, on the line before it, the comment <!-- not run: REASON -->.
+# that looks like the top of the sources with the program in build/, and with the results of
+# scripts/demo. A fence that must not be run here has, on the line before it, the comment
+# <!-- not run: REASON -->.
+#
+#   test_documents.sh --here PAGE...    the same in the directory where it is called, as a reader would
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -eu
 
@@ -35,21 +38,35 @@ run_fence() {
     esac
 }
 
+# What scripts/demo leaves, by the names that it prints: files that no command of a page may need gone.
+leave_demo() {
+    grep -o 'results/demo/[a-z_A-Z0-9]*\.[a-z]*' "$LACUNA_SOURCE/scripts/demo" | sort -u | while read -r left; do
+        mkdir -p "$1/$(dirname "$left")"
+        echo "left by the demonstration" >"$1/$left"
+    done
+}
+
 # One directory a page, so that a page does not lean on another.
+make_top() {
+    mkdir -p "$1/build" "$1/results"
+    for each in models params scripts docs README.md; do
+        ln -s "$LACUNA_SOURCE/$each" "$1/$each"
+    done
+    ln -s "$LACUNA" "$1/build/lacuna"
+    leave_demo "$1"
+}
+
+# run_page PAGE DIRECTORY
 run_page() {
     page=$1
     name=$(basename "$page" .md)
     place="$scratch/$name"
-    mkdir -p "$place/top/build" "$place/top/results" "$place/fences"
-    for each in models params scripts docs README.md; do
-        ln -s "$LACUNA_SOURCE/$each" "$place/top/$each"
-    done
-    ln -s "$LACUNA" "$place/top/build/lacuna"
+    mkdir -p "$place/fences"
     split_fences "$page" "$place/fences"
     for fence in "$place/fences"/*; do
         [ -f "$fence" ] || continue
         status=0
-        (cd "$place/top" && run_fence "$fence") >"$place/log" 2>&1 </dev/null || status=$?
+        (cd "$2" && run_fence "$fence") >"$place/log" 2>&1 </dev/null || status=$?
         if [ "$status" = 77 ]; then
             echo "skipped in $name: no Python with the modules"
             continue
@@ -65,8 +82,20 @@ run_page() {
     done
 }
 
+if [ "${1:-}" = --here ]; then
+    shift
+    for page in "$@"; do
+        run_page "$page" .
+    done
+    echo "$ran fences ran, $failed failed"
+    [ "$failed" = 0 ]
+    exit
+fi
+
 for page in "$LACUNA_SOURCE"/README.md "$LACUNA_SOURCE"/CONTRIBUTING.md "$LACUNA_SOURCE"/docs/*.md; do
-    run_page "$page"
+    top=$scratch/$(basename "$page" .md)/top
+    make_top "$top"
+    run_page "$page" "$top"
 done
 
 echo "$ran fences ran, $failed failed"

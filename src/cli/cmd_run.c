@@ -11,15 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static lac_status name_result(const lac_words *words, const lac_model *model, lac_text *result)
-{
-    if (words->out)
-        lac_text_add(result, "%s", words->out);
-    else
-        lac_text_add(result, "results/%s.nc", model->scenario);
-    return result->failed;
-}
-
 static lac_status load(const lac_words *words, lac_model **model)
 {
     lac_status status = LAC_OK;
@@ -118,7 +109,7 @@ static lac_status run(const lac_words *words, int argc, char *const *argv)
     lac_result_look look = {.kind = LAC_RESULT_NONE};
     LAC_TRY(lac_launch_begin(&launch, words, argc, argv));
     LAC_TRY(load(words, &launch.model));
-    LAC_TRY(name_result(words, launch.model, &launch.result));
+    LAC_TRY(lac_launch_result(words, launch.model, &launch.result));
     lac_launch_prepare(&launch);
     if (words->resume && strcmp(words->resume, "auto") == 0) {
         LAC_TRY(lac_result_mend(launch.options.result));
@@ -145,7 +136,8 @@ const lac_command lac_command_run = {
     .summary = "Runs a scenario and writes its result",
     .details =
         "A scenario that is not here is looked for among the installed ones, in " PKGDATADIR ".\n"
-        "The result is results/SCENARIO.nc in the current directory, its checkpoint is beside it\n"
+        "The result is results/SCENARIO.nc in the current directory (results/column/SCENARIO.nc for\n"
+        "params/column/SCENARIO.yaml), its checkpoint is beside it\n"
         "with the suffix .ckpt. SIGTERM, SIGINT and SIGUSR2 write a checkpoint and leave with exit\n"
         "code 75; SIGUSR1 prints the state.\n",
     .run = run};

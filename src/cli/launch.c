@@ -84,6 +84,30 @@ lac_status lac_launch_find(const char *said, lac_text *path)
     return status;
 }
 
+/* The directories of a path below the last one that is called params; "" when there are none. */
+static const char *below_params(const char *path, size_t *bytes)
+{
+    static const char name[] = "params/";
+    const char *below = NULL;
+    for (const char *at = strstr(path, name); at; at = strstr(at + 1, name))
+        if (at == path || at[-1] == '/')
+            below = at + sizeof name - 1;
+    const char *end = below ? strrchr(below, '/') : NULL;
+    *bytes = end ? (size_t)(end + 1 - below) : 0;
+    return below ? below : path;
+}
+
+lac_status lac_launch_result(const lac_words *words, const lac_model *model, lac_text *result)
+{
+    size_t bytes;
+    const char *directories = below_params(words->operand[0], &bytes);
+    if (words->out)
+        lac_text_add(result, "%s", words->out);
+    else
+        lac_text_add(result, "results/%.*s%s.nc", (int)bytes, directories, model->scenario);
+    return result->failed;
+}
+
 lac_status lac_launch_settings(const lac_words *words, lac_model *model)
 {
     if (words->until && lac_settings_set(&model->settings, "until", words->until) != LAC_OK)

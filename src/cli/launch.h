@@ -41,6 +41,10 @@ int lac_launch_useful_threads(const lac_model *model);
  * of installed models and scenarios. */
 lac_status lac_launch_find(const char *said, lac_text *path);
 
+/* Where the result of a scenario goes: --out, else results/NAME.nc. The directories below params/
+ * are kept, so that params/column/x.yaml and params/section/x.yaml have results of their own. */
+lac_status lac_launch_result(const lac_words *words, const lac_model *model, lac_text *result);
+
 /* --until and --checkpoint-every over the model's settings. */
 lac_status lac_launch_settings(const lac_words *words, lac_model *model);
 
