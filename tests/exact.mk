@@ -25,6 +25,14 @@ tests_test_exact_rules_SOURCES = tests/test_exact_rules.c
 tests_test_exact_rules_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_exact_rules_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_exact_pairs
+TESTS += tests/test_exact_pairs
+endif
+tests_test_exact_pairs_SOURCES = tests/test_exact_pairs.c
+tests_test_exact_pairs_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_exact_pairs_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+
 EXTRA_PROGRAMS += tests/bench/bench_exact
 BENCHMARKS += tests/bench/bench_exact
 tests_bench_bench_exact_SOURCES = tests/bench/bench_exact.c

@@ -5,7 +5,6 @@
 #include "base/random.h"
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +25,7 @@ lac_random_key lac_random_key_of(uint64_t seed, uint64_t replicate, lac_purpose 
 
 void lac_stream_open(lac_stream *stream, lac_random_key key, uint64_t address)
 {
+    lac_random_prepare();
     memset(stream, 0, sizeof *stream);
     stream->key = key;
     stream->address = address;
@@ -38,11 +38,6 @@ void lac_stream_refill(lac_stream *stream)
     lac_philox_blocks(stream->key, stream->address, stream->block, BLOCKS, stream->word);
     stream->block += BLOCKS;
     stream->used = 0;
-}
-
-double lac_stream_exponential(lac_stream *stream)
-{
-    return -log(lac_stream_positive(stream));
 }
 
 /* --- a generator of GSL */

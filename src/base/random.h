@@ -60,8 +60,9 @@ static inline double lac_stream_positive(lac_stream *stream)
     return (double)((lac_stream_long(stream) >> 11) + 1) * 0x1p-53;
 }
 
-/* Exponential with mean 1, by inversion; at most 36.7. */
+/* Exponential with mean 1 (random_exponential.c), of a stream that this process has opened. */
 double lac_stream_exponential(lac_stream *stream);
+void lac_random_prepare(void);
 
 /* The stream as a generator of GSL: words of 32 bits. `seed` of gsl_rng_set opens stream 0 of
  * LAC_FOR_TESTS; lac_stream_of gives the stream inside, to open it anew. LAC_MEMORY. */

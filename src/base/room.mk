@@ -12,4 +12,4 @@ libbase_a_SOURCES = \
   src/base/vector.h src/base/vector.c \
   src/base/block.h src/base/block.c \
   src/base/philox.h src/base/philox.c src/base/philox_wide.c \
-  src/base/random.h src/base/random.c
+  src/base/random.h src/base/random.c src/base/random_exponential.c

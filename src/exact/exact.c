@@ -46,7 +46,7 @@ static lac_status settle(lac_exact *e, lac_state *state)
     if (e->states)
         lac_exact_states_restart(e);
     for (size_t k = 0; k < e->layout.fields * LAC_AHEAD; k++)
-        e->ahead[k] = lac_stream_unit(&e->stream);
+        e->ahead[k] = lac_stream_long(&e->stream);
     e->clock.window = 0;
     e->clock.wasted = 0;
     e->clock.drawn = 0;
@@ -86,6 +86,8 @@ static void exact_reset(void *self)
         e->count[k] = 0;
     for (size_t field = 0; field < e->layout.fields; field++)
         e->turn[field] = 0;
+    for (size_t k = 0; k < e->reactions; k++)
+        e->pair[k] = (lac_pair){LAC_PAIR_NONE, 0};
     for (size_t k = 0; k < e->reactions; k++)
         e->reaction[k].events = 0;
     for (size_t b = 0; b < e->scene.model->boundaries; b++)
@@ -197,13 +199,26 @@ out:
     return status;
 }
 
-static lac_status check_if_due(lac_exact *e)
+/* What is done every so many events; sets when the next of it is due. */
+static lac_status attend(lac_exact *e)
 {
-    double every = e->scene.model->settings.paranoid;
-    if (!(every > 0) || e->clock.since_check < every)
-        return LAC_OK;
-    e->clock.since_check = 0;
-    return lac_exact_verify(e);
+    lac_status status = LAC_OK;
+    const double check = e->scene.model->settings.paranoid;
+    lac_clock *clock = &e->clock;
+    LAC_TRY(lac_exact_check_limit(e));
+    if (clock->events >= lac_exact_next_review(e)) {
+        LAC_TRY(lac_exact_review_pairs(e));
+        clock->drawn = 0;
+    }
+    if (check > 0 && clock->events >= clock->checked + check) {
+        clock->checked = clock->events;
+        LAC_TRY(lac_exact_verify(e));
+    }
+    e->due = fmin(e->scene.model->settings.max_events, lac_exact_next_review(e));
+    if (check > 0)
+        e->due = fmin(e->due, clock->checked + check);
+out:
+    return status;
 }
 
 /* Events of a step. Conditions are looked at between steps: where the model has any, none of its
@@ -221,24 +236,29 @@ static size_t events_of_step(const lac_exact *e)
 static lac_status march(lac_exact *e, double stop, bool *reached)
 {
     lac_status status = LAC_OK;
-    const lac_clock *clock = &e->clock;
-    size_t left = events_of_step(e);
-    for (*reached = false; left > 0; left--) {
+    lac_clock *clock = &e->clock;
+    const bool inputs = e->scene.model->inputs > 0;
+    e->due = 0;
+    *reached = false;
+    for (size_t left = events_of_step(e); left > 0; left--) {
+        if (clock->events >= e->due)
+            LAC_TRY(attend(e));
         if (clock->drawn == 0)
             draw_next(e);
-        if (fmin(clock->next, clock->window_end) > stop) {
+        const double next = clock->next;
+        if (next > stop && clock->window_end > stop) {
             *reached = true;
             break;
         }
-        if (clock->window_end <= clock->next) {
+        if (clock->window_end <= next) {
             LAC_TRY(open_window(e));
             continue;
         }
-        LAC_TRY(lac_exact_check_limit(e));
-        move_to(e, clock->next);
-        e->clock.drawn = 0;
+        if (inputs)
+            move_to(e, next);
+        e->sight.time = next;
+        clock->drawn = 0;
         LAC_TRY(lac_exact_event(e));
-        LAC_TRY(check_if_due(e));
     }
 out:
     return status;
@@ -294,8 +314,10 @@ static void exact_blocks(void *self, lac_block_list *list)
     lac_block_add(list, "stepper", "inputs", LAC_BLOCK_DOUBLE, spans * e->scene.model->inputs,
                   e->inputs);
     lac_block_add(list, "stepper", "pools", LAC_BLOCK_DOUBLE, spans * e->layout.pools, e->pool);
-    lac_block_add(list, "stepper", "ahead", LAC_BLOCK_DOUBLE, e->layout.fields * LAC_AHEAD,
-                  e->ahead);
+    lac_block_add(list, "stepper", "ahead", LAC_BLOCK_BYTES,
+                  e->layout.fields * LAC_AHEAD * sizeof *e->ahead, e->ahead);
+    lac_block_add(list, "stepper", "pairs", LAC_BLOCK_DOUBLE,
+                  e->reactions * (sizeof *e->pair / sizeof(double)), e->pair);
     lac_block_add(list, "stepper", "turn", LAC_BLOCK_BYTES, e->layout.fields * sizeof *e->turn,
                   e->turn);
     lac_block_add(list, "stepper", "flocks", LAC_BLOCK_BYTES, e->layout.fields * sizeof *e->flocks,

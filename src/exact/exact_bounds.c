@@ -10,8 +10,6 @@
 /* A site's rate in steps of its channel: the greatest is about this many, so that rounding up
  * wastes few draws. */
 static const double STEPS_OF_RATE = 65536;
-/* Shares of molecules: the fastest has this many. */
-static const double SHARES = 64;
 
 /* --- sums of rates: a binary tree, each node the sum of its two children, so nothing drifts */
 
@@ -36,7 +34,7 @@ double lac_exact_channel_rate(const lac_exact *e, size_t channel)
     if (c->kind == LAC_CHANNEL_OF_MOLECULES)
         return rate * e->per_share[c->index];
     if (c->kind == LAC_CHANNEL_OF_VOXELS)
-        return rate * c->scale;
+        return e->pair[c->index].driver == LAC_PAIR_NONE ? rate * c->scale : 0;
     const lac_boundary *text = &e->scene.model->boundary[c->index];
     if (text->kind == LAC_BOUNDARY_EXCHANGE)
         rate *= e->count[lac_layout_at(&e->layout, text->pool)];
@@ -68,7 +66,7 @@ static void coarsen(lac_exact *e, size_t channel, double bound)
     lac_urn_fill(&c->urn);
 }
 
-static void weigh(lac_exact *e, size_t channel, size_t site, double bound)
+void lac_exact_weigh(lac_exact *e, size_t channel, size_t site, double bound)
 {
     lac_channel *c = &e->channel[channel];
     if (e->unit[channel] == 0 && bound > 0)
@@ -81,7 +79,7 @@ static void weigh(lac_exact *e, size_t channel, size_t site, double bound)
 }
 
 /* All sites of a channel at once; unit 0: as fits. */
-static void weigh_all(lac_exact *e, size_t channel, double unit, const double *bound)
+void lac_exact_weigh_all(lac_exact *e, size_t channel, double unit, const double *bound)
 {
     lac_channel *c = &e->channel[channel];
     double most = 0;
@@ -126,216 +124,16 @@ lac_status lac_exact_reweigh(lac_exact *e, size_t index, size_t voxel)
     lac_status status = LAC_OK;
     const lac_reaction *reaction = &e->reaction[index];
     double bound;
+    if (e->pair[index].driver != LAC_PAIR_NONE)
+        return LAC_OK;
     LAC_TRY(lac_exact_reaction_rate(e, reaction, voxel, true, &bound));
     if (reaction->slack && holds(e, reaction, voxel, &bound))
         return LAC_OK;
     if (reaction->in_tissue)
-        weigh(e, reaction->channel, voxel, bound);
+        lac_exact_weigh(e, reaction->channel, voxel, bound);
     else
         e->unit[reaction->channel] = bound;
     lac_exact_update(e, reaction->channel);
-out:
-    return status;
-}
-
-static void weigh_molecules(lac_exact *e, size_t field);
-
-void lac_exact_reweigh_molecules(lac_exact *e, size_t field, size_t voxel)
-{
-    lac_motion *motion = &e->motion[field];
-    double count = e->count[field * e->layout.stride + voxel];
-    if (lac_flock_used(&motion->flock)) {
-        if (lac_flock_follow(&motion->flock, voxel, count))
-            return;
-        *motion->flock.length = LAC_FLOCK_UNUSED; /* full: the urn takes over */
-        weigh_molecules(e, field);
-        return;
-    }
-    weigh(e, motion->channel, voxel, motion->even ? count : count * motion->share[voxel]);
-}
-
-/* --- motion */
-
-/* The greatest rate of one molecule in a voxel. */
-static lac_status molecule_bound(const lac_exact *e, size_t field, size_t voxel, double *rate)
-{
-    lac_status status = LAC_OK;
-    const lac_motion *motion = &e->motion[field];
-    *rate = motion->reacting;
-    for (int face = 0; face < 6; face++) {
-        if (!(e->open[voxel] >> face & 1))
-            continue;
-        size_t stride = e->stride[face / 2];
-        size_t there = face & 1 ? voxel + stride : voxel - stride;
-        *rate += motion->by_voxel
-                     ? lac_exact_face(e, motion->bound[voxel], motion->bound[there], face / 2)
-                     : motion->face[face / 2];
-    }
-    for (uint32_t k = motion->first_exit ? motion->first_exit[voxel] : 0;
-         motion->first_exit && k < motion->first_exit[voxel + 1]; k++) {
-        double leaving;
-        LAC_TRY(
-            lac_exact_leaving(e, motion->exit[k].boundary, motion->exit[k].wall, true, &leaving));
-        *rate += leaving;
-    }
-out:
-    return status;
-}
-
-static lac_status bound_diffusivity(lac_exact *e, size_t field, size_t voxel)
-{
-    lac_motion *motion = &e->motion[field];
-    return lac_exact_diffusivity(e, field, voxel, motion->moving,
-                                 &motion->bound[motion->by_voxel ? voxel : 0]);
-}
-
-/* Shares where they are worth more than draws that come to nothing. */
-static lac_status share_out(lac_exact *e, size_t field)
-{
-    lac_status status = LAC_OK;
-    lac_motion *motion = &e->motion[field];
-    double most = 0, sum = 0;
-    for (size_t voxel = 0; voxel < e->layout.voxels; voxel++) {
-        LAC_TRY(molecule_bound(e, field, voxel, &motion->share[voxel]));
-        most = fmax(most, motion->share[voxel]);
-        sum += motion->share[voxel];
-    }
-    motion->even = !motion->moving && most * (double)e->scene.grid->active_voxels <= 1.25 * sum;
-    double per_share = motion->even ? most : most / SHARES;
-    e->per_share[field] = per_share;
-    for (size_t voxel = 0; voxel < e->layout.voxels; voxel++)
-        motion->share[voxel] = per_share > 0 ? ceil(motion->share[voxel] / per_share) : 0;
-out:
-    return status;
-}
-
-static lac_status bound_motion(lac_exact *e, size_t field)
-{
-    lac_status status = LAC_OK;
-    lac_motion *motion = &e->motion[field];
-    const unsigned char uniform = !motion->by_voxel;
-    for (size_t voxel = 0; !uniform && voxel < e->layout.voxels; voxel++)
-        LAC_TRY(bound_diffusivity(e, field, voxel));
-    if (uniform) {
-        LAC_TRY(bound_diffusivity(e, field, e->first_active));
-        for (int axis = 0; axis < 3; axis++)
-            motion->face[axis] = motion->bound[0] * e->per_area[axis];
-    }
-    LAC_TRY(share_out(e, field));
-out:
-    return status;
-}
-
-static lac_status prepare_motion(lac_exact *e, size_t field)
-{
-    lac_motion *motion = &e->motion[field];
-    if (motion->channel == LAC_NONE)
-        return LAC_OK;
-    motion->reacting = 0;
-    for (size_t k = 0; k < motion->reactions; k++)
-        motion->reacting += e->reaction[motion->reaction[k]].k;
-    for (int axis = 0; axis < 3; axis++)
-        motion->face[axis] = motion->bound[0] * e->per_area[axis]; /* of a run taken up again */
-    return motion->moving ? LAC_OK : bound_motion(e, field);
-}
-
-static void weigh_molecules(lac_exact *e, size_t field)
-{
-    const lac_motion *motion = &e->motion[field];
-    const double *count = e->count + field * e->layout.stride;
-    for (size_t voxel = 0; voxel < e->layout.voxels; voxel++)
-        e->scratch[voxel] = count[voxel] * (motion->even ? 1 : motion->share[voxel]);
-    weigh_all(e, motion->channel, 1, e->scratch);
-}
-
-static bool can_flock(const lac_motion *motion)
-{
-    return motion->channel != LAC_NONE && motion->even && !motion->moving;
-}
-
-/* Room for the lists of all fields that may have one, by the counts of the start. */
-static lac_status make_flocks(lac_exact *e)
-{
-    lac_status status = LAC_OK;
-    const size_t voxels = e->layout.voxels;
-    for (size_t field = 0; field < e->layout.fields; field++) {
-        lac_flock *flock = &e->motion[field].flock;
-        if (can_flock(&e->motion[field]))
-            flock->capacity =
-                lac_flock_capacity(lac_sum(e->count + field * e->layout.stride, voxels));
-        e->members_count += flock->capacity > 0 ? flock->capacity + voxels : 0;
-    }
-    LAC_NEW(e->members, e->members_count);
-    uint32_t *next = e->members;
-    for (size_t field = 0; field < e->layout.fields; field++) {
-        lac_flock *flock = &e->motion[field].flock;
-        flock->member = next;
-        flock->listed = next + flock->capacity;
-        next += flock->capacity > 0 ? flock->capacity + voxels : 0;
-    }
-out:
-    return status;
-}
-
-/* By a list where all are as fast and there is room, else by the urn. */
-static void list_molecules(lac_exact *e, size_t field)
-{
-    lac_motion *motion = &e->motion[field];
-    const double *count = e->count + field * e->layout.stride;
-    *motion->flock.length = LAC_FLOCK_UNUSED;
-    if (!can_flock(motion) || !lac_flock_fill(&motion->flock, e->layout.voxels, count)) {
-        weigh_molecules(e, field);
-        return;
-    }
-    e->unit[motion->channel] = 1;
-    lac_exact_update(e, motion->channel);
-}
-
-/* The molecules' share in one voxel, with bounds as they are. */
-static lac_status share_in_voxel(lac_exact *e, size_t field, size_t voxel)
-{
-    lac_status status = LAC_OK;
-    double rate;
-    LAC_TRY(molecule_bound(e, field, voxel, &rate));
-    if (e->per_share[field] == 0 && rate > 0)
-        e->per_share[field] = rate / SHARES;
-    e->motion[field].share[voxel] = rate > 0 ? ceil(rate / e->per_share[field]) : 0;
-    lac_exact_reweigh_molecules(e, field, voxel);
-    lac_exact_update(e, e->motion[field].channel);
-out:
-    return status;
-}
-
-static lac_status bound_entries_at(lac_exact *e, size_t field, size_t voxel)
-{
-    lac_status status = LAC_OK;
-    const lac_motion *motion = &e->motion[field];
-    for (uint32_t k = motion->first_exit ? motion->first_exit[voxel] : 0;
-         motion->first_exit && k < motion->first_exit[voxel + 1]; k++) {
-        const lac_exit *exit = &motion->exit[k];
-        double rate;
-        LAC_TRY(lac_exact_entering(e, exit->boundary, exit->wall, true, &rate));
-        weigh(e, e->gate[exit->boundary].channel, exit->wall, rate);
-        lac_exact_update(e, e->gate[exit->boundary].channel);
-    }
-out:
-    return status;
-}
-
-lac_status lac_exact_bound_motion_at(lac_exact *e, size_t field, size_t voxel)
-{
-    lac_status status = LAC_OK;
-    const lac_motion *motion = &e->motion[field];
-    if (motion->channel == LAC_NONE)
-        return LAC_OK;
-    LAC_TRY(bound_diffusivity(e, field, voxel));
-    LAC_TRY(share_in_voxel(e, field, voxel));
-    LAC_TRY(bound_entries_at(e, field, voxel));
-    for (int face = 0; face < 6; face++) {
-        size_t stride = e->stride[face / 2];
-        if (e->open[voxel] >> face & 1)
-            LAC_TRY(share_in_voxel(e, field, face & 1 ? voxel + stride : voxel - stride));
-    }
 out:
     return status;
 }
@@ -358,25 +156,30 @@ lac_status lac_exact_prepare(lac_exact *e)
             e->channel[reaction->channel].scale = reaction->k;
     }
     for (size_t field = 0; field < e->layout.fields; field++)
-        LAC_TRY(prepare_motion(e, field));
+        LAC_TRY(lac_exact_prepare_motion(e, field));
     for (size_t k = 0; k < e->reactions; k++)
         e->reaction[k].slack = is_slack(e, &e->reaction[k]);
+    lac_exact_apply_pairs(e);
     e->prepared = true;
 out:
     return status;
 }
 
-static lac_status bound_reaction(lac_exact *e, size_t index)
+lac_status lac_exact_bound_reaction(lac_exact *e, size_t index)
 {
     lac_status status = LAC_OK;
     const lac_reaction *reaction = &e->reaction[index];
     if (reaction->channel == LAC_NONE)
         return LAC_OK;
+    if (e->pair[index].driver != LAC_PAIR_NONE) {
+        lac_exact_update(e, reaction->channel);
+        return LAC_OK;
+    }
     if (!reaction->in_tissue)
         return lac_exact_reweigh(e, index, 0);
     for (size_t voxel = 0; voxel < e->layout.voxels; voxel++)
         LAC_TRY(lac_exact_reaction_rate(e, reaction, voxel, true, &e->scratch[voxel]));
-    weigh_all(e, reaction->channel, reaction->mass_action ? 1 : 0, e->scratch);
+    lac_exact_weigh_all(e, reaction->channel, reaction->mass_action ? 1 : 0, e->scratch);
 out:
     return status;
 }
@@ -387,7 +190,7 @@ static lac_status bound_gate(lac_exact *e, size_t boundary)
     const size_t channel = e->gate[boundary].channel;
     for (size_t wall = 0; wall < e->channel[channel].urn.sites; wall++)
         LAC_TRY(lac_exact_entering(e, boundary, wall, true, &e->scratch[wall]));
-    weigh_all(e, channel, 0, e->scratch);
+    lac_exact_weigh_all(e, channel, 0, e->scratch);
 out:
     return status;
 }
@@ -396,21 +199,23 @@ static lac_status bound_those(lac_exact *e, bool all)
 {
     lac_status status = LAC_OK;
     if (!e->members)
-        LAC_TRY(make_flocks(e));
+        LAC_TRY(lac_exact_make_flocks(e));
     for (size_t field = 0; field < e->layout.fields; field++) {
         const lac_motion *motion = &e->motion[field];
         if (motion->channel == LAC_NONE || (!all && !motion->moving))
             continue;
         if (motion->moving)
-            LAC_TRY(bound_motion(e, field));
-        list_molecules(e, field);
+            LAC_TRY(lac_exact_bound_motion(e, field));
+        lac_exact_list_molecules(e, field);
     }
     for (size_t k = 0; k < e->reactions; k++)
         if (all || e->reaction[k].moving)
-            LAC_TRY(bound_reaction(e, k));
+            LAC_TRY(lac_exact_bound_reaction(e, k));
     for (size_t boundary = 0; boundary < e->scene.model->boundaries; boundary++)
         if (all || e->gate[boundary].moving)
             LAC_TRY(bound_gate(e, boundary));
+    if (all)
+        LAC_TRY(lac_exact_review_pairs(e));
     e->clock.refreshes++;
 out:
     return status;

@@ -39,6 +39,10 @@ static void find_neighbours(lac_exact *e)
             if (at + 1 < grid->n[axis] && (!grid->active || grid->active[voxel + stride] != 0))
                 e->open[voxel] |= (unsigned char)(2 << (2 * axis));
         }
+        e->way[2 * axis] = -(ptrdiff_t)stride;
+        e->way[2 * axis + 1] = (ptrdiff_t)stride;
+        if (grid->n[axis] > 1)
+            e->inner |= (unsigned char)(3 << (2 * axis));
         stride *= grid->n[axis];
     }
     while (grid->active && e->first_active + 1 < grid->voxels && grid->active[e->first_active] == 0)
@@ -118,9 +122,15 @@ static lac_status read_reactions(lac_exact *e)
     lac_status status = LAC_OK;
     const lac_model *model = e->scene.model;
     LAC_NEW(e->reaction, model->processes);
+    LAC_NEW(e->pair, model->processes);
     for (size_t p = 0; p < model->processes; p++)
         if (changes_counts(e, &model->process[p]) || model->process[p].changes == 0)
             LAC_TRY(read_reaction(e, p));
+    for (size_t k = 0; k < e->reactions; k++) {
+        e->reaction[k].of_pairs = lac_exact_can_pair(&e->reaction[k]);
+        e->any_pairs = e->any_pairs || e->reaction[k].of_pairs;
+        e->pair[k].driver = LAC_PAIR_NONE;
+    }
 out:
     return status;
 }
@@ -234,6 +244,8 @@ static lac_status read_motion(lac_exact *e, size_t field)
         motion->moving = motion->moving || e->gate[b].moving;
     }
     LAC_NEW(motion->reaction, e->reactions);
+    LAC_NEW(motion->pair, e->reactions);
+    motion->met = INFINITY;
     for (size_t k = 0; k < e->reactions; k++)
         if (e->reaction[k].of_molecules && e->reaction[k].factor[0].variable == field)
             motion->reaction[motion->reactions++] = k;
@@ -393,6 +405,7 @@ static void free_motion(lac_exact *e)
     for (size_t field = 0; e->motion && field < e->layout.fields; field++) {
         lac_recipe_free(&e->motion[field].law);
         lac_free(e->motion[field].reaction);
+        lac_free(e->motion[field].pair);
         lac_free(e->motion[field].first_exit);
         lac_free(e->motion[field].exit);
     }
@@ -413,10 +426,10 @@ void lac_exact_dismantle(lac_exact *e)
     void *const piece[] = {e->flocks,      e->members,       e->ahead,        e->turn,
                            e->open,        e->per_count,     e->channel,      e->reacts.first,
                            e->reacts.item, e->spreads.first, e->spreads.item, e->looked_at,
-                           e->pool_seen,   e->scratch,       e->input,        e->input_rate,
-                           e->count,       e->unit,          e->per_share,    e->tree,
-                           e->groups,      e->words,         e->space,        e->inputs,
-                           e->pool,        e->state_span};
+                           e->seen,        e->pair,          e->pool_seen,    e->scratch,
+                           e->input,       e->input_rate,    e->count,        e->unit,
+                           e->per_share,   e->tree,          e->groups,       e->words,
+                           e->space,       e->inputs,        e->pool,         e->state_span};
     for (size_t k = 0; k < sizeof piece / sizeof *piece; k++)
         lac_free(piece[k]);
 }

@@ -54,10 +54,12 @@ lac_status lac_exact_find_dependents(lac_exact *e)
     LAC_TRY(list_dependents(e, e->reactions, reaction_follows, &e->reacts));
     LAC_TRY(list_dependents(e, fields, motion_follows, &e->spreads));
     LAC_NEW(e->looked_at, e->scene.model->variables);
-    for (size_t v = 0; v < e->scene.model->variables; v++)
-        e->looked_at[v] = e->reacts.first[v] != e->reacts.first[v + 1] ||
-                          e->spreads.first[v] != e->spreads.first[v + 1] ||
-                          (e->states && lac_exact_states_see(e, v));
+    LAC_NEW(e->seen, e->scene.model->variables);
+    for (size_t v = 0; v < e->scene.model->variables; v++) {
+        e->seen[v] = e->spreads.first[v] != e->spreads.first[v + 1] ||
+                     (e->states && lac_exact_states_see(e, v));
+        e->looked_at[v] = e->seen[v] || e->reacts.first[v] != e->reacts.first[v + 1];
+    }
     LAC_NEW(e->pool_seen, e->layout.pools);
     for (size_t p = 0; p < e->layout.pools; p++) {
         e->pool_seen[p] = e->states && lac_exact_states_see(e, fields + p);

@@ -40,9 +40,12 @@ static lac_status put_count(lac_exact *e, size_t variable, size_t voxel, double 
     const bool field = variable < e->layout.fields;
     if (e->states && lac_exact_states_see(e, variable))
         LAC_TRY(lac_exact_states_reach(e, field ? voxel : e->layout.voxels));
-    e->count[lac_layout_at(&e->layout, variable) + (field ? voxel : 0)] += amount;
+    double *count = e->count + lac_layout_at(&e->layout, variable) + (field ? voxel : 0);
+    *count += amount;
     if (field && e->motion[variable].channel != LAC_NONE)
-        lac_exact_reweigh_molecules(e, variable, voxel);
+        lac_exact_reweigh_molecules(e, variable, voxel, amount);
+    if (field && *count > e->motion[variable].met)
+        lac_exact_raise_pairs(e, variable, *count);
 out:
     return status;
 }
@@ -68,17 +71,40 @@ out:
     return status;
 }
 
-static lac_status react(lac_exact *e, size_t index, size_t voxel)
+/* A molecule that acts: of a field, in a voxel; its entry in the flock, or LAC_NONE. */
+typedef struct actor {
+    size_t field, place, voxel;
+} actor;
+
+/* The actor itself is taken: its entry is known. */
+static lac_status put_actor(lac_exact *e, actor who)
+{
+    lac_status status = LAC_OK;
+    if (e->states && lac_exact_states_see(e, who.field))
+        LAC_TRY(lac_exact_states_reach(e, who.voxel));
+    e->count[who.field * e->layout.stride + who.voxel]--;
+    lac_flock_take(&e->motion[who.field].flock, who.place);
+out:
+    return status;
+}
+
+static lac_status react(lac_exact *e, size_t index, actor who)
 {
     lac_status status = LAC_OK;
     lac_reaction *reaction = &e->reaction[index];
-    for (size_t k = 0; k < reaction->changes; k++)
-        LAC_TRY(put_count(e, reaction->change[k].variable, voxel, reaction->change[k].amount));
+    for (size_t k = 0; k < reaction->changes; k++) {
+        const lac_count_change *change = &reaction->change[k];
+        if (who.place != LAC_NONE && change->variable == who.field && change->amount == -1)
+            LAC_TRY(put_actor(e, who));
+        else
+            LAC_TRY(put_count(e, change->variable, who.voxel, change->amount));
+    }
     for (size_t k = 0; k < reaction->changes; k++) {
         size_t variable = reaction->change[k].variable;
         if (variable < e->layout.fields && e->motion[variable].channel != LAC_NONE)
             lac_exact_update(e, e->motion[variable].channel);
-        LAC_TRY(follow_count(e, variable, voxel));
+        if (variable >= e->layout.fields || e->looked_at[variable])
+            LAC_TRY(follow_count(e, variable, who.voxel));
     }
     reaction->events++;
     e->clock.kept++;
@@ -123,7 +149,7 @@ static lac_status reaction_in_voxel(lac_exact *e, size_t channel)
     if (!reaction->mass_action || reaction->slack || e->unit[channel] != 1)
         LAC_TRY(keep_reaction(e, c->index, voxel, e->unit[channel] * c->urn.weight[voxel], &keep));
     if (keep)
-        return react(e, c->index, voxel);
+        return react(e, c->index, (actor){LAC_NONE, LAC_NONE, voxel});
     e->clock.wasted++;
 out:
     return status;
@@ -137,7 +163,7 @@ static lac_status reaction_among_pools(lac_exact *e, size_t channel)
     if (e->reaction[c->index].moving)
         LAC_TRY(keep_reaction(e, c->index, 0, e->unit[channel], &keep));
     if (keep)
-        return react(e, c->index, 0);
+        return react(e, c->index, (actor){LAC_NONE, LAC_NONE, 0});
     e->clock.wasted++;
 out:
     return status;
@@ -146,34 +172,37 @@ out:
 /* --- molecules */
 
 /* The counts of a hop; in a flock the molecule's entry moves along, and no rate of it changes. */
-static lac_status move_molecule(lac_exact *e, size_t field, size_t place, size_t from, size_t to)
+static inline lac_status move_molecule(lac_exact *e, actor who, size_t to)
 {
     lac_status status = LAC_OK;
-    if (e->states && lac_exact_states_see(e, field)) {
-        LAC_TRY(lac_exact_states_reach(e, from));
+    if (e->states && lac_exact_states_see(e, who.field)) {
+        LAC_TRY(lac_exact_states_reach(e, who.voxel));
         LAC_TRY(lac_exact_states_reach(e, to));
     }
-    if (place != LAC_NONE) {
-        double *count = e->count + field * e->layout.stride;
-        count[from]--;
+    if (who.place != LAC_NONE) {
+        double *count = e->count + who.field * e->layout.stride;
+        lac_motion *motion = &e->motion[who.field];
+        count[who.voxel]--;
         count[to]++;
-        lac_flock_hop(&e->motion[field].flock, place, to);
+        lac_flock_hop(&motion->flock, who.place, to);
+        if (count[to] > motion->met)
+            lac_exact_raise_pairs(e, who.field, count[to]);
         return LAC_OK;
     }
-    LAC_TRY(put_count(e, field, from, -1));
-    LAC_TRY(put_count(e, field, to, 1));
-    lac_exact_update(e, e->motion[field].channel);
+    LAC_TRY(put_count(e, who.field, who.voxel, -1));
+    LAC_TRY(put_count(e, who.field, to, 1));
+    lac_exact_update(e, e->motion[who.field].channel);
 out:
     return status;
 }
 
-static lac_status hop(lac_exact *e, size_t field, size_t place, size_t from, size_t to)
+static inline lac_status hop(lac_exact *e, actor who, size_t to)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(move_molecule(e, field, place, from, to));
-    if (e->looked_at[field]) {
-        LAC_TRY(follow_count(e, field, from));
-        LAC_TRY(follow_count(e, field, to));
+    LAC_TRY(move_molecule(e, who, to));
+    if (e->looked_at[who.field]) {
+        LAC_TRY(follow_count(e, who.field, who.voxel));
+        LAC_TRY(follow_count(e, who.field, to));
     }
     e->clock.kept++;
 out:
@@ -231,87 +260,146 @@ out:
     return status;
 }
 
-/* `place` in the flock, or LAC_NONE. */
-static lac_status hop_or_leave(lac_exact *e, size_t field, size_t place, size_t voxel, double left)
+/* Through any face there is, or a wall. */
+static lac_status hop_or_leave(lac_exact *e, actor who, double left)
 {
     lac_status status = LAC_OK;
-    const lac_motion *motion = &e->motion[field];
-    const unsigned open = e->open[voxel];
+    const lac_motion *motion = &e->motion[who.field];
+    const unsigned open = e->open[who.voxel];
     double here = 0, there;
     if (motion->by_voxel || motion->moving)
-        LAC_TRY(diffusivity_now(e, field, voxel, &here));
+        LAC_TRY(diffusivity_now(e, who.field, who.voxel, &here));
     for (unsigned face = 0; face < 6; face++) {
-        size_t stride = e->stride[face / 2], to = face & 1 ? voxel + stride : voxel - stride;
+        const size_t to = who.voxel + (size_t)e->way[face];
         if (!(open >> face & 1))
             continue;
         double rate = motion->face[face / 2];
         if (motion->by_voxel || motion->moving) {
-            LAC_TRY(diffusivity_now(e, field, to, &there));
+            LAC_TRY(diffusivity_now(e, who.field, to, &there));
             rate = lac_exact_face(e, here, there, (int)(face / 2));
         }
         if (ends_in(&left, rate))
-            return hop(e, field, place, voxel, to);
+            return hop(e, who, to);
     }
     if (motion->first_exit)
-        return leave(e, field, voxel, left);
+        return leave(e, who.field, who.voxel, left);
     e->clock.wasted++;
 out:
     return status;
 }
 
-/* An entry of a flock. What decides is drawn some events ahead, so that the memory it points to,
- * then the voxel's, can be asked for early: waiting for both is most of the cost of an event. */
-static size_t draw_from_flock(lac_exact *e, size_t field)
+/* The face through which a molecule in an inner voxel hops, without a branch. */
+static inline int face_of(const double *way, double left)
 {
-    const lac_flock *flock = &e->motion[field].flock;
-    double *ahead = e->ahead + LAC_AHEAD * field;
-    const uint64_t turn = e->turn[field]++;
-    double *oldest = &ahead[turn % LAC_AHEAD];
-    const size_t place = lac_flock_place(flock, *oldest);
-    *oldest = lac_stream_unit(&e->stream);
-    __builtin_prefetch(flock->member + lac_flock_place(flock, *oldest), 1);
-    const double half = ahead[(turn + LAC_AHEAD / 2) % LAC_AHEAD];
-    const uint32_t voxel = flock->member[lac_flock_place(flock, half)];
-    const double *count = e->count + field * e->layout.stride;
-    const size_t layer = e->stride[2];
-    const size_t above = voxel >= layer ? voxel - layer : voxel;
-    const size_t below = voxel + layer < e->layout.voxels ? voxel + layer : voxel;
-    __builtin_prefetch(count + voxel, 1);
-    __builtin_prefetch(count + above, 1);
-    __builtin_prefetch(count + below, 1);
-    __builtin_prefetch(flock->listed + voxel, 1);
-    __builtin_prefetch(flock->listed + above, 1);
-    __builtin_prefetch(flock->listed + below, 1);
-    return place;
+    return (left >= way[0]) + (left >= way[1]) + (left >= way[2]) + (left >= way[3]) +
+           (left >= way[4]);
 }
 
-/* A molecule of a field: reacts, hops, leaves through a wall, or nothing. */
+/* What decides is drawn some events ahead, so that the memory it points to, then the voxel's and
+ * its neighbour's, can be asked for early: waiting for both is most of the cost of an event. */
+static inline lac_flock_pick draw_from_flock(lac_exact *e, size_t field)
+{
+    const lac_motion *motion = &e->motion[field];
+    const lac_flock *flock = &motion->flock;
+    uint64_t *ahead = e->ahead + LAC_AHEAD * field;
+    const uint64_t turn = e->turn[field]++;
+    uint64_t *oldest = &ahead[turn % LAC_AHEAD];
+    const lac_flock_pick pick = lac_flock_pick_of(flock, *oldest);
+    *oldest = lac_stream_long(&e->stream);
+    __builtin_prefetch(flock->member + lac_flock_pick_of(flock, *oldest).place, 1);
+    const lac_flock_pick half = lac_flock_pick_of(flock, ahead[(turn + LAC_AHEAD / 2) % LAC_AHEAD]);
+    const size_t voxel = flock->member[half.place];
+    const double left = half.unit * e->per_share[field];
+    const size_t to = voxel + (size_t)e->way[face_of(motion->way, left)];
+    const double *count = e->count + field * e->layout.stride;
+    __builtin_prefetch(count + voxel, 1);
+    __builtin_prefetch(count + (to < e->layout.voxels ? to : voxel), 1);
+    __builtin_prefetch(flock->excess + voxel, 1);
+    return pick;
+}
+
+/* A molecule meets one of the partners in its voxel, or as many as there might be. */
+static lac_status meet(lac_exact *e, actor who, double left)
+{
+    const lac_motion *motion = &e->motion[who.field];
+    for (size_t k = 0; k < motion->pairs; k++) {
+        const size_t reaction = motion->pair[k];
+        if (left < e->reaction[reaction].k * lac_exact_partners(e, reaction, who.voxel))
+            return react(e, reaction, who);
+        left -= e->reaction[reaction].k * e->pair[reaction].most;
+        if (left < 0)
+            break;
+    }
+    e->clock.wasted++;
+    return LAC_OK;
+}
+
+static lac_status react_alone(lac_exact *e, actor who, double left)
+{
+    const lac_motion *motion = &e->motion[who.field];
+    size_t k = 0;
+    while (k + 1 < motion->reactions && !ends_in(&left, e->reaction[motion->reaction[k]].k))
+        k++;
+    return react(e, motion->reaction[k], who);
+}
+
+/* `left`: where the draw falls among all that the molecule may do. */
+static inline lac_status act(lac_exact *e, actor who, double left)
+{
+    const lac_motion *motion = &e->motion[who.field];
+    if (left >= motion->alone)
+        return meet(e, who, left - motion->alone);
+    if (left < motion->reacting)
+        return react_alone(e, who, left);
+    if (motion->by_voxel || motion->moving || e->open[who.voxel] != e->inner)
+        return hop_or_leave(e, who, left - motion->reacting);
+    if (left < motion->way[5])
+        return hop(e, who, who.voxel + (size_t)e->way[face_of(motion->way, left)]);
+    e->clock.wasted++;
+    return LAC_OK;
+}
+
+/* Of a flock. What nearly all events are comes first: a hop between inner voxels that changes no
+ * rate. */
+static inline lac_status act_of_flock(lac_exact *e, size_t channel, size_t field)
+{
+    lac_motion *motion = &e->motion[field];
+    const lac_flock_pick pick = draw_from_flock(e, field);
+    const size_t voxel = motion->flock.member[pick.place];
+    double *count = e->count + field * e->layout.stride;
+    const double left = e->per_share[field] * pick.unit;
+    if (motion->flock.excess[voxel] > 0 &&
+        !lac_flock_stands(&motion->flock, pick.place, count[voxel], &e->stream)) {
+        lac_exact_update(e, channel);
+        e->clock.wasted++;
+        return LAC_OK;
+    }
+    if (!motion->plain || left < motion->reacting || left >= motion->way[5] ||
+        e->open[voxel] != e->inner)
+        return act(e, (actor){field, pick.place, voxel}, left);
+    const size_t to = voxel + (size_t)e->way[face_of(motion->way, left)];
+    count[voxel]--;
+    const double there = ++count[to];
+    lac_flock_hop(&motion->flock, pick.place, to);
+    e->clock.kept++;
+    if (there > motion->met)
+        lac_exact_raise_pairs(e, field, there);
+    return LAC_OK;
+}
+
 static lac_status event_of_molecule(lac_exact *e, size_t channel)
 {
     const lac_channel *c = &e->channel[channel];
     const size_t field = c->index;
-    lac_motion *motion = &e->motion[field];
-    const double *count = e->count + field * e->layout.stride;
+    const lac_motion *motion = &e->motion[field];
     double bound = e->per_share[field];
-    size_t place = LAC_NONE, voxel;
-    if (lac_flock_used(&motion->flock)) {
-        place = draw_from_flock(e, field);
-        voxel = motion->flock.member[place];
-        if (!lac_flock_stands(&motion->flock, place, count[voxel], &e->stream)) {
-            lac_exact_update(e, channel);
-            e->clock.wasted++;
-            return LAC_OK;
-        }
-    } else {
-        voxel = lac_urn_draw(&c->urn, &e->stream);
-    }
-    if (place == LAC_NONE && (!motion->even || e->unit[channel] != 1))
-        bound *= e->unit[channel] * c->urn.weight[voxel] / count[voxel];
-    double left = bound * lac_stream_unit(&e->stream);
-    for (size_t k = 0; k < motion->reactions; k++)
-        if (ends_in(&left, e->reaction[motion->reaction[k]].k))
-            return react(e, motion->reaction[k], voxel);
-    return hop_or_leave(e, field, place, voxel, left);
+    if (lac_flock_used(&motion->flock))
+        return act_of_flock(e, channel, field);
+    const size_t voxel = lac_urn_draw(&c->urn, &e->stream);
+    if (!motion->even || e->unit[channel] != 1)
+        bound *=
+            e->unit[channel] * c->urn.weight[voxel] / e->count[field * e->layout.stride + voxel];
+    return act(e, (actor){field, LAC_NONE, voxel}, bound * lac_stream_unit(&e->stream));
 }
 
 static lac_status entry(lac_exact *e, size_t channel)
@@ -348,7 +436,6 @@ lac_status lac_exact_event(lac_exact *e)
     }
     const size_t channel = node - e->leaves;
     e->clock.events++;
-    e->clock.since_check++;
     switch (e->channel[channel].kind) {
     case LAC_CHANNEL_OF_MOLECULES:
         return event_of_molecule(e, channel);

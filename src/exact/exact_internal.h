@@ -43,6 +43,7 @@ typedef struct lac_reaction {
     bool of_molecules; /* first order and everywhere: an event of a molecule, like a hop */
     bool slack;        /* its weights are bounds that hold for some hops */
     bool sure;         /* mass action that is 0 where molecules are missing */
+    bool of_pairs;     /* may be an event of one molecule that meets another: exact_pairs.c */
     bool moving;       /* looks at what moves between the events of its site */
     double k;          /* [1/s] per product of counts; 1 when not mass action */
     size_t factors;
@@ -72,6 +73,12 @@ typedef struct lac_motion {
     size_t reactions; /* of single molecules */
     size_t *reaction; /* owned */
     double reacting;  /* [1/s] their sum */
+    double alone;     /* [1/s] a molecule's rate but for pairs; infinite where not even */
+    size_t pairs;     /* reactions of pairs that molecules of this field start now */
+    size_t *pair;     /* owned [reactions] */
+    double met;       /* counts of this field beyond it are above the bound of a pair */
+    double way[6];    /* [1/s] uniform D: reactions and faces 0 to k together, all of them open */
+    bool plain;       /* uniform D, hops change no rate, nobody looks */
     uint32_t *first_exit; /* owned [voxels + 1], NULL = no walls */
     lac_exit *exit;       /* owned */
     size_t channel;       /* LAC_NONE: none */
@@ -108,6 +115,15 @@ typedef struct lac_dependents {
     size_t *item;  /* owned */
 } lac_dependents;
 
+/* How a reaction of pairs is drawn now: by a voxel's propensity (driver == NONE), or by molecules
+ * of a field that meet up to `most` partners in their voxel. */
+typedef struct lac_pair {
+    double driver; /* field, or LAC_PAIR_NONE */
+    double most;
+} lac_pair;
+
+#define LAC_PAIR_NONE (-1.0)
+
 /* Single numbers that a checkpoint keeps. */
 typedef struct lac_clock {
     double next;                     /* [s] time of the next event, if it is drawn */
@@ -116,7 +132,8 @@ typedef struct lac_clock {
     double window;                   /* [s] its length */
     double drawn;                    /* 1: `next` is drawn */
     double settled;                  /* 1: counts and bounds belong to the state */
-    double since_check;              /* events since the last check */
+    double checked;                  /* event of the last check */
+    double reviewed;                 /* event at which pairs were looked at */
     double wasted;                   /* draws that came to nothing in this window */
     double events, kept, refreshes, steps;
 } lac_clock;
@@ -140,9 +157,13 @@ typedef struct lac_exact {
     lac_channel *channel;      /* owned */
     lac_dependents reacts;     /* reactions that look at a variable */
     lac_dependents spreads;    /* fields whose diffusivity looks at it */
-    bool *looked_at;           /* owned [variables]: something depends on its count */
+    bool *looked_at;           /* owned [variables]: something follows its count now */
+    bool *seen;                /* owned [variables]: ... states or motion, whatever pairs do */
+    ptrdiff_t way[6];          /* to the voxel behind face 2 axis + side */
     bool *pool_seen;           /* owned [pools]: from the tissue */
     bool moving;               /* something is bounded over windows */
+    bool any_pairs;            /* a reaction may be of pairs */
+    unsigned char inner;       /* of `open`: a voxel with all neighbours that the grid can give */
     size_t first_active;       /* voxel */
     double *scratch;           /* owned: a number a site of the largest urn */
     bool prepared;             /* coefficients belong to the parameters */
@@ -150,11 +171,13 @@ typedef struct lac_exact {
     /* What laws look at: */
     lac_sight sight;
     double *input, *input_rate; /* owned [inputs] */
+    double due;                 /* number of the event before which something is to be done */
     /* What a checkpoint keeps: */
     lac_clock clock;
     lac_stream stream, rounding;
     double *count;     /* owned [length] */
-    double *ahead;     /* owned [fields][LAC_AHEAD]: units drawn ahead for places in flocks */
+    lac_pair *pair;    /* owned [reactions] */
+    uint64_t *ahead;   /* owned [fields][LAC_AHEAD]: bits drawn ahead for molecules of flocks */
     uint64_t *turn;    /* owned [fields]: the oldest of them */
     uint64_t *flocks;  /* owned [fields]: lengths */
     uint32_t *members; /* owned: of the flocks; made with the first counts */
@@ -204,8 +227,9 @@ lac_status lac_exact_bound_all(lac_exact *e);
 lac_status lac_exact_bound_moving(lac_exact *e);
 lac_status lac_exact_bound_voxel(lac_exact *e, size_t voxel);
 lac_status lac_exact_reweigh(lac_exact *e, size_t reaction, size_t voxel);
-void lac_exact_reweigh_molecules(lac_exact *e, size_t field, size_t voxel);
-lac_status lac_exact_bound_motion_at(lac_exact *e, size_t field, size_t voxel);
+lac_status lac_exact_bound_reaction(lac_exact *e, size_t reaction);
+void lac_exact_weigh(lac_exact *e, size_t channel, size_t site, double bound);
+void lac_exact_weigh_all(lac_exact *e, size_t channel, double unit, const double *bound);
 void lac_exact_update(lac_exact *e, size_t channel);
 double lac_exact_channel_rate(const lac_exact *e, size_t channel);
 
@@ -218,6 +242,27 @@ static inline double lac_exact_total_rate(const lac_exact *e)
  * [1/s], or as counted. */
 lac_status lac_exact_foresee(const lac_exact *e, double time, double rate);
 lac_status lac_exact_check_limit(const lac_exact *e);
+
+/* exact_motion.c */
+lac_status lac_exact_prepare_motion(lac_exact *e, size_t field);
+lac_status lac_exact_bound_motion(lac_exact *e, size_t field);
+lac_status lac_exact_bound_motion_at(lac_exact *e, size_t field, size_t voxel);
+lac_status lac_exact_make_flocks(lac_exact *e);
+void lac_exact_list_molecules(lac_exact *e, size_t field);
+/* After a change of the count there by `amount`. */
+void lac_exact_reweigh_molecules(lac_exact *e, size_t field, size_t voxel, double amount);
+
+/* exact_pairs.c */
+bool lac_exact_can_pair(const lac_reaction *reaction);
+/* Chooses how each reaction of pairs is drawn, by the counts of now. */
+lac_status lac_exact_review_pairs(lac_exact *e);
+double lac_exact_next_review(const lac_exact *e); /* number of an event */
+/* From lac_exact.pair: what a molecule's rate and the dependents are. */
+void lac_exact_apply_pairs(lac_exact *e);
+/* A count of the field is beyond what a pair was bounded by. */
+void lac_exact_raise_pairs(lac_exact *e, size_t field, double count);
+/* The molecules that a driver may meet in its voxel. */
+double lac_exact_partners(const lac_exact *e, size_t reaction, size_t voxel);
 
 /* exact_window.c */
 void lac_exact_new_window(lac_exact *e);

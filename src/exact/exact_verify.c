@@ -34,6 +34,18 @@ out:
     return status;
 }
 
+static lac_status verify_pair(const lac_exact *e, size_t reaction)
+{
+    lac_status status = LAC_OK;
+    for (size_t voxel = 0; voxel < e->layout.voxels; voxel++)
+        LAC_REQUIRE(lac_exact_partners(e, reaction, voxel) <= e->pair[reaction].most, LAC_INTERNAL,
+                    "%s in voxel %zu: %g partners, bounded by %g",
+                    e->scene.model->process[e->reaction[reaction].process].id, voxel,
+                    lac_exact_partners(e, reaction, voxel), e->pair[reaction].most);
+out:
+    return status;
+}
+
 static lac_status verify_reactions(const lac_exact *e)
 {
     lac_status status = LAC_OK;
@@ -42,6 +54,10 @@ static lac_status verify_reactions(const lac_exact *e)
         if (reaction->channel == LAC_NONE || (e->states && reaction->moving))
             continue; /* states are behind until their voxel is reached */
         size_t sites = reaction->in_tissue ? e->layout.voxels : 1;
+        if (e->pair[k].driver != LAC_PAIR_NONE) {
+            LAC_TRY(verify_pair(e, k));
+            continue;
+        }
         for (size_t voxel = 0; voxel < sites; voxel++)
             LAC_TRY(verify_reaction(e, reaction, voxel));
     }
