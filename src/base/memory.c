@@ -1,11 +1,18 @@
 /* Memory of the program: aligned_alloc behind a counter that tests can make fail.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "base/memory.h"
 
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+/* Large arrays begin at a large page and ask for such: what looks anywhere in them misses the
+ * table of pages less often. */
+enum { LARGE_PAGE = 2 << 20 };
 
 static atomic_size_t requests;
 static atomic_size_t failing_request;
@@ -17,6 +24,18 @@ static int refused(void)
     return request == atomic_load(&failing_request);
 }
 
+static void *allocate(size_t bytes)
+{
+    const size_t alignment = bytes >= LARGE_PAGE ? LARGE_PAGE : LAC_CACHE_LINE;
+    const size_t whole = (bytes + alignment - 1) / alignment * alignment;
+    void *memory = aligned_alloc(alignment, whole);
+#ifdef MADV_HUGEPAGE
+    if (memory && alignment == LARGE_PAGE)
+        madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+    return memory;
+}
+
 void *lac_alloc(size_t count, size_t size)
 {
     if (size != 0 && count > (SIZE_MAX - LAC_CACHE_LINE) / size) {
@@ -25,7 +44,7 @@ void *lac_alloc(size_t count, size_t size)
     }
     size_t lines = (count * size + LAC_CACHE_LINE - 1) / LAC_CACHE_LINE;
     size_t bytes = (lines ? lines : 1) * LAC_CACHE_LINE;
-    void *memory = refused() ? NULL : aligned_alloc(LAC_CACHE_LINE, bytes);
+    void *memory = refused() ? NULL : allocate(bytes);
     if (!memory) {
         lac_fail(LAC_MEMORY, "out of memory: could not allocate %zu bytes", bytes);
         return NULL;
