@@ -8,13 +8,11 @@
 #define LAC_EXACT_EXACT_RECIPE_H
 
 #include "base/vector.h"
-#include "model/model.h"
+#include "model/interval.h"
 
 #include <stdbool.h>
 
-typedef struct lac_span {
-    double low, high;
-} lac_span;
+typedef lac_interval lac_span;
 
 typedef struct lac_recipe_step {
     lac_op op;

@@ -8,20 +8,6 @@
 /* Pools seen from the tissue may move by this part of themselves, and by a few. */
 static const double POOL_PART = 0.05, POOL_FEW = 3;
 
-static void bound_input(lac_exact *e, size_t index, double from, double to)
-{
-    const lac_input *input = &e->scene.model->input[index];
-    double rate, first = lac_input_value(input, from, &rate);
-    double last = lac_input_value(input, to, &rate);
-    lac_span span = {fmin(first, last), fmax(first, last)};
-    for (size_t knot = 0; knot < input->knots; knot++)
-        if (input->time[knot] > from && input->time[knot] < to) {
-            span.low = fmin(span.low, input->value[knot]);
-            span.high = fmax(span.high, input->value[knot]);
-        }
-    e->inputs[index] = span;
-}
-
 static void bound_pool(lac_exact *e, size_t pool)
 {
     const size_t variable = e->layout.fields + pool;
@@ -62,7 +48,8 @@ void lac_exact_new_window(lac_exact *e)
     e->clock.window_end = end;
     e->sight.times = (lac_span){time, end};
     for (size_t input = 0; input < e->scene.model->inputs; input++)
-        bound_input(e, input, time, end);
+        e->inputs[input] =
+            lac_interval_of_input(&e->scene.model->input[input], e->sight.times);
     for (size_t pool = 0; pool < e->layout.pools; pool++)
         bound_pool(e, pool);
 }
