@@ -62,3 +62,11 @@ tests_test_model_text_SOURCES = tests/test_model_text.c
 tests_test_model_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_model_text_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
 
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_discontinuities
+TESTS += tests/test_discontinuities
+endif
+tests_test_discontinuities_SOURCES = tests/test_discontinuities.c
+tests_test_discontinuities_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_discontinuities_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)

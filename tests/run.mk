@@ -8,7 +8,7 @@ endif
 EXTRA_DIST += tests/run_scene.h
 tests_test_schedule_SOURCES = tests/test_schedule.c
 tests_test_schedule_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_test_schedule_LDADD = librun.a libbase.a -lm $(CMOCKA_LIBS)
+tests_test_schedule_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 tests_test_trigger_SOURCES = tests/test_trigger.c
 tests_test_trigger_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_trigger_LDADD = $(FLOOR5) $(CMOCKA_LIBS)

@@ -142,7 +142,7 @@ static void a_written_model_keeps_every_number(void **state)
     for (size_t domain = 0; domain < first->domains; domain++)
         assert_true(first->domain[domain].volume == second->domain[domain].volume);
     assert_int_equal(first->boundaries, second->boundaries);
-    assert_int_equal(first->breaks, second->breaks);
+    assert_int_equal(first->conditions, second->conditions);
     assert_true(lac_model_scale(first) == lac_model_scale(second));
     lac_text_free(&text);
     lac_model_free(first);

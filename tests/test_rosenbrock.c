@@ -299,7 +299,7 @@ static march march_of(const lac_rosenbrock_table *table, binding *b, int steps, 
     assert_ok(lac_rosenbrock_create(table, &system, 20, &r));
     for (int n = 0; n < steps; n++) {
         double dt = 1.0 / steps;
-        lac_attempt attempt = {n * dt, dt, INFINITY, m.y, weight, tolerance};
+        lac_attempt attempt = {n * dt, dt, n * dt, INFINITY, m.y, weight, tolerance};
         lac_attempt_end end = LAC_ATTEMPT_LINEAR;
         assert_ok(lac_rosenbrock_prepare(r, attempt.time, m.y));
         assert_ok(lac_rosenbrock_try(r, &attempt, &end));

@@ -2,6 +2,7 @@
  * and override each other.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
+#include "model/discontinuities.h"
 #include "model_scene.h"
 
 #include <unistd.h>
@@ -124,7 +125,7 @@ static void smooth_inputs_are_monotone_between_knots_and_differentiable(void **s
     lac_model_free(model);
 }
 
-static void breaks_are_where_laws_jump_or_bend(void **state)
+static void discontinuities_are_where_laws_jump_or_bend(void **state)
 {
     (void)state;
     lac_model *model = scene_load(
@@ -136,9 +137,15 @@ static void breaks_are_where_laws_jump_or_bend(void **state)
               "  b: {in: gel, equation: -> A, rate: '1 pM/h * max(0, 2 * t / 1 h - 8)'}\n"
               "  c: {in: gel, equation: -> A, rate: 1 pM/h * (1 h >= t) * load}\n");
     static const double hours[] = {1, 3, 4, 5};
-    assert_int_equal(model->breaks, 4);
-    for (size_t each = 0; each < 4; each++)
-        assert_near(model->break_time[each], 3600 * hours[each], each == 2 ? 1e-6 : 0);
+    lac_discontinuities *all = NULL;
+    assert_ok(lac_discontinuities_create(model, &all));
+    double time = 0;
+    for (size_t each = 0; each < 4; each++) {
+        time = lac_discontinuities_next(all, NULL, time).time;
+        assert_near(time, 3600 * hours[each], each == 2 ? 1e-6 : 0);
+    }
+    assert_true(lac_discontinuities_next(all, NULL, time).time == 99 * 86400.0);
+    lac_discontinuities_free(all);
     lac_model_free(model);
 }
 
@@ -483,7 +490,7 @@ int main(void)
         cmocka_unit_test(interfaces_and_boundaries_become_one_list),
         cmocka_unit_test(inputs_pass_through_their_knots),
         cmocka_unit_test(smooth_inputs_are_monotone_between_knots_and_differentiable),
-        cmocka_unit_test(breaks_are_where_laws_jump_or_bend),
+        cmocka_unit_test(discontinuities_are_where_laws_jump_or_bend),
         cmocka_unit_test(events_know_their_times_and_targets),
         cmocka_unit_test(observables_may_name_each_other_and_be_shown_in_mass),
         cmocka_unit_test(bands_take_their_limits_in_the_dimension_of_the_observable),

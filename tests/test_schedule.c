@@ -25,7 +25,7 @@ static void frames_are_at_exact_multiples_however_many(void **state)
     lac_model model = lasting(1e5 * 0.1, 0.1);
     lac_schedule *schedule = NULL;
     lac_due due;
-    assert_ok(lac_schedule_create(&model, &schedule));
+    assert_ok(lac_schedule_create(&model, NULL, &schedule));
     for (size_t k = 0; k < 100000; k++) {
         double next = lac_schedule_next(schedule);
         if (next != (double)k * 0.1)
@@ -47,7 +47,7 @@ static void the_end_is_a_frame_of_fields_even_between_multiples(void **state)
     const bool fields[] = {true, false, true, true};
     lac_schedule *schedule = NULL;
     lac_due due;
-    assert_ok(lac_schedule_create(&model, &schedule));
+    assert_ok(lac_schedule_create(&model, NULL, &schedule));
     for (size_t k = 0; k < 4; k++) {
         assert_true(lac_schedule_next(schedule) == stops[k]);
         lac_schedule_take(schedule, stops[k], &due);
@@ -64,7 +64,7 @@ static void nothing_is_due_between_stops(void **state)
     lac_model model = lasting(100, 10);
     lac_schedule *schedule = NULL;
     lac_due due;
-    assert_ok(lac_schedule_create(&model, &schedule));
+    assert_ok(lac_schedule_create(&model, NULL, &schedule));
     lac_schedule_take(schedule, 0, &due);
     lac_schedule_take(schedule, 9.99, &due);
     assert_false(due.frame || due.fields || due.events > 0);
@@ -78,7 +78,7 @@ static void without_an_interval_only_start_and_end_are_saved(void **state)
     lac_model model = lasting(100, 0);
     lac_schedule *schedule = NULL;
     lac_due due;
-    assert_ok(lac_schedule_create(&model, &schedule));
+    assert_ok(lac_schedule_create(&model, NULL, &schedule));
     lac_schedule_take(schedule, 0, &due);
     assert_true(due.frame);
     assert_true(lac_schedule_next(schedule) == 100);
@@ -94,7 +94,7 @@ static void repeated_events_fire_to_their_last_time_inclusive(void **state)
     model.events = 1;
     lac_schedule *schedule = NULL;
     lac_due due;
-    assert_ok(lac_schedule_create(&model, &schedule));
+    assert_ok(lac_schedule_create(&model, NULL, &schedule));
     lac_schedule_take(schedule, 0, &due);
     assert_int_equal(due.events, 0);
     for (int k = 0; k < 4; k++) {
@@ -118,7 +118,7 @@ static void times_that_differ_by_rounding_are_one_stop(void **state)
     model.events = 2;
     lac_schedule *schedule = NULL;
     lac_due due;
-    assert_ok(lac_schedule_create(&model, &schedule));
+    assert_ok(lac_schedule_create(&model, NULL, &schedule));
     for (int k = 0; k < 3; k++)
         lac_schedule_take(schedule, lac_schedule_next(schedule), &due);
     assert_true(lac_schedule_next(schedule) == 0.3);
@@ -139,7 +139,7 @@ static void the_end_is_when_its_frame_is_due_to_the_last_bit(void **state)
     lac_schedule *schedule = NULL;
     lac_due due;
     assert_true(frame != 2.1);
-    assert_ok(lac_schedule_create(&model, &schedule));
+    assert_ok(lac_schedule_create(&model, NULL, &schedule));
     for (int k = 0; k < 3; k++) {
         assert_false(lac_schedule_over(schedule, lac_schedule_next(schedule)));
         lac_schedule_take(schedule, lac_schedule_next(schedule), &due);
@@ -156,7 +156,7 @@ static void times_of_frames_are_known_without_the_end(void **state)
     model.settings.save_fields_every = 4;
     model.tissue.present = true;
     lac_schedule *schedule = NULL;
-    assert_ok(lac_schedule_create(&model, &schedule));
+    assert_ok(lac_schedule_create(&model, NULL, &schedule));
     assert_true(lac_schedule_saves(schedule, 10, false));
     assert_false(lac_schedule_saves(schedule, 10, true));
     assert_true(lac_schedule_saves(schedule, 8, true));
@@ -166,17 +166,18 @@ static void times_of_frames_are_known_without_the_end(void **state)
     lac_schedule_free(schedule);
 }
 
-static void breaks_are_stops_at_which_nothing_is_due(void **state)
+static void discontinuities_are_stops_at_which_nothing_is_due(void **state)
 {
     (void)state;
-    double breaks[] = {0, 5, 7.5, 200};
+    double times[] = {0, 5, 7.5, 200}, values[] = {1, 2, 3, 4};
+    lac_input input = {.shape = LAC_STEPS, .knots = 4, .time = times, .value = values};
     lac_model model = lasting(100, 50);
-    model.breaks = 4;
-    model.break_time = breaks;
+    model.inputs = 1;
+    model.input = &input;
     const double stops[] = {0, 5, 7.5, 50, 100};
     lac_schedule *schedule = NULL;
     lac_due due;
-    assert_ok(lac_schedule_create(&model, &schedule));
+    assert_ok(lac_schedule_create(&model, NULL, &schedule));
     for (size_t k = 0; k < 5; k++) {
         assert_true(lac_schedule_next(schedule) == stops[k]);
         lac_schedule_take(schedule, stops[k], &due);
@@ -195,7 +196,7 @@ static void state_events_have_no_times(void **state)
     model.events = 1;
     lac_schedule *schedule = NULL;
     lac_due due;
-    assert_ok(lac_schedule_create(&model, &schedule));
+    assert_ok(lac_schedule_create(&model, NULL, &schedule));
     lac_schedule_take(schedule, 0, &due);
     assert_int_equal(due.events, 0);
     assert_true(lac_schedule_next(schedule) == 10);
@@ -212,8 +213,8 @@ static void positions_can_be_kept_and_restored(void **state)
     lac_schedule *first = NULL, *second = NULL;
     lac_block_list a = {0}, b = {0};
     lac_due due;
-    assert_ok(lac_schedule_create(&model, &first));
-    assert_ok(lac_schedule_create(&model, &second));
+    assert_ok(lac_schedule_create(&model, NULL, &first));
+    assert_ok(lac_schedule_create(&model, NULL, &second));
     lac_schedule_blocks(first, &a);
     lac_schedule_blocks(second, &b);
     for (int k = 0; k < 12; k++)
@@ -233,7 +234,7 @@ static void positions_can_be_kept_and_restored(void **state)
 static void refuses(lac_model *model, lac_status code, const char *part)
 {
     lac_schedule *schedule = NULL;
-    assert_int_equal(lac_schedule_create(model, &schedule), code);
+    assert_int_equal(lac_schedule_create(model, NULL, &schedule), code);
     assert_text_has(lac_failure(), part);
     assert_null(schedule);
 }
@@ -267,7 +268,7 @@ int main(void)
         cmocka_unit_test(times_that_differ_by_rounding_are_one_stop),
         cmocka_unit_test(the_end_is_when_its_frame_is_due_to_the_last_bit),
         cmocka_unit_test(times_of_frames_are_known_without_the_end),
-        cmocka_unit_test(breaks_are_stops_at_which_nothing_is_due),
+        cmocka_unit_test(discontinuities_are_stops_at_which_nothing_is_due),
         cmocka_unit_test(state_events_have_no_times),
         cmocka_unit_test(positions_can_be_kept_and_restored),
         cmocka_unit_test(past_events_and_absurd_counts_are_refused),

@@ -362,6 +362,7 @@ lac_status lac_exact_build(lac_exact *e)
     const lac_model *model = e->scene.model;
     e->scale = lac_model_scale(model);
     e->volume = e->scene.grid->voxels > 0 ? e->scene.grid->voxel_volume : 1;
+    LAC_TRY(lac_discontinuities_create(model, &e->discontinuities));
     LAC_NEW(e->open, e->layout.voxels);
     LAC_NEW(e->per_count, model->variables);
     LAC_NEW(e->count, e->layout.length);
@@ -423,6 +424,7 @@ void lac_exact_dismantle(lac_exact *e)
     free_reactions(e);
     free_motion(e);
     lac_exact_states_free(e->states);
+    lac_discontinuities_free(e->discontinuities);
     void *const piece[] = {e->flocks,      e->members,       e->ahead,        e->turn,
                            e->open,        e->per_count,     e->channel,      e->reacts.first,
                            e->reacts.item, e->spreads.first, e->spreads.item, e->looked_at,

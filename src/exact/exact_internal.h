@@ -18,6 +18,7 @@
 #include "exact/exact_flock.h"
 #include "exact/exact_recipe.h"
 #include "exact/exact_urn.h"
+#include "model/discontinuities.h"
 #include "stepper/stepper.h"
 
 /* --- reactions */
@@ -169,6 +170,7 @@ typedef struct lac_exact {
     bool prepared;             /* coefficients belong to the parameters */
     struct lac_states *states; /* owned; NULL without states */
     /* What laws look at: */
+    lac_discontinuities *discontinuities; /* owned */
     lac_sight sight;
     double *input, *input_rate; /* owned [inputs] */
     double due;                 /* number of the event before which something is to be done */

@@ -41,15 +41,15 @@ void lac_exact_new_window(lac_exact *e)
         return;
     }
     choose_length(e);
-    double end = fmin(time + e->clock.window, lac_model_next_break(e->scene.model, time));
+    double next = lac_discontinuities_next(e->discontinuities, e->sight.parameter, time).time;
+    double end = fmin(time + e->clock.window, next);
     if (e->states)
         end = fmin(end, time + lac_exact_states_bound(e, end - time));
     e->clock.window_start = time;
     e->clock.window_end = end;
     e->sight.times = (lac_span){time, end};
     for (size_t input = 0; input < e->scene.model->inputs; input++)
-        e->inputs[input] =
-            lac_interval_of_input(&e->scene.model->input[input], e->sight.times);
+        e->inputs[input] = lac_interval_of_input(&e->scene.model->input[input], e->sight.times);
     for (size_t pool = 0; pool < e->layout.pools; pool++)
         bound_pool(e, pool);
 }

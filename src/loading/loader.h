@@ -141,7 +141,7 @@ struct lac_loader {
     const lac_yaml *saved_fields; /* borrowed: the last `save.fields`; NULL = not said */
 
     size_t variable_capacity, region_capacity, patch_capacity, boundary_capacity, process_capacity,
-        event_capacity, break_capacity;
+        event_capacity, condition_capacity;
     char why[320]; /* for lac_meaning.why */
 };
 
@@ -258,7 +258,7 @@ lac_status lac_define_bands(lac_loader *loader);
 lac_status lac_define_events(lac_loader *loader);
 lac_status lac_define_settings(lac_loader *loader, const lac_override *overrides, size_t count);
 lac_status lac_apply_overrides(lac_loader *loader, const lac_override *overrides, size_t count);
-lac_status lac_define_breaks(lac_loader *loader);
+lac_status lac_define_conditions(lac_loader *loader);
 /* `save.fields` has names that the model knows: they are put in the model's order. */
 lac_status lac_define_saved_fields(lac_loader *loader);
 /* What variables and observables are called in the result; reports those that meet. */

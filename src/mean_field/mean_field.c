@@ -3,9 +3,10 @@
  *
  * What a checkpoint keeps is the step that is wanted next and the counters; everything else is
  * computed from the state at the start of each step, so that a restored run gives the same bits.
- * Jumps of inputs and laws (model->break_time) end a step, are looked at from the left by its
- * stages, and are met with a small step, as events are. SPDX-License-Identifier: GPL-3.0-or-later
- */
+ * Jumps of inputs and laws (model/discontinuities.h) end a step, are looked at from the left by its
+ * stages and from the right by those of the next step, and are met with a small step, as events
+ * are.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mean_field/mean_field.h"
 
 #include "base/memory.h"
@@ -13,6 +14,7 @@
 #include "mean_field/norm.h"
 #include "mean_field/refusal.h"
 #include "mean_field/rosenbrock.h"
+#include "model/discontinuities.h"
 #include "network/network.h"
 
 #include <math.h>
@@ -29,7 +31,8 @@ typedef struct mean_field {
     lac_equations *equations;
     lac_norm *norm;
     lac_rosenbrock *rosenbrock;
-    double *weight; /* owned [length] */
+    lac_discontinuities *discontinuities; /* owned */
+    double *weight;                       /* owned [length] */
     /* What a checkpoint keeps: */
     double wanted; /* [s] the next step, stops apart */
     double last;   /* [s] the last step */
@@ -57,6 +60,7 @@ static void mean_field_free(void *self)
     lac_rosenbrock_free(m->rosenbrock);
     lac_norm_free(m->norm);
     lac_equations_free(m->equations);
+    lac_discontinuities_free(m->discontinuities);
     lac_free(m->weight);
     lac_free(m);
 }
@@ -76,6 +80,7 @@ static lac_status mean_field_create(const lac_scene *scene, const lac_state *sta
     LAC_TRY(lac_norm_create(&m->scene, &m->layout, lac_equations_mobile(m->equations), &m->norm));
     LAC_TRY(lac_rosenbrock_create(m->table, lac_equations_system(m->equations),
                                   (size_t)settings->max_iterations, &m->rosenbrock));
+    LAC_TRY(lac_discontinuities_create(scene->model, &m->discontinuities));
     LAC_NEW(m->weight, m->layout.length);
     *self = m;
     m = NULL;
@@ -112,22 +117,18 @@ static lac_step_counters mean_field_counters(const void *self)
     return counters;
 }
 
-/* --- jumps ----------------------------------------------------------------------------------- */
+/* A law may see a comparison turn over some rounding before or after the time that was found: laws
+ * have their own code for sine, exponential and powers. So stages keep off that time by a part. */
+static const double ROUNDING = 1e-12;
 
-/* Does something jump at this time? A knot of a continuous input is only a kink. */
-static bool jumps_at(const lac_model *model, double time)
+static double just_after(double time)
 {
-    bool is_break = false, is_kink = false;
-    for (size_t i = 0; i < model->breaks; i++)
-        is_break = is_break || model->break_time[i] == time;
-    for (size_t i = 0; is_break && i < model->inputs; i++)
-        for (size_t knot = 0; knot < model->input[i].knots; knot++)
-            if (model->input[i].time[knot] == time) {
-                if (model->input[i].shape == LAC_STEPS)
-                    return true;
-                is_kink = true;
-            }
-    return is_break && !is_kink;
+    return time > 0 ? time * (1 + ROUNDING) : LAC_SOONEST;
+}
+
+static double just_before(double time, double now)
+{
+    return isfinite(time) ? fmax(time * (1 - ROUNDING), now) : time;
 }
 
 /* --- refusals -------------------------------------------------------------------------------- */
@@ -254,19 +255,24 @@ static lac_status mean_field_step(void *self, lac_state *state, double stop)
     lac_status status = LAC_OK;
     mean_field *m = self;
     const lac_model *model = m->scene.model;
-    double jump = lac_model_next_break(model, state->time), until = fmin(stop, jump);
+    const double *parameter = state->parameter;
+    const bool jumps = lac_discontinuities_jump(m->discontinuities, parameter, state->time);
+    double next = lac_discontinuities_next(m->discontinuities, parameter, state->time).time;
+    double until = fmin(stop, next);
     size_t evaluations = lac_rosenbrock_evaluations(m->rosenbrock);
     size_t iterations = lac_rosenbrock_iterations(m->rosenbrock);
     lac_attempt attempt = {.time = state->time,
-                           .latest = nextafter(jump, state->time),
+                           .earliest =
+                               jumps || state->time == 0 ? just_after(state->time) : state->time,
+                           .latest = just_before(next, state->time),
                            .y = state->value,
                            .weight = m->weight,
                            .tolerance = model->settings.linear_tolerance};
-    if (jumps_at(model, state->time))
+    if (jumps)
         m->wanted = fmin(m->wanted, model->settings.first_step);
     lac_equations_look_at(m->equations, state);
     lac_norm_weigh(m->norm, state->value, m->weight);
-    LAC_TRY(lac_rosenbrock_prepare(m->rosenbrock, state->time, state->value));
+    LAC_TRY(lac_rosenbrock_prepare(m->rosenbrock, attempt.earliest, state->value));
     LAC_TRY(try_until_accepted(m, state, until, &attempt));
     /* Adding up must not miss a stop by a bit. */
     state->time = attempt.step >= until - state->time ? until : state->time + attempt.step;

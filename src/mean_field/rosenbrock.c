@@ -246,7 +246,8 @@ static lac_status stage_right_side(lac_rosenbrock *r, const lac_attempt *attempt
         make_value(r, attempt->y, table->a[i], i, i > 1 ? table->a[i - 1] : NULL);
         at = r->value;
     }
-    double time = fmin(attempt->time + table->alpha[i] * dt, attempt->latest);
+    double time = fmax(attempt->time + table->alpha[i] * dt, attempt->earliest);
+    time = fmin(time, attempt->latest);
     r->stage = (lac_stage){time, at};
     LAC_TRY(system->derivative(system->self, time, at, r->u[i], r->q[i]));
     r->evaluations++;

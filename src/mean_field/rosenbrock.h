@@ -42,8 +42,9 @@ lac_status lac_rosenbrock_create(const lac_rosenbrock_table *table, const lac_sy
 void lac_rosenbrock_free(lac_rosenbrock *rosenbrock);
 
 typedef struct lac_attempt {
-    double time;   /* [s] */
-    double step;   /* [s] */
+    double time;     /* [s] */
+    double step;     /* [s] */
+    double earliest; /* [s] no stage looks earlier than this (the right side of a jump) */
     double latest; /* [s] no stage looks at the system later than this (the left side of a jump) */
     const double *y;      /* [length] */
     const double *weight; /* [length] of the norm of linear residuals, see krylov.h */

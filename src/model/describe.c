@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/describe.h"
 
+#include "model/discontinuities.h"
 #include "model/table.h"
 #include "model/write.h"
 
@@ -351,6 +352,28 @@ static void describe_observables(const lac_model *model, lac_text *text)
     lac_table_add(&rows, "  ", text);
 }
 
+/* The first few, for the values that the parameters have at the start. */
+static void describe_discontinuities(const lac_model *model, lac_text *text)
+{
+    enum { SHOWN = 10 };
+    lac_discontinuities *all = NULL;
+    double time = 0;
+    size_t count = 0;
+    if (lac_discontinuities_create(model, &all) != LAC_OK) {
+        text->failed = LAC_MEMORY;
+        return;
+    }
+    for (;;) {
+        time = lac_discontinuities_next(all, NULL, time).time;
+        if (!(time < model->settings.until) || count++ == SHOWN)
+            break;
+        lac_text_add(text, count > 1 ? ", " : "  laws jump or bend at ");
+        add_time(time, text);
+    }
+    lac_text_add(text, count > SHOWN ? ", ...\n" : count > 0 ? "\n" : "");
+    lac_discontinuities_free(all);
+}
+
 static void describe_run(const lac_model *model, lac_text *text)
 {
     const lac_settings *settings = &model->settings;
@@ -363,14 +386,7 @@ static void describe_run(const lac_model *model, lac_text *text)
         add_time(settings->save_fields_every, text);
     }
     lac_text_add(text, "; relative tolerance %g\n", settings->rtol);
-    if (model->breaks > 0)
-        lac_text_add(text, "  laws jump or bend at");
-    for (size_t each = 0; each < model->breaks && each < 10; each++) {
-        lac_text_add(text, each ? ", " : " ");
-        add_time(model->break_time[each], text);
-    }
-    if (model->breaks > 0)
-        lac_text_add(text, model->breaks > 10 ? ", ... (%zu times)\n" : "\n", model->breaks);
+    describe_discontinuities(model, text);
 }
 
 void lac_model_describe(const lac_model *model, lac_text *text)

@@ -215,11 +215,11 @@ lac_interval lac_interval_of_input(const lac_input *input, lac_interval time)
     double rate, first = lac_input_value(input, time.low, &rate);
     double last = lac_input_value(input, time.high, &rate);
     lac_interval bounds = {fmin(first, last), fmax(first, last)};
-    for (size_t knot = 0; knot < input->knots; knot++)
-        if (input->time[knot] > time.low && input->time[knot] < time.high) {
-            bounds.low = fmin(bounds.low, input->value[knot]);
-            bounds.high = fmax(bounds.high, input->value[knot]);
-        }
+    size_t knot = lac_knots_until(input->time, input->knots, time.low);
+    for (; knot < input->knots && input->time[knot] < time.high; knot++) {
+        bounds.low = fmin(bounds.low, input->value[knot]);
+        bounds.high = fmax(bounds.high, input->value[knot]);
+    }
     return bounds;
 }
 

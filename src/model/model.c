@@ -61,8 +61,7 @@ static double hermite(const double value[2], const double slope[2], double h, do
     return r * value[0] + s * value[1] + s * r * (b * r + c * s);
 }
 
-/* How many of `count` increasing times are not after `time`. */
-static size_t count_until(const double *times, size_t count, double time)
+size_t lac_knots_until(const double *times, size_t count, double time)
 {
     size_t low = 0, high = count;
     while (low < high) {
@@ -75,19 +74,13 @@ static size_t count_until(const double *times, size_t count, double time)
     return low;
 }
 
-double lac_model_next_break(const lac_model *model, double time)
-{
-    size_t next = count_until(model->break_time, model->breaks, time);
-    return next < model->breaks ? model->break_time[next] : INFINITY;
-}
-
 double lac_input_value(const lac_input *input, double time, double *rate)
 {
     size_t last = input->knots - 1;
     *rate = 0;
     if (time < input->time[0])
         return input->value[0];
-    size_t knot = count_until(input->time, input->knots, time) - 1;
+    size_t knot = lac_knots_until(input->time, input->knots, time) - 1;
     if (knot == last || input->shape == LAC_STEPS)
         return input->value[knot];
     double h = input->time[knot + 1] - input->time[knot];
@@ -276,7 +269,7 @@ void lac_model_free(lac_model *model)
     free_events(model);
     free_observables(model);
     free_bands(model);
-    lac_free(model->break_time);
+    lac_free(model->condition);
     free_sources(model);
     lac_free(model);
 }

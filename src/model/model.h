@@ -239,6 +239,19 @@ typedef struct lac_band {
     lac_place place;
 } lac_band;
 
+/* A comparison in a law or trigger that time, or an input, can turn over: a < b or a <= b. The
+ * times are found by model/discontinuities.h. */
+typedef struct lac_condition {
+    const char *what;        /* borrowed: the process, variable or event that it belongs to */
+    const lac_expression *a; /* borrowed */
+    const lac_expression *b; /* borrowed; NULL = 0 */
+    bool or_equal;
+    bool is_kink;  /* of min, max or abs: what holds it is continuous there */
+    bool of_event; /* of a trigger */
+    bool of_time;  /* a and b are of time, inputs and parameters alone */
+    lac_place place;
+} lac_condition;
+
 /* The grid as the scenario says it; tissue/grid.h makes voxels of it. */
 typedef struct lac_tissue_text {
     bool present;
@@ -280,8 +293,8 @@ typedef struct lac_model {
     lac_observable *observable;
     size_t bands;
     lac_band *band;
-    size_t breaks; /* times at which some law or input has a kink or jump: the steps stop there */
-    double *break_time; /* owned [s], increasing */
+    size_t conditions;
+    lac_condition *condition; /* owned */
 
     lac_tissue_text tissue;
     lac_settings settings;
@@ -310,11 +323,11 @@ size_t lac_model_only_variable(const lac_model *model, size_t species, size_t *c
 /* Does the result hold this variable of the tissue (`save.fields`)? */
 bool lac_model_saves_field(const lac_model *model, size_t field);
 
+/* How many of `count` increasing times are not after `time`. */
+size_t lac_knots_until(const double *times, size_t count, double time);
+
 /* The value of an input and its derivative at time t [s]; the right-hand limit at a jump. */
 double lac_input_value(const lac_input *input, double time, double *rate);
-
-/* The first time after `time` [s] at which a law or input has a kink or jump; infinity without. */
-double lac_model_next_break(const lac_model *model, double time);
 
 /* What a symbol is called, for lac_expression_write (context is the model). */
 const char *lac_model_symbol_name(const void *model, lac_symbol symbol);

@@ -1,6 +1,7 @@
 /* Review: what is legal in a model but deserves a second look.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/describe.h"
+#include "model/discontinuities.h"
 #include "model/write.h"
 
 #include <math.h>
@@ -128,6 +129,31 @@ static void review_tissue(const lac_model *model, lac_diagnostics *list)
                    "the patch is larger than the area that it represents");
 }
 
+static lac_status review_conditions(const lac_model *model, lac_diagnostics *list)
+{
+    lac_status status = LAC_OK;
+    lac_discontinuities *all = NULL;
+    const double end = model->settings.until;
+    const char *last = NULL;
+    LAC_TRY(lac_discontinuities_create(model, &all));
+    for (size_t index = 0; index < model->conditions; index++) {
+        const lac_condition *it = &model->condition[index];
+        bool found = it->of_time && lac_discontinuities_found(all, index, end);
+        if (found || it->is_kink || it->of_event || it->what == last ||
+            model->settings.longest_step > 0)
+            continue;
+        last = it->what;
+        lac_report(list, LAC_WARNING, it->place,
+                   "the times at which a condition of '%s' turns over cannot be found beforehand "
+                   "(it compares the time with %s): a short while may be stepped over; set "
+                   "run.longest_step below the shortest",
+                   it->what, it->of_time ? "what meets it too often" : "the state or the place");
+    }
+out:
+    lac_discontinuities_free(all);
+    return status;
+}
+
 void lac_model_review(const lac_model *model, lac_diagnostics *list)
 {
     for (size_t parameter = 0; parameter < model->parameters; parameter++) {
@@ -145,4 +171,6 @@ void lac_model_review(const lac_model *model, lac_diagnostics *list)
     for (size_t band = 0; band < model->bands; band++)
         review_band(model, &model->band[band], list);
     review_tissue(model, list);
+    if (review_conditions(model, list) != LAC_OK)
+        list->text.failed = LAC_MEMORY;
 }

@@ -3,6 +3,7 @@
 #include "run/schedule.h"
 
 #include "base/memory.h"
+#include "model/discontinuities.h"
 
 #include <math.h>
 
@@ -17,11 +18,14 @@ typedef struct clock_times {
 enum { FRAMES, FIELDS, EVENTS }; /* clocks: the events of the model follow from EVENTS on */
 
 struct lac_schedule {
-    const lac_model *model; /* borrowed */
-    double until;           /* [s] */
+    const lac_model *model;               /* borrowed */
+    const double *parameter;              /* borrowed: the values now */
+    lac_discontinuities *discontinuities; /* owned */
+    double until;                         /* [s] */
+    double now;                           /* [s] the last stop taken */
     size_t clocks;
     clock_times *clock; /* owned */
-    size_t *next;       /* owned [clocks + 1]: k of every clock's next time; last: the next break */
+    size_t *next;       /* owned [clocks]: k of every clock's next time */
     size_t *due;        /* owned [events] */
 };
 
@@ -50,10 +54,10 @@ static double clock_at(const lac_schedule *schedule, size_t clock)
     return clock_next(&schedule->clock[clock], schedule->next[clock]);
 }
 
-static double next_break(const lac_schedule *schedule)
+static double next_discontinuity(const lac_schedule *schedule)
 {
-    size_t k = schedule->next[schedule->clocks];
-    return k < schedule->model->breaks ? schedule->model->break_time[k] : INFINITY;
+    double behind = schedule->now * (1 + SAME_TIME);
+    return lac_discontinuities_next(schedule->discontinuities, schedule->parameter, behind).time;
 }
 
 static clock_times event_clock(const lac_event *event)
@@ -69,11 +73,12 @@ static lac_status check_clock(const lac_schedule *schedule, const char *what, si
     const clock_times *times = &schedule->clock[clock];
     if (!(times->every > 0))
         return LAC_OK;
-    double count = (schedule->until - times->first) / times->every;
+    double last = fmin(schedule->until, times->last);
+    double count = (last - times->first) / times->every;
     if (count <= MOST_TIMES)
         return LAC_OK;
     return lac_fail(LAC_LIMIT, "%s every %g s until %g s: %.3g times; at most %g are allowed", what,
-                    times->every, schedule->until, count, MOST_TIMES);
+                    times->every, last, count, MOST_TIMES);
 }
 
 static lac_status fill_outputs(lac_schedule *schedule)
@@ -110,17 +115,20 @@ out:
     return status;
 }
 
-lac_status lac_schedule_create(const lac_model *model, lac_schedule **schedule)
+lac_status lac_schedule_create(const lac_model *model, const double *parameter,
+                               lac_schedule **schedule)
 {
     lac_status status = LAC_OK;
     lac_schedule *fresh = NULL;
     LAC_NEW(fresh, 1);
     fresh->model = model;
+    fresh->parameter = parameter;
     fresh->until = model->settings.until;
     fresh->clocks = EVENTS + model->events;
     LAC_NEW(fresh->clock, fresh->clocks);
-    LAC_NEW(fresh->next, fresh->clocks + 1);
+    LAC_NEW(fresh->next, fresh->clocks);
     LAC_NEW(fresh->due, model->events);
+    LAC_TRY(lac_discontinuities_create(model, &fresh->discontinuities));
     LAC_TRY(fill_outputs(fresh));
     LAC_TRY(fill_events(fresh));
     *schedule = fresh;
@@ -134,6 +142,7 @@ void lac_schedule_free(lac_schedule *schedule)
 {
     if (!schedule)
         return;
+    lac_discontinuities_free(schedule->discontinuities);
     lac_free(schedule->clock);
     lac_free(schedule->next);
     lac_free(schedule->due);
@@ -142,7 +151,7 @@ void lac_schedule_free(lac_schedule *schedule)
 
 double lac_schedule_next(const lac_schedule *schedule)
 {
-    double next = next_break(schedule);
+    double next = next_discontinuity(schedule);
     for (size_t clock = 0; clock < schedule->clocks; clock++)
         next = fmin(next, clock_at(schedule, clock));
     /* What is due at the end but for rounding says when that is, so that a run which ends here and
@@ -186,11 +195,11 @@ void lac_schedule_take(lac_schedule *schedule, double time, lac_due *due)
     for (size_t event = 0; event < schedule->clocks - EVENTS; event++)
         if (take_clock(schedule, EVENTS + event, time))
             schedule->due[due->events++] = event;
-    while (has_come(next_break(schedule), time))
-        schedule->next[schedule->clocks]++;
+    schedule->now = time;
 }
 
 void lac_schedule_blocks(lac_schedule *schedule, lac_block_list *list)
 {
-    lac_block_add(list, "schedule", "next", LAC_BLOCK_SIZE, schedule->clocks + 1, schedule->next);
+    lac_block_add(list, "schedule", "next", LAC_BLOCK_SIZE, schedule->clocks, schedule->next);
+    lac_block_add(list, "schedule", "now", LAC_BLOCK_DOUBLE, 1, &schedule->now);
 }

@@ -18,9 +18,12 @@ typedef struct lac_due {
     const size_t *event; /* borrowed from the schedule, in the order of the text */
 } lac_due;
 
-/* From time 0 to model->settings.until. `model` is borrowed. LAC_INPUT for a time before 0,
+/* From time 0 to model->settings.until. `model` is borrowed, and so are the values that the
+ * parameters have now, on which the times of discontinuities depend (NULL: those at the start).
+ * LAC_INPUT for a time before 0,
  * LAC_LIMIT for anything due more than 1e7 times. */
-lac_status lac_schedule_create(const lac_model *model, lac_schedule **schedule);
+lac_status lac_schedule_create(const lac_model *model, const double *parameter,
+                               lac_schedule **schedule);
 void lac_schedule_free(lac_schedule *schedule);
 
 /* The next time [s] at which a run must stop: at most `until`, or what is due then, which may
@@ -35,7 +38,7 @@ bool lac_schedule_saves(const lac_schedule *schedule, double time, bool fields);
  */
 void lac_schedule_take(lac_schedule *schedule, double time, lac_due *due);
 
-/* The positions, owner "schedule". */
+/* The positions and the time, owner "schedule". */
 void lac_schedule_blocks(lac_schedule *schedule, lac_block_list *list);
 
 #endif

@@ -106,7 +106,7 @@ static lac_status assemble(lac_simulation *simulation)
     LAC_TRY(lac_simulation_initial(&simulation->scene, &simulation->state));
     simulation->type = lac_stepper_find(model->settings.method);
     LAC_TRY(simulation->type->create(&simulation->scene, simulation->state, &simulation->stepper));
-    LAC_TRY(lac_schedule_create(model, &simulation->schedule));
+    LAC_TRY(lac_schedule_create(model, simulation->state->parameter, &simulation->schedule));
     LAC_TRY(lac_triggers_create(&simulation->view, &simulation->triggers));
     LAC_TRY(lac_events_create(&simulation->scene, &simulation->events));
     LAC_NEW(simulation->edges, model->events + 1);

@@ -2,6 +2,7 @@
  * right-hand side is ours, everything else is not.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mean_field/equations.h"
+#include "model/discontinuities.h"
 #include "physics/networks.h"
 #include "physics/scene.h"
 
@@ -101,9 +102,11 @@ static void oracle_to(oracle *o, const scene *s, double time)
     assert_int_equal(CVodeGetCurrentTime(o->cvode, &now), 0);
     assert_int_equal(CVodeSetStopTime(o->cvode, time), 0);
     assert_true(CVode(o->cvode, time, o->y, &now, CV_NORMAL) >= 0);
-    for (size_t b = 0; b < s->model->breaks; b++)
-        if (s->model->break_time[b] == time)
-            assert_int_equal(CVodeReInit(o->cvode, time, o->y), 0);
+    lac_discontinuities *all = NULL;
+    assert_ok(lac_discontinuities_create(s->model, &all));
+    if (lac_discontinuities_jump(all, NULL, time))
+        assert_int_equal(CVodeReInit(o->cvode, time, o->y), 0);
+    lac_discontinuities_free(all);
 }
 
 static void oracle_stop(oracle *o)

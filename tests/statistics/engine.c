@@ -74,7 +74,7 @@ static lac_status begin(const lane *l, flight *f)
     const lac_expression **tree = NULL;
     LAC_TRY(lac_simulation_initial(&l->scene, &f->state));
     LAC_TRY(l->type->create(&l->scene, f->state, &f->stepper));
-    LAC_TRY(lac_schedule_create(l->model, &f->schedule));
+    LAC_TRY(lac_schedule_create(l->model, f->state->parameter, &f->schedule));
     LAC_TRY(lac_triggers_create(&l->view, &f->triggers));
     LAC_TRY(lac_events_create(&l->scene, &f->events));
     LAC_NEW(f->edges, l->model->events + 1);
