@@ -24,5 +24,8 @@ tests_kill_at_SOURCES = tests/kill_at.c
 if !SANITIZERS
 TESTS += tests/test_campaign_kill.sh
 endif
+TESTS += tests/test_campaign_flip.sh
+EXTRA_DIST += tests/test_campaign_flip.sh scripts/campaign-flip
+tests/test_campaign_flip.log: lacuna$(EXEEXT)
 EXTRA_DIST += tests/test_campaign_kill.sh scripts/campaign-kill
 tests/test_campaign_kill.log: lacuna$(EXEEXT) tests/kill_at$(EXEEXT)

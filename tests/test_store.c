@@ -396,17 +396,39 @@ static void without_room_earlier_frames_stay_and_the_error_is_told(void **state)
     }
 }
 
-static void a_full_device_is_told(void **state)
+static void devices_and_fifos_are_refused_and_left(void **state)
 {
     (void)state;
+    const char *path = in_directory("fifo.nc");
     sample file;
-    if (access("/dev/full", W_OK) != 0)
-        return;
-    lac_status status = sample_create("/dev/full", true, &file);
-    if (status == LAC_OK)
-        status = lac_store_close(file.store);
-    assert_int_equal(status, LAC_FILE);
-    assert_text_has(lac_failure(), "No space left on device");
+    struct stat about;
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(sample_create(path, true, &file), LAC_FILE);
+    assert_text_has(lac_failure(), "is not a regular file");
+    lac_store_remove(path);
+    assert_int_equal(stat(path, &about), 0);
+    assert_true(S_ISFIFO(about.st_mode));
+    assert_int_equal(sample_create("/dev/null", true, &file), LAC_FILE);
+    assert_int_equal(access("/dev/null", F_OK), 0);
+}
+
+static void a_link_stays_and_leads_to_the_new_file(void **state)
+{
+    (void)state;
+    const char *target = in_directory("target.nc"), *link = in_directory("link.nc");
+    struct stat about;
+    sample file;
+    assert_ok(sample_create(target, false, &file));
+    assert_ok(lac_store_close(file.store));
+    assert_int_equal(symlink("target.nc", link), 0);
+    assert_ok(sample_create(link, true, &file));
+    assert_ok(lac_store_close(file.store));
+    assert_int_equal(lstat(link, &about), 0);
+    assert_true(S_ISLNK(about.st_mode));
+    assert_int_equal(lstat(target, &about), 0);
+    lac_store_remove(link);
+    assert_int_equal(lstat(link, &about), 0);
+    assert_int_not_equal(lstat(target, &about), 0);
 }
 
 static void every_failing_allocation_comes_out_without_leak(void **state)
@@ -449,7 +471,8 @@ int main(void)
         cmocka_unit_test(a_field_of_many_chunks_is_read_back),
         cmocka_unit_test(after_any_kill_the_file_opens_and_every_frame_is_whole),
         cmocka_unit_test(without_room_earlier_frames_stay_and_the_error_is_told),
-        cmocka_unit_test(a_full_device_is_told),
+        cmocka_unit_test(devices_and_fifos_are_refused_and_left),
+        cmocka_unit_test(a_link_stays_and_leads_to_the_new_file),
         cmocka_unit_test(every_failing_allocation_comes_out_without_leak),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -113,11 +113,12 @@ static void a_member_is_an_ordinary_command(void **state)
         lac_text_add(&said, "%s|", *word);
     double seed, replicate;
     lac_roster_streams(&of.at.roster, 4, &seed, &replicate);
-    lac_text_add(&wanted,
-                 "%s|run|decay.yaml|--set|run.until=3 h|--set|k=2.5 1/h|--set|run.seed=%.0f|--set|"
-                 "run.replicate=%.0f|--set|run.save.fields=none|--out|%s/members/000004.nc|"
-                 "--resume|auto|--quiet|--progress|none|--checkpoint-every|10 min|--threads|1|",
-                 of.program, seed, replicate, of.at.campaign);
+    lac_text_add(
+        &wanted,
+        "%s|run|decay.yaml|--set|run.until=3 h|--set|k=2.5 1/h|--set|run.seed=%.0f|--set|"
+        "run.replicate=%.0f|--set|run.save.fields=none|--out|%s/members/000004.nc|"
+        "--resume|auto|--force|--quiet|--progress|none|--checkpoint-every|10 min|--threads|1|",
+        of.program, seed, replicate, of.at.campaign);
     assert_string_equal(said.bytes, wanted.bytes);
     lac_sweep_words_free(words);
     lac_text_free(&said);

@@ -33,7 +33,7 @@ pass_on() {
 trap 'pass_on USR2' USR2
 trap 'pass_on TERM' TERM
 
-"$LACUNA" run "$SCENARIO" --out "$OUT" --resume auto --checkpoint-every '15 min' --threads "$cpus" &
+"$LACUNA" run "$SCENARIO" --out "$OUT" --resume auto --threads "$cpus" &
 child=$!
 
 # A signal interrupts `wait`: then wait again, until it gives the code of the program.

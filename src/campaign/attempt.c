@@ -82,7 +82,8 @@ out:
 lac_status lac_sweep_words(const char *directory, const lac_roster *roster, size_t member,
                            const lac_sweep_options *options, char ***words)
 {
-    static const char *const quietly[] = {"--resume", "auto", "--quiet", "--progress", "none"};
+    static const char *const quietly[] = {"--resume", "auto",       "--force",
+                                          "--quiet",  "--progress", "none"};
     lac_status status = LAC_OK;
     word_list list = {0};
     lac_text result = {0}, threads = {0};

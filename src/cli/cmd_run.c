@@ -49,17 +49,40 @@ static void say_whole(const lac_launch *launch, const lac_result_look *look)
                lac_duration(look->time, time, sizeof time), look->frames);
 }
 
-/* What was left behind is begun again, and that is said. */
-static lac_status begin_again(lac_launch *launch, const char *why)
+/* What restarting would throw away, and what to do instead. */
+static lac_status refuse_restart(const lac_launch *launch, const lac_result_look *look,
+                                 const char *why)
 {
-    fprintf(stderr, "lacuna: %s was left unfinished and is begun again%s%s\n",
-            launch->options.result, *why ? ": " : "", why);
+    const char *path = launch->options.result;
+    if (look->kind == LAC_RESULT_DAMAGED)
+        return lac_fail(LAC_EXISTS,
+                        "%s cannot be read: %s; restarting from t = 0 would discard it. Use "
+                        "--force, or another --out",
+                        path, why);
+    if (*why)
+        return lac_fail(LAC_EXISTS,
+                        "cannot continue %s: %s; restarting from t = 0 would discard %zu frame%s. "
+                        "Use --force to restart",
+                        path, why, look->frames, look->frames == 1 ? "" : "s");
+    return lac_fail(LAC_EXISTS,
+                    "%s has no checkpoint; restarting from t = 0 would discard %zu frame%s. Use "
+                    "--force, or --checkpoint-every next time",
+                    path, look->frames, look->frames == 1 ? "" : "s");
+}
+
+/* Frames are thrown away by --force only, and that is said. */
+static lac_status restart(lac_launch *launch, const lac_result_look *look, const char *why)
+{
+    bool holds = look->frames > 0 || look->kind == LAC_RESULT_DAMAGED;
+    if (holds && !launch->options.force)
+        return refuse_restart(launch, look, why);
+    fprintf(stderr, "lacuna: restarting %s from t = 0%s%s\n", launch->options.result,
+            *why ? ": " : "", why);
     launch->options.force = true;
     return lac_simulation_create(launch->model, &launch->options, &launch->simulation);
 }
 
-/* A checkpoint that cannot be taken up after all (another build) does not hold up the run. */
-static lac_status go_on(lac_launch *launch)
+static lac_status go_on(lac_launch *launch, const lac_result_look *look)
 {
     lac_status status = LAC_OK;
     char *checkpoint = NULL;
@@ -70,7 +93,7 @@ static lac_status go_on(lac_launch *launch)
     if (status == LAC_INPUT || status == LAC_NO_INPUT) {
         lac_text_add(&why, "%s", lac_failure());
         LAC_TRY(why.failed);
-        status = begin_again(launch, lac_text_of(&why));
+        status = restart(launch, look, lac_text_of(&why));
     }
 out:
     lac_text_free(&why);
@@ -87,14 +110,17 @@ static lac_status start(lac_launch *launch, const lac_result_look *look)
         say_whole(launch, look);
         return LAC_OK;
     case LAC_RESULT_RESUMABLE:
-        return go_on(launch);
+        return go_on(launch, look);
     case LAC_RESULT_UNFINISHED:
+    case LAC_RESULT_DAMAGED:
     case LAC_RESULT_BLANK:
-        return begin_again(launch, why);
+        return restart(launch, look, why);
     case LAC_RESULT_OTHER:
         if (!launch->options.force)
-            return lac_fail(LAC_EXISTS, "cannot go on with %s: %s; --force overwrites it",
-                            launch->options.result, why);
+            return lac_fail(LAC_EXISTS, "cannot go on with %s: %s; %s", launch->options.result, why,
+                            lac_file_look(launch->options.result) == LAC_FILE_RESULT
+                                ? "--force overwrites it"
+                                : "choose another --out");
         break;
     case LAC_RESULT_NONE:
         break;

@@ -160,6 +160,7 @@ lac_status lac_launch_march(lac_launch *launch)
 
 void lac_launch_free(lac_launch *launch)
 {
+    lac_meter_stop(&launch->meter);
     lac_simulation_free(launch->simulation);
     lac_model_free(launch->model);
     lac_text_free(&launch->result);

@@ -187,10 +187,12 @@ void lac_many_free(lac_many *many)
 lac_sweep_options lac_many_options(const lac_many *many)
 {
     const char *every = many->words->checkpoint_every;
+    if (!every && many->plan->keep_checkpoints)
+        every = checkpoint_every;
     return (lac_sweep_options){.program = lac_text_of(&many->program),
                                .crew = many->crew,
                                .share = many->share,
-                               .checkpoint_every = every ? every : checkpoint_every,
+                               .checkpoint_every = every,
                                .wall = many->words->wall};
 }
 

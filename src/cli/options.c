@@ -32,8 +32,9 @@ static const lac_option table[] = {
     {"copy", 'C', LAC_OPTION_TEXT, AT(copy), "FILE", NULL, LAC_FOR_MERGE,
      "write a copy of the index too that holds the fields of its members itself and can be moved"},
     {"resume", 'r', LAC_OPTION_CHOICE, AT(resume), "HOW", "auto|never", LAC_FOR_RUN,
-     "auto: go on from the checkpoint of a result that is there, begin one again that was left "
-     "without, and be done when it is whole; never (the default): a result must not be there"},
+     "auto: go on from the checkpoint of a result that is there, and be done when it is whole; frames "
+     "without a checkpoint are discarded only with --force; never (the default): a result must not "
+     "be there"},
     {"checkpoint-every", 'c', LAC_OPTION_TEXT, AT(checkpoint_every), "TIME", NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
      "write a checkpoint beside the result whenever TIME has passed on the wall clock, and at the "

@@ -39,6 +39,8 @@ void lac_meter_start(lac_meter *meter, const char *word, bool quiet, double budg
         meter->kind = LAC_METER_NONE;
     else
         meter->kind = terminal_takes_a_bar() ? LAC_METER_BAR : LAC_METER_PLAIN;
+    if (meter->kind == LAC_METER_NONE && quiet)
+        meter->watch = lac_watch_start();
 }
 
 double lac_meter_elapsed(const lac_meter *meter)
@@ -121,6 +123,7 @@ lac_request lac_meter_call(void *context, const lac_progress *progress)
     lac_meter *meter = context;
     double now = lac_clock_seconds();
     bool spent = budget_is_spent(meter, progress, now);
+    lac_watch_tell(meter->watch, progress);
     if (meter->from < 0)
         meter->from = progress->time - progress->counters.last_step;
     if (lac_signals_report())
@@ -136,6 +139,13 @@ lac_request lac_meter_call(void *context, const lac_progress *progress)
     if (lac_signals_leave())
         return LAC_LEAVE;
     return spent ? LAC_LEAVE_BUDGET : LAC_GO_ON;
+}
+
+void lac_meter_stop(lac_meter *meter)
+{
+    lac_meter_end(meter);
+    lac_watch_stop(meter->watch);
+    meter->watch = NULL;
 }
 
 void lac_meter_end(lac_meter *meter)

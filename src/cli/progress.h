@@ -3,19 +3,21 @@
 #ifndef LAC_CLI_PROGRESS_H
 #define LAC_CLI_PROGRESS_H
 
+#include "cli/watch.h"
 #include "run/simulation.h"
 
 typedef enum lac_meter_kind { LAC_METER_NONE, LAC_METER_PLAIN, LAC_METER_BAR } lac_meter_kind;
 
 typedef struct lac_meter {
     lac_meter_kind kind;
-    double began;  /* [s] wall clock */
-    double from;   /* [s] simulated time at the first call; negative = not called yet */
-    double last;   /* [s] wall clock of the last line */
-    double budget; /* [s] of wall clock since `began`; 0 = none */
-    double called; /* [s] wall clock of the last call */
-    double pace;   /* [s] of wall clock that a step takes: the longest of the last ones */
-    bool drawn;    /* a bar stands on the line */
+    double began;     /* [s] wall clock */
+    double from;      /* [s] simulated time at the first call; negative = not called yet */
+    double last;      /* [s] wall clock of the last line */
+    double budget;    /* [s] of wall clock since `began`; 0 = none */
+    double called;    /* [s] wall clock of the last call */
+    double pace;      /* [s] of wall clock that a step takes: the longest of the last ones */
+    bool drawn;       /* a bar stands on the line */
+    lac_watch *watch; /* owned: of a run that says nothing else; may be NULL */
 } lac_meter;
 
 /* `word` as --progress says it, NULL = auto; `quiet` wins over auto. `budget` [s]: the wall time
@@ -28,7 +30,8 @@ lac_request lac_meter_call(void *context, const lac_progress *progress);
 /* [s] of wall clock since the start. */
 double lac_meter_elapsed(const lac_meter *meter);
 
-/* Ends the line of a bar. */
+/* Ends the line of a bar; and all that the meter does. */
+void lac_meter_stop(lac_meter *meter);
 void lac_meter_end(lac_meter *meter);
 
 #endif

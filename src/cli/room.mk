@@ -5,7 +5,7 @@ libcli_a_SOURCES = \
   src/cli/options.h src/cli/options.c \
   src/cli/signals.h src/cli/signals.c \
   src/cli/duration.h src/cli/duration.c \
-  src/cli/progress.h src/cli/progress.c \
+  src/cli/progress.h src/cli/progress.c src/cli/watch.h src/cli/watch.c \
   src/cli/verdict.h src/cli/verdict.c \
   src/cli/circumstances.h src/cli/circumstances.c src/cli/launch.h src/cli/launch.c \
   src/cli/many.h src/cli/many.c \

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "index/index_internal.h"
+#include "run/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -165,8 +166,12 @@ static lac_status check_target(const char *index, const char *path, bool force)
     if (stat(path, &target) != 0)
         goto out;
     LAC_REQUIRE(!S_ISDIR(target.st_mode), LAC_FILE, "%s: is a directory, not a file", path);
+    LAC_REQUIRE(S_ISREG(target.st_mode), LAC_FILE, "%s: is not a regular file", path);
     LAC_REQUIRE(source.st_dev != target.st_dev || source.st_ino != target.st_ino, LAC_EXISTS,
                 "%s: is the index itself; the copy needs another name", path);
+    lac_file_kind kind = lac_file_look(path);
+    LAC_REQUIRE(kind == LAC_FILE_INDEX || kind == LAC_FILE_EMPTY, LAC_EXISTS,
+                "%s: is not an index, which --force does not overwrite either", path);
     LAC_REQUIRE(force, LAC_EXISTS, "%s: exists already; it is only overwritten by force", path);
 out:
     return status;

@@ -61,8 +61,9 @@ static const lac_setting table[] = {
     TEXT("save.fields", save_fields, "all",
          "all, none, or the names of the fields that are saved; values and pools always are"),
     NUMBER("save.compression", compression, "", "4", 0, 9, "deflate level of fields"),
-    NUMBER("checkpoint.every", checkpoint_every, "s", "0 s", 0, LONGEST,
-           "wall time between checkpoints; 0 = only on a signal"),
+    NUMBER(
+        "checkpoint.every", checkpoint_every, "s", "-1 s", -1, LONGEST,
+        "wall time between checkpoints; 0 = only on a signal, -1 = so that they cost less than 1 %"),
 };
 enum { ROWS = sizeof table / sizeof *table };
 

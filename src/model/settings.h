@@ -23,7 +23,7 @@ typedef struct lac_settings {
     double max_iterations;    /* of the linear solver, then the step is halved */
     double save_every;        /* [s] frames of observables and pools */
     double save_fields_every; /* [s] frames of fields; 0 = with every frame */
-    double checkpoint_every;  /* [s of wall time] 0 = none */
+    double checkpoint_every;  /* [s of wall time] 0 = none, below: adapted to their cost */
     double compression;       /* deflate level 0..9 */
     double seed;              /* below 0: none was given */
     double replicate;

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "observe/observers.h"
 
+#include <float.h>
 #include <math.h>
 
 typedef struct fields {
@@ -74,6 +75,25 @@ static void show(const fields *self, const double *value, double factor)
             grid->active && grid->active[voxel] == 0 ? (double)NAN : value[voxel] * factor;
 }
 
+/* A number beyond single precision would be stored as infinity. */
+static lac_status check_range(const fields *self, const lac_state *state, size_t field)
+{
+    const lac_grid *grid = self->view->grid;
+    const lac_variable *about = &self->view->model->variable[field];
+    size_t voxel = 0;
+    while (voxel < grid->voxels && !(fabs(self->shown[voxel]) > (double)FLT_MAX))
+        voxel++;
+    if (voxel == grid->voxels)
+        return LAC_OK;
+    return lac_fail(
+        LAC_NUMERICS,
+        "at t = %.6g s: %s is %.6g %s at x = %g um, y = %g um, depth = %g um; fields are "
+        "stored in single precision, up to %.3g. If the value is right, choose a larger "
+        "unit with display:",
+        state->time, about->name, self->shown[voxel], about->display.unit, grid->position[0][voxel],
+        grid->position[1][voxel], grid->position[2][voxel], (double)FLT_MAX);
+}
+
 static lac_status record(void *self, const lac_state *state, size_t frame, size_t field_frame)
 {
     lac_status status = LAC_OK;
@@ -85,6 +105,7 @@ static lac_status record(void *self, const lac_state *state, size_t frame, size_
             continue;
         show(made, state->value + lac_layout_at(&state->layout, field),
              model->variable[field].display.factor);
+        LAC_TRY(check_range(made, state, field));
         LAC_TRY(lac_store_put(made->series[field], field_frame, made->shown));
     }
 out:

@@ -163,28 +163,40 @@ static lac_request ask_outside(const lac_simulation *simulation)
     return options->progress(options->context, &progress);
 }
 
+static const double LATENCY = 0.05; /* [s] to open, sync and rename a checkpoint */
+
 /* Before the first checkpoint: a slow shared disk, and some time to open and sync. */
 static double estimate_save_time(const lac_block_list *blocks)
 {
-    static const double BYTES_PER_SECOND = 50e6, LATENCY = 0.05; /* [s] */
+    static const double BYTES_PER_SECOND = 50e6; /* [1/s] */
     double bytes = 0;
     for (size_t block = 0; block < blocks->count; block++)
         bytes += 8.0 * (double)blocks->block[block].count;
     return LATENCY + bytes / BYTES_PER_SECOND;
 }
 
+double lac_checkpoint_interval(double every, double save_time, bool first)
+{
+    static const double SHARE = 150, FIRST = 5, LATER = 30; /* [s], but the first */
+    if (every >= 0)
+        return every > 0 ? every : INFINITY;
+    return fmax(first ? FIRST : LATER, SHARE * save_time);
+}
+
 static lac_status save_if_due(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
-    double every = simulation->model->settings.checkpoint_every;
-    if (!simulation->store || !(every > 0))
+    if (!simulation->store)
         return LAC_OK;
-    double now = lac_clock_seconds();
-    if (now - simulation->saved_at < every)
+    double now = lac_clock_seconds(), every = simulation->model->settings.checkpoint_every;
+    double took = simulation->saves ? simulation->save_time
+                                    : estimate_save_time(&simulation->blocks) - LATENCY;
+    if (now - simulation->saved_at < lac_checkpoint_interval(every, took, simulation->saves == 0))
         return LAC_OK;
-    simulation->saved_at = now;
     LAC_TRY(lac_simulation_save_if_possible(simulation));
-    simulation->save_time = lac_clock_seconds() - now;
+    simulation->saved_at = lac_clock_seconds();
+    simulation->save_time = simulation->saved_at - now;
+    simulation->saves++;
 out:
     return status;
 }
@@ -249,12 +261,16 @@ static lac_status finish(lac_simulation *simulation)
     lac_status status = LAC_OK;
     if (!simulation->store)
         return LAC_OK;
-    if (simulation->model->settings.checkpoint_every > 0)
+    double every = simulation->model->settings.checkpoint_every;
+    if (every > 0)
         LAC_TRY(lac_simulation_save_if_possible(simulation));
     LAC_TRY(tell_counters(simulation));
     lac_store *store = simulation->store;
     simulation->store = NULL;
     LAC_TRY(lac_store_close(store));
+    /* Nobody asked for those on the way; one that the user named stays. */
+    if (every < 0 && (simulation->saves > 0 || !simulation->options.checkpoint))
+        lac_checkpoint_remove(simulation->checkpoint);
 out:
     return status;
 }

@@ -46,8 +46,12 @@ static bool has_signature(const char *path)
 
 static void judge_unreadable(const char *path, lac_result_look *look)
 {
-    if (access(path, R_OK | W_OK) == 0 && (lac_store_is_blank(path) || has_signature(path)))
+    if (access(path, R_OK | W_OK) != 0)
+        return;
+    if (lac_store_is_blank(path))
         look->kind = LAC_RESULT_BLANK;
+    else if (has_signature(path))
+        look->kind = LAC_RESULT_DAMAGED;
 }
 
 /* --- the same model? -----------------------------------------------------------------------------
@@ -223,6 +227,8 @@ lac_status lac_result_examine(const char *path, lac_model *model, lac_result_loo
         status = examine(store, path, model, look);
     else if (status != LAC_MEMORY)
         judge_unreadable(path, look);
+    if (status != LAC_OK && status != LAC_MEMORY && look->kind == LAC_RESULT_UNFINISHED)
+        look->kind = LAC_RESULT_DAMAGED;
     status = explain(status, look);
     lac_store_close(store);
     return status;

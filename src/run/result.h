@@ -10,8 +10,9 @@ typedef enum lac_result_kind {
     LAC_RESULT_NONE,       /* there is no file */
     LAC_RESULT_WHOLE,      /* of this model, up to the end that is asked for or beyond */
     LAC_RESULT_RESUMABLE,  /* of this model; its checkpoint can be gone on from */
-    LAC_RESULT_UNFINISHED, /* of this model, without a checkpoint of use: to be begun again */
-    LAC_RESULT_BLANK,      /* left by a run that was killed before its first frame, or unreadable */
+    LAC_RESULT_UNFINISHED, /* of this model, without a usable checkpoint: only a restart helps */
+    LAC_RESULT_DAMAGED,    /* a result that cannot be read */
+    LAC_RESULT_BLANK,      /* left by a run that was killed before its first frame */
     LAC_RESULT_OTHER       /* of another model, or no result at all */
 } lac_result_kind;
 

@@ -177,7 +177,7 @@ lac_status lac_simulation_create(const lac_model *model, const lac_run_options *
     lac_simulation *fresh = NULL;
     LAC_TRY(check_model(model));
     if (options->result)
-        LAC_TRY(lac_check_output(options->result, options->force));
+        LAC_TRY(lac_check_output(options->result, model, options->force));
     LAC_TRY(conceive(model, options, &fresh));
     LAC_TRY(assemble(fresh));
     LAC_TRY(options->result ? create_result(fresh) : create_readout(fresh));
@@ -217,7 +217,7 @@ void lac_simulation_free(lac_simulation *simulation)
     free_observers(simulation);
     lac_store_close(simulation->store);
     if (simulation->created && simulation->frames == 0)
-        unlink(simulation->options.result);
+        lac_store_remove(simulation->options.result);
     lac_readout_free(simulation->readout);
     lac_snapshot_free(simulation->start);
     lac_snapshot_free(simulation->before);

@@ -44,7 +44,12 @@ struct lac_simulation {
     bool unflushed;        /* frames since then */
     bool unsaved;          /* the last checkpoint could not be written */
     double save_time;      /* [s] of wall clock that a checkpoint takes */
+    size_t saves;          /* checkpoints on the way, by this process */
 };
+
+/* [s] of wall clock until the next checkpoint, of which one takes `save_time`. `every` is the
+ * setting: as said, never (0), or (below) adapted so that checkpoints cost less than 1 %. */
+double lac_checkpoint_interval(double every, double save_time, bool first);
 
 /* Lists all that a checkpoint keeps, once everything is there. */
 lac_status lac_simulation_list(lac_simulation *simulation);

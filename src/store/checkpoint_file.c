@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 size_t lac_block_bytes(const lac_block *block)
@@ -182,6 +183,45 @@ out:
     return status;
 }
 
+/* Is what has this name a checkpoint, whole or not (or is there nothing)? */
+static bool is_checkpoint(const char *path)
+{
+    char start[sizeof LAC_CHECKPOINT_MAGIC] = "";
+    struct stat about;
+    if (stat(path, &about) != 0)
+        return true;
+    FILE *file = S_ISREG(about.st_mode) ? fopen(path, "rb") : NULL;
+    size_t got = file ? fread(start, 1, sizeof start - 1, file) : 0;
+    if (file)
+        fclose(file);
+    return S_ISREG(about.st_mode) &&
+           (about.st_size == 0 || (got > 0 && strcmp(start, LAC_CHECKPOINT_MAGIC) == 0));
+}
+
+static lac_status generations(const char *path, lac_text *previous)
+{
+    lac_status status = LAC_OK;
+    lac_text_add(previous, "%s.1", path);
+    LAC_TRY(previous->failed);
+    const char *each[] = {path, previous->bytes};
+    for (size_t k = 0; k < 2; k++)
+        LAC_REQUIRE(is_checkpoint(each[k]), LAC_FILE,
+                    "%s: cannot write the checkpoint: %s exists and is not a checkpoint", path,
+                    each[k]);
+out:
+    return status;
+}
+
+void lac_checkpoint_remove(const char *path)
+{
+    lac_text previous = {0};
+    if (generations(path, &previous) == LAC_OK) {
+        unlink(path);
+        unlink(previous.bytes);
+    }
+    lac_text_free(&previous);
+}
+
 lac_status lac_checkpoint_tidy(const char *path)
 {
     lac_status status = LAC_OK;
@@ -200,10 +240,11 @@ lac_status lac_checkpoint_save(const char *path, const lac_checkpoint_facts *fac
                                const lac_block_list *blocks, const char *model_text)
 {
     lac_status status = LAC_OK;
-    lac_text temporary = {0};
+    lac_text temporary = {0}, previous = {0};
     char *directory = NULL;
     FILE *file = NULL;
     bool written = false;
+    LAC_TRY(generations(path, &previous));
     LAC_TRY(directory_of(path, &directory));
     LAC_TRY(temporary_prefix(path, &temporary));
     remove_stale(directory, temporary.bytes);
@@ -224,6 +265,7 @@ out:
         fclose(file);
     if (written)
         unlink(temporary.bytes);
+    lac_text_free(&previous);
     lac_text_free(&temporary);
     lac_free(directory);
     return status;

@@ -30,6 +30,9 @@ lac_status lac_checkpoint_save(const char *path, const lac_checkpoint_facts *fac
  * that too. */
 lac_status lac_checkpoint_tidy(const char *path);
 
+/* Removes all generations of PATH, if they are checkpoints. */
+void lac_checkpoint_remove(const char *path);
+
 /* Reads the facts and the model text (caller frees with lac_free) without touching blocks.
  * LAC_NO_INPUT when there is no such file or it is damaged; LAC_INPUT when it is whole, but of
  * another format or of a machine with another order of bytes. */

@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/checksum.h"
 
+#include <pthread.h>
+
 #define POLYNOMIAL 0xC96C5795D7870F42u
 
 static uint64_t shifted(uint64_t value)
@@ -13,17 +15,13 @@ static uint64_t shifted(uint64_t value)
     return value;
 }
 
-enum { FEW = 32, LANES = 8 }; /* below, the tables cost more than they save */
-
-static uint64_t by_bits(uint64_t sum, const unsigned char *byte, size_t count)
-{
-    for (size_t index = 0; index < count; index++)
-        sum = shifted((sum ^ byte[index]) & 0xFF) ^ (sum >> 8);
-    return sum;
-}
+enum { LANES = 8 };
 
 /* table[k][v]: what the byte v does to the sum k bytes later. */
-static void fill(uint64_t table[LANES][256])
+static uint64_t table[LANES][256];
+static pthread_once_t filled = PTHREAD_ONCE_INIT;
+
+static void fill(void)
 {
     for (unsigned value = 0; value < 256; value++)
         table[0][value] = shifted(value);
@@ -37,18 +35,19 @@ static void fill(uint64_t table[LANES][256])
 /* Eight bytes at a time (Kounavis & Berry 2008, IEEE Trans. Comput. 57:1550). */
 static uint64_t by_tables(uint64_t sum, const unsigned char *byte, size_t count)
 {
-    uint64_t table[LANES][256];
-    fill(table);
+    pthread_once(&filled, fill);
     for (; count >= LANES; count -= LANES, byte += LANES) {
         uint64_t next = 0;
         for (int lane = 0; lane < LANES; lane++)
             next ^= table[LANES - 1 - lane][((sum >> (8 * lane)) ^ byte[lane]) & 0xFF];
         sum = next;
     }
-    return by_bits(sum, byte, count);
+    for (; count > 0; count--, byte++)
+        sum = table[0][(sum ^ *byte) & 0xFF] ^ (sum >> 8);
+    return sum;
 }
 
 uint64_t lac_checksum(uint64_t sum, const void *bytes, size_t count)
 {
-    return ~(count < FEW ? by_bits(~sum, bytes, count) : by_tables(~sum, bytes, count));
+    return ~by_tables(~sum, bytes, count);
 }

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "store/journal.h"
+#include "store/sums.h"
 
 #if H5_VERSION_GE(1, 13, 0)
 #include <H5FDdevelop.h>
@@ -28,6 +29,9 @@ struct lac_driver {
     haddr_t end, actual; /* end of the file as HDF5 sees it, and as it is */
     haddr_t kept;        /* what lies before was there at the last flush */
     lac_pages pages;     /* changes before `kept` */
+    lac_sums sums;       /* of what the file holds, as it was opened or last flushed */
+    bool trusted;        /* the sums are not looked at */
+    bool old_sums;       /* they stand behind its end, and are to go before it is changed */
     bool changed;        /* since it was opened: else not even its length is mended */
     int refused;         /* errno of the write that failed, after which none is tried */
     bool abandoned;      /* and HDF5 is not told */
@@ -38,6 +42,20 @@ static herr_t refuse(const char *what)
 {
     H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_IO, H5E_WRITEERROR,
              "%s: errno = %d", what, errno);
+    return -1;
+}
+
+static lac_sums_file view_of(const lac_driver *driver)
+{
+    return (lac_sums_file){driver->fd, &driver->pages};
+}
+
+/* EBADMSG stands for damage (failure.c). */
+static herr_t refuse_damage(uint64_t at)
+{
+    H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_IO, H5E_READERROR,
+             "the bytes from %llu to %llu are not those that were written: errno = %d",
+             (unsigned long long)at, (unsigned long long)at + LAC_SUM_BLOCK - 1, EBADMSG);
     return -1;
 }
 
@@ -63,14 +81,16 @@ static bool look_at_file(lac_driver *driver, const char *name, unsigned flags)
     driver->inode = about.st_ino;
     driver->end = driver->actual = (haddr_t)about.st_size;
     driver->kept = about.st_size == 0 ? LAC_PAGE : whole_pages(driver->end);
-    if (flags & H5F_ACC_RDWR)
-        return true;
     uint64_t end = driver->end;
-    if (lac_journal_look(name, driver->fd, &driver->pages, &end) != LAC_OK) {
+    if (!(flags & H5F_ACC_RDWR) &&
+        lac_journal_look(name, driver->fd, &driver->pages, &end) != LAC_OK) {
         errno = ENOMEM;
         return false;
     }
     driver->end = end;
+    if (!lac_sums_load(&driver->sums, view_of(driver)))
+        return false;
+    driver->old_sums = driver->sums.end > 0;
     return true;
 }
 
@@ -80,6 +100,7 @@ static herr_t close_file(H5FD_t *file)
     int closed = close(driver->fd);
     lac_journal_release(driver->path, driver->journal, !driver->owes);
     lac_pages_free(&driver->pages);
+    lac_sums_free(&driver->sums);
     lac_free(driver);
     return closed == 0 ? 0 : refuse("close");
 }
@@ -163,13 +184,49 @@ static herr_t get_handle(H5FD_t *file, hid_t access_list, void **handle)
 static herr_t read_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t address,
                          size_t count, void *bytes)
 {
-    const lac_driver *driver = (const lac_driver *)file;
+    lac_driver *driver = (lac_driver *)file;
+    uint64_t at = 0;
     (void)type;
     (void)transfer;
+    if (!driver->trusted && (driver->sums.damaged ||
+                             !lac_sums_check(&driver->sums, view_of(driver), address, count, &at)))
+        return refuse_damage(driver->sums.damaged ? address : at);
     if (!lac_pread_all(driver->fd, bytes, count, address))
         return refuse("read");
     lac_pages_look_through(&driver->pages, address, bytes, count);
     return 0;
+}
+
+/* What lies before `kept` waits for the flush, the rest goes to the file. */
+static bool put(lac_driver *driver, haddr_t address, const void *bytes, size_t count)
+{
+    haddr_t end = address + count;
+    size_t before = 0;
+    if (address < driver->kept)
+        before = driver->kept - address < count ? (size_t)(driver->kept - address) : count;
+    if (!lac_pages_change(&driver->pages, driver->fd, address, bytes, before))
+        return false;
+    if (before == count)
+        return true;
+    driver->actual = end > driver->actual ? end : driver->actual;
+    return lac_pwrite_all(driver->fd, (const char *)bytes + before, count - before,
+                          address + before);
+}
+
+/* HDF5 finds zeros where the sums of the last flush were: what a file holds does not depend on how
+ * often it was flushed. */
+static bool clear_sums(lac_driver *driver)
+{
+    static const char nothing[LAC_PAGE] = {0};
+    for (uint64_t at = driver->sums.end; driver->old_sums && at < driver->sums.last;) {
+        uint64_t next = (at / LAC_PAGE + 1) * LAC_PAGE;
+        next = next < driver->sums.last ? next : driver->sums.last;
+        if (!put(driver, at, nothing, (size_t)(next - at)))
+            return false;
+        at = next;
+    }
+    driver->old_sums = false;
+    return true;
 }
 
 static herr_t write_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t address,
@@ -181,18 +238,10 @@ static herr_t write_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t
     (void)transfer;
     if (driver->refused || driver->abandoned)
         return 0;
-    size_t before = 0;
     driver->changed = true;
-    if (address < driver->kept)
-        before = driver->kept - address < count ? (size_t)(driver->kept - address) : count;
-    if (!lac_pages_change(&driver->pages, driver->fd, address, bytes, before))
-        return give_up(driver, "change");
-    if (before < count) {
-        if (!lac_pwrite_all(driver->fd, (const char *)bytes + before, count - before,
-                            address + before))
-            return give_up(driver, "write");
-        driver->actual = end > driver->actual ? end : driver->actual;
-    }
+    if (!clear_sums(driver) || !lac_sums_change(&driver->sums, address, count) ||
+        !put(driver, address, bytes, count))
+        return give_up(driver, "write");
     driver->end = end > driver->end ? end : driver->end;
     return 0;
 }
@@ -214,13 +263,29 @@ static herr_t set_end(H5FD_t *file, hid_t transfer, hbool_t closing)
     return 0;
 }
 
-/* The journal, then the pages, then the end. */
+/* The sums of all that the file holds now, behind its end. */
+static bool put_sums(lac_driver *driver)
+{
+    unsigned char header[LAC_SUMS_HEADER];
+    lac_sums *sums = &driver->sums;
+    uint64_t place = lac_sums_place(driver->end);
+    if (!lac_sums_renew(sums, view_of(driver), driver->end))
+        return false;
+    lac_sums_header(sums, header);
+    driver->old_sums = true;
+    return put(driver, place, header, sizeof header) &&
+           put(driver, place + sizeof header, sums->sum, sums->blocks * sizeof *sums->sum);
+}
+
+/* The sums, the journal, the pages, the end. */
 static bool commit(lac_driver *driver)
 {
+    if (!put_sums(driver))
+        return false;
     const lac_pages *pages = &driver->pages;
+    haddr_t end = driver->sums.last;
     bool guarded = driver->journal >= 0 && pages->count > 0;
-    lac_journal_state state = {driver->end,
-                               driver->end < driver->kept ? driver->end : driver->kept};
+    lac_journal_state state = {end, end < driver->kept ? end : driver->kept};
     if (guarded && !lac_journal_write(driver->journal, driver->fd, pages, state))
         return false;
     driver->owes = guarded;
@@ -228,8 +293,8 @@ static bool commit(lac_driver *driver)
         return false;
     struct stat about;
     if (fstat(driver->fd, &about) != 0 ||
-        (S_ISREG(about.st_mode) && (haddr_t)about.st_size != driver->end &&
-         ftruncate(driver->fd, (off_t)driver->end) != 0))
+        (S_ISREG(about.st_mode) && (haddr_t)about.st_size != end &&
+         ftruncate(driver->fd, (off_t)end) != 0))
         return false;
     driver->owes = false;
     if (guarded)
@@ -247,8 +312,8 @@ static herr_t flush(H5FD_t *file, hid_t transfer, hbool_t closing)
     errno = driver->refused;
     if (driver->refused || !commit(driver))
         return give_up(driver, "flush");
-    driver->actual = driver->end;
-    driver->kept = whole_pages(driver->end);
+    driver->actual = driver->sums.last;
+    driver->kept = whole_pages(driver->actual);
     lac_pages_forget(&driver->pages);
     return 0;
 }
@@ -294,11 +359,34 @@ lac_driver *lac_driver_of(hid_t file)
 
 void lac_driver_use_journal(lac_driver *driver, const char *path, int journal)
 {
-    haddr_t used = whole_pages(driver->allocated);
+    haddr_t last = driver->old_sums ? driver->sums.last : 0;
+    haddr_t used = whole_pages(driver->allocated > last ? driver->allocated : last);
     driver->path = path;
     driver->journal = journal;
     if (used < driver->kept)
         driver->kept = used; /* behind it lies what a kill has left */
+}
+
+bool lac_driver_has_sums(const lac_driver *driver)
+{
+    return driver->sums.end > 0 || driver->sums.damaged;
+}
+
+uint64_t lac_driver_bytes(const lac_driver *driver)
+{
+    return driver->sums.end;
+}
+
+void lac_driver_trust(lac_driver *driver)
+{
+    driver->trusted = true;
+}
+
+bool lac_driver_check(lac_driver *driver, uint64_t *at)
+{
+    *at = driver->sums.end;
+    return !driver->sums.damaged &&
+           lac_sums_check(&driver->sums, view_of(driver), 0, driver->sums.end, at);
 }
 
 bool lac_driver_lost(const lac_driver *driver)

@@ -23,6 +23,14 @@ lac_driver *lac_driver_of(hid_t file);
 /* From now on changes go by the journal of the result `path` (borrowed); the driver closes it when
  * the file is closed. Without one changes are applied as they are. */
 void lac_driver_use_journal(lac_driver *driver, const char *path, int journal);
+/* Has it checksums, and how many bytes do they cover? */
+bool lac_driver_has_sums(const lac_driver *driver);
+uint64_t lac_driver_bytes(const lac_driver *driver);
+/* Compares all of the file with its checksums, if it has any; `*at` is where a block of
+ * LAC_SUM_BLOCK bytes begins that does not fit. */
+bool lac_driver_check(lac_driver *driver, uint64_t *at);
+/* From now on nothing that is read is compared with checksums. */
+void lac_driver_trust(lac_driver *driver);
 /* The file has been deleted under our hands. */
 bool lac_driver_lost(const lac_driver *driver);
 /* Leaves the file at its last flush: nothing that HDF5 still holds is written. */

@@ -45,6 +45,22 @@ static bool sum_tail(int fd, const header *head, uint64_t *sum)
     return true;
 }
 
+/* A journal, perhaps a damaged one, or one whose start was not written before a kill: anything else
+ * is somebody's. */
+static bool is_journal(int fd)
+{
+    enum { ENOUGH = 7 };
+    char start[sizeof MAGIC] = {0};
+    size_t same = 0;
+    struct stat about;
+    if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode) ||
+        !lac_pread_all(fd, start, sizeof start, 0))
+        return false;
+    for (size_t byte = 0; byte < sizeof start; byte++)
+        same += start[byte] == MAGIC[byte] || start[byte] == 0;
+    return same >= ENOUGH;
+}
+
 /* Is the open file still the one that has the name? */
 static bool has_name(int fd)
 {
@@ -76,6 +92,8 @@ lac_status lac_journal_claim(const char *path, int *journal)
         fd = open(name.bytes, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
         LAC_REQUIRE(fd >= 0, LAC_FILE, "%s: cannot write its journal: %s", path, strerror(errno));
         LAC_REQUIRE(lock(fd), LAC_FILE, "%s: another process is writing it", path);
+        LAC_REQUIRE(is_journal(fd), LAC_EXISTS, "%s: %s exists and is not its journal", path,
+                    name.bytes);
         if (has_name(fd))
             break; /* else its last owner took it away in between */
         close(fd);

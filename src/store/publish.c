@@ -1,6 +1,8 @@
 /* Publishing: a file that has been finished under another name gets its own, so that who looks for
  * it sees the old one or the whole new one.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "base/memory.h"
 #include "store/journal.h"
 #include "store/store.h"
@@ -10,6 +12,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -50,6 +53,21 @@ void lac_store_discard(const char *temporary)
     discard_journal(temporary);
 }
 
+/* Where the file is that has this name: what a link leads to is replaced, not the link. */
+static lac_status resolve(const char *path, char target[PATH_MAX])
+{
+    lac_status status = LAC_OK;
+    struct stat about;
+    LAC_REQUIRE(strlen(path) < PATH_MAX, LAC_FILE, "%s: the path is too long", path);
+    if (stat(path, &about) != 0 || !realpath(path, target)) {
+        strcpy(target, path);
+        goto out;
+    }
+    LAC_REQUIRE(S_ISREG(about.st_mode), LAC_EXISTS, "%s: is not a regular file", path);
+out:
+    return status;
+}
+
 lac_status lac_store_publish(const char *temporary, const char *path)
 {
     lac_status status = LAC_OK;
@@ -57,8 +75,10 @@ lac_status lac_store_publish(const char *temporary, const char *path)
     const char *slash = strrchr(path, '/');
     size_t length = slash ? (size_t)(slash - path) : 1;
     LAC_OWN(directory, lac_copy_bytes(slash ? path : ".", length ? length : 1));
+    char target[PATH_MAX];
+    LAC_TRY(resolve(path, target));
     LAC_TRY(sync_to_disk(temporary, true));
-    LAC_REQUIRE(rename(temporary, path) == 0, LAC_FILE, "%s: cannot be renamed to %s: %s",
+    LAC_REQUIRE(rename(temporary, target) == 0, LAC_FILE, "%s: cannot be renamed to %s: %s",
                 temporary, path, strerror(errno));
     discard_journal(temporary);
     LAC_TRY(sync_to_disk(directory, false));

@@ -16,12 +16,13 @@ bool lac_store_has(lac_store *store, const char *path)
     memcpy(part, path, strlen(path) + 1);
     for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        if (H5Lexists(store->file, part, H5P_DEFAULT) <= 0)
-            return false;
+        htri_t there = H5Lexists(store->file, part, H5P_DEFAULT);
+        if (there <= 0)
+            return there < 0;
         *slash = '/';
     }
-    return H5Lexists(store->file, part, H5P_DEFAULT) > 0 &&
-           H5Oexists_by_name(store->file, part, H5P_DEFAULT) > 0;
+    htri_t there = H5Lexists(store->file, part, H5P_DEFAULT);
+    return there < 0 || (there > 0 && H5Oexists_by_name(store->file, part, H5P_DEFAULT) != 0);
 }
 
 lac_status lac_store_open_dataset(lac_store *store, const char *path, hid_t *dataset)

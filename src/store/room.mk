@@ -5,9 +5,9 @@ libstore_a_SOURCES = \
   src/store/store_internal.h src/store/failure.c \
   src/store/driver.h src/store/driver.c \
   src/store/journal.h src/store/journal.c \
-  src/store/pages.h src/store/pages.c \
+  src/store/pages.h src/store/pages.c src/store/sums.h src/store/sums.c \
   src/store/series.c src/store/put.c \
-  src/store/truncate.c \
+  src/store/truncate.c src/store/check.c src/store/probe.h src/store/probe.c \
   src/store/words.c \
   src/store/read.c \
   src/store/table.c src/store/part.c src/store/view.c src/store/publish.c \

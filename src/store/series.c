@@ -2,7 +2,8 @@
  *
  * A large record (a field) is cut in chunks of at most 1 MiB, shuffled and deflated. Small records
  * share chunks, which are rewritten in place and therefore not compressed: a compressed chunk may
- * move when it grows, and a kill could then lose frames that were complete.
+ * move when it grows, and a kill could then lose frames that were complete. Each chunk carries
+ * HDF5's checksum (fletcher32), which does not change its length.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "store/store_internal.h"
@@ -11,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SMALL_BYTES = 4096, CHUNK_BYTES = 1 << 20 };
+enum { SMALL_BYTES = 4096, CHUNK_BYTES = 1 << 20, LONGEST_CHUNK = 1 << 16 };
 
 const char *lac_store_leaf(const char *path)
 {
@@ -38,6 +39,23 @@ hid_t lac_store_dataset_list(hid_t type)
     else if (H5Tget_class(type) == H5T_INTEGER)
         H5Pset_fill_value(list, H5T_NATIVE_INT64, &none);
     return list;
+}
+
+void lac_store_chunks(hid_t creation, int rank, const hsize_t *chunk, int compression)
+{
+    H5Pset_chunk(creation, rank, chunk);
+    if (compression > 0) {
+        H5Pset_shuffle(creation);
+        H5Pset_deflate(creation, (unsigned)compression);
+    }
+    H5Pset_fletcher32(creation);
+}
+
+void lac_store_one_chunk(hid_t creation, hsize_t length)
+{
+    hsize_t chunk = length < LONGEST_CHUNK ? length : LONGEST_CHUNK;
+    if (length > 0)
+        lac_store_chunks(creation, 1, &chunk, 0);
 }
 
 lac_status lac_store_adopt(lac_store *store, const char *path, hid_t dataset,
@@ -104,8 +122,7 @@ static lac_status create_dimension(lac_store *store, const char *path, size_t le
     hsize_t chunk = SMALL_BYTES / sizeof(double);
     hid_t space = H5Screate_simple(1, &now, &most);
     hid_t creation = lac_store_dataset_list(H5T_NATIVE_DOUBLE);
-    if (!length)
-        H5Pset_chunk(creation, 1, &chunk);
+    lac_store_one_chunk(creation, length ? length : chunk);
     *dataset = create_dataset(store, path, H5T_NATIVE_DOUBLE, space, creation);
     LAC_HDF5(*dataset, store, "create the dimension %s", path);
 out:
@@ -165,14 +182,13 @@ static hid_t variable_list(const lac_store *store, hid_t type, const hsize_t *le
 {
     hid_t creation = lac_store_dataset_list(type);
     hsize_t chunk[LAC_STORE_RANK];
-    if (!unlimited)
-        return creation;
     bool large = choose_chunk(length, rank, H5Tget_size(type), chunk);
-    H5Pset_chunk(creation, (int)rank, chunk);
-    if (large && store->compression > 0) {
-        H5Pset_shuffle(creation);
-        H5Pset_deflate(creation, (unsigned)store->compression);
-    }
+    if (!unlimited)
+        chunk[0] = length[0];
+    for (size_t axis = 0; axis < rank; axis++)
+        if (chunk[axis] == 0)
+            return creation; /* nothing is written to it */
+    lac_store_chunks(creation, (int)rank, chunk, unlimited && large ? store->compression : 0);
     return creation;
 }
 

@@ -10,10 +10,13 @@
 #include "base/memory.h"
 #include "store/journal.h"
 #include "store/store_internal.h"
+#include "store/sums.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,26 +39,37 @@ out:
     return status;
 }
 
+/* The file itself: a link to it stays, and leads to the new one. */
+static bool remove_target(const char *path)
+{
+    char target[PATH_MAX];
+    return realpath(path, target) && unlink(target) == 0;
+}
+
+void lac_store_remove(const char *path)
+{
+    struct stat about;
+    if (stat(path, &about) == 0 && S_ISREG(about.st_mode))
+        remove_target(path);
+}
+
 /* Clears the way for a new file. An old one is unlinked, not overwritten: who reads it goes on. */
 static lac_status claim(const char *path, bool force, int *journal)
 {
     lac_status status = LAC_OK;
     struct stat about;
-    bool exists, plain;
     LAC_REQUIRE(path[0], LAC_FILE, "the path of the result is empty");
     LAC_TRY(make_parents(path));
-    exists = stat(path, &about) == 0;
-    plain = !exists || S_ISREG(about.st_mode);
+    bool exists = stat(path, &about) == 0;
     LAC_REQUIRE(!exists || !S_ISDIR(about.st_mode), LAC_FILE, "%s: is a directory, not a file",
                 path);
+    LAC_REQUIRE(!exists || S_ISREG(about.st_mode), LAC_FILE, "%s: is not a regular file", path);
     LAC_REQUIRE(!exists || force, LAC_EXISTS, "%s: exists already; it is only overwritten by force",
                 path);
-    if (plain)
-        LAC_TRY(lac_journal_claim(path, journal));
-    LAC_REQUIRE(!exists || !plain || unlink(path) == 0, LAC_FILE, "%s: cannot replace: %s", path,
+    LAC_TRY(lac_journal_claim(path, journal));
+    LAC_REQUIRE(!exists || remove_target(path), LAC_FILE, "%s: cannot replace: %s", path,
                 strerror(errno));
-    if (plain)
-        lac_journal_void(*journal);
+    lac_journal_void(*journal);
 out:
     return status;
 }
@@ -142,9 +156,22 @@ lac_status lac_store_mend(const char *path)
     return lac_journal_mend(path);
 }
 
+bool lac_store_is_ours(const char *path)
+{
+    lac_sums sums = {0};
+    lac_pages none = {0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool loaded = fd >= 0 && lac_sums_load(&sums, (lac_sums_file){fd, &none});
+    bool ours = loaded && (sums.end > 0 || sums.damaged);
+    lac_sums_free(&sums);
+    if (fd >= 0)
+        close(fd);
+    return ours;
+}
+
 bool lac_store_is_blank(const char *path)
 {
-    unsigned char start[8] = {0}, nothing[8] = {0};
+    unsigned char start[LAC_PAGE] = {0}, nothing[LAC_PAGE] = {0};
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     bool blank = fd >= 0 && fstat(fd, &about) == 0 && S_ISREG(about.st_mode) &&
@@ -179,6 +206,8 @@ static lac_status open_file(const char *path, bool writable, int *journal, lac_s
         LAC_TRY(lac_journal_claim(path, journal));
         LAC_TRY(lac_journal_replay(path, *journal));
     }
+    if (!lac_store_is_ours(path))
+        LAC_TRY(lac_store_probe(path));
     access_to = access_list();
     hid_t file = H5Fopen(path, writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access_to);
     if (file < 0) {
@@ -187,6 +216,7 @@ static lac_status open_file(const char *path, bool writable, int *journal, lac_s
     }
     take(fresh, file, journal);
     fresh->flushed = true;
+    LAC_TRY(lac_store_check_small(fresh));
     *store = fresh;
     fresh = NULL;
 out:
@@ -230,10 +260,9 @@ out:
  * flush left it; without one it is junk. */
 static void abandon(lac_store *store)
 {
-    struct stat about;
     lac_driver_abandon(store->driver);
-    if (!store->flushed && stat(store->path, &about) == 0 && S_ISREG(about.st_mode))
-        unlink(store->path);
+    if (!store->flushed)
+        lac_store_remove(store->path);
 }
 
 static lac_status close_file(lac_store *store)

@@ -21,6 +21,9 @@ lac_status lac_store_create(const char *path, bool force, int compression, lac_s
 /* After a kill, what was being flushed is finished from the journal: in the file when it is
  * writable, else only for the eyes of this reader. */
 lac_status lac_store_open(const char *path, bool writable, lac_store **store);
+/* Is all of an open file as it was written? If not, LAC_FILE with the variables that are damaged.
+ * What is read is compared with checksums anyway; this reads everything. */
+lac_status lac_store_check(lac_store *store);
 /* Flushes and closes; NULL is allowed. The status tells a full disk. */
 lac_status lac_store_close(lac_store *store);
 /* All so far is in the file, or, after a kill or an error, nothing since the flush before. Once per
@@ -31,6 +34,10 @@ lac_status lac_store_flush(lac_store *store);
 lac_status lac_store_mend(const char *path);
 /* A file that was created and killed before its first flush. */
 bool lac_store_is_blank(const char *path);
+/* A file of this store, perhaps damaged: it has page checksums. */
+bool lac_store_is_ours(const char *path);
+/* Removes a regular file, or the one that a link leads to; nothing else. */
+void lac_store_remove(const char *path);
 
 /* A group ("/ledger"); parents must exist. */
 lac_status lac_store_group(lac_store *store, const char *path);
@@ -83,6 +90,7 @@ lac_status lac_store_read_text(lac_store *store, const char *path, const char *a
 /* Names of the variables in a group, in order of creation; free with lac_store_free_list. */
 lac_status lac_store_list(lac_store *store, const char *group, char ***names, size_t *count);
 void lac_store_free_list(char **names, size_t count);
+/* Also when damage hides whether there is: reading it then says so. */
 bool lac_store_has(lac_store *store, const char *path);
 
 /* --- parts: tables that are written and read by the row or the column --- */

@@ -56,6 +56,18 @@ lac_status lac_store_adopt(lac_store *store, const char *path, hid_t dataset,
 /* A dataset creation list that keeps attributes in order, with the fill value NaN. */
 hid_t lac_store_dataset_list(hid_t type);
 
+/* Cuts a dataset in chunks that carry a checksum, deflated at `compression` when that is not 0. */
+void lac_store_chunks(hid_t creation, int rank, const hsize_t *chunk, int compression);
+/* A dataset of one dimension and fixed length, in one chunk. */
+void lac_store_one_chunk(hid_t creation, hsize_t length);
+
+/* Of a file that is being opened: is it as it was written? A large one that is only read is looked
+ * at where it is read. */
+lac_status lac_store_check_small(lac_store *store);
+
+/* Does HDF5 survive to read the file? For one without checksums, which may be anybody's. */
+lac_status lac_store_probe(const char *path);
+
 /* Makes `dataset` a dimension named by the last part of `path`. */
 lac_status lac_store_make_scale(lac_store *store, hid_t dataset, const char *path);
 

@@ -16,7 +16,12 @@ same() {
     fi
 }
 
-# stop FILE OPTION...: interrupts a run of the slab into part.nc once FILE is there.
+# is_there FILE: with its first frame, when it is the result.
+is_there() {
+    [ -s "$1" ] && { [ "$1" != part.nc ] || head -c 4 part.nc | grep -q HDF; }
+}
+
+# stop SIGNAL FILE OPTION...: interrupts a run of the slab into part.nc once FILE is there.
 stop() {
     signal=$1
     file=$2
@@ -26,7 +31,7 @@ stop() {
         "$LACUNA" run slab.yaml --out part.nc --quiet "$@" >out 2>err &
         pid=$!
         tries=0
-        while [ ! -s "$file" ] && [ $tries -lt 600 ]; do
+        while ! is_there "$file" && [ $tries -lt 600 ]; do
             sleep 0.05
             tries=$((tries + 1))
         done
@@ -68,7 +73,48 @@ says out 'is there already'
 echo 'a letter' >letter.nc
 try 73 run decay.yaml --out letter.nc --resume auto
 says err 'is not an HDF5 file'
+says err 'choose another --out'
+try 73 run decay.yaml --out letter.nc --resume auto --force
+try 73 run decay.yaml --out letter.nc --force
+says err 'letter.nc exists and is not a result of Lacuna'
 grep -q 'a letter' letter.nc || fail 'a letter was overwritten'
+
+# What the run reads, and what is no file, is left alone.
+cp decay.yaml kept.yaml
+try 73 run decay.yaml --out decay.yaml --force
+says err 'the run reads it'
+cmp -s decay.yaml kept.yaml || fail 'the scenario was overwritten'
+ln -s decay.yaml link.nc
+try 73 run decay.yaml --out link.nc --force
+cmp -s decay.yaml kept.yaml || fail 'the scenario was overwritten by a link'
+printf 'lacuna: 1\ninclude: [decay.yaml]\ntitle: includes\n' >outer.yaml
+try 73 run outer.yaml --out decay.yaml --force
+says err 'the run reads it'
+mkfifo fifo.nc
+try 74 run decay.yaml --out fifo.nc --force
+says err 'it is a FIFO'
+[ -p fifo.nc ] || fail 'a FIFO was removed'
+try 74 run decay.yaml --out /dev/null --force
+says err 'it is a device'
+[ -c /dev/null ] || fail 'a device was removed'
+try 73 run decay.yaml --out some.ckpt
+says err 'the name of a checkpoint'
+echo 'a letter' >b.ckpt
+try 74 run decay.yaml --out b.nc --checkpoint-every '1 us' --wall '0.001 s'
+says err 'b.ckpt exists and is not a checkpoint'
+grep -q 'a letter' b.ckpt || fail 'a letter was overwritten by a checkpoint'
+echo 'a longer letter' >c.nc.journal
+try 73 run decay.yaml --out c.nc
+says err 'c.nc.journal exists and is not its journal'
+grep -q 'a longer letter' c.nc.journal || fail 'a letter was overwritten by a journal'
+
+# A link to a result: the link stays, and leads to the new one.
+mkdir elsewhere
+try 0 run decay.yaml --out elsewhere/d.nc --quiet
+ln -s elsewhere/d.nc d.nc
+try 0 run decay.yaml --out d.nc --force --set k='0.3 1/h' --quiet
+[ -L d.nc ] || fail 'a link was replaced'
+cmp -s d.nc elsewhere/d.nc || fail 'a link does not lead to the new result'
 try 2 run decay.yaml --out letter.nc --resume sometimes
 says err 'auto|never'
 
@@ -82,24 +128,35 @@ try 0 run slab.yaml --out part.nc --resume auto --quiet
 says_nothing err
 same whole.nc part.nc 'a run that was killed and said again'
 stop KILL part.nc
-try 0 run slab.yaml --out part.nc --resume auto --quiet
-says err 'part.nc was left unfinished and is begun again'
+cp part.nc kept.nc
+try 73 run slab.yaml --out part.nc --resume auto --quiet
+says err 'part.nc has no checkpoint; restarting from t = 0 would discard'
+says err 'Use --force, or --checkpoint-every next time'
+cmp -s part.nc kept.nc || fail 'frames without a checkpoint were touched'
+try 0 run slab.yaml --out part.nc --resume auto --force --quiet
+says err 'restarting part.nc from t = 0'
 same whole.nc part.nc 'a run that was killed without a checkpoint and said again'
 
-# A checkpoint that is of no use: begun again, and why.
+# A checkpoint that is of no use: what would be lost, and why; a result that is damaged likewise.
 stop TERM part.nc
 size=$(wc -c <part.ckpt)
 head -c $((size / 2)) part.ckpt >half
 mv half part.ckpt
 rm -f part.ckpt.1
-try 0 run slab.yaml --out part.nc --resume auto --quiet
-says err 'begun again: part.ckpt'
+try 73 run slab.yaml --out part.nc --resume auto --quiet
+says err 'cannot continue part.nc: part.ckpt'
+says err 'would discard'
+printf x | dd of=part.nc bs=1 seek=9000 conv=notrunc 2>dd.err
+try 73 run slab.yaml --out part.nc --resume auto --quiet
+says err 'part.nc cannot be read: part.nc: is damaged: bytes 8192 to 12287'
+try 0 run slab.yaml --out part.nc --resume auto --force --quiet
+says err 'restarting part.nc from t = 0: part.nc: is damaged'
 same whole.nc part.nc 'a run with a damaged checkpoint'
 
 # Nothing but a name, as a kill before the first frame leaves it.
 : >blank.nc
 try 0 run decay.yaml --out blank.nc --resume auto --quiet
-says err 'begun again'
+says err 'restarting blank.nc from t = 0'
 try 0 show blank.nc
 
 # A longer one goes on from the end.

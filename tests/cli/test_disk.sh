@@ -67,7 +67,7 @@ if mount -t tmpfs -o size="$((size * 60 / 100))k" lacuna disk 2>/dev/null; then
     says err 'No space left on device'
     try 0 show disk/part.nc
     mount -o remount,size="$((size * 4))k" disk
-    try 0 run slab.yaml --out disk/part.nc --resume auto --quiet
+    try 0 run slab.yaml --out disk/part.nc --resume auto --force --quiet
     same whole.nc disk/part.nc "$said, resumed"
     # and one that takes nothing any more
     mount -o remount,ro disk

@@ -11,10 +11,10 @@ sed 's/every: 2 h, fields_every: 12 h/every: 30 s, fields_every: 2 h/' slab.yaml
 # Steps of some tenths of a second.
 sed -e 's/100 um, 20 um, 600 um/2 mm, 2 mm, 600 um/' -e 's/0.01 mm^2/4 mm^2/' slab.yaml >big.yaml
 
-# wait_for FILE: at most 30 s.
+# wait_for RESULT: until it has its first frame, at most 30 s.
 wait_for() {
     tries=0
-    while [ ! -s "$1" ] && [ $tries -lt 600 ]; do
+    while ! head -c 4 "$1" 2>/dev/null | grep -q HDF && [ $tries -lt 600 ]; do
         sleep 0.05
         tries=$((tries + 1))
     done
