@@ -4,8 +4,8 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "store/store_internal.h"
 #include "store/probe.h"
+#include "store/store_internal.h"
 #include "store/sums.h"
 
 #include <stdio.h>

@@ -156,17 +156,47 @@ lac_status lac_store_mend(const char *path)
     return lac_journal_mend(path);
 }
 
-bool lac_store_is_ours(const char *path)
+static bool has_sums(int fd)
 {
     lac_sums sums = {0};
     lac_pages none = {0};
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool loaded = fd >= 0 && lac_sums_load(&sums, (lac_sums_file){fd, &none});
-    bool ours = loaded && (sums.end > 0 || sums.damaged);
+    bool loaded = lac_sums_load(&sums, (lac_sums_file){fd, &none});
+    bool has = loaded && (sums.end > 0 || sums.damaged);
     lac_sums_free(&sums);
+    return has;
+}
+
+/* A file that was cut has lost its sums; its beginning says that Lacuna has written it. */
+static bool has_name(int fd)
+{
+    enum { BYTES = 4096 };
+    static const char signature[] = "\211HDF\r\n\032\n", name[] = PACKAGE_NAME " ";
+    char start[BYTES] = {0};
+    if (!lac_pread_all(fd, start, sizeof start, 0) || memcmp(start, signature, 8) != 0)
+        return false;
+    for (size_t at = 8; at + sizeof name <= sizeof start; at++)
+        if (memcmp(start + at, name, sizeof name - 1) == 0)
+            return true;
+    return false;
+}
+
+static bool is_known_by(const char *path, bool (*known)(int fd))
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool is = fd >= 0 && known(fd);
     if (fd >= 0)
         close(fd);
-    return ours;
+    return is;
+}
+
+bool lac_store_has_sums(const char *path)
+{
+    return is_known_by(path, has_sums);
+}
+
+bool lac_store_is_ours(const char *path)
+{
+    return is_known_by(path, has_sums) || is_known_by(path, has_name);
 }
 
 bool lac_store_is_blank(const char *path)
@@ -206,7 +236,7 @@ static lac_status open_file(const char *path, bool writable, int *journal, lac_s
         LAC_TRY(lac_journal_claim(path, journal));
         LAC_TRY(lac_journal_replay(path, *journal));
     }
-    if (!lac_store_is_ours(path))
+    if (!lac_store_has_sums(path))
         LAC_TRY(lac_store_probe(path));
     access_to = access_list();
     hid_t file = H5Fopen(path, writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access_to);

@@ -34,7 +34,7 @@ lac_status lac_store_flush(lac_store *store);
 lac_status lac_store_mend(const char *path);
 /* A file that was created and killed before its first flush. */
 bool lac_store_is_blank(const char *path);
-/* A file of this store, perhaps damaged: it has page checksums. */
+/* A file that Lacuna has written, perhaps a damaged one: by its checksums, or its beginning. */
 bool lac_store_is_ours(const char *path);
 /* Removes a regular file, or the one that a link leads to; nothing else. */
 void lac_store_remove(const char *path);

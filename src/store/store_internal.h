@@ -65,6 +65,8 @@ void lac_store_one_chunk(hid_t creation, hsize_t length);
  * at where it is read. */
 lac_status lac_store_check_small(lac_store *store);
 
+/* Has the file checksums of its blocks? */
+bool lac_store_has_sums(const char *path);
 /* Does HDF5 survive to read the file? For one without checksums, which may be anybody's. */
 lac_status lac_store_probe(const char *path);
 
