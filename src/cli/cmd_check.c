@@ -5,6 +5,7 @@
 #include "cli/launch.h"
 #include "model/describe.h"
 #include "run/survey.h"
+#include "run/trigger.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -150,6 +151,18 @@ static lac_status print_json(const char *file, const lac_model *model, const lac
     return status;
 }
 
+/* Warnings for which the initial state must be known. */
+static void say_held(const lac_model *model, const lac_survey *survey, bool quiet)
+{
+    lac_diagnostics list = {0};
+    for (size_t event = 0; event < model->events; event++)
+        if (survey->held[event])
+            lac_report(&list, LAC_WARNING, model->event[event].place, LAC_HELD_AT_START,
+                       model->event[event].id);
+    lac_launch_diagnostics(&list, quiet);
+    lac_diagnostics_free(&list);
+}
+
 static lac_status check(const lac_words *words, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
@@ -169,6 +182,7 @@ static lac_status check(const lac_words *words, int argc, char *const *argv)
     if (words->quiet && !words->json)
         goto out;
     LAC_TRY(lac_survey_create(model, &survey));
+    say_held(model, survey, words->quiet);
     LAC_TRY(words->json ? print_json(lac_text_of(&path), model, survey) : describe(model, survey));
 out:
     lac_survey_free(survey);

@@ -270,6 +270,9 @@ static lac_node tree_node(lac_graph *graph, const lac_expression *tree)
     lac_node arg[3] = {LAC_NODE_ZERO, LAC_NODE_ZERO, LAC_NODE_ZERO};
     for (size_t k = 0; k < tree->args; k++)
         arg[k] = tree_node(graph, tree->arg[k]);
+    lac_node soft;
+    if (lac_graph_threshold(graph, tree, arg, &soft))
+        return soft;
     if (tree->op == LAC_OP_NEGATE)
         return lac_graph_two(graph, LAC_NODE_SUBTRACT, LAC_NODE_ZERO, arg[0]);
     lac_node_op op = node_op[tree->op];

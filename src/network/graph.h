@@ -11,6 +11,10 @@ typedef size_t lac_node; /* index into the graph */
 lac_status lac_graph_create(const lac_model *model, lac_graph **graph);
 void lac_graph_free(lac_graph *graph);
 
+/* Comparisons of the state that are added from now on go over from false to true within a band,
+ * `band` of the size of what is compared; 0 = at once. */
+void lac_graph_soften(lac_graph *graph, double band);
+
 /* Adds a tree without reductions. Variables that are not signed enter as max(x, 0). */
 lac_status lac_graph_add(lac_graph *graph, const lac_expression *tree, lac_node *node);
 

@@ -68,6 +68,7 @@ typedef struct lac_graph_node {
 struct lac_graph {
     const lac_model *model; /* borrowed */
     lac_status status;      /* the first failure is kept; then constructors give node 0 */
+    double band;            /* of thresholds, relative; 0 = none */
     size_t nodes, capacity;
     lac_graph_node *node; /* owned; node 0 is the constant 0, node 1 the constant 1 */
     size_t words;         /* of one dependency set: a bit a variable, and one for time */
@@ -99,6 +100,11 @@ lac_node lac_graph_number(lac_graph *graph, double value);
 lac_node lac_graph_one(lac_graph *graph, lac_node_op op, lac_node a);
 lac_node lac_graph_two(lac_graph *graph, lac_node_op op, lac_node a, lac_node b);
 lac_node lac_graph_three(lac_graph *graph, lac_node_op op, lac_node a, lac_node b, lac_node c);
+
+/* threshold.c: a comparison of the state, or logic on it, with its band; false where it has none.
+ */
+bool lac_graph_threshold(lac_graph *graph, const lac_expression *tree, const lac_node arg[3],
+                         lac_node *node);
 
 /* The bit of a symbol in dependency sets (variables, then time). */
 size_t lac_graph_bit(const lac_graph *graph, lac_symbol symbol);

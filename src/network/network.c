@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <omp.h>
 
 /* Rates (voxels times processes) from which on threads are worth their barriers: some 50 us. */
@@ -61,6 +62,9 @@ static void free_laws(lac_laws *laws)
     lac_program_free(laws->pool_program);
 }
 
+/* Of thresholds: so narrow that it costs no more than a part of the tolerance. */
+static const double BAND = 0.1, NARROWEST = 1e-10;
+
 static lac_status build_programs(lac_network *network)
 {
     lac_status status = LAC_OK;
@@ -70,6 +74,7 @@ static lac_status build_programs(lac_network *network)
     LAC_NEW(law, model->processes);
     LAC_NEW(slope, model->processes);
     LAC_TRY(lac_graph_create(model, &graph));
+    lac_graph_soften(graph, fmax(BAND * model->settings.rtol, NARROWEST));
     for (size_t process = 0; process < model->processes; process++) {
         LAC_TRY(lac_graph_add(graph, model->process[process].rate, &law[process]));
         LAC_TRY(check_process(model, graph, process, law[process]));

@@ -3,7 +3,7 @@ noinst_LIBRARIES += libnetwork.a
 libnetwork_a_SOURCES = \
   src/network/frame.c src/network/frame.h \
   src/network/graph.c src/network/graph.h src/network/graph_internal.h \
-  src/network/graph_algebra.c src/network/derivative.c \
+  src/network/graph_algebra.c src/network/derivative.c src/network/threshold.c \
   src/network/elementary.h src/network/kernels.h \
   src/network/program.c src/network/program.h src/network/program_internal.h \
   src/network/program_compile.c src/network/program_run.c \

@@ -201,6 +201,16 @@ out:
     return status;
 }
 
+/* What holds at the start does not become true there. */
+static void warn_of_held(const lac_simulation *simulation)
+{
+    const lac_triggers *triggers = simulation->triggers;
+    for (size_t k = lac_triggers_next_held(triggers, 0); k < lac_triggers_count(triggers);
+         k = lac_triggers_next_held(triggers, k + 1))
+        lac_simulation_warn(simulation, LAC_HELD_AT_START,
+                            simulation->model->event[lac_triggers_event(triggers, k)].id);
+}
+
 static lac_status begin(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
@@ -214,6 +224,7 @@ static lac_status begin(lac_simulation *simulation)
         return LAC_OK; /* resumed */
     LAC_TRY(adopt(simulation));
     LAC_TRY(lac_triggers_start(simulation->triggers, simulation->state));
+    warn_of_held(simulation);
     LAC_TRY(settle(simulation));
 out:
     return status;

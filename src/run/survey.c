@@ -6,6 +6,7 @@
 #include "methods/methods.h"
 #include "run/events.h"
 #include "run/simulation.h"
+#include "run/trigger.h"
 
 #include <math.h>
 
@@ -144,6 +145,21 @@ out:
     return status;
 }
 
+static lac_status survey_triggers(const survey_site *site, lac_survey *survey)
+{
+    lac_status status = LAC_OK;
+    lac_triggers *triggers = NULL;
+    lac_view view = {site->scene.model, site->grid, site->scene.weight, NULL};
+    LAC_TRY(lac_triggers_create(&view, &triggers));
+    LAC_TRY(lac_triggers_start(triggers, site->state));
+    for (size_t k = lac_triggers_next_held(triggers, 0); k < lac_triggers_count(triggers);
+         k = lac_triggers_next_held(triggers, k + 1))
+        survey->held[lac_triggers_event(triggers, k)] = true;
+out:
+    lac_triggers_free(triggers);
+    return status;
+}
+
 static lac_status look(const lac_model *model, survey_site *site)
 {
     lac_status status = LAC_OK;
@@ -175,12 +191,14 @@ lac_status lac_survey_create(const lac_model *model, lac_survey **survey)
     LAC_NEW(fresh, 1);
     LAC_NEW(fresh->variable, model->variables);
     LAC_NEW(fresh->reaction, model->processes);
+    LAC_NEW(fresh->held, model->events);
     fresh->memory = lac_simulation_memory(model);
     LAC_TRY(look(model, &site));
     size_t pools = model->variables - model->fields;
     fresh->unknowns = (double)site.grid->active_voxels * (double)model->fields + (double)pools;
     LAC_TRY(survey_variables(&site, fresh));
     LAC_TRY(survey_reactions(&site, fresh));
+    LAC_TRY(survey_triggers(&site, fresh));
     LAC_TRY(lac_network_invariants(model, &fresh->invariants));
     LAC_TRY(survey_events(&site, fresh));
     *survey = fresh;
@@ -199,6 +217,7 @@ void lac_survey_free(lac_survey *survey)
         return;
     lac_free(survey->variable);
     lac_free(survey->reaction);
+    lac_free(survey->held);
     lac_invariants_free(&survey->invariants);
     lac_free(survey);
 }

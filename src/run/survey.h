@@ -22,6 +22,7 @@ typedef struct lac_survey {
     lac_survey_variable *variable; /* owned [model->variables] */
     double *reaction; /* owned [model->processes]: shortest 1 / |factor d(rate)/du| [s] over its
                          changed variables u and all voxels; infinite when there is none */
+    bool *held; /* owned [model->events]: triggers that hold at t = 0 and so do not fire there */
     lac_invariants invariants;
     double unknowns;
     size_t memory; /* bytes, see simulation.h */

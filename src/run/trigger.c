@@ -13,6 +13,7 @@ struct lac_triggers {
     unsigned char *once;    /* owned */
     size_t *holds;          /* owned: 0 or 1, when last taken */
     size_t *fired;          /* owned: how many times */
+    double rtol;            /* of the run */
     double *now;            /* owned: scratch for the conditions' values */
     lac_measures *measures; /* owned */
 };
@@ -37,6 +38,7 @@ lac_status lac_triggers_create(const lac_view *view, lac_triggers **triggers)
     const lac_expression **trees = NULL;
     size_t most = view->model->events;
     LAC_NEW(fresh, 1);
+    fresh->rtol = view->model->settings.rtol;
     LAC_NEW(fresh->event, most);
     LAC_NEW(fresh->once, most);
     LAC_NEW(fresh->holds, most);
@@ -106,6 +108,19 @@ out:
     return status;
 }
 
+size_t lac_triggers_next_held(const lac_triggers *triggers, size_t from)
+{
+    size_t k = from;
+    while (k < triggers->count && !triggers->holds[k])
+        k++;
+    return k;
+}
+
+size_t lac_triggers_event(const lac_triggers *triggers, size_t k)
+{
+    return triggers->event[k];
+}
+
 lac_status lac_triggers_peek(lac_triggers *triggers, const lac_state *state, bool *edge)
 {
     lac_status status = LAC_OK;
@@ -150,7 +165,8 @@ lac_status lac_triggers_locate(lac_triggers *triggers, const lac_mover *mover)
 {
     lac_status status = LAC_OK;
     double low = mover->start, high = mover->state->time;
-    double tolerance = fmax(LAC_EDGE_TOLERANCE * (high - low), 4 * DBL_EPSILON * fabs(high));
+    double part = fmin(LAC_EDGE_MOST, LAC_EDGE_OF_RTOL * triggers->rtol);
+    double tolerance = fmax(part * (high - low), 4 * DBL_EPSILON * fabs(high));
     bool edge = true;
     while (high - low > tolerance) {
         double middle = low + (high - low) / 2;

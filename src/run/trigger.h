@@ -1,8 +1,8 @@
 /* Triggers: events that fire when a condition on the state becomes true.
  * A condition is looked at after every accepted step. One that holds at the start has not become
  * true: it fires only after it has been false. When an edge lies inside a step, the step is taken
- * again from its beginning, halved until the edge is known to LAC_EDGE_TOLERANCE of the step's
- * length; the state then stands just behind the edge.
+ * again from its beginning, halved until the edge is known to LAC_EDGE_OF_RTOL rtol of the step's
+ * length, and LAC_EDGE_MOST of it at most; the state then stands just behind the edge.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_RUN_TRIGGER_H
 #define LAC_RUN_TRIGGER_H
@@ -11,7 +11,13 @@
 #include "run/snapshot.h"
 #include "stepper/stepper.h"
 
-#define LAC_EDGE_TOLERANCE 1e-6
+#define LAC_EDGE_OF_RTOL 1e-3
+#define LAC_EDGE_MOST 1e-6
+
+/* A warning about the event %s. */
+#define LAC_HELD_AT_START                                                                              \
+    "the trigger of '%s' holds at t = 0: the event fires only after it has been false; to act at the " \
+    "start, use 'at: 0 s'"
 
 typedef struct lac_triggers lac_triggers;
 
@@ -24,6 +30,11 @@ size_t lac_triggers_count(const lac_triggers *triggers);
 
 /* Looks at the start of a run: what holds is remembered, nothing fires. */
 lac_status lac_triggers_start(lac_triggers *triggers, const lac_state *state);
+
+/* The first trigger k >= `from` that held when last looked at, or lac_triggers_count; and the event
+ * of trigger k. */
+size_t lac_triggers_next_held(const lac_triggers *triggers, size_t from);
+size_t lac_triggers_event(const lac_triggers *triggers, size_t k);
 
 /* Would an event fire at this state? Remembers nothing. */
 lac_status lac_triggers_peek(lac_triggers *triggers, const lac_state *state, bool *edge);

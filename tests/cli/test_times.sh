@@ -92,4 +92,44 @@ write many.yaml \
     'run: {until: 100 d, save: {every: 50 d}}'
 ends well_k 20001 0 many.yaml
 
+# --- triggers
+
+write held.yaml \
+    'species: {A: {well: {initial: 5 nM}}, B: {well: {initial: 0 nM}}, C: {well: {initial: 0 nM, display: nM}}}' \
+    'events:' \
+    '  held: {when: t >= 0 h, set: {B: 7 nM}}' \
+    '  state: {when: A > 1 nM, set: {B: 7 nM}}' \
+    '  later: {when: "t >= 1 h", set: {C: t * 1 nM/h}}' \
+    'run: {until: 4 h, save: {every: 1 h}}'
+try 0 check held.yaml
+says err "held.yaml:6:3: warning: the trigger of 'held' holds at t = 0"
+says err "the trigger of 'state' holds at t = 0"
+try 0 run -f -o r.nc held.yaml
+says err "the trigger of 'held' holds at t = 0"
+if grep -q "'later'" err; then fail 'a trigger that does not hold is warned of'; fi
+ends well_C 1 1e-9 held.yaml
+
+# A falls as exp(-k t): it passes 1 pM at ln(1000)/k, however long the steps.
+write edge.yaml \
+    'species: {A: {well: {initial: 1 nM}}, T: {unit: 1, well: {initial: 0}}}' \
+    'reactions: {loss: {in: well, equation: "A ->", rate: 0.1/h * A}}' \
+    'events: {passed: {when: A < 1 pM, once: true, set: {T: t * 1/h}}}' \
+    'run: {until: 100 d, rtol: 1e-10, atol_scale: 1e-6, save: {every: 100 d}}'
+ends well_T 69.0776 0.00005 edge.yaml
+
+# --- a threshold along which the solution slides
+
+write slide.yaml \
+    'species: {A: {well: {initial: 5 pM, display: pM}}, S: {unit: 1, well: {initial: 1, signed: true}}}' \
+    'reactions:' \
+    '  p: {in: well, equation: "A ->", rate: "if(A > 2 pM, 1 pM/h, 0)"}' \
+    '  q: {in: well, equation: "-> A", rate: "if(A > 2 pM, 0, 3 pM/h)"}' \
+    'rates: {S: {in: well, rate: "if(S > 0, -1/h, 2/h)"}}' \
+    'run: {until: 20 d, save: {every: 20 d}}'
+ends well_A 2 0.001 slide.yaml
+ends well_S 0 0.001 slide.yaml
+try 0 run -f -o r.nc slide.yaml
+steps=$(sed -n 's/.* in \([0-9]*\) steps.*/\1/p' out)
+[ "${steps:-9999}" -lt 300 ] || fail "$said: ${steps:-?} steps along a threshold"
+
 [ "$failures" -eq 0 ]
