@@ -3,6 +3,7 @@ physics_tests = \
   tests/physics/test_accuracy \
   tests/physics/test_switching \
   tests/physics/test_walls \
+  tests/physics/test_walls_order \
   tests/physics/test_stiff \
   tests/physics/test_conservation \
   tests/physics/test_repeat
@@ -26,6 +27,9 @@ tests_physics_test_switching_LDADD = $(PHYSICS_LIBS)
 tests_physics_test_walls_CPPFLAGS = $(PHYSICS_CPPFLAGS)
 tests_physics_test_walls_CFLAGS = $(PHYSICS_CFLAGS)
 tests_physics_test_walls_LDADD = $(PHYSICS_LIBS)
+tests_physics_test_walls_order_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_physics_test_walls_order_CFLAGS = $(PHYSICS_CFLAGS)
+tests_physics_test_walls_order_LDADD = $(PHYSICS_LIBS)
 tests_physics_test_stiff_CPPFLAGS = $(PHYSICS_CPPFLAGS)
 tests_physics_test_stiff_CFLAGS = $(PHYSICS_CFLAGS)
 tests_physics_test_stiff_LDADD = $(PHYSICS_LIBS)

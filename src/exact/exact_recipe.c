@@ -78,9 +78,10 @@ static double symbol_at(const lac_sight *sight, lac_symbol symbol, size_t voxel)
     case LAC_SYMBOL_X:
     case LAC_SYMBOL_Y:
     case LAC_SYMBOL_DEPTH:
-        return sight->position[symbol.kind - LAC_SYMBOL_X][voxel];
+        return sight->point ? sight->point[symbol.kind - LAC_SYMBOL_X]
+                            : sight->position[symbol.kind - LAC_SYMBOL_X][voxel];
     case LAC_SYMBOL_REGION:
-        return sight->region[symbol.index][voxel];
+        return sight->region[symbol.index][sight->point ? sight->place : voxel];
     case LAC_SYMBOL_REDUCED:
         break;
     }

@@ -38,6 +38,8 @@ typedef struct lac_sight {
     const double *trial;     /* [variables]: values of states instead, or NULL */
     const double *parameter;
     const double *position[3];
+    const double *point; /* [3]: coordinates of a point instead of those of the voxel, or NULL */
+    size_t place;        /* with a point: the voxel whose regions it is in */
     const double *const *region;
     const double *input; /* at `time` */
     double time;

@@ -7,8 +7,10 @@
 #include "model/model.h"
 
 typedef struct lac_wall {
-    size_t voxel; /* tissue side */
+    size_t voxel;  /* tissue side */
+    size_t inward; /* the next voxel away from the wall; `voxel` itself where tissue ends there */
     int axis; /* 0 x, 1 y, 2 z: normal of the wall; its area is the product of the other two h */
+    int side; /* of the voxel on which the wall is: 0 low, 1 high */
 } lac_wall;
 
 typedef struct lac_grid {

@@ -56,6 +56,16 @@ static face_query query_of(const lac_grid *grid, const lac_patch *patch)
     return query;
 }
 
+/* The neighbour on the other side of the voxel, if it is tissue. */
+static size_t inward_of(const lac_grid *grid, size_t voxel, size_t at, int axis, int side)
+{
+    size_t stride = axis == 0 ? 1 : axis == 1 ? grid->n[0] : grid->n[0] * grid->n[1];
+    if (at == (side ? 0 : grid->n[axis] - 1))
+        return voxel;
+    size_t next = side ? voxel - stride : voxel + stride;
+    return grid->active && grid->active[next] == 0 ? voxel : next;
+}
+
 static lac_status add_walls_of(const face_query *query, size_t voxel, wall_list *list)
 {
     lac_status status = LAC_OK;
@@ -66,7 +76,8 @@ static lac_status add_walls_of(const face_query *query, size_t voxel, wall_list 
             if (!is_wall(query, voxel, at[axis], axis, side))
                 continue;
             LAC_GROW(list->wall, list->count, list->capacity);
-            list->wall[list->count++] = (lac_wall){voxel, axis};
+            list->wall[list->count++] =
+                (lac_wall){voxel, inward_of(query->grid, voxel, at[axis], axis, side), axis, side};
         }
     }
 out:

@@ -2,10 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/law.h"
 
+#include "base/memory.h"
+
 /* What a tree looks at. */
 typedef struct tree_facts {
     const lac_model *model;
     bool state, time, lateral, depth;
+    lac_symbol *place; /* owned: what differs from point to point */
+    size_t places, capacity;
+    bool no_memory;
 } tree_facts;
 
 /* Zones that cover the whole of every layer differ by depth only. */
@@ -20,11 +25,33 @@ static bool is_layered(const lac_model *model, size_t region)
     return whole;
 }
 
+static lac_status add_place(tree_facts *facts, lac_symbol symbol)
+{
+    lac_status status = LAC_OK;
+    for (size_t k = 0; k < facts->places; k++)
+        if (facts->place[k].kind == symbol.kind && facts->place[k].index == symbol.index)
+            return LAC_OK;
+    LAC_GROW(facts->place, facts->places, facts->capacity);
+    facts->place[facts->places++] = symbol;
+out:
+    facts->no_memory = facts->no_memory || status != LAC_OK;
+    return status;
+}
+
+static bool is_place(const lac_model *model, lac_symbol symbol)
+{
+    return symbol.kind == LAC_SYMBOL_X || symbol.kind == LAC_SYMBOL_Y ||
+           symbol.kind == LAC_SYMBOL_DEPTH || symbol.kind == LAC_SYMBOL_REGION ||
+           (symbol.kind == LAC_SYMBOL_VARIABLE && symbol.index < model->fields);
+}
+
 static void note_symbol(const lac_expression *node, void *context)
 {
     tree_facts *facts = context;
     if (node->op != LAC_OP_SYMBOL)
         return;
+    if (is_place(facts->model, node->symbol))
+        add_place(facts, node->symbol);
     switch (node->symbol.kind) {
     case LAC_SYMBOL_VARIABLE:
         facts->state = true;
@@ -61,6 +88,9 @@ lac_status lac_law_compile(lac_graph *graph, const lac_model *model, const lac_g
         return LAC_OK;
     tree_facts facts = {.model = model};
     lac_expression_walk(tree, note_symbol, &facts);
+    law->symbol = facts.place;
+    law->symbols = facts.places;
+    LAC_REQUIRE(!facts.no_memory, LAC_MEMORY, "out of memory: the symbols of a law");
     /* In 1-D a layer is a voxel. */
     bool lines = grid->n[0] * grid->n[1] == 1;
     law->variation = facts.lateral || (facts.depth && lines) ? LAC_BY_VOXEL
@@ -86,6 +116,7 @@ void lac_law_free(lac_law *law)
         return;
     lac_program_free(law->program);
     lac_program_free(law->rate);
+    lac_free(law->symbol);
     *law = (lac_law){0};
 }
 
@@ -129,27 +160,4 @@ lac_status lac_law_evaluate(const lac_law *law, const lac_program *program, lac_
         lac_program_block(program, frame, place.uniform, place.layer_voxel[layer], 1, place.block,
                           (double *const[]){values + layer});
     return LAC_OK;
-}
-
-void lac_law_at_walls(const lac_law *law, const lac_program *program, lac_law_place place,
-                      const lac_frame *frame, const lac_wall *wall, size_t count, double *values)
-{
-    if (law->variation == LAC_UNIFORM) {
-        double value;
-        lac_program_scalars(program, frame, place.uniform, &value);
-        for (size_t k = 0; k < count; k++)
-            values[k] = value;
-        return;
-    }
-    double *output = place.block + lac_program_block_size(program);
-    lac_program_uniform(program, frame, place.uniform);
-    for (size_t k = 0; k < count;) {
-        size_t first = wall[k].voxel, last = k;
-        while (last + 1 < count && wall[last + 1].voxel < first + LAC_BLOCK)
-            last++;
-        lac_program_block(program, frame, place.uniform, first, wall[last].voxel - first + 1,
-                          place.block, (double *const[]){output});
-        for (; k <= last; k++)
-            values[k] = output[wall[k].voxel - first];
-    }
 }

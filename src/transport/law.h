@@ -13,18 +13,31 @@
 
 /* Zero-initialised = absent. */
 typedef struct lac_law {
+    size_t symbols;
+    lac_symbol *symbol;   /* owned: fields, coordinates and regions that it looks at, each once */
     lac_program *program; /* owned; NULL = absent */
     lac_program *rate;    /* owned: the partial derivative in time; NULL = 0 */
     lac_variation variation;
     bool on_state, on_time;
 } lac_law;
 
+/* Scratch for laws at walls: the points at which they are taken as a small grid of their own. */
+typedef struct lac_wall_sight lac_wall_sight;
+
+/* Some walls in order of voxel, and how far behind them a law is taken (tissue/wall.h). */
+typedef struct lac_wall_set {
+    const lac_wall *wall;
+    size_t count;
+    double share;
+} lac_wall_set;
+
 /* Where laws are evaluated and the scratch for it; all borrowed. */
 typedef struct lac_law_place {
     const lac_grid *grid;
     const size_t *layer_voxel; /* an active voxel of each layer, where there is one */
     double *uniform;           /* lac_law_uniform_size of the largest law */
-    double *block;             /* lac_law_block_size of the largest law, then LAC_BLOCK outputs */
+    double *block;             /* lac_law_block_size of the largest law */
+    lac_wall_sight *sight;
 } lac_law_place;
 
 /* `tree` may be NULL: an absent law. */
@@ -42,8 +55,12 @@ size_t lac_law_values(const lac_law *law, const lac_grid *grid);
 lac_status lac_law_evaluate(const lac_law *law, const lac_program *program, lac_law_place place,
                             const lac_frame *frame, double *values);
 
-/* The values at the voxels of `count` walls in order of voxel. */
-void lac_law_at_walls(const lac_law *law, const lac_program *program, lac_law_place place,
-                      const lac_frame *frame, const lac_wall *wall, size_t count, double *values);
+lac_status lac_wall_sight_create(const lac_model *model, const lac_layout *layout,
+                                 lac_wall_sight **sight);
+void lac_wall_sight_free(lac_wall_sight *sight);
+
+/* The values at walls and, when they are wanted, their partial derivatives in time. */
+void lac_law_at_walls(const lac_law *law, lac_law_place place, const lac_frame *frame,
+                      const lac_wall_set *walls, double *values, double *rates);
 
 #endif

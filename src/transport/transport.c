@@ -71,7 +71,8 @@ static lac_status make_scratch(lac_transport *transport)
         size_scratch(&laws->permeability, &uniform, &block);
     }
     LAC_NEW(transport->uniform, uniform);
-    LAC_NEW(transport->block, block + LAC_BLOCK);
+    LAC_NEW(transport->block, block);
+    LAC_TRY(lac_wall_sight_create(transport->model, &transport->layout, &transport->sight));
     LAC_NEW(transport->joint_flux, transport->model->boundaries);
 out:
     return status;
@@ -120,6 +121,7 @@ void lac_transport_free(lac_transport *transport)
     lac_free(transport->layer_voxel);
     lac_free(transport->uniform);
     lac_free(transport->block);
+    lac_wall_sight_free(transport->sight);
     lac_free(transport->joint_flux);
     lac_free(transport);
 }
@@ -127,7 +129,7 @@ void lac_transport_free(lac_transport *transport)
 lac_law_place lac_transport_place(const lac_transport *transport)
 {
     return (lac_law_place){transport->grid, transport->layer_voxel, transport->uniform,
-                           transport->block};
+                           transport->block, transport->sight};
 }
 
 /* --- what depends on what ------------------------------------------------------------------- */

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/transport_internal.h"
 
+#include "tissue/wall.h"
+
 #include <math.h>
 
 typedef struct boundary_place {
@@ -12,35 +14,56 @@ typedef struct boundary_place {
     size_t walls;
 } boundary_place;
 
-/* Evaluates one law of a boundary at its walls; a number below `least`, or none, is refused. */
-static lac_status evaluate_law(const boundary_place *place, const lac_law *law, const char *what,
-                               double least, double *values)
+/* A law of a boundary: what it is called, the least number that it may give, where it is taken. */
+typedef struct boundary_law {
+    const lac_law *law;
+    const char *what;
+    double least, share;
+} boundary_law;
+
+/* Evaluates a law at the walls; a number below the least, or none, is refused. */
+static lac_status evaluate_law(const boundary_place *place, boundary_law law, double *values)
 {
     const lac_transport *transport = place->transport;
-    lac_law_at_walls(law, law->program, lac_transport_place(transport), place->frame, place->wall,
-                     place->walls, values);
+    lac_wall_set walls = {place->wall, place->walls, law.share};
+    lac_law_at_walls(law.law, lac_transport_place(transport), place->frame, &walls, values, NULL);
     for (size_t k = 0; k < place->walls; k++)
-        if (!(values[k] >= least) || isinf(values[k]))
-            return lac_transport_refuse(transport, place->frame->time, what, place->text->variable,
-                                        values[k], place->wall[k].voxel);
+        if (!(values[k] >= law.least) || isinf(values[k]))
+            return lac_transport_refuse(transport, place->frame->time, law.what,
+                                        place->text->variable, values[k], place->wall[k].voxel);
+    return LAC_OK;
+}
+
+/* Of the half voxels behind the walls. */
+static lac_status evaluate_diffusivity(const boundary_place *place, const lac_law *law,
+                                       double *values)
+{
+    if (law->program)
+        return evaluate_law(
+            place, (boundary_law){law, "diffusivity at a boundary", 0, LAC_IN_THE_HALF_VOXEL},
+            values);
+    for (size_t k = 0; k < place->walls; k++)
+        values[k] = 0;
     return LAC_OK;
 }
 
 /* g / h; a membrane of permeability 0 is closed. */
-static lac_status evaluate_conductance(const boundary_place *place, const lac_law *permeability,
-                                       const lac_medium *medium, double *scratch,
+static lac_status evaluate_conductance(const boundary_place *place, const lac_law *diffusivity,
+                                       const lac_law *permeability, double *scratch,
                                        double *conductance)
 {
     lac_status status = LAC_OK;
     const lac_grid *grid = place->transport->grid;
+    LAC_TRY(evaluate_diffusivity(place, diffusivity, conductance));
     if (permeability->program)
-        LAC_TRY(evaluate_law(place, permeability, "permeability at a boundary", 0, scratch));
+        LAC_TRY(evaluate_law(
+            place, (boundary_law){permeability, "permeability at a boundary", 0, LAC_AT_THE_FACE},
+            scratch));
     for (size_t k = 0; k < place->walls; k++) {
         double h = grid->h[place->wall[k].axis];
         double membrane = permeability->program ? scratch[k] : 0;
-        double diffusivity = lac_medium_at(medium, grid, place->wall[k].voxel);
         bool closed = permeability->program && membrane == 0;
-        conductance[k] = closed ? 0 : lac_wall_conductance(diffusivity, h, membrane) / h;
+        conductance[k] = closed ? 0 : lac_wall_conductance(conductance[k], h, membrane) / h;
     }
 out:
     return status;
@@ -55,12 +78,16 @@ static lac_status evaluate_reference(const boundary_place *place, const lac_boun
         for (size_t k = 0; !laws->partition.program && k < place->walls; k++)
             reference[k] = 1;
         if (laws->partition.program)
-            LAC_TRY(evaluate_law(place, &laws->partition, "partition", 0, reference));
+            return evaluate_law(place,
+                                (boundary_law){&laws->partition, "partition", 0, LAC_AT_THE_FACE},
+                                reference);
         return LAC_OK;
     }
     if (laws->value.program)
-        LAC_TRY(
-            evaluate_law(place, &laws->value, "value or flux at a boundary", -INFINITY, reference));
+        LAC_TRY(evaluate_law(
+            place,
+            (boundary_law){&laws->value, "value or flux at a boundary", -INFINITY, LAC_AT_THE_FACE},
+            reference));
     if (place->text->kind == LAC_BOUNDARY_FLUX)
         for (size_t k = 0; k < place->walls; k++)
             reference[k] /= place->transport->grid->h[place->wall[k].axis];
@@ -82,9 +109,8 @@ lac_status lac_boundary_evaluate(const lac_transport *transport, const lac_frame
     bool conducts = text->kind != LAC_BOUNDARY_FLUX;
     if (conducts && (fresh || lac_law_is_stale(diffusivity, coefficients, frame->time) ||
                      lac_law_is_stale(&laws->permeability, coefficients, frame->time)))
-        LAC_TRY(evaluate_conductance(&place, &laws->permeability,
-                                     &coefficients->medium[text->variable], coefficients->scratch,
-                                     terms->conductance));
+        LAC_TRY(evaluate_conductance(&place, diffusivity, &laws->permeability,
+                                     coefficients->scratch, terms->conductance));
     if (fresh || lac_law_is_stale(&laws->value, coefficients, frame->time) ||
         lac_law_is_stale(&laws->partition, coefficients, frame->time))
         LAC_TRY(evaluate_reference(&place, laws, terms->reference));

@@ -28,6 +28,7 @@ struct lac_transport {
     size_t *layer_voxel;         /* owned [layers] */
     size_t most_walls;           /* of a boundary */
     double *uniform, *block;     /* owned scratch of the laws */
+    lac_wall_sight *sight;       /* owned: the same at walls */
     double *joint_flux;          /* owned scratch [boundaries] */
 };
 

@@ -8,6 +8,7 @@
 #include "transport/transport_internal.h"
 
 #include "base/memory.h"
+#include "tissue/wall.h"
 
 #include <math.h>
 #include <string.h>
@@ -100,18 +101,14 @@ typedef struct wall_rates {
 
 /* An absent law has value 0 and rate 0. */
 static lac_status rates_at_walls(const lac_transport *transport, const lac_frame *frame,
-                                 const lac_law *law, size_t patch, law_rates *rates)
+                                 const lac_law *law, const lac_wall_set *walls, law_rates *rates)
 {
     lac_status status = LAC_OK;
-    const lac_wall *wall = transport->grid->wall[patch];
-    const size_t walls = transport->grid->walls[patch];
-    lac_law_place place = lac_transport_place(transport);
-    LAC_NEW(rates->value, walls);
-    LAC_NEW(rates->rate, walls);
+    LAC_NEW(rates->value, walls->count);
+    LAC_NEW(rates->rate, walls->count);
     if (law->program)
-        lac_law_at_walls(law, law->program, place, frame, wall, walls, rates->value);
-    if (law->rate)
-        lac_law_at_walls(law, law->rate, place, frame, wall, walls, rates->rate);
+        lac_law_at_walls(law, lac_transport_place(transport), frame, walls, rates->value,
+                         rates->rate);
 out:
     return status;
 }
@@ -170,14 +167,16 @@ static lac_status add_boundary_rate(const lac_transport *transport, const lac_fr
     const lac_law *diffusivity = &transport->diffusivity[text->variable];
     bool exchange = text->kind == LAC_BOUNDARY_EXCHANGE;
     const lac_law *reference = exchange ? &laws->partition : &laws->value;
+    const lac_wall_set face = {transport->grid->wall[text->patch],
+                               transport->grid->walls[text->patch], LAC_AT_THE_FACE};
+    const lac_wall_set half = {face.wall, face.count, LAC_IN_THE_HALF_VOXEL};
     wall_rates rates = {0};
     transport->joint_flux[boundary] = 0;
     if (!diffusivity->rate && !laws->permeability.rate && !reference->rate)
         return LAC_OK;
-    LAC_TRY(rates_at_walls(transport, frame, diffusivity, text->patch, &rates.diffusivity));
-    LAC_TRY(
-        rates_at_walls(transport, frame, &laws->permeability, text->patch, &rates.permeability));
-    LAC_TRY(rates_at_walls(transport, frame, reference, text->patch, &rates.reference));
+    LAC_TRY(rates_at_walls(transport, frame, diffusivity, &half, &rates.diffusivity));
+    LAC_TRY(rates_at_walls(transport, frame, &laws->permeability, &face, &rates.permeability));
+    LAC_TRY(rates_at_walls(transport, frame, reference, &face, &rates.reference));
     for (size_t w = 0; exchange && !reference->program && w < transport->grid->walls[text->patch];
          w++)
         rates.reference.value[w] = 1;

@@ -1,0 +1,207 @@
+/* Laws at walls. What a law looks at is gathered wall by wall into a small grid of its own, at the
+ * points where it is taken (tissue/wall.h): coordinates of the point, regions of the voxel behind
+ * the wall, the state of that voxel and, as a second half, of the next one inward. A law is never
+ * asked about a state that stands nowhere; its two answers are extrapolated.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "transport/law.h"
+#include "tissue/wall.h"
+
+#include <string.h>
+
+enum { WALLS_AT_ONCE = LAC_BLOCK / 2 };
+
+struct lac_wall_sight {
+    size_t regions;
+    lac_layout layout;
+    double *value;          /* owned [layout.length] */
+    double *position[3];    /* owned [LAC_BLOCK] */
+    double **region;        /* owned [regions][LAC_BLOCK], NULL = not looked at so far */
+    double *answer, *slope; /* owned [LAC_BLOCK]: of a law, of its rate */
+};
+
+lac_status lac_wall_sight_create(const lac_model *model, const lac_layout *layout,
+                                 lac_wall_sight **sight)
+{
+    lac_status status = LAC_OK;
+    lac_wall_sight *s = NULL;
+    LAC_NEW(s, 1);
+    s->regions = model->regions;
+    s->layout = (lac_layout){.fields = layout->fields,
+                             .voxels = LAC_BLOCK,
+                             .stride = LAC_BLOCK,
+                             .pools = layout->pools,
+                             .length = layout->fields * LAC_BLOCK + layout->pools};
+    LAC_NEW(s->value, s->layout.length);
+    LAC_NEW(s->region, model->regions);
+    for (size_t region = 0; region < model->regions; region++)
+        LAC_NEW(s->region[region], LAC_BLOCK);
+    for (int axis = 0; axis < 3; axis++)
+        LAC_NEW(s->position[axis], LAC_BLOCK);
+    LAC_NEW(s->answer, LAC_BLOCK);
+    LAC_NEW(s->slope, LAC_BLOCK);
+    *sight = s;
+    s = NULL;
+out:
+    lac_wall_sight_free(s);
+    return status;
+}
+
+void lac_wall_sight_free(lac_wall_sight *sight)
+{
+    if (!sight)
+        return;
+    for (size_t region = 0; sight->region && region < sight->regions; region++)
+        lac_free(sight->region[region]);
+    for (int axis = 0; axis < 3; axis++)
+        lac_free(sight->position[axis]);
+    lac_free(sight->region);
+    lac_free(sight->value);
+    lac_free(sight->answer);
+    lac_free(sight->slope);
+    lac_free(sight);
+}
+
+/* What one law is asked about some walls, at most WALLS_AT_ONCE. */
+typedef struct question {
+    const lac_law *law;
+    lac_law_place place;
+    const lac_frame *frame; /* of the whole grid */
+    lac_wall_set walls;
+} question;
+
+static void gather_points(const question *q)
+{
+    lac_wall_sight *sight = q->place.sight;
+    for (size_t k = 0; k < q->walls.count; k++) {
+        double point[3];
+        lac_wall_point(q->place.grid, &q->walls.wall[k], q->walls.share, point);
+        for (int axis = 0; axis < 3; axis++)
+            sight->position[axis][k] = sight->position[axis][q->walls.count + k] = point[axis];
+    }
+}
+
+static void gather_field(const question *q, size_t field)
+{
+    double *to = q->place.sight->value + field * LAC_BLOCK;
+    const double *from = q->frame->value + field * q->frame->layout->stride;
+    for (size_t k = 0; k < q->walls.count; k++) {
+        to[k] = from[q->walls.wall[k].voxel];
+        to[q->walls.count + k] = from[q->walls.wall[k].inward];
+    }
+}
+
+static void gather_region(const question *q, size_t region)
+{
+    double *to = q->place.sight->region[region];
+    for (size_t k = 0; k < q->walls.count; k++)
+        to[k] = to[q->walls.count + k] = q->frame->region[region][q->walls.wall[k].voxel];
+}
+
+static lac_frame gather(const question *q)
+{
+    lac_wall_sight *sight = q->place.sight;
+    const lac_layout *from = q->frame->layout;
+    lac_frame frame = *q->frame;
+    for (size_t k = 0; k < q->law->symbols; k++) {
+        lac_symbol symbol = q->law->symbol[k];
+        if (symbol.kind == LAC_SYMBOL_VARIABLE)
+            gather_field(q, symbol.index);
+        else if (symbol.kind == LAC_SYMBOL_REGION)
+            gather_region(q, symbol.index);
+        else
+            gather_points(q);
+    }
+    if (q->frame->value)
+        memcpy(sight->value + sight->layout.fields * LAC_BLOCK,
+               q->frame->value + from->fields * from->stride, from->pools * sizeof(double));
+    frame.layout = &sight->layout;
+    frame.value = sight->value;
+    for (int axis = 0; axis < 3; axis++)
+        frame.position[axis] = sight->position[axis];
+    frame.region = (const double *const *)sight->region;
+    frame.active = NULL;
+    return frame;
+}
+
+/* Both halves, where the law looks at the state. */
+static void ask(const question *q, const lac_program *program, const lac_frame *frame, double *out)
+{
+    size_t halves = q->law->on_state ? 2 : 1;
+    lac_program_uniform(program, frame, q->place.uniform);
+    lac_program_block(program, frame, q->place.uniform, 0, halves * q->walls.count, q->place.block,
+                      (double *const[]){out});
+}
+
+static void answer_values(const question *q, double *values)
+{
+    const double *answer = q->place.sight->answer;
+    for (size_t k = 0; k < q->walls.count; k++)
+        values[k] = q->law->on_state ? lac_wall_extrapolate(answer[k], answer[q->walls.count + k],
+                                                            q->walls.share)
+                                     : answer[k];
+}
+
+static void answer_rates(const question *q, double *rates)
+{
+    const double *answer = q->place.sight->answer, *slope = q->place.sight->slope;
+    for (size_t k = 0; k < q->walls.count; k++) {
+        size_t second = q->walls.count + k;
+        rates[k] =
+            q->law->on_state
+                ? lac_wall_extrapolate_rate((double[2]){answer[k], answer[second]},
+                                            (double[2]){slope[k], slope[second]}, q->walls.share)
+                : slope[k];
+    }
+}
+
+static void answer(const question *q, double *values, double *rates)
+{
+    lac_frame frame = gather(q);
+    ask(q, q->law->program, &frame, q->place.sight->answer);
+    answer_values(q, values);
+    if (!rates)
+        return;
+    memset(rates, 0, q->walls.count * sizeof *rates);
+    if (!q->law->rate)
+        return;
+    ask(q, q->law->rate, &frame, q->place.sight->slope);
+    answer_rates(q, rates);
+}
+
+static void fill(double *values, double value, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        values[k] = value;
+}
+
+static void answer_uniform(const lac_law *law, lac_law_place place, const lac_frame *frame,
+                           size_t count, double *values, double *rates)
+{
+    double value = 0;
+    lac_program_scalars(law->program, frame, place.uniform, &value);
+    fill(values, value, count);
+    value = 0;
+    if (rates && law->rate)
+        lac_program_scalars(law->rate, frame, place.uniform, &value);
+    if (rates)
+        fill(rates, value, count);
+}
+
+void lac_law_at_walls(const lac_law *law, lac_law_place place, const lac_frame *frame,
+                      const lac_wall_set *walls, double *values, double *rates)
+{
+    if (law->variation == LAC_UNIFORM) {
+        answer_uniform(law, place, frame, walls->count, values, rates);
+        return;
+    }
+    for (size_t first = 0; first < walls->count; first += WALLS_AT_ONCE) {
+        size_t left = walls->count - first;
+        question q = {
+            law,
+            place,
+            frame,
+            {walls->wall + first, left < WALLS_AT_ONCE ? left : WALLS_AT_ONCE, walls->share}};
+        answer(&q, values + first, rates ? rates + first : NULL);
+    }
+}
