@@ -13,8 +13,8 @@ include tests/physics.mk
 
 # --- space
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_transport tests/test_transform
-TESTS += tests/test_transport tests/test_transform
+check_PROGRAMS += tests/test_transport tests/test_transform tests/test_direct
+TESTS += tests/test_transport tests/test_transform tests/test_direct
 endif
 tests_test_transport_SOURCES = tests/test_transport.c
 tests_test_transport_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -22,6 +22,9 @@ tests_test_transport_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
 tests_test_transform_SOURCES = tests/test_transform.c
 tests_test_transform_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_transform_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
+tests_test_direct_SOURCES = tests/test_direct.c
+tests_test_direct_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_direct_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/transport_scene.h
 

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "network/network.h"
+#include "transport/direct.h"
 #include "transport/transform.h"
 
 #include <string.h>
@@ -17,7 +18,9 @@ struct lac_equations {
     lac_layout layout;
     lac_network *network;
     lac_transport *transport;
-    lac_transform *transform;
+    lac_transform *transform; /* of the two, one is there and solves diffusion */
+    lac_direct *direct;
+    double *pools;            /* owned [pools][pools], with `direct` */
     lac_coefficients *frozen; /* at the start of the step */
     lac_coefficients *moving; /* at a stage; NULL = they never change */
     unsigned char *mobile;    /* owned [fields] */
@@ -104,7 +107,10 @@ static lac_status factor(void *self, double g)
     lac_status status = LAC_OK;
     lac_equations *e = self;
     LAC_TRY(lac_network_factor(e->network, g, e->shift));
-    LAC_TRY(lac_transform_factor(e->transform, e->transport, e->frozen, g, e->shift));
+    if (!e->direct)
+        return lac_transform_factor(e->transform, e->transport, e->frozen, g, e->shift);
+    lac_network_pool_matrix(e->network, g, e->pools);
+    LAC_TRY(lac_direct_factor(e->direct, e->frozen, &(lac_direct_terms){g, e->shift, e->pools}));
 out:
     return status;
 }
@@ -112,8 +118,14 @@ out:
 static void solve(void *self, double *v)
 {
     lac_equations *e = self;
-    lac_network_factor_solve(e->network, v);
-    lac_transform_solve(e->transform, v);
+    if (!e->direct) {
+        lac_network_factor_solve(e->network, v);
+        lac_transform_solve(e->transform, v);
+        return;
+    }
+    lac_network_factor_solve_fields(e->network, v);
+    lac_direct_solve(e->direct, v);
+    lac_network_factor_solve_pools(e->network, v);
 }
 
 /* --- making and looking ---------------------------------------------------------------------- */
@@ -134,6 +146,18 @@ static lac_system system_of(lac_equations *e)
                         .solve = solve};
 }
 
+static lac_status create_diffusion_solver(lac_equations *e)
+{
+    lac_status status = LAC_OK;
+    const lac_scene *scene = e->scene;
+    if (!lac_direct_pays(scene->model, scene->grid))
+        return lac_transform_create(scene->model, scene->grid, &e->layout, &e->transform);
+    LAC_NEW(e->pools, e->layout.pools * e->layout.pools);
+    LAC_TRY(lac_direct_create(scene->model, scene->grid, &e->layout, &e->direct));
+out:
+    return status;
+}
+
 lac_status lac_equations_create(const lac_scene *scene, const lac_layout *layout,
                                 lac_equations **equations)
 {
@@ -149,7 +173,7 @@ lac_status lac_equations_create(const lac_scene *scene, const lac_layout *layout
     LAC_NEW(e->input_rate, model->inputs);
     LAC_TRY(lac_transport_create(model, scene->grid, layout, &e->transport));
     lac_transport_mobile(e->transport, e->mobile);
-    LAC_TRY(lac_transform_create(model, scene->grid, layout, &e->transform));
+    LAC_TRY(create_diffusion_solver(e));
     LAC_TRY(lac_coefficients_create(e->transport, &e->frozen));
     if (lac_transport_depends_on_state(e->transport) || lac_transport_depends_on_time(e->transport))
         LAC_TRY(lac_coefficients_create(e->transport, &e->moving));
@@ -171,6 +195,8 @@ void lac_equations_free(lac_equations *equations)
     lac_coefficients_free(equations->frozen);
     lac_coefficients_free(equations->moving);
     lac_transform_free(equations->transform);
+    lac_direct_free(equations->direct);
+    lac_free(equations->pools);
     lac_transport_free(equations->transport);
     lac_free(equations->mobile);
     lac_free(equations->shift);

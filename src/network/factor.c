@@ -152,25 +152,31 @@ out:
     return status;
 }
 
-static lac_status factor_pools(const lac_network *network, double g)
+void lac_network_pool_matrix(const lac_network *network, double g, double *matrix)
 {
-    lac_status status = LAC_OK;
-    const lac_factor *factor = network->factor;
     const lac_model *model = network->model;
-    size_t n = factor->pools, fields = network->layout.fields;
-    memset(factor->dense, 0, n * n * sizeof *factor->dense);
+    size_t n = network->layout.pools, fields = network->layout.fields;
+    memset(matrix, 0, n * n * sizeof *matrix);
     for (size_t k = 0; k < n; k++)
-        factor->dense[k * n + k] = 1;
+        matrix[k * n + k] = 1;
     for (size_t k = 0; k < network->slopes; k++) {
         const lac_slope *slope = &network->slope[k];
         const lac_process *p = &model->process[slope->process];
         for (size_t c = 0; !p->in_tissue && c < p->changes; c++)
-            factor->dense[(p->change[c].variable - fields) * n + slope->variable - fields] -=
+            matrix[(p->change[c].variable - fields) * n + slope->variable - fields] -=
                 g * p->change[c].factor * network->scalar[slope->at];
     }
+}
+
+static lac_status factor_pools(const lac_network *network, double g)
+{
+    lac_status status = LAC_OK;
+    const lac_factor *factor = network->factor;
+    size_t n = factor->pools;
+    lac_network_pool_matrix(network, g, factor->dense);
     size_t bad = lac_dense_factor(factor->dense, factor->pivot, n);
     LAC_REQUIRE(bad == n, LAC_NUMERICS, "the factor of the pools is singular at %s",
-                model->variable[fields + bad].name);
+                network->model->variable[network->layout.fields + bad].name);
 out:
     return status;
 }
@@ -247,14 +253,24 @@ static void solve_block(const lac_network *network, size_t block, double *v)
     }
 }
 
-void lac_network_factor_solve(lac_network *network, double *v)
+void lac_network_factor_solve_fields(lac_network *network, double *v)
 {
-    const lac_factor *factor = network->factor;
     int team = lac_network_team(network);
 #pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
     for (size_t block = 0; block < network->blocks; block++)
         solve_block(network, block, v);
+}
+
+void lac_network_factor_solve_pools(lac_network *network, double *v)
+{
+    const lac_factor *factor = network->factor;
     if (factor->pools)
         lac_dense_solve(factor->dense, factor->pivot, factor->pools,
                         v + lac_layout_at(&network->layout, network->layout.fields));
+}
+
+void lac_network_factor_solve(lac_network *network, double *v)
+{
+    lac_network_factor_solve_fields(network, v);
+    lac_network_factor_solve_pools(network, v);
 }

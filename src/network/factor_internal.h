@@ -7,6 +7,7 @@
 #ifndef LAC_NETWORK_FACTOR_INTERNAL_H
 #define LAC_NETWORK_FACTOR_INTERNAL_H
 
+#include "network/dense.h"
 #include "network/network_internal.h"
 
 /* entry += -g * factor * slope. */
@@ -67,9 +68,5 @@ struct lac_factor {
  * are in the order of group->field on entry; on return the group has its final order, entries,
  * eliminations and substitutions. */
 lac_status lac_elimination_plan(lac_group *group, unsigned char *pattern);
-
-/* LU with partial pivoting by rows, in place; the first column without a pivot, or n. */
-size_t lac_dense_factor(double *a, size_t *pivot, size_t n);
-void lac_dense_solve(const double *a, const size_t *pivot, size_t n, double *v);
 
 #endif

@@ -47,6 +47,11 @@ double lac_network_own_loss(const lac_network *network, size_t field);
 lac_status lac_network_factor_prepare(lac_network *network, const unsigned char *mobile);
 lac_status lac_network_factor(lac_network *network, double g, const double *shift);
 void lac_network_factor_solve(lac_network *network, double *v); /* v := R^-1 v */
+/* The same in parts, for who solves for the pools and their exchange together. */
+void lac_network_factor_solve_fields(lac_network *network, double *v);
+void lac_network_factor_solve_pools(lac_network *network, double *v);
+/* I - g J of the pools, [pools][pools] by rows. */
+void lac_network_pool_matrix(const lac_network *network, double g, double *matrix);
 
 /* Adds to `words` which law has no finite rate on this frame, where, and what in it is not defined;
  * with `slopes` also a law whose derivative had none at the last linearisation. Nothing is added

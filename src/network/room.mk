@@ -12,6 +12,6 @@ libnetwork_a_SOURCES = \
   src/network/network.c src/network/network.h src/network/network_internal.h \
   src/network/network_rates.c src/network/jacobian.c \
   src/network/factor.c src/network/factor_internal.h src/network/factor_prepare.c \
-  src/network/elimination.c \
+  src/network/elimination.c src/network/dense.c src/network/dense.h \
   src/network/undefined.c \
   src/network/invariants.c

@@ -89,7 +89,7 @@ LAC_CLONED static void add_variable(const stretch *s, int axis, const double *d,
                   k_high * (d[i] * d_high[i] / (d[i] + d_high[i] + DBL_MIN)) * (high[i] - u[i]);
 }
 
-static double harmonic(double a, double b)
+double lac_harmonic_mean(double a, double b)
 {
     return 2 * (a * b / (a + b + DBL_MIN));
 }
@@ -138,8 +138,8 @@ static void conduct(const row *r, int axis, stretch *s)
         double own = d[by_depth ? layer : 0];
         bool above = by_depth && depth && s->offset[2 * axis] != 0;
         bool below = by_depth && depth && s->offset[2 * axis + 1] != 0;
-        low *= above ? harmonic(own, d[layer - 1]) : own;
-        high *= below ? harmonic(own, d[layer + 1]) : own;
+        low *= above ? lac_harmonic_mean(own, d[layer - 1]) : own;
+        high *= below ? lac_harmonic_mean(own, d[layer + 1]) : own;
     }
     s->k[2 * axis] = low;
     s->k[2 * axis + 1] = high;

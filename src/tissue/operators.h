@@ -28,6 +28,9 @@ size_t lac_diffuse_rows_of(const lac_grid *grid);
 void lac_diffuse_rows(const lac_grid *grid, const lac_medium *medium, const double *u, double *out,
                       size_t first, size_t count);
 
+/* The diffusivity of the face between two voxels; 0 when either is. */
+double lac_harmonic_mean(double a, double b);
+
 /* Conductance of a wall [um/s]: 1 / (h / (2 D) + 1 / permeability), permeability <= 0 = none. */
 double lac_wall_conductance(double diffusivity, double h, double permeability);
 

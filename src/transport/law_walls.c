@@ -4,8 +4,8 @@
  * asked about a state that stands nowhere; its two answers are extrapolated.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
-#include "transport/law.h"
 #include "tissue/wall.h"
+#include "transport/law.h"
 
 #include <string.h>
 

@@ -15,7 +15,6 @@
 
 #include "base/memory.h"
 
-#include <float.h>
 #include <omp.h>
 #include <stdbool.h>
 #include <string.h>
@@ -235,11 +234,6 @@ static void average_walls(lac_transform *transform, const lac_coefficients *coef
     }
 }
 
-static double harmonic(double a, double b)
-{
-    return 2 * (a * b / (a + b + DBL_MIN));
-}
-
 static void factor_column(const lac_grid *grid, double g, double shift, lac_column_factor *column)
 {
     const size_t layers = grid->n[2];
@@ -247,7 +241,7 @@ static void factor_column(const lac_grid *grid, double g, double shift, lac_colu
     column->loss = g * shift;
     column->along[0] = column->along[layers] = 0;
     for (size_t z = 1; z < layers; z++)
-        column->along[z] = g * harmonic(d[z - 1], d[z]) / (grid->h[2] * grid->h[2]);
+        column->along[z] = g * lac_harmonic_mean(d[z - 1], d[z]) / (grid->h[2] * grid->h[2]);
     for (size_t z = 0; z < layers; z++) {
         column->lateral[z] = g * d[z];
         column->excess[z] = 1 + column->loss + g * column->walls[z];

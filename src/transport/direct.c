@@ -1,0 +1,277 @@
+/* The direct solve: D = I - g (L - k_s) with the diffusivity of every voxel, without the faces of
+ * holes, and with the conductance of every wall, as one band a field.
+ *
+ * Rows follow the two shortest axes first, so that the half bandwidth is the product of their
+ * lengths. With it the iterations that walls and patches cost the transform (transform.c), which
+ * spreads them over planes, are not there; it costs more memory and, on planes larger than
+ * WIDEST voxels, more time than it saves. Fields are independent of each other, one thread each.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport/direct_internal.h"
+
+#include "base/memory.h"
+
+#include <omp.h>
+#include <string.h>
+
+/* Half bandwidth beyond which the transform with its iterations is the lesser evil, and memory of
+ * all bands [doubles]. */
+enum { WIDEST = 144 };
+static const double MOST_MEMORY = 0x1p28;
+
+/* --- when ------------------------------------------------------------------------------------ */
+
+/* Axes, shortest first. */
+static void order_axes(const lac_grid *grid, int axis[3])
+{
+    for (int k = 0; k < 3; k++) {
+        axis[k] = k;
+        for (int i = k; i > 0 && grid->n[axis[i]] < grid->n[axis[i - 1]]; i--) {
+            int kept = axis[i];
+            axis[i] = axis[i - 1];
+            axis[i - 1] = kept;
+        }
+    }
+}
+
+static size_t half_bandwidth(const lac_grid *grid)
+{
+    int axis[3];
+    order_axes(grid, axis);
+    return grid->n[axis[0]] * grid->n[axis[1]];
+}
+
+/* Are the walls of a boundary whole planes of equal depth, or a whole held side (transform.c)? */
+static bool is_regular(const lac_model *model, const lac_grid *grid, const lac_boundary *text)
+{
+    const lac_patch *patch = &model->patch[text->patch];
+    size_t plane = grid->n[0] * grid->n[1], walls = grid->walls[text->patch];
+    if (text->kind == LAC_BOUNDARY_FLUX)
+        return true;
+    if (patch->face == LAC_FACE_TOP || patch->face == LAC_FACE_BOTTOM)
+        return walls == plane;
+    bool along_x = patch->face == LAC_FACE_X_LOW || patch->face == LAC_FACE_X_HIGH;
+    return patch->face != LAC_FACE_WALL && text->kind == LAC_BOUNDARY_VALUE &&
+           !text->permeability && walls == grid->n[along_x ? 1 : 0] * grid->n[2];
+}
+
+bool lac_direct_pays(const lac_model *model, const lac_grid *grid)
+{
+    bool regular = !grid->active;
+    size_t mobile = 0;
+    for (size_t boundary = 0; boundary < model->boundaries; boundary++)
+        regular = regular && is_regular(model, grid, &model->boundary[boundary]);
+    for (size_t field = 0; field < model->fields; field++)
+        mobile += model->variable[field].diffusivity != NULL;
+    size_t width = half_bandwidth(grid);
+    return !regular && width > 1 && width <= WIDEST &&
+           (double)grid->voxels * (double)width * (double)mobile <= MOST_MEMORY;
+}
+
+/* --- creation -------------------------------------------------------------------------------- */
+
+static bool is_mobile(const lac_model *model, size_t field)
+{
+    bool mobile = model->variable[field].diffusivity != NULL;
+    for (size_t boundary = 0; boundary < model->boundaries; boundary++)
+        mobile = mobile || model->boundary[boundary].variable == field;
+    return mobile;
+}
+
+static bool is_held(const lac_model *model, size_t field)
+{
+    for (size_t boundary = 0; boundary < model->boundaries; boundary++)
+        if (model->boundary[boundary].kind == LAC_BOUNDARY_VALUE &&
+            model->boundary[boundary].variable == field)
+            return true;
+    return false;
+}
+
+static void order_rows(lac_direct *direct)
+{
+    size_t step = 1;
+    order_axes(direct->grid, direct->axis);
+    for (int k = 0; k < 3; k++) {
+        direct->step[direct->axis[k]] = step;
+        step *= direct->grid->n[direct->axis[k]];
+    }
+    direct->natural = true;
+    for (size_t voxel = 0; voxel < direct->grid->voxels; voxel++)
+        direct->natural = direct->natural && lac_direct_row(direct, voxel) == voxel;
+}
+
+static lac_status make_fields(lac_direct *direct)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = direct->model;
+    const size_t voxels = direct->grid->voxels;
+    LAC_NEW(direct->field, model->fields);
+    for (size_t field = 0; field < model->fields; field++) {
+        if (!is_mobile(model, field))
+            continue;
+        lac_direct_field *made = &direct->field[direct->fields++];
+        made->field = field;
+        LAC_TRY(lac_banded_create(voxels, half_bandwidth(direct->grid), &made->band));
+        if (is_held(model, field))
+            LAC_NEW(made->held, voxels);
+    }
+out:
+    return status;
+}
+
+lac_status lac_direct_create(const lac_model *model, const lac_grid *grid, const lac_layout *layout,
+                             lac_direct **result)
+{
+    lac_status status = LAC_OK;
+    lac_direct *direct = NULL;
+    LAC_NEW(direct, 1);
+    direct->model = model;
+    direct->grid = grid;
+    direct->layout = *layout;
+    direct->weight = grid->voxels ? grid->voxel_volume / lac_model_scale(model) : 1;
+    order_rows(direct);
+    LAC_TRY(make_fields(direct));
+    direct->threads = lac_threads();
+    if (direct->fields > 0)
+        LAC_NEW(direct->scratch,
+                lac_banded_length(&direct->field[0].band) * (size_t)direct->threads);
+    LAC_TRY(lac_direct_create_borders(direct));
+    *result = direct;
+    direct = NULL;
+out:
+    lac_direct_free(direct);
+    return status;
+}
+
+void lac_direct_free(lac_direct *direct)
+{
+    if (!direct)
+        return;
+    lac_direct_free_borders(direct);
+    for (size_t k = 0; direct->field && k < direct->fields; k++) {
+        lac_banded_free(&direct->field[k].band);
+        lac_free(direct->field[k].held);
+    }
+    lac_free(direct->field);
+    lac_free(direct->scratch);
+    lac_free(direct);
+}
+
+/* --- factors --------------------------------------------------------------------------------- */
+
+size_t lac_direct_row(const lac_direct *direct, size_t voxel)
+{
+    const size_t *n = direct->grid->n;
+    return voxel % n[0] * direct->step[0] + voxel / n[0] % n[1] * direct->step[1] +
+           voxel / (n[0] * n[1]) * direct->step[2];
+}
+
+static bool is_active(const lac_grid *grid, size_t voxel)
+{
+    return !grid->active || grid->active[voxel] != 0;
+}
+
+/* Links along one axis. */
+static void add_links(const lac_direct *direct, const lac_medium *medium, double g, int axis,
+                      lac_banded *band)
+{
+    const lac_grid *grid = direct->grid;
+    const size_t stride = axis == 0 ? 1 : axis == 1 ? grid->n[0] : grid->n[0] * grid->n[1];
+    const double factor = g / (grid->h[axis] * grid->h[axis]);
+    for (size_t voxel = 0; voxel + stride < grid->voxels; voxel++) {
+        if (voxel / stride % grid->n[axis] + 1 == grid->n[axis] || !is_active(grid, voxel) ||
+            !is_active(grid, voxel + stride))
+            continue;
+        size_t row = lac_direct_row(direct, voxel);
+        band->link[row * band->width + direct->step[axis] - 1] =
+            factor * lac_harmonic_mean(lac_medium_at(medium, grid, voxel),
+                                       lac_medium_at(medium, grid, voxel + stride));
+    }
+}
+
+static void add_walls(const lac_direct *direct, const lac_coefficients *coefficients,
+                      lac_direct_field *field, double g)
+{
+    const lac_model *model = direct->model;
+    for (size_t voxel = 0; field->held && voxel < direct->grid->voxels; voxel++)
+        field->held[voxel] = 0;
+    for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
+        const lac_boundary *text = &model->boundary[boundary];
+        const lac_wall *wall = direct->grid->wall[text->patch];
+        if (text->variable != field->field || text->kind == LAC_BOUNDARY_FLUX)
+            continue;
+        for (size_t w = 0; w < direct->grid->walls[text->patch]; w++) {
+            double conductance = g * coefficients->walls[boundary].conductance[w];
+            field->band.excess[lac_direct_row(direct, wall[w].voxel)] += conductance;
+            if (text->kind == LAC_BOUNDARY_VALUE)
+                field->held[wall[w].voxel] += conductance;
+        }
+    }
+}
+
+static void factor_field(const lac_direct *direct, const lac_coefficients *coefficients,
+                         const lac_direct_terms *terms, lac_direct_field *field)
+{
+    const lac_medium *medium = &coefficients->medium[field->field];
+    lac_banded *band = &field->band;
+    field->loss = terms->g * terms->shift[field->field];
+    lac_banded_clear(band);
+    for (size_t voxel = 0; voxel < direct->grid->voxels; voxel++)
+        band->excess[lac_direct_row(direct, voxel)] =
+            1 + (is_active(direct->grid, voxel) ? field->loss : 0);
+    for (int axis = 0; medium->diffusivity && axis < 3; axis++)
+        if (direct->grid->n[axis] > 1)
+            add_links(direct, medium, terms->g, axis, band);
+    add_walls(direct, coefficients, field, terms->g);
+    lac_banded_factor(band);
+}
+
+static int team_of(const lac_direct *direct)
+{
+    int threads = lac_threads() < direct->threads ? lac_threads() : direct->threads;
+    return direct->grid->voxels * direct->fields < LAC_PARALLEL_FROM ? 1 : threads;
+}
+
+lac_status lac_direct_factor(lac_direct *direct, const lac_coefficients *coefficients,
+                             const lac_direct_terms *terms)
+{
+    int team = team_of(direct);
+#pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
+    for (size_t k = 0; k < direct->fields; k++)
+        factor_field(direct, coefficients, terms, &direct->field[k]);
+    return lac_direct_factor_borders(direct, coefficients, terms);
+}
+
+/* --- solving --------------------------------------------------------------------------------- */
+
+void lac_direct_solve_field(const lac_direct *direct, const lac_direct_field *field, double *x,
+                            double *scratch)
+{
+    const size_t voxels = direct->grid->voxels;
+    if (direct->natural)
+        memcpy(scratch, x, voxels * sizeof *x);
+    else
+        for (size_t voxel = 0; voxel < voxels; voxel++)
+            scratch[lac_direct_row(direct, voxel)] = x[voxel];
+    memset(scratch + voxels, 0, field->band.width * sizeof *x);
+    lac_banded_solve(&field->band, scratch);
+    if (direct->natural)
+        memcpy(x, scratch, voxels * sizeof *x);
+    else
+        for (size_t voxel = 0; voxel < voxels; voxel++)
+            x[voxel] = scratch[lac_direct_row(direct, voxel)];
+}
+
+void lac_direct_solve(lac_direct *direct, double *v)
+{
+    int team = team_of(direct);
+    size_t scratch = direct->fields > 0 ? lac_banded_length(&direct->field[0].band) : 0;
+#pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
+    for (size_t k = 0; k < direct->fields; k++) {
+        lac_direct_field *field = &direct->field[k];
+        double *x = v + field->field * direct->layout.stride;
+        field->sum = lac_sum(x, direct->grid->voxels);
+        lac_direct_solve_field(direct, field, x,
+                               direct->scratch + scratch * (size_t)omp_get_thread_num());
+    }
+    lac_direct_solve_pools(direct, v);
+}

@@ -1,0 +1,37 @@
+/* The direct diffusion solve: the factor D of the preconditioner, exact for any diffusivity, holes
+ * and walls, by factors within a band; with the pools, their exchange and their own reactions.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_TRANSPORT_DIRECT_H
+#define LAC_TRANSPORT_DIRECT_H
+
+#include "transport/transport.h"
+
+#include <stdbool.h>
+
+typedef struct lac_direct lac_direct;
+
+/* Is the transform (transform.h) inexact for the holes and walls of this tissue, and a band narrow
+ * enough to pay? */
+bool lac_direct_pays(const lac_model *model, const lac_grid *grid);
+
+lac_status lac_direct_create(const lac_model *model, const lac_grid *grid, const lac_layout *layout,
+                             lac_direct **direct);
+void lac_direct_free(lac_direct *direct);
+
+/* What a factor is made of: g and k_s >= 0 of every field as in transform.h, and I - g J of the
+ * pools by rows, without exchange. */
+typedef struct lac_direct_terms {
+    double g;
+    const double *shift;
+    const double *pools; /* [pools][pools] */
+} lac_direct_terms;
+
+/* LAC_NUMERICS where pools and exchange together are singular. */
+lac_status lac_direct_factor(lac_direct *direct, const lac_coefficients *coefficients,
+                             const lac_direct_terms *terms);
+
+/* v := D^-1 v for mobile fields, in inactive voxels untouched. Pools are left with what the
+ * exchange has made of their part of v: their own reactions are still to be solved for. */
+void lac_direct_solve(lac_direct *direct, double *v);
+
+#endif

@@ -1,0 +1,64 @@
+/* The direct solve in parts: one band a field, and borders with pools.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_TRANSPORT_DIRECT_INTERNAL_H
+#define LAC_TRANSPORT_DIRECT_INTERNAL_H
+
+#include "transport/banded.h"
+#include "transport/direct.h"
+#include "transport/transport_internal.h"
+
+/* One mobile field. */
+typedef struct lac_direct_field {
+    size_t field;
+    lac_banded band;
+    double loss;  /* g k_s */
+    double *held; /* owned [voxels]: g times conductance to given values, NULL = none */
+    double sum;   /* of the field before this solve */
+} lac_direct_field;
+
+/* Exchange between one field and one pool, over all boundaries between them. */
+typedef struct lac_direct_border {
+    size_t at;        /* of the field among the mobile ones */
+    size_t pool;      /* counted from 0 */
+    size_t walls;     /* voxels that exchange, in order */
+    size_t *voxel;    /* owned [walls] */
+    double *exchange; /* owned [walls]: g times conductance */
+    double *feeding;  /* owned [walls]: ... times partition */
+    double *response; /* owned [voxels]: the field that a pool of 1 makes */
+    double lost;      /* sum of feeding */
+    double given;     /* by the pool to the field in this solve [content] */
+} lac_direct_border;
+
+struct lac_direct {
+    const lac_model *model; /* borrowed */
+    const lac_grid *grid;   /* borrowed */
+    lac_layout layout;
+    double weight;
+    int axis[3];    /* of the tissue, shortest first: the order of rows in bands */
+    size_t step[3]; /* rows from voxel to voxel along x, y, z */
+    bool natural;   /* rows are voxels */
+    size_t fields, borders;
+    lac_direct_field *field;   /* owned [fields] */
+    lac_direct_border *border; /* owned [borders] */
+    double *schur, *rhs;       /* owned: of pools */
+    size_t *pivot;
+    int threads;     /* that have scratch */
+    double *scratch; /* owned [threads][band length] */
+};
+
+/* Rows of a band for a voxel. */
+size_t lac_direct_row(const lac_direct *direct, size_t voxel);
+
+/* x := A^-1 x for one field, scratch of a thread. */
+void lac_direct_solve_field(const lac_direct *direct, const lac_direct_field *field, double *x,
+                            double *scratch);
+
+lac_status lac_direct_create_borders(lac_direct *direct);
+void lac_direct_free_borders(lac_direct *direct);
+lac_status lac_direct_factor_borders(lac_direct *direct, const lac_coefficients *coefficients,
+                                     const lac_direct_terms *terms);
+
+/* Between the fields and the end: pools, and what their change makes of the fields. */
+void lac_direct_solve_pools(lac_direct *direct, double *v);
+
+#endif

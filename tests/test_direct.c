@@ -1,0 +1,271 @@
+/* The direct solve: a band, holes, patches, walls and pools with reactions, against the operator.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "transport_scene.h"
+
+#include "base/memory.h"
+#include "network/dense.h"
+#include "transport/banded.h"
+#include "transport/direct.h"
+#include "transport/transform.h"
+
+static void a_band_is_solved_to_rounding_however_wide_its_entries_spread(void **state)
+{
+    (void)state;
+    enum { ROWS = 61, HALF = 11 };
+    lac_banded band = {0};
+    assert_ok(lac_banded_create(ROWS, HALF, &band));
+    double x[ROWS], b[ROWS + 16] = {0}, link[ROWS][ROWS] = {{0}}, surplus[ROWS];
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i] = scene_noise(i) - 0.5;
+        band.excess[i] = surplus[i] = 1 + scene_noise(i + 500);
+        for (size_t k = 0; k < HALF && i + 1 + k < ROWS; k++)
+            band.link[i * band.width + k] = link[i][i + 1 + k] = link[i + 1 + k][i] =
+                scene_noise(i * HALF + k) < 0.3 ? 0 : pow(10, 9 * scene_noise(i + 7000 * k) - 6);
+    }
+    double most = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        b[i] = surplus[i] * x[i];
+        for (size_t j = 0; j < ROWS; j++)
+            b[i] += link[i][j] * (x[i] - x[j]);
+        most = fmax(most, fabs(b[i]));
+    }
+    lac_banded_factor(&band);
+    assert_int_equal(lac_banded_length(&band), ROWS + 16);
+    lac_banded_solve(&band, b);
+    for (size_t i = 0; i < ROWS; i++)
+        assert_near(b[i], x[i], 1e-13 * (1 + most / 100));
+    lac_banded_free(&band);
+}
+
+/* --- scenes ----------------------------------------------------------------------------------- */
+
+typedef struct solve_scene {
+    transport_scene scene;
+    lac_direct *direct;
+    double pools[4]; /* I - g J of two pools */
+    double *x, *b;
+} solve_scene;
+
+static void build(solve_scene *solve)
+{
+    scene_build(&solve->scene);
+    assert_ok(lac_transport_evaluate(solve->scene.transport, &solve->scene.frame,
+                                     solve->scene.coefficients));
+    assert_ok(lac_direct_create(&solve->scene.space.model, solve->scene.grid, &solve->scene.layout,
+                                &solve->direct));
+    solve->x = scene_array(&solve->scene);
+    solve->b = scene_array(&solve->scene);
+    scene_fill(&solve->scene, solve->x);
+    memcpy(solve->pools, (double[4]){1, 0, 0, 1}, sizeof solve->pools);
+}
+
+static void destroy(solve_scene *solve)
+{
+    lac_free(solve->x);
+    lac_free(solve->b);
+    lac_direct_free(solve->direct);
+    scene_free(&solve->scene);
+}
+
+/* A hole that exchanges with one pool, a patch of the top with both, a held patch of a side, a
+ * membrane of two permeabilities, D by voxel over a factor of 10, a field that only exchanges. */
+static void make_rough(solve_scene *solve, const size_t n[3])
+{
+    transport_scene *scene = &solve->scene;
+    scene_transport(scene, n, 3, 2);
+    tissue_scene *space = &scene->space;
+    space->model.tissue.represents = 1e5;
+    size_t hole = scene_box(space, (size_t[3]){n[0] / 3, n[1] / 3, 0},
+                            (size_t[3]){n[0] / 3 + 2, n[1] / 3 + 3, (n[2] + 1) / 2}, true);
+    size_t rim = scene_patch(space, LAC_FACE_WALL, hole);
+    size_t spot = scene_patch(space, LAC_FACE_TOP, LAC_NONE);
+    space->patch[spot].high[0] = (double)n[0] + 0.5;
+    size_t side = scene_patch(space, LAC_FACE_X_HIGH, LAC_NONE);
+    space->patch[side].low[2] = 2.5 * (double)n[2];
+    scene->variable[0].diffusivity = linear(scene, 10, 90.0 / 24, LAC_SYMBOL_X, 0);
+    scene->variable[1].diffusivity = number(scene, 50);
+    scene_exchange(scene, 0, 3, rim);
+    scene_exchange(scene, 0, 4, spot)->partition = number(scene, 0.5);
+    scene_exchange(scene, 0, 3, spot);
+    scene_exchange(scene, 1, 4, spot)->permeability = linear(scene, 2, 0.4, LAC_SYMBOL_X, 0);
+    scene_boundary(scene, LAC_BOUNDARY_VALUE, 1, side)->value = number(scene, 2);
+    scene_exchange(scene, 2, 4, side)->permeability = number(scene, 3);
+    scene->variable[2].diffusivity = number(scene, 4);
+    build(solve);
+}
+
+static const size_t shapes[][3] = {{12, 1, 30}, {9, 8, 10}, {30, 9, 4}, {1, 20, 6}, {7, 1, 1}};
+enum { SHAPES = sizeof shapes / sizeof shapes[0] };
+
+static void factor(solve_scene *solve, double g, const double *shift)
+{
+    assert_ok(lac_direct_factor(solve->direct, solve->scene.coefficients,
+                                &(lac_direct_terms){g, shift, solve->pools}));
+}
+
+/* b = x - g (L - k_s) x, with the reactions of the pools. */
+static void apply(const solve_scene *solve, double g, const double *shift)
+{
+    const lac_layout *layout = &solve->scene.layout;
+    const double *x = solve->x;
+    double *b = solve->b;
+    memset(b, 0, layout->length * sizeof *b);
+    lac_transport_times(solve->scene.transport, solve->scene.coefficients, x, b, NULL);
+    for (size_t i = 0; i < layout->length; i++) {
+        size_t field = i / layout->stride;
+        b[i] = x[i] - g * (b[i] - (field < layout->fields ? shift[field] * x[i] : 0));
+    }
+    size_t first = layout->fields * layout->stride;
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < 2; j++)
+            b[first + i] += (solve->pools[2 * i + j] - (i == j)) * x[first + j];
+}
+
+static void finish_pools(const solve_scene *solve, double *v)
+{
+    double matrix[4];
+    size_t pivot[2];
+    memcpy(matrix, solve->pools, sizeof matrix);
+    assert_int_equal(lac_dense_factor(matrix, pivot, 2), 2);
+    lac_dense_solve(matrix, pivot, 2, v + solve->scene.layout.fields * solve->scene.layout.stride);
+}
+
+static void any_holes_walls_and_pools_are_solved_to_rounding(void **state)
+{
+    (void)state;
+    for (size_t shape = 0; shape < SHAPES; shape++) {
+        for (double g = 1e-2; g < 1e5; g *= 100) {
+            solve_scene solve;
+            const double shift[3] = {0, 0.01, 0};
+            make_rough(&solve, shapes[shape]);
+            memcpy(solve.pools, (double[4]){1 + g, -0.5 * g, -0.1 * g, 1 + 0.7 * g},
+                   sizeof solve.pools);
+            factor(&solve, g, shift);
+            apply(&solve, g, shift);
+            double most = 0;
+            for (size_t i = 0; i < solve.scene.layout.length; i++)
+                most = fmax(most, fabs(solve.b[i]));
+            lac_direct_solve(solve.direct, solve.b);
+            finish_pools(&solve, solve.b);
+            for (size_t i = 0; i < solve.scene.layout.length; i++)
+                assert_near(solve.b[i], solve.x[i], 1e-12 * (1 + most / 100));
+            destroy(&solve);
+        }
+    }
+}
+
+static void tissue_and_pools_are_conserved_together(void **state)
+{
+    (void)state;
+    for (double g = 1e-2; g < 1e7; g *= 100) {
+        solve_scene solve;
+        const double shift[3] = {0, 0, 0};
+        make_rough(&solve, shapes[1]);
+        solve.scene.space.model.boundary[4].kind = LAC_BOUNDARY_FLUX; /* nothing is held */
+        factor(&solve, g, shift);
+        double before = scene_content(&solve.scene, solve.x);
+        lac_direct_solve(solve.direct, solve.x);
+        assert_near(scene_content(&solve.scene, solve.x) / before, 1, 1e-13);
+        for (size_t voxel = 0; voxel < solve.scene.layout.voxels; voxel++)
+            assert_true(solve.scene.grid->active[voxel] == 1 || solve.x[voxel] == 0);
+        destroy(&solve);
+    }
+}
+
+static void it_agrees_with_the_transform_where_both_are_exact(void **state)
+{
+    (void)state;
+    const double shift[2] = {0.02, 0}, g = 40;
+    solve_scene solve;
+    transport_scene *scene = &solve.scene;
+    scene_transport(scene, (size_t[3]){9, 4, 12}, 2, 2);
+    size_t top = scene_patch(&scene->space, LAC_FACE_TOP, LAC_NONE);
+    scene->variable[0].diffusivity = linear(scene, 10, 3, LAC_SYMBOL_DEPTH, 0);
+    scene->variable[1].diffusivity = number(scene, 60);
+    scene_exchange(scene, 0, 2, top)->partition = number(scene, 0.7);
+    scene_exchange(scene, 1, 3, top);
+    build(&solve);
+    assert_false(lac_direct_pays(&scene->space.model, scene->grid));
+    lac_transform *transform = NULL;
+    assert_ok(lac_transform_create(&scene->space.model, scene->grid, &scene->layout, &transform));
+    assert_ok(lac_transform_factor(transform, scene->transport, scene->coefficients, g, shift));
+    factor(&solve, g, shift);
+    memcpy(solve.b, solve.x, scene->layout.length * sizeof *solve.x);
+    lac_direct_solve(solve.direct, solve.x);
+    lac_transform_solve(transform, solve.b);
+    for (size_t i = 0; i < scene->layout.length; i++)
+        assert_near(solve.x[i], solve.b[i], 1e-13);
+    lac_transform_free(transform);
+    destroy(&solve);
+}
+
+static void it_pays_for_walls_that_the_transform_spreads_over_planes(void **state)
+{
+    (void)state;
+    solve_scene solve;
+    make_rough(&solve, shapes[0]);
+    assert_true(lac_direct_pays(&solve.scene.space.model, solve.scene.grid));
+    destroy(&solve);
+    make_rough(&solve, (size_t[3]){20, 21, 22});
+    assert_false(lac_direct_pays(&solve.scene.space.model, solve.scene.grid));
+    destroy(&solve);
+}
+
+static void one_thread_two_and_four_give_identical_bits(void **state)
+{
+    (void)state;
+    double *bits[3];
+    const double shift[3] = {0, 0.01, 0};
+    for (int k = 0; k < 3; k++) {
+        solve_scene solve;
+        lac_threads_set(1 << k);
+        make_rough(&solve, (size_t[3]){12, 9, 90});
+        factor(&solve, 10, shift);
+        lac_direct_solve(solve.direct, solve.x);
+        bits[k] = solve.x;
+        solve.x = NULL;
+        size_t size = solve.scene.layout.length * sizeof(double);
+        if (k > 0)
+            assert_memory_equal(bits[k], bits[0], size);
+        destroy(&solve);
+    }
+    lac_threads_set(0);
+    for (int k = 0; k < 3; k++)
+        lac_free(bits[k]);
+}
+
+static void every_failing_allocation_comes_out_as_no_memory(void **state)
+{
+    (void)state;
+    solve_scene solve;
+    make_rough(&solve, shapes[0]);
+    size_t alive = lac_memory_alive();
+    lac_status status = LAC_MEMORY;
+    size_t n = 0;
+    while (status != LAC_OK && n < 10000) {
+        lac_direct *direct = NULL;
+        lac_memory_fail_at(++n);
+        status = lac_direct_create(&solve.scene.space.model, solve.scene.grid, &solve.scene.layout,
+                                   &direct);
+        lac_memory_fail_at(0);
+        assert_true(status == LAC_OK || status == LAC_MEMORY);
+        lac_direct_free(direct);
+        assert_int_equal(lac_memory_alive(), alive);
+    }
+    assert_in_range(n, 20, 9999);
+    destroy(&solve);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_band_is_solved_to_rounding_however_wide_its_entries_spread),
+        cmocka_unit_test(any_holes_walls_and_pools_are_solved_to_rounding),
+        cmocka_unit_test(tissue_and_pools_are_conserved_together),
+        cmocka_unit_test(it_agrees_with_the_transform_where_both_are_exact),
+        cmocka_unit_test(it_pays_for_walls_that_the_transform_spreads_over_planes),
+        cmocka_unit_test(one_thread_two_and_four_give_identical_bits),
+        cmocka_unit_test(every_failing_allocation_comes_out_as_no_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
