@@ -94,6 +94,29 @@ static void make_rough(solve_scene *solve, const size_t n[3])
     build(solve);
 }
 
+/* A hole deep in the tissue: above and below it whole planes are alike, with layers of D, exchange
+ * through all of the top and a value at all of the bottom. */
+static void make_deep_hole(solve_scene *solve, const size_t n[3])
+{
+    transport_scene *scene = &solve->scene;
+    scene_transport(scene, n, 3, 2);
+    tissue_scene *space = &scene->space;
+    space->model.tissue.represents = 1e5;
+    size_t hole = scene_box(space, (size_t[3]){n[0] / 3, n[1] / 3, n[2] / 2},
+                            (size_t[3]){n[0] / 3 + 2, n[1] / 3 + 3, n[2] / 2 + 3}, true);
+    size_t rim = scene_patch(space, LAC_FACE_WALL, hole);
+    size_t top = scene_patch(space, LAC_FACE_TOP, LAC_NONE);
+    size_t bottom = scene_patch(space, LAC_FACE_BOTTOM, LAC_NONE);
+    for (size_t field = 0; field < 3; field++)
+        scene->variable[field].diffusivity = linear(scene, 10, 3, LAC_SYMBOL_DEPTH, 0);
+    scene_exchange(scene, 0, 3, rim);
+    scene_exchange(scene, 0, 4, top)->partition = number(scene, 0.5);
+    scene_exchange(scene, 1, 3, top)->permeability = number(scene, 2);
+    scene_exchange(scene, 2, 4, bottom);
+    scene_boundary(scene, LAC_BOUNDARY_VALUE, 1, bottom)->value = number(scene, 2);
+    build(solve);
+}
+
 static const size_t shapes[][3] = {{12, 1, 30}, {9, 8, 10}, {30, 9, 4}, {1, 20, 6}, {7, 1, 1}};
 enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 
@@ -130,27 +153,55 @@ static void finish_pools(const solve_scene *solve, double *v)
     lac_dense_solve(matrix, pivot, 2, v + solve->scene.layout.fields * solve->scene.layout.stride);
 }
 
+static void expect_inverse(void (*make)(solve_scene *, const size_t *), const size_t n[3])
+{
+    for (double g = 1e-2; g < 1e5; g *= 100) {
+        solve_scene solve;
+        const double shift[3] = {0, 0.01, 0};
+        make(&solve, n);
+        memcpy(solve.pools, (double[4]){1 + g, -0.5 * g, -0.1 * g, 1 + 0.7 * g},
+               sizeof solve.pools);
+        factor(&solve, g, shift);
+        apply(&solve, g, shift);
+        double most = 0;
+        for (size_t i = 0; i < solve.scene.layout.length; i++)
+            most = fmax(most, fabs(solve.b[i]));
+        lac_direct_solve(solve.direct, solve.b);
+        finish_pools(&solve, solve.b);
+        for (size_t i = 0; i < solve.scene.layout.length; i++)
+            assert_near(solve.b[i], solve.x[i], 1e-12 * (1 + most / 100));
+        destroy(&solve);
+    }
+}
+
 static void any_holes_walls_and_pools_are_solved_to_rounding(void **state)
 {
     (void)state;
-    for (size_t shape = 0; shape < SHAPES; shape++) {
-        for (double g = 1e-2; g < 1e5; g *= 100) {
-            solve_scene solve;
-            const double shift[3] = {0, 0.01, 0};
-            make_rough(&solve, shapes[shape]);
-            memcpy(solve.pools, (double[4]){1 + g, -0.5 * g, -0.1 * g, 1 + 0.7 * g},
-                   sizeof solve.pools);
-            factor(&solve, g, shift);
-            apply(&solve, g, shift);
-            double most = 0;
-            for (size_t i = 0; i < solve.scene.layout.length; i++)
-                most = fmax(most, fabs(solve.b[i]));
-            lac_direct_solve(solve.direct, solve.b);
-            finish_pools(&solve, solve.b);
-            for (size_t i = 0; i < solve.scene.layout.length; i++)
-                assert_near(solve.b[i], solve.x[i], 1e-12 * (1 + most / 100));
-            destroy(&solve);
-        }
+    for (size_t shape = 0; shape < SHAPES; shape++)
+        expect_inverse(make_rough, shapes[shape]);
+}
+
+static void layers_beyond_holes_are_solved_to_rounding_by_their_modes(void **state)
+{
+    (void)state;
+    expect_inverse(make_deep_hole, (size_t[3]){12, 1, 60});
+    expect_inverse(make_deep_hole, (size_t[3]){1, 9, 33});
+    expect_inverse(make_deep_hole, (size_t[3]){7, 6, 40});
+}
+
+static void layers_beyond_holes_cost_no_mass(void **state)
+{
+    (void)state;
+    for (double g = 1e-2; g < 1e7; g *= 100) {
+        solve_scene solve;
+        const double shift[3] = {0, 0, 0};
+        make_deep_hole(&solve, (size_t[3]){7, 6, 40});
+        solve.scene.space.model.boundary[4].kind = LAC_BOUNDARY_FLUX; /* nothing is held */
+        factor(&solve, g, shift);
+        double before = scene_content(&solve.scene, solve.x);
+        lac_direct_solve(solve.direct, solve.x);
+        assert_near(scene_content(&solve.scene, solve.x) / before, 1, 1e-13);
+        destroy(&solve);
     }
 }
 
@@ -219,7 +270,7 @@ static void one_thread_two_and_four_give_identical_bits(void **state)
     for (int k = 0; k < 3; k++) {
         solve_scene solve;
         lac_threads_set(1 << k);
-        make_rough(&solve, (size_t[3]){12, 9, 90});
+        make_deep_hole(&solve, (size_t[3]){12, 9, 90});
         factor(&solve, 10, shift);
         lac_direct_solve(solve.direct, solve.x);
         bits[k] = solve.x;
@@ -238,7 +289,7 @@ static void every_failing_allocation_comes_out_as_no_memory(void **state)
 {
     (void)state;
     solve_scene solve;
-    make_rough(&solve, shapes[0]);
+    make_deep_hole(&solve, (size_t[3]){5, 4, 30});
     size_t alive = lac_memory_alive();
     lac_status status = LAC_MEMORY;
     size_t n = 0;
@@ -261,6 +312,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_band_is_solved_to_rounding_however_wide_its_entries_spread),
         cmocka_unit_test(any_holes_walls_and_pools_are_solved_to_rounding),
+        cmocka_unit_test(layers_beyond_holes_are_solved_to_rounding_by_their_modes),
+        cmocka_unit_test(layers_beyond_holes_cost_no_mass),
         cmocka_unit_test(tissue_and_pools_are_conserved_together),
         cmocka_unit_test(it_agrees_with_the_transform_where_both_are_exact),
         cmocka_unit_test(it_pays_for_walls_that_the_transform_spreads_over_planes),

@@ -104,16 +104,33 @@ static lac_status make_fields(lac_direct *direct)
     lac_status status = LAC_OK;
     const lac_model *model = direct->model;
     const size_t voxels = direct->grid->voxels;
+    const size_t rows =
+        direct->natural ? (direct->end - direct->begin) * direct->grid->n[0] * direct->grid->n[1]
+                        : voxels;
     LAC_NEW(direct->field, model->fields);
     for (size_t field = 0; field < model->fields; field++) {
         if (!is_mobile(model, field))
             continue;
         lac_direct_field *made = &direct->field[direct->fields++];
         made->field = field;
-        LAC_TRY(lac_banded_create(voxels, half_bandwidth(direct->grid), &made->band));
+        LAC_TRY(lac_banded_create(rows, half_bandwidth(direct->grid), &made->band));
         if (is_held(model, field))
             LAC_NEW(made->held, voxels);
     }
+out:
+    return status;
+}
+
+/* Of each thread: tails, then the rows of a band. */
+static lac_status make_scratch(lac_direct *direct)
+{
+    lac_status status = LAC_OK;
+    size_t rows = direct->fields > 0 ? lac_banded_length(&direct->field[0].band) : 0;
+    direct->threads = lac_threads();
+    direct->scratch_size =
+        (lac_direct_tail_scratch(direct) + rows + LAC_BLOCK - 1) / LAC_BLOCK * LAC_BLOCK +
+        LAC_CACHE_LINE;
+    LAC_NEW(direct->scratch, direct->scratch_size * (size_t)direct->threads);
 out:
     return status;
 }
@@ -129,11 +146,10 @@ lac_status lac_direct_create(const lac_model *model, const lac_grid *grid, const
     direct->layout = *layout;
     direct->weight = grid->voxels ? grid->voxel_volume / lac_model_scale(model) : 1;
     order_rows(direct);
+    LAC_TRY(lac_direct_find_tails(direct));
     LAC_TRY(make_fields(direct));
-    direct->threads = lac_threads();
-    if (direct->fields > 0)
-        LAC_NEW(direct->scratch,
-                lac_banded_length(&direct->field[0].band) * (size_t)direct->threads);
+    LAC_TRY(lac_direct_create_tails(direct));
+    LAC_TRY(make_scratch(direct));
     LAC_TRY(lac_direct_create_borders(direct));
     *result = direct;
     direct = NULL;
@@ -147,6 +163,7 @@ void lac_direct_free(lac_direct *direct)
     if (!direct)
         return;
     lac_direct_free_borders(direct);
+    lac_direct_free_tails(direct);
     for (size_t k = 0; direct->field && k < direct->fields; k++) {
         lac_banded_free(&direct->field[k].band);
         lac_free(direct->field[k].held);
@@ -162,7 +179,18 @@ size_t lac_direct_row(const lac_direct *direct, size_t voxel)
 {
     const size_t *n = direct->grid->n;
     return voxel % n[0] * direct->step[0] + voxel / n[0] % n[1] * direct->step[1] +
-           voxel / (n[0] * n[1]) * direct->step[2];
+           (voxel / (n[0] * n[1]) - direct->begin) * direct->step[2];
+}
+
+/* Voxels of the layers of the band. */
+static size_t first_voxel(const lac_direct *direct)
+{
+    return direct->begin * direct->grid->n[0] * direct->grid->n[1];
+}
+
+static size_t end_voxel(const lac_direct *direct)
+{
+    return direct->end * direct->grid->n[0] * direct->grid->n[1];
 }
 
 static bool is_active(const lac_grid *grid, size_t voxel)
@@ -177,7 +205,7 @@ static void add_links(const lac_direct *direct, const lac_medium *medium, double
     const lac_grid *grid = direct->grid;
     const size_t stride = axis == 0 ? 1 : axis == 1 ? grid->n[0] : grid->n[0] * grid->n[1];
     const double factor = g / (grid->h[axis] * grid->h[axis]);
-    for (size_t voxel = 0; voxel + stride < grid->voxels; voxel++) {
+    for (size_t voxel = first_voxel(direct); voxel + stride < end_voxel(direct); voxel++) {
         if (voxel / stride % grid->n[axis] + 1 == grid->n[axis] || !is_active(grid, voxel) ||
             !is_active(grid, voxel + stride))
             continue;
@@ -201,7 +229,8 @@ static void add_walls(const lac_direct *direct, const lac_coefficients *coeffici
             continue;
         for (size_t w = 0; w < direct->grid->walls[text->patch]; w++) {
             double conductance = g * coefficients->walls[boundary].conductance[w];
-            field->band.excess[lac_direct_row(direct, wall[w].voxel)] += conductance;
+            if (wall[w].voxel >= first_voxel(direct) && wall[w].voxel < end_voxel(direct))
+                field->band.excess[lac_direct_row(direct, wall[w].voxel)] += conductance;
             if (text->kind == LAC_BOUNDARY_VALUE)
                 field->held[wall[w].voxel] += conductance;
         }
@@ -209,19 +238,20 @@ static void add_walls(const lac_direct *direct, const lac_coefficients *coeffici
 }
 
 static void factor_field(const lac_direct *direct, const lac_coefficients *coefficients,
-                         const lac_direct_terms *terms, lac_direct_field *field)
+                         const lac_direct_terms *terms, lac_direct_field *field, double *scratch)
 {
     const lac_medium *medium = &coefficients->medium[field->field];
     lac_banded *band = &field->band;
     field->loss = terms->g * terms->shift[field->field];
     lac_banded_clear(band);
-    for (size_t voxel = 0; voxel < direct->grid->voxels; voxel++)
+    for (size_t voxel = first_voxel(direct); voxel < end_voxel(direct); voxel++)
         band->excess[lac_direct_row(direct, voxel)] =
             1 + (is_active(direct->grid, voxel) ? field->loss : 0);
     for (int axis = 0; medium->diffusivity && axis < 3; axis++)
         if (direct->grid->n[axis] > 1)
             add_links(direct, medium, terms->g, axis, band);
     add_walls(direct, coefficients, field, terms->g);
+    lac_direct_factor_tails(direct, coefficients, terms, field, scratch);
     lac_banded_factor(band);
 }
 
@@ -237,41 +267,57 @@ lac_status lac_direct_factor(lac_direct *direct, const lac_coefficients *coeffic
     int team = team_of(direct);
 #pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
     for (size_t k = 0; k < direct->fields; k++)
-        factor_field(direct, coefficients, terms, &direct->field[k]);
+        factor_field(direct, coefficients, terms, &direct->field[k],
+                     direct->scratch + direct->scratch_size * (size_t)omp_get_thread_num());
     return lac_direct_factor_borders(direct, coefficients, terms);
 }
 
 /* --- solving --------------------------------------------------------------------------------- */
 
+/* Rows of the band from voxels, or back. */
+static void place_rows(const lac_direct *direct, const double *x, double *rows)
+{
+    const size_t first = first_voxel(direct), end = end_voxel(direct);
+    if (direct->natural)
+        memcpy(rows, x + first, (end - first) * sizeof *x);
+    else
+        for (size_t voxel = first; voxel < end; voxel++)
+            rows[lac_direct_row(direct, voxel)] = x[voxel];
+}
+
+static void take_rows(const lac_direct *direct, const double *rows, double *x)
+{
+    const size_t first = first_voxel(direct), end = end_voxel(direct);
+    if (direct->natural)
+        memcpy(x + first, rows, (end - first) * sizeof *x);
+    else
+        for (size_t voxel = first; voxel < end; voxel++)
+            x[voxel] = rows[lac_direct_row(direct, voxel)];
+}
+
 void lac_direct_solve_field(const lac_direct *direct, const lac_direct_field *field, double *x,
                             double *scratch)
 {
-    const size_t voxels = direct->grid->voxels;
-    if (direct->natural)
-        memcpy(scratch, x, voxels * sizeof *x);
-    else
-        for (size_t voxel = 0; voxel < voxels; voxel++)
-            scratch[lac_direct_row(direct, voxel)] = x[voxel];
-    memset(scratch + voxels, 0, field->band.width * sizeof *x);
-    lac_banded_solve(&field->band, scratch);
-    if (direct->natural)
-        memcpy(x, scratch, voxels * sizeof *x);
-    else
-        for (size_t voxel = 0; voxel < voxels; voxel++)
-            x[voxel] = scratch[lac_direct_row(direct, voxel)];
+    double *rows = scratch + lac_direct_tail_scratch(direct);
+    place_rows(direct, x, rows);
+    memset(rows + field->band.rows, 0, field->band.width * sizeof *x);
+    lac_direct_tails_forward(direct, field, x, rows, scratch);
+    lac_banded_solve(&field->band, rows);
+    take_rows(direct, rows, x);
+    lac_direct_tails_backward(direct, field, x, scratch);
 }
 
 void lac_direct_solve(lac_direct *direct, double *v)
 {
     int team = team_of(direct);
-    size_t scratch = direct->fields > 0 ? lac_banded_length(&direct->field[0].band) : 0;
 #pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
     for (size_t k = 0; k < direct->fields; k++) {
         lac_direct_field *field = &direct->field[k];
         double *x = v + field->field * direct->layout.stride;
         field->sum = lac_sum(x, direct->grid->voxels);
         lac_direct_solve_field(direct, field, x,
-                               direct->scratch + scratch * (size_t)omp_get_thread_num());
+                               direct->scratch +
+                                   direct->scratch_size * (size_t)omp_get_thread_num());
     }
     lac_direct_solve_pools(direct, v);
 }

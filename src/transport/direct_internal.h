@@ -5,13 +5,15 @@
 
 #include "transport/banded.h"
 #include "transport/direct.h"
+#include "transport/sheet.h"
 #include "transport/transport_internal.h"
 
 /* One mobile field. */
 typedef struct lac_direct_field {
     size_t field;
     lac_banded band;
-    double loss;  /* g k_s */
+    double *inverse[2], *link[2]; /* owned: pivots and links of tails, from their far end on */
+    double loss;                  /* g k_s */
     double *held; /* owned [voxels]: g times conductance to given values, NULL = none */
     double sum;   /* of the field before this solve */
 } lac_direct_field;
@@ -29,21 +31,33 @@ typedef struct lac_direct_border {
     double given;     /* by the pool to the field in this solve [content] */
 } lac_direct_border;
 
+/* Layers above (0) or below (1) the band; without a sheet there are none. */
+typedef struct lac_direct_tail {
+    size_t first, layers;
+    size_t meets;     /* the layer of the band next to it */
+    lac_sheet *sheet; /* owned */
+} lac_direct_tail;
+
 struct lac_direct {
     const lac_model *model; /* borrowed */
     const lac_grid *grid;   /* borrowed */
     lac_layout layout;
     double weight;
-    int axis[3];    /* of the tissue, shortest first: the order of rows in bands */
-    size_t step[3]; /* rows from voxel to voxel along x, y, z */
-    bool natural;   /* rows are voxels */
+    int axis[3];       /* of the tissue, shortest first: the order of rows in bands */
+    size_t step[3];    /* rows from voxel to voxel along x, y, z */
+    bool natural;      /* rows are voxels */
+    size_t begin, end; /* layers in the band: all unless rows are voxels */
+    lac_direct_tail tail[2];
+    lac_sheet *single, *units; /* owned: of one plane; of as many as a plane has voxels */
+    double *unit;              /* owned [plane][plane]: the modes of a unit in each voxel */
     size_t fields, borders;
     lac_direct_field *field;   /* owned [fields] */
     lac_direct_border *border; /* owned [borders] */
     double *schur, *rhs;       /* owned: of pools */
     size_t *pivot;
-    int threads;     /* that have scratch */
-    double *scratch; /* owned [threads][band length] */
+    int threads; /* that have scratch */
+    size_t scratch_size;
+    double *scratch; /* owned [threads][scratch_size] */
 };
 
 /* Rows of a band for a voxel. */
@@ -52,6 +66,21 @@ size_t lac_direct_row(const lac_direct *direct, size_t voxel);
 /* x := A^-1 x for one field, scratch of a thread. */
 void lac_direct_solve_field(const lac_direct *direct, const lac_direct_field *field, double *x,
                             double *scratch);
+
+/* Tails (direct_tails.c). Scratch of a thread has lac_direct_tail_scratch doubles. */
+lac_status lac_direct_find_tails(lac_direct *direct);
+lac_status lac_direct_create_tails(lac_direct *direct);
+void lac_direct_free_tails(lac_direct *direct);
+size_t lac_direct_tail_scratch(const lac_direct *direct);
+void lac_direct_factor_tails(const lac_direct *direct, const lac_coefficients *coefficients,
+                             const lac_direct_terms *terms, lac_direct_field *field,
+                             double *scratch);
+
+/* Before and after the band: its right-hand side gains what the tails pass on; then they follow. */
+void lac_direct_tails_forward(const lac_direct *direct, const lac_direct_field *field, double *x,
+                              double *band, double *scratch);
+void lac_direct_tails_backward(const lac_direct *direct, const lac_direct_field *field, double *x,
+                               double *scratch);
 
 lac_status lac_direct_create_borders(lac_direct *direct);
 void lac_direct_free_borders(lac_direct *direct);

@@ -120,6 +120,15 @@ void lac_law_free(lac_law *law)
     *law = (lac_law){0};
 }
 
+bool lac_law_is_lateral(const lac_model *model, const lac_expression *tree)
+{
+    tree_facts facts = {.model = model};
+    if (tree)
+        lac_expression_walk(tree, note_symbol, &facts);
+    lac_free(facts.place);
+    return facts.lateral;
+}
+
 static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;

@@ -45,6 +45,9 @@ lac_status lac_law_compile(lac_graph *graph, const lac_model *model, const lac_g
                            const lac_expression *tree, lac_law *law);
 void lac_law_free(lac_law *law);
 
+/* May its value differ between places of equal depth? NULL does not. */
+bool lac_law_is_lateral(const lac_model *model, const lac_expression *tree);
+
 size_t lac_law_uniform_size(const lac_law *law);
 size_t lac_law_block_size(const lac_law *law);
 
