@@ -5,6 +5,7 @@ physics_tests = \
   tests/physics/test_walls \
   tests/physics/test_walls_order \
   tests/physics/test_stiff \
+  tests/physics/test_tolerance \
   tests/physics/test_conservation \
   tests/physics/test_repeat
 if HAVE_CMOCKA
@@ -33,6 +34,9 @@ tests_physics_test_walls_order_LDADD = $(PHYSICS_LIBS)
 tests_physics_test_stiff_CPPFLAGS = $(PHYSICS_CPPFLAGS)
 tests_physics_test_stiff_CFLAGS = $(PHYSICS_CFLAGS)
 tests_physics_test_stiff_LDADD = $(PHYSICS_LIBS)
+tests_physics_test_tolerance_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_physics_test_tolerance_CFLAGS = $(PHYSICS_CFLAGS)
+tests_physics_test_tolerance_LDADD = $(PHYSICS_LIBS)
 tests_physics_test_conservation_CPPFLAGS = $(PHYSICS_CPPFLAGS)
 tests_physics_test_conservation_CFLAGS = $(PHYSICS_CFLAGS)
 tests_physics_test_conservation_LDADD = $(PHYSICS_LIBS)
@@ -43,7 +47,14 @@ tests_physics_test_cvode_SOURCES = tests/physics/test_cvode.c
 tests_physics_test_cvode_CPPFLAGS = $(PHYSICS_CPPFLAGS)
 tests_physics_test_cvode_CFLAGS = $(PHYSICS_CFLAGS)
 tests_physics_test_cvode_LDADD = $(PHYSICS_LIBS) -lsundials_cvode -lsundials_nvecserial
-EXTRA_DIST += tests/physics/scene.h tests/physics/networks.h
+EXTRA_DIST += tests/physics/scene.h tests/physics/networks.h tests/physics/oracle.h \
+  tests/physics/tolerance.h scripts/work-error
+accuracy_problems = \
+  tests/physics/accuracy/brusselator.yaml tests/physics/accuracy/robertson.yaml \
+  tests/physics/accuracy/point_source.yaml tests/physics/accuracy/switching.yaml \
+  tests/physics/accuracy/schnakenberg.yaml tests/physics/accuracy/front.yaml \
+  tests/physics/accuracy/moving.yaml tests/physics/accuracy/knee.yaml
+EXTRA_DIST += $(accuracy_problems)
 
 # --- the bench of the engine (its scene helper speaks cmocka)
 if HAVE_CMOCKA
@@ -55,3 +66,17 @@ tests_bench_bench_stepper_SOURCES = \
 tests_bench_bench_stepper_CPPFLAGS = $(PHYSICS_CPPFLAGS)
 tests_bench_bench_stepper_CFLAGS = $(PHYSICS_CFLAGS)
 tests_bench_bench_stepper_LDADD = $(PHYSICS_LIBS)
+
+# --- error against tolerance and work
+if HAVE_CMOCKA
+EXTRA_PROGRAMS += tests/bench/bench_accuracy
+BENCHMARKS += tests/bench/bench_accuracy
+endif
+tests_bench_bench_accuracy_SOURCES = tests/bench/bench_accuracy.c
+tests_bench_bench_accuracy_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_bench_bench_accuracy_CFLAGS = $(PHYSICS_CFLAGS)
+tests_bench_bench_accuracy_LDADD = $(PHYSICS_LIBS)
+if HAVE_CVODE
+tests_bench_bench_accuracy_CPPFLAGS += -DWITH_CVODE
+tests_bench_bench_accuracy_LDADD += -lsundials_cvode -lsundials_nvecserial
+endif

@@ -24,6 +24,9 @@
 /* A value may be below zero by this much of its absolute tolerance. */
 static const double ALLOWANCE = 1;
 
+/* How much tighter linear solves are after a value below zero, and how fast that is given up. */
+static const double STRICT = 1e-6, RELAXED = 1.25;
+
 typedef struct mean_field {
     lac_scene scene;
     lac_layout layout;
@@ -36,6 +39,8 @@ typedef struct mean_field {
     /* What a checkpoint keeps: */
     double wanted; /* [s] the next step, stops apart */
     double last;   /* [s] the last step */
+    double strict; /* by what linear tolerances are multiplied: below 1 after a refusal for what the
+                      residual of a linear solve had made negative */
     size_t count[4];
     size_t refused[LAC_REFUSALS];
 } mean_field;
@@ -74,6 +79,7 @@ static lac_status mean_field_create(const lac_scene *scene, const lac_state *sta
     m->scene = *scene;
     m->layout = state->layout;
     m->wanted = settings->first_step;
+    m->strict = 1;
     LAC_TRY(lac_equations_create(&m->scene, &m->layout, &m->equations));
     m->table = table_for(scene->model, lac_equations_inexact(m->equations));
     LAC_REQUIRE(m->table, LAC_INPUT, "unknown integrator '%s'", settings->integrator);
@@ -93,6 +99,7 @@ static void mean_field_restart(void *self)
 {
     mean_field *m = self;
     m->wanted = m->scene.model->settings.first_step;
+    m->strict = 1;
     lac_equations_forget(m->equations);
 }
 
@@ -101,6 +108,7 @@ static void mean_field_blocks(void *self, lac_block_list *list)
     mean_field *m = self;
     lac_block_add(list, "stepper", "wanted", LAC_BLOCK_DOUBLE, 1, &m->wanted);
     lac_block_add(list, "stepper", "last", LAC_BLOCK_DOUBLE, 1, &m->last);
+    lac_block_add(list, "stepper", "strict", LAC_BLOCK_DOUBLE, 1, &m->strict);
     lac_block_add(list, "stepper", "counters", LAC_BLOCK_SIZE, 4, m->count);
     lac_block_add(list, "stepper", "refused", LAC_BLOCK_SIZE, LAC_REFUSALS, m->refused);
 }
@@ -115,6 +123,17 @@ static lac_step_counters mean_field_counters(const void *self)
                                   .last_step = m->last};
     memcpy(counters.refused, m->refused, sizeof counters.refused);
     return counters;
+}
+
+/* A method that needs the exact Jacobian loses its order where that holds coefficients frozen. */
+static const char *mean_field_remark(const void *self)
+{
+    const mean_field *m = self;
+    if (m->table->any_jacobian || !lac_equations_inexact(m->equations))
+        return NULL;
+    return "run.integrator is rodas4, which loses its order, and with it the meaning of small "
+           "tolerances, where a diffusivity or a partition changes with the state: auto, ros34pw2 "
+           "and ros2 do not";
 }
 
 /* A law may see a comparison turn over some rounding before or after the time that was found: laws
@@ -150,13 +169,26 @@ static lac_status count_refusal(mean_field *m, const lac_state *state, lac_reaso
     return lac_impasse_at_start(&impasse);
 }
 
+/* A value below zero is first blamed on the residual of the linear solves, and the step tried again
+ * at its full length with a tighter one; only then is the step too long. */
+static bool solve_better(mean_field *m, lac_attempt *attempt, lac_reason reason)
+{
+    if (reason != LAC_BELOW_ZERO || m->strict <= STRICT)
+        return false;
+    attempt->tolerance *= STRICT / m->strict;
+    m->strict = STRICT;
+    return true;
+}
+
 /* --- one step -------------------------------------------------------------------------------- */
 
 /* Judges an attempt that came to its end; *factor is what the next step is to be multiplied by. */
 static lac_reason judge(mean_field *m, const lac_state *state, double *factor)
 {
-    lac_verdict verdict = lac_norm_judge(m->norm, state->value, lac_rosenbrock_value(m->rosenbrock),
-                                         lac_rosenbrock_error(m->rosenbrock));
+    const lac_step_values step = {state->value, lac_rosenbrock_value(m->rosenbrock),
+                                  lac_rosenbrock_error(m->rosenbrock),
+                                  lac_rosenbrock_rough(m->rosenbrock)};
+    lac_verdict verdict = lac_norm_judge(m->norm, &step);
     *factor = 0.5;
     if (!isfinite(verdict.error) || isnan(verdict.lowest))
         return LAC_NOT_FINITE;
@@ -205,6 +237,7 @@ static void accept(mean_field *m, lac_state *state, const lac_attempt *attempt)
     for (size_t b = 0; b < state->boundaries; b++)
         state->flux[b] += integral[state->processes + b];
     m->last = attempt->step;
+    m->strict = fmin(1, RELAXED * m->strict);
     m->count[STEPS]++;
 }
 
@@ -236,8 +269,10 @@ static lac_status try_until_accepted(mean_field *m, lac_state *state, double unt
         LAC_TRY(attempt_step(m, attempt, state, &why, &factor));
         if (why == LAC_ACCEPTED)
             break;
-        rejected = true;
         LAC_TRY(count_refusal(m, state, why));
+        if (solve_better(m, attempt, why))
+            continue;
+        rejected = true;
         m->wanted = attempt->step * fmin(factor, 0.9);
         if (m->wanted < shortest || state->time + m->wanted == state->time) {
             lac_impasse impasse = impasse_of(m, state, why);
@@ -267,7 +302,7 @@ static lac_status mean_field_step(void *self, lac_state *state, double stop)
                            .latest = just_before(next, state->time),
                            .y = state->value,
                            .weight = m->weight,
-                           .tolerance = model->settings.linear_tolerance};
+                           .tolerance = m->strict * model->settings.linear_tolerance};
     if (jumps)
         m->wanted = fmin(m->wanted, model->settings.first_step);
     lac_equations_look_at(m->equations, state);
@@ -320,6 +355,7 @@ const lac_stepper_type lac_mean_field = {
     .restart = mean_field_restart,
     .blocks = mean_field_blocks,
     .counters = mean_field_counters,
+    .remark = mean_field_remark,
     .memory = mean_field_memory,
     .free = mean_field_free,
 };

@@ -23,10 +23,17 @@ typedef struct lac_verdict {
     double lowest; /* least value of what may not be negative, in its absolute tolerance */
 } lac_verdict;
 
+/* A step from `before` to `after` [length each]: the estimate of its error, and that of a solution
+ * of one order less, or NULL. */
+typedef struct lac_step_values {
+    const double *before, *after, *error, *rough;
+} lac_step_values;
+
 /* The largest over variables of the root mean square of error / tolerance, and of a fifth of its
- * largest value, for a step from `before` to `after`. */
-lac_verdict lac_norm_judge(lac_norm *norm, const double *before, const double *after,
-                           const double *error);
+ * largest value. An estimate can be small by chance, where two solutions are equally wrong; with
+ * `rough` the error of a value is at least what its row of errors foretells: when a change of d has
+ * a rough error of r, then r sqrt(r / d) is to be expected next (half of it is taken). */
+lac_verdict lac_norm_judge(lac_norm *norm, const lac_step_values *step);
 
 /* One place, for sentences. */
 typedef struct lac_worst_place {

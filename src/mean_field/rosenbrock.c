@@ -24,6 +24,7 @@ const lac_rosenbrock_table lac_rodas4 = {
     .stages = 6,
     .order = 4,
     .estimate_order = 3,
+    .rough_stage = 4,
     .gamma = 0.25,
     .alpha = {0, 0.386, 0.21, 0.63, 1, 1},
     .gamma_sum = {0.25, -0.1043, 0.1035, -0.3620000000000023e-01, 0, 0},
@@ -42,6 +43,7 @@ const lac_rosenbrock_table lac_rodas4 = {
            -6.058818238834054}},
     .m = {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950, 1, 1},
     .e = {0, 0, 0, 0, 0, 1},
+    .caution = 1.25,
 };
 
 /* From gamma_ij and alpha_ij of the paper: a = alpha Gamma^-1, c = I/gamma - Gamma^-1,
@@ -66,6 +68,7 @@ const lac_rosenbrock_table lac_ros34pw2 = {
           {-6.3681792001283575869, -6.7956209444668362031, 2.8700986043310560969}},
     .m = {4.1847604823191607575, -0.28519201735549591447, 2.2942803602790417198, 1},
     .e = {0.27774994764796857861, -1.4032398951759990529, 1.7726301276675509762, 0.5},
+    .caution = 5,
 };
 
 /* gamma = 1 - 1/sqrt 2, for which the method is L-stable; embedded: y + dt k_1. */
@@ -75,6 +78,7 @@ const lac_rosenbrock_table lac_ros2 = {
     .stages = 2,
     .order = 2,
     .estimate_order = 1,
+    .any_jacobian = 1,
     .gamma = 0.29289321881345247560,
     .alpha = {0, 1},
     .gamma_sum = {0.29289321881345247560, -0.29289321881345247560},
@@ -82,6 +86,7 @@ const lac_rosenbrock_table lac_ros2 = {
     .c = {{0}, {-6.8284271247461900976}},
     .m = {5.1213203435596425732, 1.7071067811865475244},
     .e = {1.7071067811865475244, 1.7071067811865475244},
+    .caution = 2,
 };
 
 const lac_rosenbrock_table *lac_rosenbrock_find(const char *name)
@@ -162,6 +167,12 @@ const double *lac_rosenbrock_value(const lac_rosenbrock *rosenbrock)
 const double *lac_rosenbrock_error(const lac_rosenbrock *rosenbrock)
 {
     return rosenbrock->error;
+}
+
+const double *lac_rosenbrock_rough(const lac_rosenbrock *rosenbrock)
+{
+    int stage = rosenbrock->table->rough_stage;
+    return stage > 0 ? rosenbrock->u[stage] : NULL;
 }
 
 const double *lac_rosenbrock_integral(const lac_rosenbrock *rosenbrock)
@@ -284,7 +295,10 @@ static void finish(lac_rosenbrock *r, const double *y)
         for (size_t i = 0; i <= last; i++)
             r->integral[k] += table->m[i] * r->q[i][k];
     }
-    combine(r, r->u[last], (combination){table->e[last], r->u[last], table->e, 0, last});
+    double e[LAC_STAGES_MOST];
+    for (size_t i = 0; i <= last; i++)
+        e[i] = table->caution * table->e[i];
+    combine(r, r->u[last], (combination){e[last], r->u[last], e, 0, last});
     r->error = r->u[last];
 }
 

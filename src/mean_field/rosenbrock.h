@@ -17,6 +17,8 @@ typedef struct lac_rosenbrock_table {
     size_t stages;
     int order;
     int estimate_order; /* of the embedded solution */
+    int rough_stage;    /* the stage that is also the error of a solution of one order less than the
+                           embedded one; 0 = none */
     int any_jacobian;   /* the order holds for an inexact J (a W-method) */
     double gamma;
     double alpha[LAC_STAGES_MOST];
@@ -25,6 +27,9 @@ typedef struct lac_rosenbrock_table {
     double c[LAC_STAGES_MOST][LAC_STAGES_MOST];
     double m[LAC_STAGES_MOST];
     double e[LAC_STAGES_MOST];
+    double caution; /* what the embedded error is multiplied by: where a method's own error comes
+                       near its estimate, many small steps add up to far more than the tolerance;
+                       measured, docs/methods.md, section 5 */
 } lac_rosenbrock_table;
 
 extern const lac_rosenbrock_table lac_rodas4;   /* order 4(3), stiffly accurate */
@@ -70,6 +75,8 @@ lac_status lac_rosenbrock_try(lac_rosenbrock *rosenbrock, const lac_attempt *att
  * integrals of the rates over the step [rates]. */
 const double *lac_rosenbrock_value(const lac_rosenbrock *rosenbrock);
 const double *lac_rosenbrock_error(const lac_rosenbrock *rosenbrock);
+/* The same of a solution of one order less, NULL for methods without one. */
+const double *lac_rosenbrock_rough(const lac_rosenbrock *rosenbrock);
 const double *lac_rosenbrock_integral(const lac_rosenbrock *rosenbrock);
 
 /* Where the last attempt looked at F last. The value is valid until the next try; after

@@ -106,6 +106,10 @@ static lac_status assemble(lac_simulation *simulation)
     LAC_TRY(lac_simulation_initial(&simulation->scene, &simulation->state));
     simulation->type = lac_stepper_find(model->settings.method);
     LAC_TRY(simulation->type->create(&simulation->scene, simulation->state, &simulation->stepper));
+    const char *remark =
+        simulation->type->remark ? simulation->type->remark(simulation->stepper) : NULL;
+    if (remark)
+        lac_simulation_warn(simulation, "%s", remark);
     LAC_TRY(lac_schedule_create(model, simulation->state->parameter, &simulation->schedule));
     LAC_TRY(lac_triggers_create(&simulation->view, &simulation->triggers));
     LAC_TRY(lac_events_create(&simulation->scene, &simulation->events));

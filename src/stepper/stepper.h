@@ -64,6 +64,8 @@ typedef struct lac_stepper_type {
     void (*reset)(void *self);
     void (*blocks)(void *self, lac_block_list *list); /* owner "stepper" */
     lac_step_counters (*counters)(const void *self);
+    /* A sentence that the user should see though the run goes on, or NULL; may be NULL itself. */
+    const char *(*remark)(const void *self);
     size_t (*memory)(const lac_model *model, size_t voxels); /* bytes that create would take */
     void (*free)(void *self);
 } lac_stepper_type;

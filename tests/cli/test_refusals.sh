@@ -68,4 +68,11 @@ try 0 show c.nc
 says out "steps          $steps"
 try 0 show c.nc --json
 says out '"refused_linear_solver":'
+
+# An integrator that loses its order here says so; those that do not are silent.
+moving=$LACUNA_SOURCE/tests/physics/accuracy/moving.yaml
+try 0 run "$moving" --out d.nc --until 1min --set run.integrator=rodas4
+says err 'run.integrator is rodas4, which loses its order'
+try 0 run "$moving" --out d.nc --force --until 1min --set run.integrator=ros2
+says_nothing err
 finish

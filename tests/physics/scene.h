@@ -64,15 +64,9 @@ static inline void scene_start(scene *s)
     lac_free(field);
 }
 
-static inline scene *scene_of(const char *text)
+/* Makes the rest of a scene that has its model. */
+static inline scene *scene_finish(scene *s)
 {
-    lac_diagnostics list;
-    memset(&list, 0, sizeof list);
-    scene *s = calloc(1, sizeof *s);
-    assert_non_null(s);
-    if (lac_scenario_from_text("test.yaml", text, ".", NULL, 0, &list, &s->model) != LAC_OK)
-        fail_msg("%s", lac_text_of(&list.text));
-    lac_diagnostics_free(&list);
     assert_ok(lac_grid_create(s->model, &s->grid));
     assert_ok(lac_state_create(s->model, s->grid->voxels, &s->state));
     double scale = lac_model_scale(s->model);
@@ -83,6 +77,31 @@ static inline scene *scene_of(const char *text)
     assert_non_null(s->type);
     assert_ok(s->type->create(&s->view, s->state, &s->stepper));
     return s;
+}
+
+static inline scene *scene_of(const char *text)
+{
+    lac_diagnostics list;
+    memset(&list, 0, sizeof list);
+    scene *s = calloc(1, sizeof *s);
+    assert_non_null(s);
+    if (lac_scenario_from_text("test.yaml", text, ".", NULL, 0, &list, &s->model) != LAC_OK)
+        fail_msg("%s", lac_text_of(&list.text));
+    lac_diagnostics_free(&list);
+    return scene_finish(s);
+}
+
+/* The same from a file, with other settings or parameters. */
+static inline scene *scene_from(const char *path, const lac_override *set, size_t sets)
+{
+    lac_diagnostics list;
+    memset(&list, 0, sizeof list);
+    scene *s = calloc(1, sizeof *s);
+    assert_non_null(s);
+    if (lac_scenario_load(path, set, sets, &list, &s->model) != LAC_OK)
+        fail_msg("%s", lac_text_of(&list.text));
+    lac_diagnostics_free(&list);
+    return scene_finish(s);
 }
 
 static inline void march_to(scene *s, double time)
