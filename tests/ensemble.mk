@@ -92,3 +92,8 @@ tests_bench_bench_sweep_SOURCES = tests/bench/bench_sweep.c
 tests_bench_bench_sweep_CPPFLAGS = $(AM_CPPFLAGS) -DLAC_BENCH_SOURCE='"$(abs_top_srcdir)"'
 tests_bench_bench_sweep_LDADD =
 EXTRA_tests_bench_bench_sweep_DEPENDENCIES = lacuna$(EXEEXT)
+
+# Bench of small members in memory.
+BENCHMARKS += tests/bench/bench_members
+tests_bench_bench_members_SOURCES = tests/bench/bench_members.c
+tests_bench_bench_members_LDADD = $(FLOOR5)

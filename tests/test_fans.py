@@ -57,7 +57,7 @@ def main():
         scenario.write(SCENARIO)
     with open("two.yaml", "w", encoding="utf-8") as plan:
         plan.write(PLAN)
-    subprocess.run([LACUNA, "sweep", "two.yaml", "--out", "two", "--quiet"], check=True)
+    subprocess.run([LACUNA, "sweep", "two.yaml", "--out", "two", "--quiet", "--members", "files"], check=True)
 
     alone = fans("two/index.nc")
     expect(alone.returncode == 0, alone.stderr)

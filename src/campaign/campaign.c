@@ -10,6 +10,7 @@
 #include "campaign/journal.h"
 #include "campaign/lock.h"
 #include "campaign/plan_text.h"
+#include "campaign/rows.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -26,6 +27,7 @@ struct lac_campaign {
     lac_lock *lock;           /* owned; NULL when only looking or joining */
     lac_journal *journal;     /* owned; NULL when only looking */
     size_t *attempts;         /* owned [numbers] that have ended; NULL when only looking */
+    lac_rows *rows;           /* owned; NULL before the first look */
     char host[64];
     char *title;    /* owned */
     size_t members; /* as plan.txt says */
@@ -279,6 +281,17 @@ static lac_status take_lock(lac_campaign *campaign, lac_share share, lac_say say
     return status == LAC_EXISTS ? lac_fail_in(status, "%s", campaign->directory.bytes) : status;
 }
 
+static lac_status look_at_rows(lac_campaign *campaign, size_t members)
+{
+    lac_rows *fresh = NULL;
+    lac_status status = lac_rows_open(campaign->directory.bytes, members, &fresh);
+    if (status != LAC_OK)
+        return status;
+    lac_rows_close(campaign->rows);
+    campaign->rows = fresh;
+    return LAC_OK;
+}
+
 /* A journal of our own, and how often each member was tried until now. */
 static lac_status prepare_journal(lac_campaign *campaign)
 {
@@ -291,8 +304,12 @@ static lac_status prepare_journal(lac_campaign *campaign)
     LAC_NEW(note, members);
     LAC_NEW(campaign->attempts, members);
     LAC_TRY(lac_journal_read(path.bytes, members, note));
-    for (size_t number = 0; number < members; number++)
-        campaign->attempts[number] = note[number].attempts;
+    LAC_TRY(look_at_rows(campaign, members));
+    for (size_t number = 0; number < members; number++) {
+        const lac_row_head *head = lac_rows_head(campaign->rows, number);
+        bool later = head && head->ordinal > note[number].attempts;
+        campaign->attempts[number] = later ? (size_t)head->ordinal : note[number].attempts;
+    }
 out:
     lac_text_free(&path);
     lac_free(note);
@@ -358,6 +375,7 @@ void lac_campaign_close(lac_campaign *campaign)
         return;
     lac_lock_release(campaign->lock);
     lac_journal_free(campaign->journal);
+    lac_rows_close(campaign->rows);
     lac_text_free(&campaign->directory);
     lac_free(campaign->attempts);
     lac_free(campaign->title);
@@ -366,6 +384,12 @@ void lac_campaign_close(lac_campaign *campaign)
 
 /* --- at work
  * ------------------------------------------------------------------------------------------- */
+
+/* Without a roster, members are called by their numbers. */
+static size_t number_of(const lac_campaign *campaign, size_t member)
+{
+    return campaign->roster ? lac_roster_number(campaign->roster, member) : member;
+}
 
 const char *lac_campaign_directory(const lac_campaign *campaign)
 {
@@ -380,6 +404,23 @@ const char *lac_campaign_host(const lac_campaign *campaign)
 const char *lac_campaign_title(const lac_campaign *campaign)
 {
     return campaign->title;
+}
+
+struct lac_rows *lac_campaign_rows(const lac_campaign *campaign)
+{
+    return campaign->rows;
+}
+
+size_t lac_campaign_attempts(const lac_campaign *campaign, size_t member)
+{
+    return campaign->attempts[number_of(campaign, member)];
+}
+
+lac_status lac_campaign_take_row(lac_campaign *campaign, size_t member, const char *file,
+                                 unsigned long long offset)
+{
+    campaign->attempts[number_of(campaign, member)]++;
+    return lac_rows_take(campaign->rows, file, offset);
 }
 
 size_t lac_campaign_members(const lac_campaign *campaign)
@@ -401,12 +442,6 @@ lac_status lac_campaign_presences(const lac_campaign *campaign, lac_presence_cal
 lac_status lac_campaign_touch(lac_campaign *campaign)
 {
     return campaign->lock ? lac_lock_touch(campaign->lock, LAC_LOCK_TOUCH) : LAC_OK;
-}
-
-/* Without a roster, members are called by their numbers. */
-static size_t number_of(const lac_campaign *campaign, size_t member)
-{
-    return campaign->roster ? lac_roster_number(campaign->roster, member) : member;
 }
 
 void lac_campaign_path(const lac_campaign *campaign, size_t member, const char *suffix,
@@ -462,7 +497,19 @@ out:
     return status;
 }
 
-lac_status lac_campaign_read(const lac_campaign *campaign, size_t members, lac_note *note)
+/* A record that is later than what the journals say of its member. */
+static void take_row(const lac_row_head *head, lac_note *note)
+{
+    lac_note attempt = {.member = note->member, .fate = LAC_DONE, .wall = head->wall};
+    attempt.cpu = head->cpu;
+    attempt.memory = head->memory;
+    attempt.in_memory = true;
+    snprintf(attempt.host, sizeof attempt.host, "%s", head->host);
+    snprintf(attempt.ended, sizeof attempt.ended, "%s", head->ended);
+    lac_note_join(note, &attempt);
+}
+
+lac_status lac_campaign_read(lac_campaign *campaign, size_t members, lac_note *note)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
@@ -470,9 +517,15 @@ lac_status lac_campaign_read(const lac_campaign *campaign, size_t members, lac_n
         note[number] = (lac_note){.member = number};
     LAC_TRY(add_path(campaign, "journal", &path));
     LAC_TRY(lac_journal_read(path.bytes, members, note));
+    LAC_TRY(look_at_rows(campaign, members));
+    for (size_t number = 0; number < members; number++) {
+        const lac_row_head *head = lac_rows_head(campaign->rows, number);
+        if (head && head->ordinal > note[number].attempts)
+            take_row(head, &note[number]);
+    }
     LAC_TRY(sort_notes(campaign->roster, note));
     for (size_t member = 0; member < members; member++)
-        if (note[member].fate == LAC_DONE)
+        if (note[member].fate == LAC_DONE && !note[member].in_memory)
             LAC_TRY(check_file(campaign, &note[member]));
 out:
     lac_text_free(&path);

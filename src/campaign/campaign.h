@@ -41,6 +41,15 @@ lac_status lac_campaign_look(const char *directory, const lac_roster *roster,
 /* Gives the lock back. NULL is allowed. */
 void lac_campaign_close(lac_campaign *campaign);
 
+/* The records of members that were run in memory, as of the last look at them; NULL before the
+ * first lac_campaign_read. */
+struct lac_rows *lac_campaign_rows(const lac_campaign *campaign);
+/* How many attempts of a member have ended; of a campaign that was opened or joined. */
+size_t lac_campaign_attempts(const lac_campaign *campaign, size_t member);
+/* Takes in a record that was just written to a file of DIR/members. */
+lac_status lac_campaign_take_row(lac_campaign *campaign, size_t member, const char *file,
+                                 unsigned long long offset);
+
 const char *lac_campaign_directory(const lac_campaign *campaign);
 /* As lac_campaign_open was told it; "" when only looking. */
 const char *lac_campaign_host(const lac_campaign *campaign);
@@ -67,6 +76,6 @@ lac_status lac_campaign_write(lac_campaign *campaign, const lac_note *attempt);
 /* All journals: note[members] of the roster, each the sum of its attempts. A line that a kill cut
  * short is passed over. DONE only if the member's file is still there; a member that a journal
  * calls done and whose file is gone is LAC_LOST with a sentence that says so. */
-lac_status lac_campaign_read(const lac_campaign *campaign, size_t members, lac_note *note);
+lac_status lac_campaign_read(lac_campaign *campaign, size_t members, lac_note *note);
 
 #endif

@@ -20,7 +20,7 @@
 
 enum { FILES = 1024 }; /* that may be open in the parent and are closed in a child */
 
-static void die_with(pid_t parent)
+void lac_child_die_with(pid_t parent)
 {
 #ifdef HAVE_SYS_PRCTL_H
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -43,7 +43,7 @@ static int become(char *const *words, int log, int telling, pid_t parent)
 {
     sigset_t none;
     int nothing = open("/dev/null", O_RDONLY);
-    die_with(parent);
+    lac_child_die_with(parent);
     if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(log, STDOUT_FILENO) < 0 ||
         dup2(log, STDERR_FILENO) < 0)
         return errno;

@@ -23,4 +23,7 @@ typedef struct lac_ending {
 /* Has it ended? Then its number is free again. */
 bool lac_child_ended(pid_t child, lac_ending *ending);
 
+/* In a child just forked: it is killed when its parent ends. */
+void lac_child_die_with(pid_t parent);
+
 #endif

@@ -3,6 +3,7 @@
 #ifndef LAC_CAMPAIGN_NOTE_H
 #define LAC_CAMPAIGN_NOTE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef enum lac_fate {
@@ -27,6 +28,7 @@ typedef struct lac_note {
     char host[64];
     char ended[32];     /* UTC, ISO 8601 */
     char sentence[400]; /* what a failed member said last; "" */
+    bool in_memory;     /* done, and its result is a record (campaign/rows.h), not a file */
 } lac_note;
 
 /* Adds an attempt to the sum of those before it: its fate and words count, efforts are summed. */

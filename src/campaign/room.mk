@@ -8,7 +8,10 @@ libcampaign_a_SOURCES = \
   src/campaign/growth.h src/campaign/growth.c \
   src/campaign/note.h src/campaign/share.h src/campaign/campaign.h src/campaign/campaign.c src/campaign/crew.c \
   src/campaign/child.h src/campaign/child.c src/campaign/sweep_internal.h src/campaign/attempt.c \
-  src/campaign/sweep.h src/campaign/sweep.c
+  src/campaign/sweep.h src/campaign/sweep.c \
+  src/campaign/rows.h src/campaign/rows_internal.h src/campaign/rows.c src/campaign/rows_write.c \
+  src/campaign/worker.h src/campaign/worker.c src/campaign/pool.h src/campaign/pool.c \
+  src/campaign/pool_internal.h src/campaign/pool_worker.c
 # Ranks of an MPI job: the only object that knows of it, and a library of its own for its flags.
 noinst_LIBRARIES += libparty.a
 libparty_a_CFLAGS = $(AM_CFLAGS) $(MPI_CFLAGS)

@@ -3,7 +3,9 @@
 #include "campaign/roster.h"
 
 #include "analysis/spread.h"
+
 #include "base/memory.h"
+#include <string.h>
 
 void lac_roster_free(lac_roster *roster)
 {
@@ -109,4 +111,35 @@ void lac_roster_streams(const lac_roster *roster, size_t member, double *seed, d
     *seed = roster->plan->seed;
     *replicate = (double)(roster->plan->common_streams ? lac_roster_replicate(roster, member)
                                                        : lac_roster_number(roster, member));
+}
+
+static uint64_t add_text(uint64_t sum, const char *text)
+{
+    for (; *text; text++)
+        sum = (sum ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    return sum;
+}
+
+static uint64_t add_number(uint64_t sum, double number)
+{
+    uint64_t word;
+    memcpy(&word, &number, sizeof word);
+    sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return sum ^ (sum >> 32);
+}
+
+uint64_t lac_roster_key(const lac_roster *roster, const char *model, size_t member)
+{
+    const lac_plan *plan = roster->plan;
+    const double *value = roster->value + lac_roster_point(roster, member) * plan->factors;
+    uint64_t key = add_text(UINT64_C(0xcbf29ce484222325), model);
+    double seed, replicate;
+    for (size_t factor = 0; factor < plan->factors; factor++) {
+        const lac_factor *about = &plan->factor[factor];
+        key = add_text(key, about->name);
+        key = about->word ? add_text(key, about->word[(size_t)value[factor]])
+                          : add_number(key, value[factor] + 0.0);
+    }
+    lac_roster_streams(roster, member, &seed, &replicate);
+    return add_number(add_number(key, seed), replicate);
 }

@@ -255,23 +255,34 @@ static lac_status know_what_is_done(sweep *all)
     LAC_NEW(all->done, members);
     LAC_TRY(lac_campaign_read(all->campaign, members, note));
     for (size_t member = share->task; member < members; member += share->tasks) {
-        all->done[member] = note[member].fate == LAC_DONE;
+        bool skipped = all->options->skip && all->options->skip[member];
+        bool done = note[member].fate == LAC_DONE;
+        all->done[member] = done || skipped;
         all->state.members++;
-        all->state.found += all->done[member];
+        all->state.found += done;
     }
     all->state.done = all->state.found;
+    if (all->options->so_far) {
+        all->state.found = all->options->so_far->found;
+        all->state.failed = all->options->so_far->failed;
+        all->state.lost = all->options->so_far->lost;
+    }
 out:
     lac_free(note);
     return status;
+}
+
+double lac_sweep_leave_at(double wall)
+{
+    double reserve = fmin(fmax(RESERVE * wall, RESERVE_LEAST), fmin(RESERVE_MOST, wall / 2));
+    return wall > 0 ? lac_clock_seconds() + wall - reserve : (double)INFINITY;
 }
 
 static lac_status prepare(sweep *all)
 {
     lac_status status = LAC_OK;
     size_t workers = all->options->crew.workers;
-    double wall = all->options->wall;
-    double reserve = fmin(fmax(RESERVE * wall, RESERVE_LEAST), fmin(RESERVE_MOST, wall / 2));
-    all->leave_at = wall > 0 ? lac_clock_seconds() + wall - reserve : (double)INFINITY;
+    all->leave_at = lac_sweep_leave_at(all->options->wall);
     LAC_NEW(all->seat, workers);
     LAC_NEW(all->ended, workers);
     LAC_TRY(know_what_is_done(all));
@@ -279,17 +290,14 @@ out:
     return status;
 }
 
-static lac_status conclude(const sweep *all)
+lac_status lac_sweep_conclude(const lac_sweep_state *state, lac_status why)
 {
-    const lac_sweep_state *state = &all->state;
     size_t bad = state->failed + state->lost;
-    if (all->trouble != LAC_OK)
-        return lac_fail(all->trouble, "%s", lac_text_of(&all->sentence));
-    if (all->leaving && state->done + bad < state->members)
-        return lac_fail(all->why,
+    if (why != LAC_OK && state->done + bad < state->members)
+        return lac_fail(why,
                         "%s: %zu of %zu members are done; the same command goes on with the rest",
-                        all->why == LAC_BUDGET ? "the time is used up" : "asked to leave",
-                        state->done, state->members);
+                        why == LAC_BUDGET ? "the time is used up" : "asked to leave", state->done,
+                        state->members);
     if (bad > 0)
         return lac_fail(LAC_MEMBERS, "%zu of %zu members failed", bad, state->members);
     if (state->suspended > 0)
@@ -316,7 +324,9 @@ lac_status lac_sweep_run(lac_campaign *campaign, const lac_roster *roster,
     work(&all, &outside);
     sigprocmask(SIG_SETMASK, &outside, NULL);
     sigaction(SIGCHLD, &before, NULL);
-    LAC_TRY(conclude(&all));
+    if (all.trouble != LAC_OK)
+        LAC_TRY(lac_fail(all.trouble, "%s", lac_text_of(&all.sentence)));
+    LAC_TRY(lac_sweep_conclude(&all.state, all.leaving ? all.why : LAC_OK));
 out:
     lac_free(all.seat);
     lac_free(all.ended);

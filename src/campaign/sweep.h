@@ -60,7 +60,9 @@ typedef struct lac_sweep_options {
     double wall;                  /* [s] budget; 0 = none: then members are asked to leave */
     lac_sweep_call call;          /* may be NULL */
     void *context;
-    const lac_dealer *dealer; /* may be NULL */
+    const lac_dealer *dealer;      /* may be NULL */
+    const bool *skip;              /* [members] not to be run now; NULL = all are */
+    const lac_sweep_state *so_far; /* what was done before in this sweep; NULL = nothing */
 } lac_sweep_options;
 
 /* Runs what is not done. A member that fails does not stop the others: LAC_MEMBERS at the end when

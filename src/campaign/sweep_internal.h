@@ -6,6 +6,12 @@
 #include "campaign/child.h"
 #include "campaign/sweep.h"
 
+/* What a sweep ends with. `why`: LAC_INTERRUPTED or LAC_BUDGET when it was left before its end,
+ * else LAC_OK. */
+lac_status lac_sweep_conclude(const lac_sweep_state *state, lac_status why);
+/* When a sweep with such a budget is to leave [s of lac_clock_seconds]. */
+double lac_sweep_leave_at(double wall);
+
 /* Fills in the rest of a note whose member and wall time are known. `asked`: the member had been
  * asked to leave. */
 lac_status lac_attempt_judge(const lac_campaign *campaign, const char *host,

@@ -10,6 +10,7 @@
 #include "cli/duration.h"
 #include "cli/foresight.h"
 #include "cli/job.h"
+#include "cli/members.h"
 #include "cli/signals.h"
 #include "cli/standing.h"
 #include "cli/tally.h"
@@ -207,7 +208,7 @@ static lac_status lead(lac_many *many, lac_party *party, lac_status ready)
         options.dealer = &dealer;
     }
     LAC_TRY(status);
-    status = lac_sweep_run(on.campaign, many->roster, &options);
+    status = lac_members_run(many, on.campaign, &options);
     lac_meter_end(&on.tally.meter);
     LAC_TRY(finish(&on, status));
 out:

@@ -46,6 +46,10 @@ static const lac_option table[] = {
      "how many runs that differ only in their random numbers"},
     {"workers", 'j', LAC_OPTION_COUNT, AT(workers), "N", NULL, MANY,
      "run N members at a time (default: as many as processors, memory and members allow)"},
+    {"members", 'M', LAC_OPTION_CHOICE, AT(members), "WHERE", "auto|memory|files", MANY,
+     "where members are run: memory (small ones, thousands a second, no file for each), files (each "
+     "a process with a result and checkpoints of its own), auto (the default): memory if the first "
+     "member is done within a second"},
     {"task", 'k', LAC_OPTION_TEXT, AT(task), "K/N", NULL, MANY,
      "run only every Nth member, from the Kth on: for job arrays; 'lacuna merge' makes the index "
      "then"},

@@ -36,6 +36,7 @@ typedef struct lac_words {
     const char *resume;   /* "auto", "never"; NULL = never */
     const char *progress; /* one of the words; NULL = auto */
     const char *task;     /* "K/N" */
+    const char *members;  /* "auto", "memory", "files"; NULL = auto */
     const char *copy;     /* of an index; NULL = none */
     size_t threads;       /* 0 = not said, as the next */
     size_t workers;

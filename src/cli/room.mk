@@ -11,7 +11,7 @@ libcli_a_SOURCES = \
   src/cli/many.h src/cli/many.c \
   src/cli/tally.h src/cli/tally.c src/cli/standing.h src/cli/standing.c \
   src/cli/cost.h src/cli/cost.c src/cli/foresight.h src/cli/foresight.c \
-  src/cli/job.h src/cli/job.c src/cli/conduct.h src/cli/conduct.c src/cli/cmd_sweep.c src/cli/cmd_ensemble.c \
+  src/cli/job.h src/cli/job.c src/cli/members.h src/cli/members.c src/cli/conduct.h src/cli/conduct.c src/cli/cmd_sweep.c src/cli/cmd_ensemble.c \
   src/cli/cmd_run.c src/cli/cmd_resume.c src/cli/cmd_check.c src/cli/cmd_show.c \
   src/cli/summary.h src/cli/summary.c src/cli/show_index.h src/cli/show_index.c src/cli/show_json.h src/cli/show_json.c \
   src/cli/check_json.h src/cli/check_json.c \

@@ -123,10 +123,11 @@ static lac_status write_note(lac_index *index, const lac_note *note, lac_fate fa
     index->column[LAC_COLUMN_CPU][member] = to_microseconds(note->cpu);
     index->column[LAC_COLUMN_MEMORY][member] = note->memory;
     index->column[LAC_COLUMN_ATTEMPTS][member] = (double)note->attempts;
-    lac_index_member_file(lac_roster_number(index->roster, member), &file);
+    if (!note->in_memory)
+        lac_index_member_file(lac_roster_number(index->roster, member), &file);
     LAC_TRY(file.failed);
     LAC_TRY(lac_index_add_word(index, LAC_WORD_SENTENCE, sentence));
-    LAC_TRY(lac_index_add_word(index, LAC_WORD_FILE, file.bytes));
+    LAC_TRY(lac_index_add_word(index, LAC_WORD_FILE, lac_text_of(&file)));
     LAC_TRY(lac_index_add_word(index, LAC_WORD_HOST, note->host));
     LAC_TRY(lac_index_add_word(index, LAC_WORD_ENDED, note->ended));
     LAC_TRY(lac_index_add_word(index, LAC_WORD_CREATED, created));
@@ -168,7 +169,8 @@ lac_status lac_index_add(lac_index *index, const lac_note *note)
     for (size_t endpoint = 0; endpoint < index->roster->plan->endpoints; endpoint++)
         index->endpoint[endpoint][member] = NAN;
     if (fate == LAC_DONE) {
-        status = lac_index_read_member(index, member, &content);
+        status = note->in_memory ? lac_index_read_row(index, member, &content)
+                                 : lac_index_read_member(index, member, &content);
         if (status == LAC_OK) {
             LAC_TRY(take_member(index, member, &content));
         } else if (status != LAC_MEMORY) {
@@ -178,7 +180,8 @@ lac_status lac_index_add(lac_index *index, const lac_note *note)
         }
         LAC_TRY(status);
     }
-    LAC_TRY(write_note(index, note, fate, sentence, fate == LAC_DONE ? content.created : ""));
+    LAC_TRY(write_note(index, note, fate, sentence,
+                       fate == LAC_DONE && content.created ? content.created : ""));
     LAC_TRY(end_groups(index));
     index->next++;
 out:
@@ -198,6 +201,7 @@ static lac_status complete(lac_index *index)
     lac_status status = LAC_OK;
     LAC_REQUIRE(index->next == index->roster->members, LAC_INTERNAL,
                 "an index of %zu members ends after %zu", index->roster->members, index->next);
+    LAC_TRY(lac_index_put_curves(index));
     LAC_TRY(lac_index_write_columns(index));
     if (index->time.frames > 0)
         LAC_TRY(lac_index_write_quantiles(index));

@@ -20,7 +20,7 @@ typedef struct lac_index_origin {
 } lac_index_origin;
 
 /* Begins DIR/index.nc under a temporary name. */
-lac_status lac_index_begin(const lac_campaign *campaign, const lac_roster *roster,
+lac_status lac_index_begin(lac_campaign *campaign, const lac_roster *roster,
                            const lac_index_origin *origin, lac_index **index);
 /* Takes in the next member (they come in order, each once, done or not): reads the series and
  * fields of a done one from its file, checks that the file is whole and was run as the roster says,
@@ -36,7 +36,7 @@ void lac_index_drop(lac_index *index);
 
 /* All of a campaign in one go: for `lacuna merge`. `done` (may be NULL) receives how many members
  * are. */
-lac_status lac_index_build(const lac_campaign *campaign, const lac_roster *roster,
+lac_status lac_index_build(lac_campaign *campaign, const lac_roster *roster,
                            const lac_index_origin *origin, size_t *done);
 
 /* A copy of an index that holds the fields of its members itself and so can be moved and sent.

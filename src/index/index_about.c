@@ -22,10 +22,10 @@ static const char *or_empty(const char *text)
 static bool is_reserved(const char *name)
 {
     static const char *const names[] = {
-        "member",     "point",  "replicate",   "arm",        "row",    "seed",
-        "stream",     "status", "frames",      "sentence",   "file",   "time",
-        "x",          "y",      "time_fields", "z",          "series", "fields",
-        "statistics", "effort", "design",      "provenance", "done",   "quantile"};
+        "member", "point",       "number", "replicate", "arm",    "row",        "seed",
+        "stream", "status",      "frames", "sentence",  "file",   "time",       "x",
+        "y",      "time_fields", "z",      "series",    "fields", "statistics", "effort",
+        "design", "provenance",  "done",   "quantile"};
     for (size_t each = 0; each < sizeof names / sizeof names[0]; each++)
         if (strcmp(names[each], name) == 0)
             return true;
@@ -93,6 +93,11 @@ static double replicate_of(const lac_roster *roster, size_t member)
     return (double)lac_roster_replicate(roster, member);
 }
 
+static double number_of(const lac_roster *roster, size_t member)
+{
+    return (double)lac_roster_number(roster, member);
+}
+
 static double arm_of(const lac_roster *roster, size_t member)
 {
     return (double)(lac_roster_point(roster, member) / roster->rows);
@@ -122,12 +127,14 @@ static lac_status write_places(lac_index *index)
     static const struct {
         const char *path, *long_name;
         of_member of;
-    } column[] = {{"/point", "point of the plan: members of a point differ by chance", point_of},
-                  {"/replicate", "number of the member at its point", replicate_of},
-                  {"/arm", "combination of the listed values", arm_of},
-                  {"/row", "row of the sampled design", row_of},
-                  {"/seed", "setting seed of the member", seed_of},
-                  {"/stream", "setting replicate of the member", stream_of}};
+    } column[] = {
+        {"/point", "point of the plan: members of a point differ by chance", point_of},
+        {"/replicate", "number of the member at its point", replicate_of},
+        {"/arm", "combination of the listed values", arm_of},
+        {"/row", "row of the sampled design", row_of},
+        {"/number", "number of the member in its directory: of its file and stream", number_of},
+        {"/seed", "setting seed of the member", seed_of},
+        {"/stream", "setting replicate of the member", stream_of}};
     lac_status status = LAC_OK;
     const lac_roster *roster = index->roster;
     double *value = NULL;

@@ -3,13 +3,16 @@
 #include "base/memory.h"
 #include "index/index_internal.h"
 
-lac_status lac_index_begin(const lac_campaign *campaign, const lac_roster *roster,
+lac_status lac_index_begin(lac_campaign *campaign, const lac_roster *roster,
                            const lac_index_origin *origin, lac_index **index)
 {
-    return lac_index_begin_in(lac_campaign_directory(campaign), roster, origin, index);
+    lac_status status = lac_index_begin_in(lac_campaign_directory(campaign), roster, origin, index);
+    if (status == LAC_OK)
+        (*index)->campaign = campaign;
+    return status;
 }
 
-lac_status lac_index_build(const lac_campaign *campaign, const lac_roster *roster,
+lac_status lac_index_build(lac_campaign *campaign, const lac_roster *roster,
                            const lac_index_origin *origin, size_t *done)
 {
     lac_status status = LAC_OK;

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "index/index_internal.h"
 #include "observe/observers.h"
+#include "observe/readout.h"
 
 #include <string.h>
 
@@ -90,6 +91,7 @@ void lac_index_free_curves(lac_index *index)
         lac_free(index->curve[each].path);
         lac_free(index->curve[each].words);
         lac_running_free(index->curve[each].running);
+        lac_free(index->curve[each].rows);
     }
     lac_free(index->curve);
     lac_free(index->endpoint_curve);
@@ -133,6 +135,8 @@ static lac_status make_tables(lac_index *index, lac_index_curve *curve)
     lac_text_add(&path, LAC_INDEX_SERIES "%s", curve->path);
     LAC_TRY(path.failed);
     LAC_TRY(make_table(index, path.bytes, curve, NULL, &curve->table));
+    size_t place = lac_readout_find(index->roster->plan->model, curve->said);
+    LAC_TRY(lac_store_number_attribute(index->store, path.bytes, LAC_INDEX_PLACE, (double)place));
     for (size_t kind = 0; kind < LAC_INDEX_KINDS; kind++) {
         lac_text_free(&path);
         lac_text_add(&path, LAC_INDEX_STATISTICS "%s_%s", curve->path, kinds[kind].suffix);
@@ -146,14 +150,44 @@ out:
 
 /* --- members --- */
 
+/* Rows of members that follow one another, with as many frames each, reach the file together. */
+static lac_status put_held(lac_index_curve *curve)
+{
+    lac_status status = LAC_OK;
+    lac_store_box box = {{curve->held_first, 0}, {curve->held, curve->held_frames}};
+    if (curve->held > 0)
+        LAC_TRY(lac_store_put_box(curve->table, &box, curve->rows));
+    curve->held = 0;
+out:
+    return status;
+}
+
+static lac_status hold(lac_index_curve *curve, size_t member, const double *values, size_t frames)
+{
+    lac_status status = LAC_OK;
+    if (curve->held == LAC_INDEX_HELD || frames != curve->held_frames ||
+        member != curve->held_first + curve->held)
+        LAC_TRY(put_held(curve));
+    if (curve->held == 0) {
+        if (frames != curve->held_frames) {
+            lac_free(curve->rows);
+            LAC_NEW(curve->rows, LAC_INDEX_HELD * frames);
+        }
+        curve->held_frames = frames;
+        curve->held_first = member;
+    }
+    memcpy(curve->rows + curve->held++ * frames, values, frames * sizeof *values);
+out:
+    return status;
+}
+
 static lac_status take_curve(lac_index *index, size_t member, lac_index_curve *curve,
                              const double *values, size_t frames)
 {
     lac_status status = LAC_OK;
-    lac_store_box box = {{member, 0}, {1, frames}};
     if (!curve->table)
         LAC_TRY(make_tables(index, curve));
-    LAC_TRY(lac_store_put_box(curve->table, &box, values));
+    LAC_TRY(hold(curve, member, values, frames));
     LAC_TRY(lac_running_grow(curve->running, index->time.frames));
     lac_running_add(curve->running, values, frames);
 out:
@@ -168,6 +202,16 @@ lac_status lac_index_take_curves(lac_index *index, size_t member, const lac_inde
         if (index->curve[curve].kept)
             LAC_TRY(take_curve(index, member, &index->curve[curve], content->curve[curve],
                                content->frames));
+out:
+    return status;
+}
+
+lac_status lac_index_put_curves(lac_index *index)
+{
+    lac_status status = LAC_OK;
+    for (size_t curve = 0; curve < index->curves; curve++)
+        if (index->curve[curve].table)
+            LAC_TRY(put_held(&index->curve[curve]));
 out:
     return status;
 }

@@ -49,6 +49,9 @@ typedef struct lac_index_axis {
     lac_store_series *made; /* borrowed; NULL = not in the file yet */
 } lac_index_axis;
 
+enum { LAC_INDEX_HELD = 64 };
+/* Attribute of a series: its place among the observables and pools of a record. */
+#define LAC_INDEX_PLACE "place"
 enum { LAC_INDEX_KINDS = 5 }; /* mean, sd, sd_chance, sd_parameters, count */
 
 /* A series of the members; those that only an endpoint needs are not kept. */
@@ -60,13 +63,16 @@ typedef struct lac_index_curve {
     lac_store_series *table;                       /* borrowed: the rows of members */
     lac_store_series *statistics[LAC_INDEX_KINDS]; /* borrowed */
     lac_running *running;                          /* owned: of the arm at hand */
+    double *rows;                                  /* owned [LAC_INDEX_HELD][held_frames] */
+    size_t held, held_first, held_frames;          /* members that are not in the table yet */
 } lac_index_curve;
 
 /* --- what every member must have in common with the plan --- */
 
 typedef struct lac_index_reference {
-    char *model;          /* owned: the resolved model of the plan, cut into lines */
-    const char **line;    /* owned: value of each parameter, in `model` */
+    char *model;                       /* owned: the resolved model of the plan, cut into lines */
+    char print[LAC_FINGERPRINT_BYTES]; /* of the model that members share */
+    const char **line;                 /* owned: value of each parameter, in `model` */
     double *factor_scale; /* owned: of the roster = internal value * scale; NaN = a setting */
     size_t *factor_of;    /* owned: factor of each parameter, or LAC_NONE */
 } lac_index_reference;
@@ -89,6 +95,7 @@ typedef struct lac_index_sums lac_index_sums; /* of fields */
 
 struct lac_index {
     const lac_roster *roster;           /* borrowed */
+    lac_campaign *campaign;             /* borrowed: has the records; NULL = there are none */
     char *directory, *path, *temporary; /* owned */
     lac_store *store;
     size_t next, done;
@@ -141,9 +148,14 @@ void lac_index_member_file(size_t number, lac_text *path);
 /* The same with the index's directory before it. */
 void lac_index_join(const char *directory, const char *file, lac_text *path);
 
+/* index_row.c: the same of a member that was run in memory. */
+lac_status lac_index_read_row(lac_index *index, size_t member, lac_index_content *content);
+
 /* index_curves.c */
 lac_status lac_index_create_curves(lac_index *index);
 lac_status lac_index_take_curves(lac_index *index, size_t member, const lac_index_content *content);
+/* What was held back reaches the file. */
+lac_status lac_index_put_curves(lac_index *index);
 lac_status lac_index_end_arm(lac_index *index, size_t arm);
 void lac_index_free_curves(lac_index *index);
 

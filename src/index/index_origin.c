@@ -96,12 +96,17 @@ lac_status lac_index_create_reference(lac_index *index)
     lac_status status = LAC_OK;
     const lac_plan *plan = index->roster->plan;
     lac_index_reference *reference = &index->reference;
+    lac_text text = {0};
     LAC_NEW(reference->line, plan->model->parameters);
     LAC_NEW(reference->factor_of, plan->model->parameters);
     LAC_NEW(reference->factor_scale, plan->factors);
+    lac_plan_write_model(plan, &text);
+    LAC_TRY(text.failed);
+    lac_fingerprint(lac_text_of(&text), reference->print);
     LAC_TRY(know_factors(plan, reference));
     LAC_TRY(know_lines(plan->model, reference));
 out:
+    lac_text_free(&text);
     return status;
 }
 

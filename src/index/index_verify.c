@@ -1,6 +1,7 @@
 /* Is every member that an index speaks of there and whole?
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
+#include "campaign/rows.h"
 #include "index/index_internal.h"
 
 #include <errno.h>
@@ -16,6 +17,8 @@ typedef struct looking {
     lac_store *store;
     size_t members;
     double *status, *frames, *bytes;    /* owned [members] */
+    double *number;                     /* owned [members] */
+    lac_rows *rows;                     /* owned: of members that were run in memory; NULL = none */
     char **file, **sentence, **created; /* owned [members] */
     char **series, **field;             /* owned: names */
     size_t series_count, fields, times; /* times: of /series */
@@ -82,6 +85,8 @@ static lac_status open_index(const char *directory, looking *work)
     LAC_TRY(read_column(work, "/status", &work->status));
     LAC_TRY(read_column(work, "/frames", &work->frames));
     LAC_TRY(read_column(work, "/effort/bytes", &work->bytes));
+    if (lac_store_has(work->store, "/number"))
+        LAC_TRY(read_column(work, "/number", &work->number));
     LAC_TRY(read_words(work, "/file", &work->file));
     LAC_TRY(read_words(work, "/sentence", &work->sentence));
     LAC_TRY(read_words(work, "/effort/created", &work->created));
@@ -97,6 +102,8 @@ static void release(looking *work)
     lac_free(work->status);
     lac_free(work->frames);
     lac_free(work->bytes);
+    lac_free(work->number);
+    lac_rows_close(work->rows);
     lac_store_free_list(work->file, work->file ? work->members : 0);
     lac_store_free_list(work->sentence, work->sentence ? work->members : 0);
     lac_store_free_list(work->created, work->created ? work->members : 0);
@@ -186,7 +193,7 @@ out:
     return status;
 }
 
-static lac_status check_member(looking *work, size_t member)
+static lac_status check_file(looking *work, size_t member)
 {
     lac_status status = LAC_OK;
     struct stat about;
@@ -207,6 +214,43 @@ out:
         lac_fail_in(status, "%s", work->file[member]);
     lac_text_free(&path);
     return status;
+}
+
+/* The same of a member that has a record and no file. */
+static lac_status check_row(looking *work, size_t member)
+{
+    lac_status status = LAC_OK;
+    lac_row row;
+    size_t frames = (size_t)work->frames[member];
+    lac_text path = {0};
+    LAC_REQUIRE(work->number, LAC_NO_INPUT, "has neither a file nor a number");
+    if (!work->rows)
+        LAC_TRY(lac_rows_open(work->directory, work->members, &work->rows));
+    LAC_TRY(lac_rows_read(work->rows, (size_t)work->number[member], &row));
+    LAC_REQUIRE(row.head.frames == frames && frames <= work->times, LAC_NO_INPUT,
+                "has %u frames, but had %zu", (unsigned)row.head.frames, frames);
+    for (size_t series = 0; series < work->series_count; series++) {
+        lac_store_box box = {{member, 0}, {1, frames}};
+        double place;
+        lac_text_free(&path);
+        lac_text_add(&path, LAC_INDEX_SERIES "/%s", work->series[series]);
+        LAC_TRY(path.failed);
+        LAC_TRY(lac_store_read_number(work->store, path.bytes, LAC_INDEX_PLACE, &place));
+        LAC_TRY(lac_store_read_box(work->store, path.bytes, &box, work->row));
+        LAC_REQUIRE(place < row.head.series &&
+                        is_same(work->row, row.value + (size_t)place * frames, frames),
+                    LAC_NO_INPUT, "has other values of %s than the index", work->series[series]);
+    }
+out:
+    lac_text_free(&path);
+    return status;
+}
+
+static lac_status check_member(looking *work, size_t member)
+{
+    if (work->file[member][0] == '\0')
+        return check_row(work, member);
+    return check_file(work, member);
 }
 
 /* --- all of them --- */

@@ -4,7 +4,7 @@ libindex_a_SOURCES = \
   src/index/comparison.h src/index/comparison.c src/index/study.h src/index/study.c \
   src/index/findings.h src/index/findings.c src/index/index.h src/index/index.c \
   src/index/index_internal.h src/index/index_build.c src/index/index_about.c \
-  src/index/index_columns.c src/index/index_origin.c src/index/index_member.c \
+  src/index/index_columns.c src/index/index_origin.c src/index/index_member.c src/index/index_row.c \
   src/index/index_axis.c src/index/index_curves.c src/index/index_quantiles.c \
   src/index/index_fields.c src/index/index_field_statistics.c src/index/index_copy.c \
   src/index/index_verify.c

@@ -78,9 +78,13 @@ lac_status lac_ledger_closure(const lac_view *view, const lac_state *state, doub
                               size_t *variable)
 {
     lac_status status = LAC_OK;
-    lac_balance *balance = NULL;
+    enum { FEW = 16 }; /* small models are looked at often */
+    lac_balance few[FEW], *many = NULL, *balance = few;
     size_t at = LAC_NONE;
-    LAC_NEW(balance, view->model->variables);
+    if (view->model->variables > FEW) {
+        LAC_NEW(many, view->model->variables);
+        balance = many;
+    }
     lac_balances_of(view, state, balance);
     *worst = 0;
     for (size_t index = 0; index < view->model->variables; index++) {
@@ -95,6 +99,6 @@ lac_status lac_ledger_closure(const lac_view *view, const lac_state *state, doub
     if (variable)
         *variable = at;
 out:
-    lac_free(balance);
+    lac_free(many);
     return status;
 }

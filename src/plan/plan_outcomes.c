@@ -159,6 +159,7 @@ out:
 static bool is_reserved(const lac_plan *plan, const char *name)
 {
     static const char *const reserved[] = {"member",
+                                           "number",
                                            "point",
                                            "replicate",
                                            "arm",

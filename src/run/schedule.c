@@ -38,7 +38,7 @@ static bool same_time(double a, double b)
 
 static bool has_come(double due, double time)
 {
-    return due <= time || same_time(due, time);
+    return due <= time || (due <= time + 1e-12 * fabs(time) && same_time(due, time));
 }
 
 static double clock_next(const clock_times *clock, size_t k)

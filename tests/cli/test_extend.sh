@@ -28,22 +28,22 @@ contents() {
 
 # Points of a sequence, replicates, listed values and endpoints, one after the other and together.
 plan sobol 3 2 "$uniform" '[0]' 'left: pool_A'
-try 0 sweep plan.yaml --out grown --quiet
+try 0 sweep plan.yaml --members files --out grown --quiet
 contents grown >first
 grow() {
     contents grown >before
-    try 73 sweep plan.yaml --out grown --quiet
+    try 73 sweep plan.yaml --members files --out grown --quiet
     says err 'grown was made with another version of this plan: '
     says err "$1"
     says err 'Use --extend, or another --out'
     contents grown >after
     cmp -s before after || fail "$said: wrote to members"
-    try 0 sweep plan.yaml --out grown --extend --progress none
+    try 0 sweep plan.yaml --members files --out grown --extend --progress none
     says out "$2"
     contents grown >after
     [ -z "$(comm -23 before after)" ] || fail "$said: members that existed have changed"
     # The same plan is the directory's from now on.
-    try 0 sweep plan.yaml --out grown --progress none
+    try 0 sweep plan.yaml --members files --out grown --progress none
     says out "$3"
     try 0 verify-results grown
 }
@@ -77,31 +77,31 @@ fi
 
 # A killed extension goes on; a dry run changes nothing.
 plan sobol 9 4 "$uniform" '[0, 100]' 'left: pool_A'
-try 0 sweep plan.yaml --out grown --extend --dry-run
-try 73 sweep plan.yaml --out grown
-try 0 sweep plan.yaml --out grown --extend --task 1/2 --quiet
-try 0 sweep plan.yaml --out grown --progress none
+try 0 sweep plan.yaml --members files --out grown --extend --dry-run
+try 73 sweep plan.yaml --members files --out grown
+try 0 sweep plan.yaml --members files --out grown --extend --task 1/2 --quiet
+try 0 sweep plan.yaml --members files --out grown --progress none
 says out '72 of 72 members done (60 before)'
 
 # Random points stay too; those of a latin hypercube and of saltelli cannot.
 plan random 3 1 "$uniform" '[0]' 'left: pool_A'
-try 0 sweep plan.yaml --out other --quiet
+try 0 sweep plan.yaml --members files --out other --quiet
 plan random 5 1 "$uniform" '[0]' 'left: pool_A'
-try 0 sweep plan.yaml --out other --extend --progress none
+try 0 sweep plan.yaml --members files --out other --extend --progress none
 says out '5 of 5 members done (3 before)'
 plan latin-hypercube 3 1 "$uniform" '[0]' 'left: pool_A'
-try 0 sweep plan.yaml --out latin --quiet
+try 0 sweep plan.yaml --members files --out latin --quiet
 plan latin-hypercube 4 1 "$uniform" '[0]' 'left: pool_A'
-try 73 sweep plan.yaml --out latin --extend
+try 73 sweep plan.yaml --members files --out latin --extend
 says err 'its members cannot stay: `points` was 3, is 4. A latin hypercube cannot grow in place'
 says err 'sobol, random'
 plan latin-hypercube 3 2 "$uniform" '[0]' 'left: pool_A'
-try 0 sweep plan.yaml --out latin --extend --progress none
+try 0 sweep plan.yaml --members files --out latin --extend --progress none
 says out '6 of 6 members done (3 before)'
 
 # What would make other members names the key and both values.
 refused() {
-    try 73 sweep plan.yaml --out other --extend
+    try 73 sweep plan.yaml --members files --out other --extend
     says err 'cannot stay: '
     says err "$1"
 }
@@ -110,7 +110,7 @@ refused '`points` was 5, is 4. A sweep can grow, not shrink'
 plan random 5 1 '{uniform: [0.1 1/h, 0.5 1/h]}' '[0]' 'left: pool_A'
 refused '`vary.k` was {uniform: [0.1 1/h, 0.4 1/h]}, is {uniform: [0.1 1/h, 0.5 1/h]}'
 plan random 5 1 "$uniform" '[100]' 'left: pool_A'
-try 73 sweep plan.yaml --out other --extend
+try 73 sweep plan.yaml --members files --out other --extend
 says err 'has a point that this version of the plan has not: '
 plan random 5 1 "$uniform" '[0]' 'left: pool_A'
 printf 'seed: 3\nset: {run.until: 9 h}\n' >>plan.yaml
@@ -120,12 +120,12 @@ plan random 5 1 "$uniform" '[0]' 'left: pool_A'
 sed -i 's/volume: 1 mL/volume: 2 mL/' decay.yaml
 refused 'the scenario has `pool: {kind: well-mixed, label: "pool", volume: "2 [mL]"}` where it had `pool: '
 sed -i 's/volume: 2 mL/volume: 1 mL/' decay.yaml
-try 0 sweep plan.yaml --out other --quiet
+try 0 sweep plan.yaml --members files --out other --quiet
 
 # Ensembles grow likewise; a directory that is not there is simply begun.
-try 0 ensemble decay.yaml -R 3 --out more --quiet --extend
-try 73 ensemble decay.yaml -R 5 --out more --quiet
+try 0 ensemble decay.yaml --members files -R 3 --out more --quiet --extend
+try 73 ensemble decay.yaml --members files -R 5 --out more --quiet
 says err '`replicates` was 3, is 5'
-try 0 ensemble decay.yaml -R 5 --out more --extend --progress none
+try 0 ensemble decay.yaml --members files -R 5 --out more --extend --progress none
 says out '5 of 5 members done (3 before)'
 finish

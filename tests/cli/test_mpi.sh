@@ -59,7 +59,7 @@ same() {
     [ ! -s differences ] || fail "$2: the index is not that of $1: $(head -5 differences)"
 }
 
-try 0 sweep twelve.yaml --out alone --quiet
+try 0 sweep twelve.yaml --members files --out alone --quiet
 for count in 2 4; do
     ranks $count 0 sweep twelve.yaml --out on-$count
     says out "on-$count: 12 of 12 members done"
@@ -91,7 +91,7 @@ ranks 2 73 sweep twelve.yaml --out decay.yaml
 [ "$(grep -c 'lacuna: error' err)" -eq 1 ] || fail "$said: not told once"
 
 # Asked to leave: checkpoints, exit code 75, and the same command goes on, with or without MPI.
-try 0 sweep long.yaml --out whole --quiet
+try 0 sweep long.yaml --members files --out whole --quiet
 mpirun -n 2 "$LACUNA" sweep long.yaml --out left --checkpoint-every '0.2 s' >out 2>err &
 pid=$!
 said='two ranks that get SIGUSR2'
@@ -112,6 +112,6 @@ code=$?
 ranks 2 0 sweep long.yaml --out left
 same whole left
 ranks 2 85 sweep long.yaml --out budget --wall '1.5 s'
-try 0 sweep long.yaml --out budget --quiet
+try 0 sweep long.yaml --members files --out budget --quiet
 same whole budget
 finish

@@ -51,7 +51,7 @@ endpoints:
   other: other
   fixed: fixed
 YAML
-try 0 sweep screening.yaml --out screened --quiet
+try 0 sweep screening.yaml --members files --out screened --quiet
 try 0 sensitivity screened/index.nc
 says out 'morris: 12 rows of 3 factors, 12 members'
 says out 'answer: mean '
@@ -113,7 +113,7 @@ endpoints:
   answer: answer
   other: other
 YAML
-try 0 sweep sampled.yaml --quiet
+try 0 sweep sampled.yaml --members files --quiet
 try 0 sensitivity results/sampled/index.nc
 says out 'latin-hypercube: 12 rows of 2 factors, 24 members'
 says out 'partial rank correlation'
@@ -127,7 +127,7 @@ scenario: slopes.yaml
 vary:
   a: [0, 1]
 YAML
-try 0 sweep listed.yaml --quiet
+try 0 sweep listed.yaml --members files --quiet
 try 65 sensitivity results/listed/index.nc
 says err 'design: saltelli'
 

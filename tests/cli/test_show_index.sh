@@ -33,7 +33,7 @@ vary:
 endpoints:
   late: {of: left, at: 1 h}
 YAML
-try 0 sweep drops.yaml --out drops --quiet
+try 0 sweep drops.yaml --members files --out drops --quiet
 rm drops/members/000007.nc
 try 3 merge drops
 try 0 show drops/index.nc

@@ -46,41 +46,41 @@ json() {
 }
 
 # --- what is told before anything is run
-try 0 sweep six.yaml --dry-run
+try 0 sweep six.yaml --members files --dry-run
 says out 'six points'
 says out 'members     6: 6 points'
 says out "--set 'k=0.1 1/h' --set run.rtol=0.001"
 says out 'a rough estimate'
-try 0 sweep six.yaml --dry-run --json
+try 0 sweep six.yaml --members files --dry-run --json
 json out
 says out '"members": 6'
 leaves_nothing
-try 66 sweep six.yaml --status
+try 66 sweep six.yaml --members files --status
 says err 'results/six'
 leaves_nothing
 
 # The command of a member is one that anybody can say.
-try 0 sweep six.yaml --dry-run --out by-hand
+try 0 sweep six.yaml --members files --dry-run --out by-hand
 mkdir -p by-hand/members
 sed -n '/command$/{n;p;}' out >command.sh
 sh command.sh || fail 'the command that --dry-run tells'
 [ -s by-hand/members/000000.nc ] || fail 'the command that --dry-run tells left no result'
 
 # --- any number of workers, any order
-try 0 sweep six.yaml --workers 1
+try 0 sweep six.yaml --members files --workers 1
 says out 'results/six: 6 of 6 members done'
 says_nothing err
 [ -z "$(ls results/six/locks)" ] || fail 'a lock is left'
 [ -z "$(find results/six/members -name '*.log' -o -name '*.ckpt*')" ] || fail 'logs are left'
-try 0 sweep six.yaml --dry-run
+try 0 sweep six.yaml --members files --dry-run
 says out 'mean of 6'
-try 0 sweep six.yaml --workers 3 --threads 2 --out three --json
+try 0 sweep six.yaml --members files --workers 3 --threads 2 --out three --json
 json out
 says out '"exit_code": 0'
 says out '"index": "three/index.nc"'
 same results/six three
 for task in 1 2 3; do
-    try 0 sweep six.yaml --task $task/3 --out shares
+    try 0 sweep six.yaml --members files --task $task/3 --out shares
     says out "task $task of 3: 2 of 2"
 done
 [ ! -e shares/index.nc ] || fail 'a share made an index'
@@ -89,28 +89,28 @@ same results/six shares
 
 # Nothing is run again; a directory may be moved.
 mv three moved
-try 0 sweep six.yaml --out moved
+try 0 sweep six.yaml --members files --out moved
 says out '6 of 6 members done (6 before)'
 same results/six moved
-try 0 sweep moved --status
+try 0 sweep moved --members files --status
 says out '6 done'
 says out 'nobody is at work'
-try 0 sweep moved --status --json
+try 0 sweep moved --members files --status --json
 json out
 
 # --- members that vanish or are damaged
 rm moved/members/000003.nc
-try 0 sweep six.yaml --status --out moved
+try 0 sweep six.yaml --members files --status --out moved
 says out '000003 lost'
 says out 'its result is gone'
-try 0 sweep six.yaml --out moved
+try 0 sweep six.yaml --members files --out moved
 says out '(5 before)'
 same results/six moved
 head -c 5000 moved/members/000001.nc >short.nc
 mv short.nc moved/members/000001.nc
-try 3 sweep six.yaml --out moved
+try 3 sweep six.yaml --members files --out moved
 says err 'member 000001 lost'
-try 0 sweep six.yaml --out moved
+try 0 sweep six.yaml --members files --out moved
 says out '(5 before)'
 same results/six moved
 
@@ -122,14 +122,14 @@ lacuna_plan: 1
 scenario: brittle.yaml
 vary: {bad: [0, 0.5, 1]}
 YAML
-try 3 sweep one-bad.yaml
+try 3 sweep one-bad.yaml --members files
 says err 'member 000002 (bad=1) failed: '
 says out '2 of 3 members done, 1 failed'
 [ -s results/one-bad/index.nc ] || fail 'no index beside a failure'
-try 3 sweep one-bad.yaml --json
+try 3 sweep one-bad.yaml --members files --json
 json out
 says out '"point": "bad=1"'
-try 0 sweep results/one-bad --status
+try 0 sweep results/one-bad --members files --status
 says out '1 failed'
 
 # --- a sweep that is asked to leave, or killed
@@ -137,7 +137,7 @@ says out '1 failed'
 begin() {
     name=$1
     shift
-    "$LACUNA" sweep long.yaml --out "$name" --workers 2 --checkpoint-every '0.2 s' "$@" >out 2>err &
+    "$LACUNA" sweep long.yaml --members files --out "$name" --workers 2 --checkpoint-every '0.2 s' "$@" >out 2>err &
     pid=$!
     said="a sweep of long members in $name"
     tries=0
@@ -155,23 +155,23 @@ ends() {
     [ $code -eq "$1" ] || fail "$said: exit code $code, expected $1: $(cat err)"
 }
 
-try 0 sweep long.yaml --out whole --quiet
+try 0 sweep long.yaml --members files --out whole --quiet
 says_nothing out
 for signal in TERM INT; do
     rm -rf left
     begin left
     # Nobody else may work here meanwhile; anybody may look.
-    try 73 sweep long.yaml --out left
+    try 73 sweep long.yaml --members files --out left
     says err "process $pid on"
-    try 73 sweep long.yaml --out left --task 2/3
-    try 0 sweep long.yaml --out left --status
+    try 73 sweep long.yaml --members files --out left --task 2/3
+    try 0 sweep long.yaml --members files --out left --status
     says out "at work: process $pid"
     said="a sweep that gets SIG$signal"
     kill "-$signal" $pid
     ends 75
     [ ! -e left/index.nc ] || fail "$said: left an index"
     [ -z "$(ls left/locks)" ] || fail "$said: left a lock"
-    try 0 sweep long.yaml --out left --quiet
+    try 0 sweep long.yaml --members files --out left --quiet
     same whole left
 done
 
@@ -186,7 +186,7 @@ code=$?
 [ $code -eq 75 ] || [ $code -eq 130 ] || fail "$said: exit code $code"
 [ -z "$member" ] || ! ps -o args= -p "$member" | grep -q twice/members ||
     fail "$said: a member is left"
-try 0 sweep long.yaml --out twice --quiet
+try 0 sweep long.yaml --members files --out twice --quiet
 same whole twice
 
 begin killed
@@ -194,9 +194,9 @@ said='a sweep that is killed'
 kill -KILL $pid
 wait $pid 2>/dev/null
 [ -e killed/locks/whole ] || fail "$said: no lock is left"
-try 0 sweep long.yaml --status --out killed
+try 0 sweep long.yaml --members files --status --out killed
 says out 'left behind'
-try 0 sweep long.yaml --out killed
+try 0 sweep long.yaml --members files --out killed
 says err "took over the lock 'whole' of process $pid"
 same whole killed
 
@@ -209,52 +209,52 @@ if [ -n "$member" ]; then
     ends 3
     says err ' of 4 members done, '
     says err 'lost: killed by signal 9'
-    try 0 sweep long.yaml --out wounded
+    try 0 sweep long.yaml --members files --out wounded
     says out '(3 before)'
     same whole wounded
 else
     ends 0
 fi
 
-try 85 sweep long.yaml --out budget --workers 1 --wall '2 s'
+try 85 sweep long.yaml --members files --out budget --workers 1 --wall '2 s'
 says err 'the time is used up'
-try 0 sweep long.yaml --out budget --progress bar
+try 0 sweep long.yaml --members files --out budget --progress bar
 says err '] '
 says err ' of 4 members done, '
 same whole budget
 
 # --- directories and words that are wrong
 sed 's/six points/six others/; s/0.4 1/0.5 1/' six.yaml >others.yaml
-try 73 sweep others.yaml --out moved
+try 73 sweep others.yaml --members files --out moved
 says err 'moved was made with another version of this plan: `vary.k` was [0.1 1/h, 0.2 1/h, 0.4 1/h], is [0.1 1/h, 0.2 1/h, 0.5 1/h]. Use --extend'
 says err --out
 mkdir foreign
 echo precious >foreign/data
-try 73 sweep six.yaml --out foreign
+try 73 sweep six.yaml --members files --out foreign
 says err 'not empty'
 [ "$(ls -A foreign)" = data ] || fail "$said: wrote there"
-try 73 sweep six.yaml --out decay.yaml
+try 73 sweep six.yaml --members files --out decay.yaml
 for task in 4/3 0/3 1/0 a/b 1 1/3x -1/3 7/7; do
-    try 2 sweep six.yaml --out nowhere --task "$task"
+    try 2 sweep six.yaml --members files --out nowhere --task "$task"
 done
-try 2 sweep six.yaml --out nowhere --checkpoint-every soon
-try 2 sweep six.yaml --workers 0
-try 66 sweep nowhere.yaml
-try 65 sweep decay.yaml --out nowhere
-try 65 sweep six.yaml --out nowhere --set no_such=1
+try 2 sweep six.yaml --members files --out nowhere --checkpoint-every soon
+try 2 sweep six.yaml --members files --workers 0
+try 66 sweep nowhere.yaml --members files
+try 65 sweep decay.yaml --members files --out nowhere
+try 65 sweep six.yaml --members files --out nowhere --set no_such=1
 [ ! -e nowhere ] || fail 'a refused sweep made its directory'
 
 # Ranks of a program without MPI would all do the same: the first one says so, and nobody begins.
 if "$LACUNA" --version | grep -q mpi=no; then
     export OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_RANK=0
-    try 2 sweep six.yaml --out nowhere
+    try 2 sweep six.yaml --members files --out nowhere
     says err '--with-mpi'
     export OMPI_COMM_WORLD_RANK=3
-    try 0 sweep six.yaml --out nowhere
+    try 0 sweep six.yaml --members files --out nowhere
     says_nothing out
     says_nothing err
     unset OMPI_COMM_WORLD_SIZE OMPI_COMM_WORLD_RANK
-    try 2 sweep six.yaml --out nowhere --mpi
+    try 2 sweep six.yaml --members files --out nowhere --mpi
     [ ! -e nowhere ] || fail 'a rank without MPI made a directory'
 fi
 
@@ -272,14 +272,14 @@ reactions:
   decay: {in: drop, equation: "A ->", rate: k * A}
 run: {until: 10 min, method: exact, seed: 3, save: {every: 1 min}}
 YAML
-try 0 ensemble drop.yaml --replicates 5
+try 0 ensemble drop.yaml --members files --replicates 5
 says out '5 of 5 members done'
 h5diff results/drop/members/000000.nc results/drop/members/000001.nc /drop_A /drop_A >/dev/null &&
     fail 'two replicates are equal'
-try 0 ensemble drop.yaml --replicates 5 --workers 1 --out again --quiet
+try 0 ensemble drop.yaml --members files --replicates 5 --workers 1 --out again --quiet
 same results/drop again
-try 0 ensemble decay.yaml --replicates 2 --out equal
+try 0 ensemble decay.yaml --members files --replicates 2 --out equal
 says err 'replicates are equal'
-try 2 ensemble drop.yaml --out nowhere
+try 2 ensemble drop.yaml --members files --out nowhere
 says err '--replicates'
 finish

@@ -1,0 +1,27 @@
+/* A worker: runs members in memory, one after the other: no process and no file for each.
+ *
+ * A member has the numbers that an ordinary `lacuna run` with its words has, bit for bit: the
+ * scenario is loaded with the same texts, and a run that begins again has the bits of a new one.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CAMPAIGN_WORKER_H
+#define LAC_CAMPAIGN_WORKER_H
+
+#include "campaign/roster.h"
+
+typedef struct lac_worker lac_worker;
+
+/* The curves of a member: all observables, then all pools, in display units. Borrowed from the
+ * worker until the next member. */
+typedef struct lac_curves {
+    size_t frames, series;
+    const double *time;  /* [frames] [h] */
+    const double *value; /* [series][frames] */
+} lac_curves;
+
+/* `roster` is borrowed. One thread is used. */
+lac_status lac_worker_create(const lac_roster *roster, lac_worker **worker);
+void lac_worker_free(lac_worker *worker);
+/* Runs a member. A failure is that of the member, but for LAC_MEMORY; the worker stays of use. */
+lac_status lac_worker_run(lac_worker *worker, size_t member, lac_curves *curves);
+
+#endif

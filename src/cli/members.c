@@ -1,0 +1,79 @@
+/* Members in memory or in files.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/members.h"
+
+#include "base/memory.h"
+#include "campaign/pool.h"
+
+#include <math.h>
+#include <string.h>
+
+/* [s] of wall clock: of the first member, which decides for all, and of any. */
+static const double FIRST_SPAN = 1, MEMBER_SPAN = 20;
+/* [bytes] Beyond this a member is not small. */
+static const size_t MEMORY_MOST = 500000000;
+
+static bool is(const lac_many *many, const char *where)
+{
+    return many->words->members && strcmp(many->words->members, where) == 0;
+}
+
+const char *lac_members_need_files(const lac_many *many)
+{
+    const lac_plan *plan = many->plan;
+    if (strcmp(plan->fields, "none") != 0)
+        return "fields are kept, and members in memory have none";
+    if (plan->keep_checkpoints)
+        return "checkpoints are kept, and members in memory have none";
+    if (many->words->threads > 1)
+        return "members in memory have one thread each";
+    if (many->ranks > 1)
+        return "the ranks of an MPI job run members as processes; --task shares them among jobs";
+    return NULL;
+}
+
+static bool are_in_files(const lac_many *many)
+{
+    return is(many, "files") || (!is(many, "memory") && (lac_members_need_files(many) ||
+                                                         many->member_bytes > MEMORY_MOST));
+}
+
+/* Those that were put aside. */
+static lac_status run_rest(lac_campaign *campaign, const lac_roster *roster,
+                           const lac_sweep_options *options, bool *left,
+                           const lac_sweep_state *state)
+{
+    lac_sweep_options rest = *options;
+    size_t aside = 0;
+    for (size_t member = 0; member < roster->members; member++) {
+        aside += left[member];
+        left[member] = !left[member];
+    }
+    rest.skip = left;
+    rest.so_far = state;
+    return aside > 0 ? lac_sweep_run(campaign, roster, &rest) : LAC_OK;
+}
+
+lac_status lac_members_run(const lac_many *many, lac_campaign *campaign,
+                           const lac_sweep_options *options)
+{
+    lac_status status = LAC_OK;
+    bool forced = is(many, "memory"), *left = NULL;
+    const char *why = lac_members_need_files(many);
+    const lac_pool_patience endless = {INFINITY, INFINITY}, some = {FIRST_SPAN, MEMBER_SPAN};
+    lac_sweep_state state;
+    LAC_REQUIRE(!forced || !why, LAC_USAGE, "--members memory: %s", why);
+    if (are_in_files(many))
+        return lac_sweep_run(campaign, many->roster, options);
+    LAC_NEW(left, many->roster->members);
+    status = lac_pool_run(campaign, many->roster, options, forced ? endless : some, left, &state);
+    if (status == LAC_OK || status == LAC_MEMBERS) {
+        lac_status rest = run_rest(campaign, many->roster, options, left, &state);
+        status = rest == LAC_OK ? status : rest;
+    }
+out:
+    lac_free(left);
+    return status;
+}
