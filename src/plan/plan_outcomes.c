@@ -158,33 +158,12 @@ out:
 /* Names that an index has for itself: an endpoint would hide them. */
 static bool is_reserved(const lac_plan *plan, const char *name)
 {
-    static const char *const reserved[] = {"member",
-                                           "number",
-                                           "point",
-                                           "replicate",
-                                           "arm",
-                                           "row",
-                                           "seed",
-                                           "stream",
-                                           "status",
-                                           "sentence",
-                                           "file",
-                                           "frames",
-                                           "time",
-                                           "time_fields",
-                                           "quantile",
-                                           "variable",
-                                           "factor",
-                                           "x",
-                                           "y",
-                                           "z",
-                                           "series",
-                                           "statistics",
-                                           "fields",
-                                           "field_statistics",
-                                           "effort",
-                                           "design",
-                                           "provenance"};
+    static const char *const reserved[] = {
+        "member", "number",      "point",     "replicate",  "arm",    "row",
+        "seed",   "stream",      "status",    "sentence",   "file",   "frames",
+        "time",   "time_fields", "quantile",  "variable",   "factor", "x",
+        "y",      "z",           "series",    "statistics", "fields", "field_statistics",
+        "effort", "design",      "provenance"};
     for (size_t index = 0; index < sizeof reserved / sizeof *reserved; index++)
         if (strcmp(reserved[index], name) == 0)
             return true;

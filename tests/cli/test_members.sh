@@ -135,7 +135,11 @@ same whole killed
 
 "$LACUNA" ensemble town.yaml -R 100000 --out crowd --quiet >out 2>err &
 sweep=$!
-sleep 1.5
+tries=0
+while [ -z "$(find crowd -name '*.rows' -size +900k 2>/dev/null)" ] && [ $tries -lt 600 ]; do
+    tries=$((tries + 1))
+    sleep 0.05
+done
 kill -9 $sweep
 wait $sweep 2>/dev/null
 sleep 0.2
@@ -144,7 +148,7 @@ done=$(sed -n 's/.*members: \([0-9]*\) done.*/\1/p' out)
 [ "${done:-0}" -gt 100 ] || fail "$said: only '$done' members were kept: $(cat out)"
 "$LACUNA" ensemble town.yaml -R 100000 --out crowd --progress none >out 2>err &
 sweep=$!
-sleep 0.7
+sleep 1
 kill -TERM $sweep
 wait $sweep
 code=$?
