@@ -7,6 +7,14 @@ cli_tests = tests/cli/test_usage.sh tests/cli/test_manual.sh tests/cli/test_bad_
 cli_tests += tests/cli/test_merge.sh \
   tests/cli/test_signals.sh tests/cli/test_refusals.sh tests/cli/test_extend.sh tests/cli/test_members.sh
 cli_tests += tests/cli/test_submit.sh tests/cli/test_show_index.sh
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_watch
+TESTS += tests/test_watch
+endif
+tests_test_watch_SOURCES = tests/test_watch.c
+tests_test_watch_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_watch_LDADD = libcli.a $(FLOOR6) $(CMOCKA_LIBS)
+cli_tests += tests/cli/test_lost.sh
 TESTS += $(cli_tests)
 # Sweeps on the ranks of an MPI job.
 if WITH_MPI

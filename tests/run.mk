@@ -32,6 +32,12 @@ tests_bench_bench_output_SOURCES = tests/bench/bench_output.c
 tests_bench_bench_output_CPPFLAGS = $(AM_CPPFLAGS) -DLAC_BENCH_SOURCE='"$(abs_top_srcdir)"'
 tests_bench_bench_output_LDADD = $(FLOOR5)
 
+EXTRA_PROGRAMS += tests/bench/bench_checksum
+BENCHMARKS += tests/bench/bench_checksum
+tests_bench_bench_checksum_SOURCES = tests/bench/bench_checksum.c
+tests_bench_bench_checksum_CPPFLAGS = $(AM_CPPFLAGS) -DLAC_BENCH_SOURCE='"$(abs_top_srcdir)"'
+tests_bench_bench_checksum_LDADD = $(FLOOR5)
+
 # The memory that control groups allow.
 if HAVE_CMOCKA
 check_PROGRAMS += tests/test_allowance

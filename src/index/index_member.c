@@ -116,6 +116,7 @@ lac_status lac_index_read_member(lac_index *index, size_t member, lac_index_cont
     LAC_REQUIRE(stat(path.bytes, &about) == 0, LAC_NO_INPUT, "%s", strerror(errno));
     content->bytes = (double)about.st_size;
     LAC_TRY(lac_store_open(path.bytes, false, &store));
+    LAC_TRY(lac_store_check(store));
     LAC_TRY(read_file(index, member, store, content));
 out:
     lac_store_close(store);

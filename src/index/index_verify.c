@@ -205,6 +205,7 @@ static lac_status check_file(looking *work, size_t member)
     LAC_REQUIRE((double)about.st_size == work->bytes[member], LAC_NO_INPUT,
                 "has %lld bytes, but had %.0f", (long long)about.st_size, work->bytes[member]);
     LAC_TRY(lac_store_open(path.bytes, false, &store));
+    LAC_TRY(lac_store_check(store));
     LAC_TRY(compare_facts(work, store, member));
     LAC_TRY(compare_curves(work, store, member));
     LAC_TRY(read_fields(work, store));
@@ -303,8 +304,10 @@ lac_status lac_index_problems(const char *directory, bool look, lac_index_tell c
     looking work = {0};
     telling to = {call, context, 0};
     LAC_TRY(open_index(directory, &work));
-    if (look)
+    if (look) {
+        LAC_TRY(take(&to, LAC_NONE, lac_store_check(work.store)));
         LAC_TRY(take(&to, LAC_NONE, check_plan(&work)));
+    }
     for (size_t member = 0; member < work.members; member++) {
         lac_fate fate = (lac_fate)work.status[member];
         if (fate != LAC_DONE)

@@ -31,6 +31,7 @@ struct lac_driver {
     lac_pages pages;     /* changes before `kept` */
     lac_sums sums;       /* of what the file holds, as it was opened or last flushed */
     bool trusted;        /* the sums are not looked at */
+    bool unsummed;       /* there are to be none */
     bool old_sums;       /* they stand behind its end, and are to go before it is changed */
     bool changed;        /* since it was opened: else not even its length is mended */
     int refused;         /* errno of the write that failed, after which none is tried */
@@ -239,7 +240,8 @@ static herr_t write_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t
     if (driver->refused || driver->abandoned)
         return 0;
     driver->changed = true;
-    if (!clear_sums(driver) || !lac_sums_change(&driver->sums, address, count) ||
+    if (!clear_sums(driver) ||
+        (!driver->unsummed && !lac_sums_change(&driver->sums, address, count)) ||
         !put(driver, address, bytes, count))
         return give_up(driver, "write");
     driver->end = end > driver->end ? end : driver->end;
@@ -269,6 +271,9 @@ static bool put_sums(lac_driver *driver)
     unsigned char header[LAC_SUMS_HEADER];
     lac_sums *sums = &driver->sums;
     uint64_t place = lac_sums_place(driver->end);
+    sums->last = driver->end;
+    if (driver->unsummed)
+        return true;
     if (!lac_sums_renew(sums, view_of(driver), driver->end))
         return false;
     lac_sums_header(sums, header);
@@ -375,6 +380,11 @@ bool lac_driver_has_sums(const lac_driver *driver)
 uint64_t lac_driver_bytes(const lac_driver *driver)
 {
     return driver->sums.end;
+}
+
+void lac_driver_leave_sums(lac_driver *driver)
+{
+    driver->unsummed = true;
 }
 
 void lac_driver_trust(lac_driver *driver)

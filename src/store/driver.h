@@ -29,6 +29,8 @@ uint64_t lac_driver_bytes(const lac_driver *driver);
 /* Compares all of the file with its checksums, if it has any; `*at` is where a block of
  * LAC_SUM_BLOCK bytes begins that does not fit. */
 bool lac_driver_check(lac_driver *driver, uint64_t *at);
+/* A new file gets no checksums. */
+void lac_driver_leave_sums(lac_driver *driver);
 /* From now on nothing that is read is compared with checksums. */
 void lac_driver_trust(lac_driver *driver);
 /* The file has been deleted under our hands. */

@@ -41,21 +41,23 @@ hid_t lac_store_dataset_list(hid_t type)
     return list;
 }
 
-void lac_store_chunks(hid_t creation, int rank, const hsize_t *chunk, int compression)
+void lac_store_chunks(const lac_store *store, hid_t creation, int rank, const hsize_t *chunk,
+                      int compression)
 {
     H5Pset_chunk(creation, rank, chunk);
     if (compression > 0) {
         H5Pset_shuffle(creation);
         H5Pset_deflate(creation, (unsigned)compression);
     }
-    H5Pset_fletcher32(creation);
+    if (store->sums)
+        H5Pset_fletcher32(creation);
 }
 
-void lac_store_one_chunk(hid_t creation, hsize_t length)
+void lac_store_one_chunk(const lac_store *store, hid_t creation, hsize_t length)
 {
     hsize_t chunk = length < LONGEST_CHUNK ? length : LONGEST_CHUNK;
     if (length > 0)
-        lac_store_chunks(creation, 1, &chunk, 0);
+        lac_store_chunks(store, creation, 1, &chunk, 0);
 }
 
 lac_status lac_store_adopt(lac_store *store, const char *path, hid_t dataset,
@@ -122,7 +124,7 @@ static lac_status create_dimension(lac_store *store, const char *path, size_t le
     hsize_t chunk = SMALL_BYTES / sizeof(double);
     hid_t space = H5Screate_simple(1, &now, &most);
     hid_t creation = lac_store_dataset_list(H5T_NATIVE_DOUBLE);
-    lac_store_one_chunk(creation, length ? length : chunk);
+    lac_store_one_chunk(store, creation, length ? length : chunk);
     *dataset = create_dataset(store, path, H5T_NATIVE_DOUBLE, space, creation);
     LAC_HDF5(*dataset, store, "create the dimension %s", path);
 out:
@@ -188,7 +190,8 @@ static hid_t variable_list(const lac_store *store, hid_t type, const hsize_t *le
     for (size_t axis = 0; axis < rank; axis++)
         if (chunk[axis] == 0)
             return creation; /* nothing is written to it */
-    lac_store_chunks(creation, (int)rank, chunk, unlimited && large ? store->compression : 0);
+    lac_store_chunks(store, creation, (int)rank, chunk,
+                     unlimited && large ? store->compression : 0);
     return creation;
 }
 

@@ -133,12 +133,15 @@ lac_status lac_store_create(const char *path, bool force, int compression, lac_s
     hid_t creation = -1, access_to = -1;
     LAC_TRY(begin(path, true, &fresh));
     LAC_TRY(claim(path, force, &journal));
-    fresh->compression = compression;
+    fresh->compression = compression & ~LAC_STORE_NO_SUMS;
+    fresh->sums = !(compression & LAC_STORE_NO_SUMS);
     creation = creation_list();
     access_to = access_list();
     hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, creation, access_to);
     LAC_HDF5(file, fresh, "create the file");
     take(fresh, file, &journal);
+    if (!fresh->sums)
+        lac_driver_leave_sums(fresh->driver);
     *store = fresh;
     fresh = NULL;
 out:
@@ -245,7 +248,7 @@ static lac_status open_file(const char *path, bool writable, int *journal, lac_s
         goto out;
     }
     take(fresh, file, journal);
-    fresh->flushed = true;
+    fresh->sums = fresh->flushed = true;
     LAC_TRY(lac_store_check_small(fresh));
     *store = fresh;
     fresh = NULL;

@@ -14,6 +14,9 @@ typedef struct lac_store_series lac_store_series; /* one extensible variable; ow
 
 typedef enum lac_store_type { LAC_STORE_FLOAT, LAC_STORE_DOUBLE, LAC_STORE_INT64 } lac_store_type;
 
+/* A bit of `compression`, for the bench: a file without checksums. */
+enum { LAC_STORE_NO_SUMS = 64 };
+
 /* Creates a result file under its own name, since it must be readable while it grows and after a
  * kill. LAC_EXISTS unless `force`; LAC_FILE while another process is writing it. Missing parent
  * directories are made. */

@@ -29,6 +29,7 @@ struct lac_store {
     bool flushed; /* at least once: the file can be read */
     bool broken;  /* the disk refused a write: what is on it must not be touched again */
     int compression;
+    bool sums;                 /* it carries checksums */
     lac_store_series **series; /* owned */
     size_t series_count, series_capacity;
 };
@@ -57,9 +58,10 @@ lac_status lac_store_adopt(lac_store *store, const char *path, hid_t dataset,
 hid_t lac_store_dataset_list(hid_t type);
 
 /* Cuts a dataset in chunks that carry a checksum, deflated at `compression` when that is not 0. */
-void lac_store_chunks(hid_t creation, int rank, const hsize_t *chunk, int compression);
+void lac_store_chunks(const lac_store *store, hid_t creation, int rank, const hsize_t *chunk,
+                      int compression);
 /* A dataset of one dimension and fixed length, in one chunk. */
-void lac_store_one_chunk(hid_t creation, hsize_t length);
+void lac_store_one_chunk(const lac_store *store, hid_t creation, hsize_t length);
 
 /* Of a file that is being opened: is it as it was written? A large one that is only read is looked
  * at where it is read. */

@@ -36,7 +36,8 @@ static hid_t creation_list(const lac_store *store, hid_t type, const hsize_t *le
     if (H5Tget_class(type) == H5T_INTEGER)
         H5Pset_fill_value(creation, H5T_NATIVE_INT64, &none);
     choose_chunk(length, rank, H5Tget_size(type), chunk);
-    lac_store_chunks(creation, (int)rank, chunk, rank >= FIELD_RANK ? store->compression : 0);
+    lac_store_chunks(store, creation, (int)rank, chunk,
+                     rank >= FIELD_RANK ? store->compression : 0);
     return creation;
 }
 
@@ -142,7 +143,7 @@ lac_status lac_store_column(lac_store *store, const char *path, const char *dime
     hid_t creation = lac_store_dataset_list(stored);
     LAC_TRY(measure(store, &dimension, 1, &length, &most));
     space = H5Screate_simple(1, &length, NULL);
-    lac_store_one_chunk(creation, length);
+    lac_store_one_chunk(store, creation, length);
     dataset = H5Dcreate2(store->file, path, stored, space, H5P_DEFAULT, creation, H5P_DEFAULT);
     LAC_HDF5(dataset, store, "create the column %s", path);
     LAC_TRY(lac_store_adopt(store, path, dataset, &column));
@@ -167,7 +168,7 @@ lac_status lac_store_numbered(lac_store *store, const char *path, size_t length,
     lac_store_series *series = NULL;
     hid_t space = H5Screate_simple(1, &many, NULL);
     hid_t creation = lac_store_dataset_list(H5T_NATIVE_INT64), dataset;
-    lac_store_one_chunk(creation, length);
+    lac_store_one_chunk(store, creation, length);
     LAC_NEW(number, length);
     for (size_t index = 0; index < length; index++)
         number[index] = (int64_t)index;

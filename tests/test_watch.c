@@ -1,0 +1,66 @@
+/* What a quiet run says that makes no progress, and how often a run writes checkpoints by itself.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/watch.h"
+#include "run/simulation_internal.h"
+#include "testlib.h"
+
+#include <math.h>
+
+static void has(const lac_progress *then, const lac_progress *now, const char *part)
+{
+    lac_text sentence = {0};
+    lac_watch_judge(then, now, 60, &sentence);
+    assert_text_has(lac_text_of(&sentence), part);
+    lac_text_free(&sentence);
+}
+
+static void a_run_that_moves_says_nothing(void **state)
+{
+    (void)state;
+    lac_text sentence = {0};
+    lac_progress then = {.time = 0, .until = 1e6}, now = {.time = 1e3, .until = 1e6};
+    lac_watch_judge(&then, &now, 60, &sentence);
+    then.time = now.time = 1e6; /* at its end */
+    lac_watch_judge(&then, &now, 60, &sentence);
+    assert_int_equal(sentence.length, 0);
+}
+
+static void a_run_that_does_not_move_says_where_and_why(void **state)
+{
+    (void)state;
+    lac_progress then = {.time = 7200, .until = 1e6}, now = then;
+    has(&(lac_progress){0}, &(lac_progress){0}, "the first step has not ended");
+    has(&then, &now, "no progress for 60 s: at t = 2 h 00 min, no step has ended since");
+    now.time += 1e-6;
+    now.counters.steps = 1000;
+    now.counters.last_step = 1e-9;
+    has(&then, &now, "hardly any progress for 60 s: at t = 2 h 00 min, 1000 steps were taken");
+    has(&then, &now, "the rest would take");
+    now.counters.rejected = 3000;
+    has(&then, &now, "1000 steps were taken and 3000 rejected since");
+}
+
+static void checkpoints_cost_less_than_one_percent(void **state)
+{
+    (void)state;
+    assert_true(lac_checkpoint_interval(600, 100, false) == 600); /* as said */
+    assert_true(isinf(lac_checkpoint_interval(0, 1, false)));
+    for (double cost = 1e-3; cost < 100; cost *= 10) {
+        double interval = lac_checkpoint_interval(-1, cost, false);
+        assert_true(cost < 0.01 * interval);
+        assert_true(interval <= fmax(30, 150 * cost));
+    }
+    assert_true(lac_checkpoint_interval(-1, 0, true) == 5); /* small runs are over by then */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_run_that_moves_says_nothing),
+        cmocka_unit_test(a_run_that_does_not_move_says_where_and_why),
+        cmocka_unit_test(checkpoints_cost_less_than_one_percent),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
