@@ -90,7 +90,8 @@ static inline void scene_load(scene *at, const char *name)
 {
     lac_diagnostics list = {0};
     scene_forget(at);
-    lac_status status = lac_plan_load(at->plan_path, NULL, NULL, NULL, 0, &list, &at->plan);
+    lac_status status =
+        lac_plan_load(at->plan_path, (lac_file_finder){0}, NULL, 0, &list, &at->plan);
     if (status != LAC_OK)
         fail_msg("%s\n%s", lac_failure(), lac_text_of(&list.text));
     lac_diagnostics_free(&list);

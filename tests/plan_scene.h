@@ -71,7 +71,7 @@ static inline void scene_try(scene *at, const char *text, const lac_override *se
 {
     scene_forget(at);
     write_text(at->plan, text);
-    at->status = lac_plan_load(at->plan, NULL, NULL, set, count, &at->list, &at->made);
+    at->status = lac_plan_load(at->plan, (lac_file_finder){0}, set, count, &at->list, &at->made);
 }
 
 static inline const lac_plan *scene_load(scene *at, const char *text)

@@ -126,15 +126,20 @@ static void the_command_line_sets_seed_fields_and_values(void **state)
     assert_int_equal(at.made->sets, 2);
     assert_string_equal(at.made->set[1].value, "0.1");
     scene_forget(&at);
-    assert_ok(lac_plan_of_scenario(at.scenario, 9, said, 2, &at.list, &at.made));
+    assert_ok(lac_plan_of_scenario(
+        &(lac_scenario_origin){.path = at.scenario, .override = said, .overrides = 2}, 9, &at.list,
+        &at.made));
     assert_int_equal(at.made->replicates, 9);
     assert_near(at.made->seed, 5, 0);
     assert_string_equal(at.made->name, "two");
     scene_forget(&at);
-    assert_ok(lac_plan_of_scenario(at.scenario, 9, NULL, 0, &at.list, &at.made));
+    assert_ok(
+        lac_plan_of_scenario(&(lac_scenario_origin){.path = at.scenario}, 9, &at.list, &at.made));
     assert_near(at.made->seed, 7, 0);
     scene_forget(&at);
-    assert_int_equal(lac_plan_of_scenario(at.scenario, 0, NULL, 0, &at.list, &at.made), LAC_INPUT);
+    assert_int_equal(
+        lac_plan_of_scenario(&(lac_scenario_origin){.path = at.scenario}, 0, &at.list, &at.made),
+        LAC_INPUT);
     scene_close(&at);
 }
 
@@ -150,11 +155,14 @@ static void a_scenario_that_is_not_beside_the_plan_is_looked_for(void **state)
     scene at;
     scene_open(&at);
     write_text(at.plan, "lacuna_plan: 1\nscenario: params/two.yaml\n");
-    assert_ok(lac_plan_load(at.plan, find_two, &at, NULL, 0, &at.list, &at.made));
+    assert_ok(
+        lac_plan_load(at.plan, (lac_file_finder){find_two, &at}, NULL, 0, &at.list, &at.made));
     assert_string_equal(at.made->scenario, at.scenario);
     scene_forget(&at);
     write_text(at.plan, "lacuna_plan: 1\nscenario: params/too.yaml\n");
-    assert_int_equal(lac_plan_load(at.plan, find_two, &at, NULL, 0, &at.list, &at.made), LAC_INPUT);
+    assert_int_equal(
+        lac_plan_load(at.plan, (lac_file_finder){find_two, &at}, NULL, 0, &at.list, &at.made),
+        LAC_INPUT);
     assert_text_has(lac_text_of(&at.list.text), "neither beside the plan nor installed");
     scene_close(&at);
 }
@@ -376,7 +384,7 @@ static void bundled_plans_have_the_members_that_they_speak_of(void **state)
         lac_diagnostics list = {0};
         lac_plan *plan;
         snprintf(path, sizeof path, "%s/params/plans/%s.yaml", source, plans[each].name);
-        if (lac_plan_load(path, NULL, NULL, NULL, 0, &list, &plan) != LAC_OK)
+        if (lac_plan_load(path, (lac_file_finder){0}, NULL, 0, &list, &plan) != LAC_OK)
             fail_msg("%s\n%s", lac_failure(), lac_text_of(&list.text));
         assert_int_equal(list.warnings, 0);
         assert_int_equal(plan->factors, plans[each].factors);

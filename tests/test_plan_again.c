@@ -20,7 +20,7 @@ static void assert_same_again(const char *path)
     lac_diagnostics list = {0};
     lac_plan *plan = NULL, *second = NULL;
     lac_text text = {0};
-    lac_status status = lac_plan_load(path, NULL, NULL, NULL, 0, &list, &plan);
+    lac_status status = lac_plan_load(path, (lac_file_finder){0}, NULL, 0, &list, &plan);
     if (status != LAC_OK)
         fail_msg("%s: %s\n%s", path, lac_failure(), lac_text_of(&list.text));
     lac_plan_write(plan, &text);
@@ -31,7 +31,7 @@ static void assert_same_again(const char *path)
     write_text(again, text.bytes);
     lac_diagnostics_free(&list);
     list = (lac_diagnostics){0};
-    status = lac_plan_load(again, find_as_said, NULL, NULL, 0, &list, &second);
+    status = lac_plan_load(again, (lac_file_finder){.find = find_as_said}, NULL, 0, &list, &second);
     if (status != LAC_OK)
         fail_msg("%s, written again: %s\n%s", path, lac_failure(), lac_text_of(&list.text));
     if (strcmp(plan->fingerprint, second->fingerprint) != 0)

@@ -461,8 +461,7 @@ out:
     return status;
 }
 
-lac_status lac_growth_extend(const char *directory, const lac_growth *growth, lac_plan_finder find,
-                             void *context, lac_roster *roster)
+lac_status lac_growth_extend(const char *directory, const lac_growth *growth, lac_file_finder finder, lac_roster *roster)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
@@ -473,7 +472,7 @@ lac_status lac_growth_extend(const char *directory, const lac_growth *growth, la
         return lac_growth_refuse(directory, growth);
     lac_text_add(&path, "%s/plan.txt", directory);
     LAC_TRY(path.failed);
-    LAC_TRY(lac_plan_load(path.bytes, find, context, NULL, 0, &list, &plan));
+    LAC_TRY(lac_plan_load(path.bytes, finder, NULL, 0, &list, &plan));
     LAC_REQUIRE(strcmp(plan->fingerprint, growth->before) == 0, LAC_EXISTS,
                 "%s is being changed by another process, or was made by another version of "
                 "lacuna; use another --out",

@@ -173,7 +173,12 @@ static lac_status check(const lac_words *words, int argc, char *const *argv)
     (void)argc;
     (void)argv;
     LAC_TRY(lac_launch_find(words->operand[0], &path));
-    status = lac_scenario_load(lac_text_of(&path), words->set, words->sets, &list, &model);
+    lac_scenario_origin origin = {.path = lac_text_of(&path),
+                                  .override = words->set,
+                                  .overrides = words->sets,
+                                  .finder = lac_launch_installed,
+                                  .stream = true};
+    status = lac_scenario_load_from(&origin, &list, &model);
     if (status == LAC_OK)
         lac_model_review(model, &list);
     lac_launch_diagnostics(&list, words->quiet);

@@ -17,7 +17,12 @@ static lac_status load(const lac_words *words, lac_model **model)
     lac_diagnostics list = {0};
     lac_text path = {0};
     LAC_TRY(lac_launch_find(words->operand[0], &path));
-    status = lac_scenario_load(lac_text_of(&path), words->set, words->sets, &list, model);
+    lac_scenario_origin origin = {.path = lac_text_of(&path),
+                                  .override = words->set,
+                                  .overrides = words->sets,
+                                  .finder = lac_launch_installed,
+                                  .stream = true};
+    status = lac_scenario_load_from(&origin, &list, model);
     lac_launch_diagnostics(&list, words->quiet);
     LAC_TRY(status);
     LAC_TRY(lac_launch_settings(words, *model));
@@ -161,9 +166,14 @@ const lac_command lac_command_run = {
     .bit = LAC_FOR_RUN,
     .summary = "Runs a scenario and writes its result",
     .details =
-        "A scenario that is not here is looked for among the installed ones, in " PKGDATADIR ".\n"
-        "The result is results/SCENARIO.nc in the current directory (results/column/SCENARIO.nc for\n"
-        "params/column/SCENARIO.yaml), its checkpoint is beside it\n"
+        "A scenario, model or part that is not here is looked for among the installed ones, in
+"
+        "" PKGDATADIR " or where LACUNA_DATADIR points.
+"
+        "The result is results/SCENARIO.nc in the current directory (results/column/SCENARIO.nc for
+"
+        "params/column/SCENARIO.yaml), its checkpoint is beside it
+"
         "with the suffix .ckpt. SIGTERM, SIGINT and SIGUSR2 write a checkpoint and leave with exit\n"
         "code 75; SIGUSR1 prints the state.\n",
     .run = run};

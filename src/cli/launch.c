@@ -4,6 +4,7 @@
 
 #include "cli/launch.h"
 
+#include "base/memory.h"
 #include "base/vector.h"
 #include "cli/duration.h"
 #include "cli/signals.h"
@@ -72,10 +73,30 @@ void lac_launch_prepare(lac_launch *launch)
                                         .context = &launch->meter};
 }
 
+const char *lac_launch_data(void)
+{
+    const char *moved = getenv("LACUNA_DATADIR");
+    return moved && *moved ? moved : PKGDATADIR;
+}
+
+static char *find_installed(void *context, const char *said)
+{
+    (void)context;
+    lac_text path = {0};
+    char *found = NULL;
+    lac_text_add(&path, "%s/%s", lac_launch_data(), said);
+    if (!path.failed && said[0] != '/' && access(lac_text_of(&path), F_OK) == 0)
+        found = lac_copy_text(lac_text_of(&path));
+    lac_text_free(&path);
+    return found;
+}
+
+const lac_file_finder lac_launch_installed = {.find = find_installed};
+
 lac_status lac_launch_find(const char *said, lac_text *path)
 {
     lac_text installed = {0};
-    lac_text_add(&installed, PKGDATADIR "/%s", said);
+    lac_text_add(&installed, "%s/%s", lac_launch_data(), said);
     bool here = access(said, F_OK) == 0 || said[0] == '/';
     bool there = !installed.failed && access(lac_text_of(&installed), F_OK) == 0;
     lac_text_add(path, "%s", !here && there ? lac_text_of(&installed) : said);

@@ -7,6 +7,7 @@
 #include "cli/circumstances.h"
 #include "cli/command.h"
 #include "cli/progress.h"
+#include "loading/origin.h"
 #include "run/simulation.h"
 
 /* One run on its way. Zero-initialise; free with lac_launch_free. */
@@ -44,6 +45,10 @@ lac_status lac_launch_find(const char *said, lac_text *path);
 /* Where the result of a scenario goes: --out, else results/NAME.nc. The directories below params/
  * are kept, so that params/column/x.yaml and params/section/x.yaml have results of their own. */
 lac_status lac_launch_result(const lac_words *words, const lac_model *model, lac_text *result);
+
+/* The directory of installed models and scenarios, and what finds files in it. */
+const char *lac_launch_data(void);
+extern const lac_file_finder lac_launch_installed;
 
 /* --until and --checkpoint-every over the model's settings. */
 lac_status lac_launch_settings(const lac_words *words, lac_model *model);

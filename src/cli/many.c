@@ -68,18 +68,6 @@ out:
 /* --- plan and roster
  * ------------------------------------------------------------------------------------------- */
 
-/* A scenario that is not beside the plan may be installed. */
-static char *find_installed(void *context, const char *said)
-{
-    (void)context;
-    lac_text path = {0};
-    char *found = NULL;
-    if (lac_launch_find(said, &path) == LAC_OK && access(lac_text_of(&path), F_OK) == 0)
-        found = lac_copy_text(lac_text_of(&path));
-    lac_text_free(&path);
-    return found;
-}
-
 /* The members of a plan whose directory is there have the numbers that it keeps; when the plan has
  * grown and may, as many more as are new. What does not fit is told when the directory is opened.
  */
@@ -92,7 +80,7 @@ static lac_status number_members(lac_many *many)
     if (growth.kind == LAC_GROWTH_SAME)
         LAC_TRY(lac_growth_number(directory, many->roster));
     else if (growth.kind == LAC_GROWTH_MORE && many->words->extend)
-        LAC_TRY(lac_growth_extend(directory, &growth, find_installed, NULL, many->roster));
+        LAC_TRY(lac_growth_extend(directory, &growth, lac_launch_installed, many->roster));
 out:
     lac_growth_free(&growth);
     return status;
@@ -124,10 +112,13 @@ static lac_status load(lac_many *many, bool scenario)
     lac_diagnostics list = {0};
     lac_text path = {0};
     LAC_TRY(lac_launch_find(words->operand[0], &path));
-    status = scenario ? lac_plan_of_scenario(lac_text_of(&path), words->replicates, words->set,
-                                             words->sets, &list, &many->plan)
-                      : lac_plan_load(lac_text_of(&path), find_installed, NULL, words->set,
-                                      words->sets, &list, &many->plan);
+    lac_scenario_origin origin = {.path = lac_text_of(&path),
+                                  .override = words->set,
+                                  .overrides = words->sets,
+                                  .finder = lac_launch_installed};
+    status = scenario ? lac_plan_of_scenario(&origin, words->replicates, &list, &many->plan)
+                      : lac_plan_load(origin.path, lac_launch_installed, words->set, words->sets,
+                                      &list, &many->plan);
     lac_launch_diagnostics(&list, words->quiet);
     LAC_TRY(status);
     LAC_TRY(list_members(many));

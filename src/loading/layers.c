@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { LONGEST_TEXT = 16 << 20, MOST_FILES = 200 };
 
@@ -105,6 +106,23 @@ static bool is_read_already(const lac_loader *loader, const char *path)
 static lac_status read_source(lac_loader *loader, const lac_source *source, const char *directory,
                               const visit *from);
 
+/* The path of a file: from the directory of the file that names it, or installed. */
+static lac_status find_named(const lac_loader *loader, const char *said, const char *directory,
+                             char **path)
+{
+    lac_status status = LAC_OK;
+    LAC_OWN(*path, lac_path_join(directory, said));
+    if (access(*path, F_OK) != 0 && loader->finder.find) {
+        char *found = loader->finder.find(loader->finder.context, said);
+        if (found) {
+            lac_free(*path);
+            *path = found;
+        }
+    }
+out:
+    return status;
+}
+
 /* Reads the file that `node` names, unless it was read before. */
 static lac_status read_named(lac_loader *loader, const lac_yaml *node, const char *directory,
                              const visit *from)
@@ -115,7 +133,7 @@ static lac_status read_named(lac_loader *loader, const lac_yaml *node, const cha
     lac_source *source;
     if (!lac_is_scalar(loader, node, node->place, "the name of a file"))
         return LAC_OK;
-    LAC_OWN(path, lac_path_join(directory, node->scalar));
+    LAC_TRY(find_named(loader, node->scalar, directory, &path));
     if (closes_circle(loader, path, node->place, from) || is_read_already(loader, path))
         goto out;
     if (loader->model->sources >= MOST_FILES) {
@@ -188,33 +206,42 @@ out:
     return status;
 }
 
-lac_status lac_layers_read(lac_loader *loader, const char *path, const char *text,
-                           const char *directory)
+/* The bytes of the origin and the directory where its paths start; both owned by the caller. */
+static lac_status read_origin(const lac_scenario_origin *origin, char **bytes, size_t *length,
+                              char **directory)
 {
     lac_status status = LAC_OK;
-    char *bytes = NULL, *inner = NULL;
+    const char *text = origin->text;
+    if (text) {
+        text += lac_text_mark(text, strlen(text));
+        *length = strlen(text);
+        LAC_REQUIRE(*length <= LONGEST_TEXT, LAC_NO_INPUT, "%s: %zu bytes, more than %d",
+                    origin->path, *length, LONGEST_TEXT);
+        LAC_OWN(*bytes, lac_copy_text(text));
+        LAC_OWN(*directory, lac_copy_text(origin->directory ? origin->directory : "."));
+    } else {
+        LAC_TRY(origin->stream ? lac_text_read_stream(origin->path, LONGEST_TEXT, bytes, length)
+                               : lac_text_read(origin->path, LONGEST_TEXT, bytes, length));
+        LAC_OWN(*directory, lac_path_directory(origin->path));
+    }
+out:
+    return status;
+}
+
+lac_status lac_layers_read(lac_loader *loader, const lac_scenario_origin *origin)
+{
+    lac_status status = LAC_OK;
+    char *bytes = NULL, *directory = NULL;
     size_t length;
     lac_source *source;
-    if (text) {
-        length = strlen(text);
-        LAC_REQUIRE(length <= LONGEST_TEXT, LAC_NO_INPUT, "%s: %zu bytes, more than %d", path,
-                    length, LONGEST_TEXT);
-        size_t mark = lac_text_mark(text, length);
-        length -= mark;
-        LAC_OWN(bytes, lac_copy_text(text + mark));
-        LAC_OWN(inner, lac_copy_text(directory ? directory : "."));
-    } else {
-        LAC_TRY(loader->stream ? lac_text_read_stream(path, LONGEST_TEXT, &bytes, &length)
-                               : lac_text_read(path, LONGEST_TEXT, &bytes, &length));
-        LAC_OWN(inner, lac_path_directory(path));
-    }
-    status = add_source(loader, path, bytes, length, &source);
+    LAC_TRY(read_origin(origin, &bytes, &length, &directory));
+    status = add_source(loader, origin->path, bytes, length, &source);
     bytes = NULL;
     LAC_TRY(status);
-    LAC_TRY(read_source(loader, source, inner, NULL));
+    LAC_TRY(read_source(loader, source, directory, NULL));
 out:
     lac_free(bytes);
-    lac_free(inner);
+    lac_free(directory);
     return status;
 }
 

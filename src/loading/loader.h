@@ -9,7 +9,7 @@
 #define LAC_LOADING_LOADER_H
 
 #include "language/yaml.h"
-#include "loading/override.h"
+#include "loading/origin.h"
 #include "model/model.h"
 #include "model/write.h"
 
@@ -137,7 +137,7 @@ struct lac_loader {
     lac_yaml *override; /* owned: the scalars of --set */
     size_t overrides;
     const lac_override_place *override_places; /* borrowed; NULL = a text of their own */
-    bool stream;                               /* the first file may be a pipe or a terminal */
+    lac_file_finder finder;
     const lac_yaml *saved_fields; /* borrowed: the last `save.fields`; NULL = not said */
 
     size_t variable_capacity, region_capacity, patch_capacity, boundary_capacity, process_capacity,
@@ -145,9 +145,8 @@ struct lac_loader {
     char why[320]; /* for lac_meaning.why */
 };
 
-/* layers.c: reads `path` (or `text`, then `path` names it) and all that it includes. */
-lac_status lac_layers_read(lac_loader *loader, const char *path, const char *text,
-                           const char *directory);
+/* layers.c: reads the file or text of `origin` and all that it includes. */
+lac_status lac_layers_read(lac_loader *loader, const lac_scenario_origin *origin);
 /* Puts the entries of all layers into sections; checks the keys of every file. */
 lac_status lac_layers_gather(lac_loader *loader);
 void lac_layers_free(lac_loader *loader);

@@ -96,39 +96,31 @@ out:
     return status;
 }
 
-static lac_status load(const char *path, const char *text, const char *directory,
-                       const lac_override *overrides, size_t count, lac_loader *loader)
+static lac_status load(const lac_scenario_origin *origin, lac_loader *loader)
 {
     lac_status status = LAC_OK;
     LAC_NEW(loader->model, 1);
-    LAC_TRY(lac_layers_read(loader, path, text, directory));
+    LAC_TRY(lac_layers_read(loader, origin));
     if (loader->layers == 0 || loader->list->errors > 0)
         goto out; /* broken YAML: what follows would be noise */
-    LAC_TRY(define_heading(loader, path));
+    LAC_TRY(define_heading(loader, origin->path));
     LAC_TRY(declare_all(loader));
-    LAC_TRY(lac_apply_overrides(loader, overrides, count));
-    LAC_TRY(lac_define_settings(loader, overrides, count));
+    LAC_TRY(lac_apply_overrides(loader, origin->override, origin->overrides));
+    LAC_TRY(lac_define_settings(loader, origin->override, origin->overrides));
     LAC_TRY(define_all(loader));
 out:
     return status == LAC_OK ? loader->trouble : status;
 }
 
-/* The file `path` or, when there is one, the text. */
-typedef struct origin {
-    const char *path, *text, *directory;
-    const lac_override_place *places;
-    bool stream;
-} origin;
-
-static lac_status load_scenario(const origin *from, const lac_override *overrides, size_t count,
-                                lac_diagnostics *list, lac_model **model)
+lac_status lac_scenario_load_from(const lac_scenario_origin *origin, lac_diagnostics *list,
+                                  lac_model **model)
 {
     lac_status status = LAC_OK;
-    lac_loader loader = {.list = list, .override_places = from->places, .stream = from->stream};
+    lac_loader loader = {.list = list, .override_places = origin->place, .finder = origin->finder};
     *model = NULL;
-    LAC_TRY(load(from->path, from->text, from->directory, overrides, count, &loader));
+    LAC_TRY(load(origin, &loader));
     LAC_TRY(list->text.failed);
-    LAC_TRY(lac_diagnostics_status(list, from->path));
+    LAC_TRY(lac_diagnostics_status(list, origin->path));
 out:
     free_loader(&loader);
     if (status == LAC_OK)
@@ -141,20 +133,19 @@ out:
 lac_status lac_scenario_load(const char *path, const lac_override *overrides, size_t count,
                              lac_diagnostics *list, lac_model **model)
 {
-    return load_scenario(&(origin){.path = path, .stream = true}, overrides, count, list, model);
-}
-
-lac_status lac_scenario_load_at(const char *path, const lac_override *overrides,
-                                const lac_override_place *places, size_t count,
-                                lac_diagnostics *list, lac_model **model)
-{
-    return load_scenario(&(origin){.path = path, .places = places}, overrides, count, list, model);
+    return lac_scenario_load_from(
+        &(lac_scenario_origin){.path = path, .override = overrides, .overrides = count}, list,
+        model);
 }
 
 lac_status lac_scenario_from_text(const char *name, const char *text, const char *directory,
                                   const lac_override *overrides, size_t count,
                                   lac_diagnostics *list, lac_model **model)
 {
-    return load_scenario(&(origin){.path = name, .text = text, .directory = directory}, overrides,
-                         count, list, model);
+    return lac_scenario_load_from(&(lac_scenario_origin){.path = name,
+                                                         .text = text,
+                                                         .directory = directory,
+                                                         .override = overrides,
+                                                         .overrides = count},
+                                  list, model);
 }

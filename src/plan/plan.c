@@ -160,7 +160,7 @@ out:
  */
 
 /* Beside the plan, or where `find` finds it. */
-static lac_status locate(lac_plan_reader *reader, lac_plan_finder find, void *context)
+static lac_status locate(lac_plan_reader *reader)
 {
     lac_status status = LAC_OK;
     lac_plan *plan = reader->plan;
@@ -177,8 +177,8 @@ static lac_status locate(lac_plan_reader *reader, lac_plan_finder find, void *co
     if (access(beside, F_OK) == 0) {
         plan->scenario = beside;
         beside = NULL;
-    } else if (find) {
-        plan->scenario = find(context, node->scalar);
+    } else if (reader->finder.find) {
+        plan->scenario = reader->finder.find(reader->finder.context, node->scalar);
     }
     if (!plan->scenario)
         lac_report(reader->loader.list, LAC_ERROR, node->place,
@@ -194,8 +194,12 @@ static lac_status load_scenario(lac_plan_reader *reader)
 {
     lac_diagnostics found = {0}, *list = reader->loader.list;
     lac_plan *plan = reader->plan;
-    lac_status status = lac_scenario_load_at(plan->scenario, plan->set, reader->place, plan->sets,
-                                             &found, &plan->model);
+    lac_scenario_origin origin = {.path = plan->scenario,
+                                  .override = plan->set,
+                                  .overrides = plan->sets,
+                                  .place = reader->place,
+                                  .finder = reader->finder};
+    lac_status status = lac_scenario_load_from(&origin, &found, &plan->model);
     lac_text_add_bytes(&list->text, lac_text_of(&found.text), found.text.length);
     list->errors += found.errors;
     list->reported += found.reported;
@@ -243,12 +247,11 @@ out:
     return status;
 }
 
-static lac_status read_plan(lac_plan_reader *reader, lac_plan_finder find, void *context,
-                            const lac_override *overrides, size_t count)
+static lac_status read_plan(lac_plan_reader *reader, const lac_override *overrides, size_t count)
 {
     lac_status status = LAC_OK;
     LAC_TRY(read_heading(reader));
-    LAC_TRY(locate(reader, find, context));
+    LAC_TRY(locate(reader));
     LAC_TRY(lac_plan_sets(reader, overrides, count));
     if (!reader->plan->scenario)
         goto out;
@@ -280,27 +283,26 @@ out:
     return status;
 }
 
-lac_status lac_plan_load(const char *path, lac_plan_finder find, void *context,
-                         const lac_override *overrides, size_t count, lac_diagnostics *list,
-                         lac_plan **plan)
+lac_status lac_plan_load(const char *path, lac_file_finder finder, const lac_override *overrides,
+                         size_t count, lac_diagnostics *list, lac_plan **plan)
 {
     lac_status status = LAC_OK;
-    lac_plan_reader reader = {.loader = {.list = list}};
+    lac_plan_reader reader = {.loader = {.list = list}, .finder = finder};
     *plan = NULL;
     LAC_NEW(reader.plan, 1);
     reader.plan->seed = 1;
     LAC_TRY(parse(&reader, path));
     if (list->errors == 0)
-        LAC_TRY(read_plan(&reader, find, context, overrides, count));
+        LAC_TRY(read_plan(&reader, overrides, count));
 out:
     return finish(&reader, status, path, plan);
 }
 
-lac_status lac_plan_of_scenario(const char *path, size_t replicates, const lac_override *overrides,
-                                size_t count, lac_diagnostics *list, lac_plan **plan)
+lac_status lac_plan_of_scenario(const lac_scenario_origin *origin, size_t replicates,
+                                lac_diagnostics *list, lac_plan **plan)
 {
     lac_status status = LAC_OK;
-    lac_plan_reader reader = {.loader = {.list = list}};
+    lac_plan_reader reader = {.loader = {.list = list}, .finder = origin->finder};
     *plan = NULL;
     LAC_NEW(reader.plan, 1);
     reader.plan->seed = NAN;
@@ -309,9 +311,9 @@ lac_status lac_plan_of_scenario(const char *path, size_t replicates, const lac_o
     reader.plan->replicates = replicates;
     LAC_REQUIRE(replicates >= 1 && replicates <= MOST_POINTS, LAC_INPUT,
                 "an ensemble has from 1 to %d replicates, not %zu", MOST_POINTS, replicates);
-    LAC_OWN(reader.plan->name, lac_path_name(path));
-    LAC_OWN(reader.plan->scenario, lac_copy_text(path));
-    LAC_TRY(lac_plan_sets(&reader, overrides, count));
+    LAC_OWN(reader.plan->name, lac_path_name(origin->path));
+    LAC_OWN(reader.plan->scenario, lac_copy_text(origin->path));
+    LAC_TRY(lac_plan_sets(&reader, origin->override, origin->overrides));
     LAC_TRY(load_scenario(&reader));
     if (!reader.plan->model)
         goto out;
@@ -320,5 +322,5 @@ lac_status lac_plan_of_scenario(const char *path, size_t replicates, const lac_o
             reader.plan->model->settings.seed >= 0 ? reader.plan->model->settings.seed : 1;
     LAC_TRY(lac_plan_outcomes(&reader));
 out:
-    return finish(&reader, status, path, plan);
+    return finish(&reader, status, origin->path, plan);
 }

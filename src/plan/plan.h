@@ -111,20 +111,17 @@ typedef struct lac_plan {
                                                 they compute */
 } lac_plan;
 
-/* Reads a plan and its scenario. `find` (may be NULL) turns a scenario's path that is not beside
- * the plan into one that exists (installed scenarios); it returns NULL when there is none, else a
- * text for lac_free. All errors go to `list` with their places; LAC_INPUT then. Among them: a
+/* Reads a plan and its scenario. `finder` knows scenarios and models that are not beside the
+ * file that names them. All errors go to `list` with their places; LAC_INPUT then. Among them: a
  * parameter that the scenario does not have (with the nearest), values outside a parameter's range,
  * a distribution that reaches beyond it without `truncate:`, replicates below 1, a factor twice. */
-typedef char *(*lac_plan_finder)(void *context, const char *said);
-lac_status lac_plan_load(const char *path, lac_plan_finder find, void *context,
-                         const lac_override *overrides, size_t count, lac_diagnostics *list,
-                         lac_plan **plan);
+lac_status lac_plan_load(const char *path, lac_file_finder finder, const lac_override *overrides,
+                         size_t count, lac_diagnostics *list, lac_plan **plan);
 
 /* The plan of an ensemble: one point, `replicates` members; the seed is that of the scenario or of
  * --set run.seed, else 1. */
-lac_status lac_plan_of_scenario(const char *path, size_t replicates, const lac_override *overrides,
-                                size_t count, lac_diagnostics *list, lac_plan **plan);
+lac_status lac_plan_of_scenario(const lac_scenario_origin *origin, size_t replicates,
+                                lac_diagnostics *list, lac_plan **plan);
 
 /* Renews the fingerprint after a change of the fields above by the command line. */
 lac_status lac_plan_seal(lac_plan *plan);

@@ -93,7 +93,12 @@ static lac_status load_end(lac_plan_reader *reader, bool high)
     LAC_NEW(set, count);
     LAC_NEW(place, count);
     LAC_TRY(gather(reader, high, set, place, &values));
-    status = lac_scenario_load_at(plan->scenario, set, place, count, &found, &model);
+    lac_scenario_origin origin = {.path = plan->scenario,
+                                  .override = set,
+                                  .overrides = count,
+                                  .place = place,
+                                  .finder = reader->finder};
+    status = lac_scenario_load_from(&origin, &found, &model);
     if (status == LAC_INPUT) {
         tell(reader, &found, &values, high, vary);
         status = LAC_OK;

@@ -14,6 +14,7 @@ typedef struct lac_plan_reader {
     lac_override_place *place; /* owned [plan->sets] */
     const char *fields;        /* borrowed from --set run.save.fields; NULL = not said */
     lac_place fields_place;
+    lac_file_finder finder; /* of the scenario and what it includes */
     size_t place_capacity, set_capacity;
 } lac_plan_reader;
 

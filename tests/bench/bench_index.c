@@ -77,7 +77,7 @@ static void prepare(bench *work, size_t members)
     write_text(work->directory, "model.yaml", SCENARIO);
     write_text(work->directory, "plan.yaml", plan);
     snprintf(path, sizeof path, "%s/plan.yaml", work->directory);
-    must(lac_plan_load(path, NULL, NULL, NULL, 0, &list, &work->plan));
+    must(lac_plan_load(path, (lac_file_finder){0}, NULL, 0, &list, &work->plan));
     lac_diagnostics_free(&list);
     must(lac_roster_create(work->plan, &work->roster));
     must(lac_campaign_open(work->out, work->roster, (lac_share){0, 1}, "host", NULL, NULL,
