@@ -33,6 +33,15 @@ tests_test_exact_pairs_SOURCES = tests/test_exact_pairs.c
 tests_test_exact_pairs_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_exact_pairs_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 
+# One table of operations, and all that is made from it.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_operations
+TESTS += tests/test_operations
+endif
+tests_test_operations_SOURCES = tests/test_operations.c
+tests_test_operations_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_operations_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+
 EXTRA_PROGRAMS += tests/bench/bench_exact
 BENCHMARKS += tests/bench/bench_exact
 tests_bench_bench_exact_SOURCES = tests/bench/bench_exact.c

@@ -22,7 +22,8 @@ static size_t append(lac_recipe *recipe, const lac_expression *tree)
         size_t needed = k + append(recipe, tree->arg[k]);
         depth = needed > depth ? needed : depth;
     }
-    recipe->step[recipe->steps++] = (lac_recipe_step){tree->op, tree->symbol, tree->number};
+    recipe->step[recipe->steps++] =
+        (lac_recipe_step){tree->op, (unsigned)tree->args, tree->symbol, tree->number};
     if (tree->op == LAC_OP_SYMBOL && tree->symbol.kind == LAC_SYMBOL_VARIABLE)
         recipe->uses[tree->symbol.index] = 1;
     if (tree->op == LAC_OP_SYMBOL &&
@@ -88,12 +89,6 @@ static double symbol_at(const lac_sight *sight, lac_symbol symbol, size_t voxel)
     return NAN;
 }
 
-static double hill(double x, double k, double n)
-{
-    double power = pow(fmax(x, 0), n);
-    return isinf(power) ? 1 : power / (pow(k, n) + power);
-}
-
 static double power_of(double x, double n)
 {
     if (n == 1)
@@ -119,9 +114,8 @@ double lac_recipe_value(const lac_recipe *recipe, const lac_sight *sight, size_t
             top[0] = top[0] != 0 ? top[1] : top[2];
         } else if (s->op == LAC_OP_HILL) {
             top -= 2;
-            top[0] = hill(top[0], top[1], top[2]);
-        } else if (s->op == LAC_OP_NEGATE || s->op == LAC_OP_NOT ||
-                   (s->op >= LAC_OP_EXP && s->op <= LAC_OP_TANH)) {
+            top[0] = lac_hill_value(top[0], top[1], top[2]);
+        } else if (s->args == 1) {
             top[0] = lac_op_of_one(s->op, top[0]);
         } else {
             top--;

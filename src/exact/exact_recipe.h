@@ -16,6 +16,7 @@ typedef lac_interval lac_span;
 
 typedef struct lac_recipe_step {
     lac_op op;
+    unsigned args;
     lac_symbol symbol;
     double number;
 } lac_recipe_step;

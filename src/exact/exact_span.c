@@ -1,4 +1,4 @@
-/* Bounds of a recipe by the interval arithmetic of model/interval.h.
+/* Bounds of a recipe by interval arithmetic (language/interval.h).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_recipe.h"
 
@@ -28,13 +28,8 @@ static lac_span symbol_span(const lac_sight *sight, lac_symbol symbol, size_t vo
         if (!field && sight->pool)
             return sight->pool[variable - fields];
     }
-    lac_recipe_step one = {LAC_OP_SYMBOL, symbol, 0};
+    lac_recipe_step one = {.op = LAC_OP_SYMBOL, .symbol = symbol};
     return point(lac_recipe_value(&(lac_recipe){.steps = 1, .step = &one}, sight, voxel));
-}
-
-static bool is_unary(lac_op op)
-{
-    return op == LAC_OP_NEGATE || op == LAC_OP_NOT || (op >= LAC_OP_EXP && op <= LAC_OP_TANH);
 }
 
 lac_span lac_recipe_span(const lac_recipe *recipe, const lac_sight *sight, size_t voxel)
@@ -45,14 +40,9 @@ lac_span lac_recipe_span(const lac_recipe *recipe, const lac_sight *sight, size_
             *++top = point(s->number);
         } else if (s->op == LAC_OP_SYMBOL) {
             *++top = symbol_span(sight, s->symbol, voxel);
-        } else if (s->op == LAC_OP_IF || s->op == LAC_OP_HILL) {
-            top -= 2;
-            top[0] = lac_interval_of_three(s->op, top[0], top[1], top[2]);
-        } else if (is_unary(s->op)) {
-            top[0] = lac_interval_of_one(s->op, top[0]);
         } else {
-            top--;
-            top[0] = lac_interval_of_two(s->op, top[0], top[1]);
+            top -= s->args - 1;
+            top[0] = lac_op_interval(s->op, top[0], top[s->args > 1], top[s->args > 2 ? 2 : 0]);
         }
     }
     return *top;

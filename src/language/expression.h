@@ -22,45 +22,22 @@
 
 #include "base/names.h"
 #include "language/diagnostics.h"
+#include "language/operations.h"
 #include "language/units.h"
 
+/* Comparisons and logic give 0 or 1; min and max of more than two are nested. */
 typedef enum lac_op {
     LAC_OP_NUMBER,
     LAC_OP_SYMBOL,
-    LAC_OP_NEGATE,
-    LAC_OP_NOT,
-    LAC_OP_ADD,
-    LAC_OP_SUBTRACT,
-    LAC_OP_MULTIPLY,
-    LAC_OP_DIVIDE,
-    LAC_OP_POWER,
-    LAC_OP_LESS, /* comparisons and logic give 0 or 1 */
-    LAC_OP_LESS_EQUAL,
-    LAC_OP_EQUAL,
-    LAC_OP_NOT_EQUAL,
-    LAC_OP_AND,
-    LAC_OP_OR,
-    LAC_OP_IF,  /* arg[0] ? arg[1] : arg[2] */
-    LAC_OP_MIN, /* of two; more arguments are nested */
-    LAC_OP_MAX,
-    LAC_OP_EXP,
-    LAC_OP_LOG,
-    LAC_OP_SQRT,
-    LAC_OP_ABS,
-    LAC_OP_SIN,
-    LAC_OP_COS,
-    LAC_OP_TANH,
-    LAC_OP_HILL, /* hill(x, K, n) = x^n / (K^n + x^n), x clamped at 0 */
-    /* Reductions over the tissue, only in observables, triggers and event values. arg[0] is the
-     * expression per voxel (for FIRST: a condition on reduced values). */
-    LAC_OP_MEAN,     /* volume mean over the region */
-    LAC_OP_TOTAL,    /* integral over the region's volume, of the whole joint (`represents`) */
-    LAC_OP_LEAST,    /* min over voxels */
-    LAC_OP_GREATEST, /* max over voxels */
-    LAC_OP_FRACTION, /* share of the region's volume where the condition holds */
-    LAC_OP_AT,       /* value in the voxel that holds the point (x, y, depth) */
-    LAC_OP_FIRST,    /* first time at which the condition holds; NaN before */
-    LAC_OP_COUNT
+#define LAC_OP_OF_ROW(y, shape, name, ...) LAC_OP_##name,
+    LAC_OPERATION_LIST(LAC_OP_OF_ROW, )
+#undef LAC_OP_OF_ROW
+/* Reductions over the tissue, only in observables, triggers and event values. arg[0] is the
+ * expression per voxel (for FIRST: a condition on reduced values, NaN before it has held). */
+#define LAC_OP_OF_ROW(name, ...) LAC_OP_##name,
+        LAC_REDUCTION_LIST(LAC_OP_OF_ROW)
+#undef LAC_OP_OF_ROW
+            LAC_OP_COUNT
 } lac_op;
 
 typedef enum lac_symbol_kind {

@@ -91,7 +91,7 @@ static bool set_product(lac_parser *in, lac_expression *node, const lac_operatio
     return false;
 }
 
-static bool set_power(lac_parser *in, lac_expression *node, const lac_operation *operation)
+static bool rule_POWER(lac_parser *in, lac_expression *node, const lac_operation *operation)
 {
     lac_expression *base = node->arg[0];
     lac_expression *exponent = node->arg[1];
@@ -117,7 +117,7 @@ static bool set_power(lac_parser *in, lac_expression *node, const lac_operation 
     return false;
 }
 
-static bool set_root(lac_parser *in, lac_expression *node, const lac_operation *operation)
+static bool rule_ROOT(lac_parser *in, lac_expression *node, const lac_operation *operation)
 {
     if (lac_dimension_power(node->arg[0]->dimension, 0.5, &node->dimension))
         return true;
@@ -125,13 +125,13 @@ static bool set_root(lac_parser *in, lac_expression *node, const lac_operation *
     return false;
 }
 
-static bool check_hill(lac_parser *in, lac_expression *node, const lac_operation *operation)
+static bool rule_HILL(lac_parser *in, lac_expression *node, const lac_operation *operation)
 {
     bool same = require_alike(in, operation, node->arg[0], node->arg[1]);
     return require_none(in, operation, node->arg[2], "the exponent n") && same;
 }
 
-static bool check_logic(lac_parser *in, lac_expression *node, const lac_operation *operation)
+static bool rule_LOGIC(lac_parser *in, lac_expression *node, const lac_operation *operation)
 {
     bool good = true;
     for (size_t arg = 0; arg < node->args; arg++)
@@ -139,7 +139,7 @@ static bool check_logic(lac_parser *in, lac_expression *node, const lac_operatio
     return good;
 }
 
-static bool check_if(lac_parser *in, lac_expression *node, const lac_operation *operation)
+static bool rule_CHOICE(lac_parser *in, lac_expression *node, const lac_operation *operation)
 {
     bool good = require_none(in, operation, node->arg[0], "the condition");
     good = require_alike(in, operation, node->arg[1], node->arg[2]) && good;
@@ -147,56 +147,72 @@ static bool check_if(lac_parser *in, lac_expression *node, const lac_operation *
     return good;
 }
 
+/* --- the rules of operations.h, by name --- */
+
+typedef bool rule(lac_parser *in, lac_expression *node, const lac_operation *operation);
+
+static bool rule_COMMON(lac_parser *in, lac_expression *node, const lac_operation *operation)
+{
+    bool same = require_alike(in, operation, node->arg[0], node->arg[1]);
+    node->dimension = node->arg[0]->dimension;
+    return same;
+}
+
+static bool rule_ALIKE(lac_parser *in, lac_expression *node, const lac_operation *operation)
+{
+    return require_alike(in, operation, node->arg[0], node->arg[1]);
+}
+
+static bool rule_SAME(lac_parser *in, lac_expression *node, const lac_operation *operation)
+{
+    (void)in;
+    (void)operation;
+    node->dimension = node->arg[0]->dimension;
+    return true;
+}
+
+static bool rule_PURE(lac_parser *in, lac_expression *node, const lac_operation *operation)
+{
+    return require_none(in, operation, node->arg[0], "the argument");
+}
+
+static bool rule_PRODUCT(lac_parser *in, lac_expression *node, const lac_operation *operation)
+{
+    return set_product(in, node, operation, false);
+}
+
+static bool rule_QUOTIENT(lac_parser *in, lac_expression *node, const lac_operation *operation)
+{
+    return set_product(in, node, operation, true);
+}
+
+static bool rule_MOMENT(lac_parser *in, lac_expression *node, const lac_operation *operation)
+{
+    node->dimension = lac_dimension_of(LAC_TIME, 1);
+    return rule_LOGIC(in, node, operation);
+}
+
+static bool rule_INTEGRAL(lac_parser *in, lac_expression *node, const lac_operation *operation)
+{
+    (void)in;
+    (void)operation;
+    node->dimension = lac_dimension_times(node->arg[0]->dimension, lac_dimension_of(LAC_LENGTH, 3));
+    return true;
+}
+
 bool lac_dimension_check(lac_parser *in, lac_expression *node, const lac_operation *operation)
 {
-    lac_expression **arg = node->arg;
-    bool same;
-    switch (node->op) {
-    case LAC_OP_ADD:
-    case LAC_OP_SUBTRACT:
-    case LAC_OP_MIN:
-    case LAC_OP_MAX:
-        same = require_alike(in, operation, arg[0], arg[1]);
-        node->dimension = arg[0]->dimension;
-        return same;
-    case LAC_OP_LESS:
-    case LAC_OP_LESS_EQUAL:
-    case LAC_OP_EQUAL:
-    case LAC_OP_NOT_EQUAL:
-        return require_alike(in, operation, arg[0], arg[1]);
-    case LAC_OP_AND:
-    case LAC_OP_OR:
-    case LAC_OP_NOT:
-    case LAC_OP_FRACTION:
-        return check_logic(in, node, operation);
-    case LAC_OP_FIRST:
-        node->dimension = lac_dimension_of(LAC_TIME, 1);
-        return check_logic(in, node, operation);
-    case LAC_OP_IF:
-        return check_if(in, node, operation);
-    case LAC_OP_EXP:
-    case LAC_OP_LOG:
-    case LAC_OP_SIN:
-    case LAC_OP_COS:
-    case LAC_OP_TANH:
-        return require_none(in, operation, arg[0], "the argument");
-    case LAC_OP_MULTIPLY:
-        return set_product(in, node, operation, false);
-    case LAC_OP_DIVIDE:
-        return set_product(in, node, operation, true);
-    case LAC_OP_POWER:
-        return set_power(in, node, operation);
-    case LAC_OP_SQRT:
-        return set_root(in, node, operation);
-    case LAC_OP_HILL:
-        return check_hill(in, node, operation);
-    case LAC_OP_TOTAL:
-        node->dimension = lac_dimension_times(arg[0]->dimension, lac_dimension_of(LAC_LENGTH, 3));
-        return true;
-    default: /* negation, absolute value, means: as their argument */
-        node->dimension = arg[0]->dimension;
-        return true;
-    }
+    static rule *const rules[LAC_OP_COUNT] = {
+#define ROW(y, shape, name, word, arguments, meaning, binds, dimension, ...)                       \
+    [LAC_OP_##name] = rule_##dimension,
+        LAC_OPERATION_LIST(ROW, )
+#undef ROW
+#define ROW(name, word, arguments, meaning, least, most, dimension)                                \
+    [LAC_OP_##name] = rule_##dimension,
+            LAC_REDUCTION_LIST(ROW)
+#undef ROW
+    };
+    return rules[node->op](in, node, operation);
 }
 
 bool lac_expression_expect(lac_expression *tree, lac_dimension dimension, const char *what,

@@ -7,51 +7,38 @@
 
 #include <string.h>
 
-/* The same order as `builtins`. */
-static const lac_function_row rows[] = {
-    {"if", "(condition, a, b)", "a where the condition holds, else b", false},
-    {"piecewise", "(a, condition, ..., otherwise)",
-     "the value before the first condition that holds", false},
-    {"min", "(a, b, ...)", "least of two or more values", false},
-    {"max", "(a, b, ...)", "greatest of two or more values", false},
-    {"exp", "(x)", "e^x of a pure number", false},
-    {"log", "(x)", "natural logarithm of a pure number", false},
-    {"sqrt", "(x)", "square root", false},
-    {"abs", "(x)", "absolute value", false},
-    {"sin", "(x)", "sine of a pure number (radian)", false},
-    {"cos", "(x)", "cosine of a pure number (radian)", false},
-    {"tanh", "(x)", "hyperbolic tangent of a pure number", false},
-    {"hill", "(x, K, n)", "x^n / (K^n + x^n), 0 for x below 0", false},
-    {"mean", "(value, region)", "volume mean over a region or the whole tissue", true},
-    {"total", "(value, region)", "integral over the volume, of the whole joint", true},
-    {"min", "(value, region)", "least value over the voxels", true},
-    {"max", "(value, region)", "greatest value over the voxels", true},
-    {"fraction", "(condition, region)", "share of the volume in which the condition holds", true},
-    {"at", "(value, x, y, depth)", "value in the voxel that holds a point", true},
-    {"first", "(condition)", "first time at which the condition holds", true},
-};
+/* Operations that are called, other ways to write them, and reductions: X of a row of this file. */
+#define CALL_PREFIX(X, ...)
+#define CALL_INFIX(X, ...)
+#define CALL_CALL1(X, name, word, arguments, meaning) X(name, word, arguments, meaning, 1, 1, false)
+#define CALL_CALL2(X, name, word, arguments, meaning)                                              \
+    X(name, word, arguments, meaning, 2, LAC_EXPRESSION_ARGUMENTS, false)
+#define CALL_CALL3(X, name, word, arguments, meaning) X(name, word, arguments, meaning, 3, 3, false)
+#define CALL_ROW(X, shape, name, word, arguments, meaning, ...)                                    \
+    CALL_##shape(X, name, word, arguments, meaning)
+#define ALIAS_LIST(X)                                                                              \
+    X(IF, "piecewise", "(a, condition, ..., otherwise)",                                           \
+      "the value before the first condition that holds", 3, LAC_EXPRESSION_ARGUMENTS - 1, false)   \
+    X(LOG, "ln", "(x)", "natural logarithm of a pure number, as log", 1, 1, false)
 
-static const lac_builtin builtins[] = {
-    {"if", LAC_OP_IF, 3, 3, false},
-    {"piecewise", LAC_OP_IF, 3, LAC_EXPRESSION_ARGUMENTS - 1, false},
-    {"min", LAC_OP_MIN, 2, LAC_EXPRESSION_ARGUMENTS, false},
-    {"max", LAC_OP_MAX, 2, LAC_EXPRESSION_ARGUMENTS, false},
-    {"exp", LAC_OP_EXP, 1, 1, false},
-    {"log", LAC_OP_LOG, 1, 1, false},
-    {"sqrt", LAC_OP_SQRT, 1, 1, false},
-    {"abs", LAC_OP_ABS, 1, 1, false},
-    {"sin", LAC_OP_SIN, 1, 1, false},
-    {"cos", LAC_OP_COS, 1, 1, false},
-    {"tanh", LAC_OP_TANH, 1, 1, false},
-    {"hill", LAC_OP_HILL, 3, 3, false},
-    {"mean", LAC_OP_MEAN, 1, 2, true},
-    {"total", LAC_OP_TOTAL, 1, 2, true},
-    {"min", LAC_OP_LEAST, 1, 2, true},
-    {"max", LAC_OP_GREATEST, 1, 2, true},
-    {"fraction", LAC_OP_FRACTION, 1, 2, true},
-    {"at", LAC_OP_AT, 4, 4, true},
-    {"first", LAC_OP_FIRST, 1, 1, true},
-};
+#define ROW(name, word, arguments, meaning, least, most, reduction)                                \
+    {word, arguments, meaning, reduction},
+#define REDUCTION(name, word, arguments, meaning, least, most, dimension)                          \
+    {word, arguments, meaning, true},
+static const lac_function_row rows[] = {LAC_OPERATION_LIST(CALL_ROW, ROW) ALIAS_LIST(ROW)
+                                            LAC_REDUCTION_LIST(REDUCTION)};
+#undef ROW
+#undef REDUCTION
+
+/* In the same order. */
+#define ROW(name, word, arguments, meaning, least, most, reduction)                                \
+    {word, LAC_OP_##name, least, most, reduction},
+#define REDUCTION(name, word, arguments, meaning, least, most, dimension)                          \
+    {word, LAC_OP_##name, least, most, true},
+static const lac_builtin builtins[] = {LAC_OPERATION_LIST(CALL_ROW, ROW) ALIAS_LIST(ROW)
+                                           LAC_REDUCTION_LIST(REDUCTION)};
+#undef ROW
+#undef REDUCTION
 
 enum { BUILTINS = sizeof builtins / sizeof builtins[0] };
 

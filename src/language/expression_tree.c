@@ -55,41 +55,23 @@ void lac_expression_walk(const lac_expression *tree,
         lac_expression_walk(tree->arg[arg], visit, context);
 }
 
-/* x^n / (K^n + x^n), written so that it cannot overflow; 0 for x <= 0. */
-static double hill(double x, double half, double n)
-{
-    return x > 0 ? 1 / (1 + pow(half / x, n)) : 0;
-}
-
 double lac_op_of_two(lac_op op, double a, double b)
 {
     switch (op) {
-    case LAC_OP_ADD:
-        return a + b;
-    case LAC_OP_SUBTRACT:
-        return a - b;
-    case LAC_OP_MULTIPLY:
-        return a * b;
-    case LAC_OP_DIVIDE:
-        return a / b;
-    case LAC_OP_POWER:
-        return pow(a, b);
-    case LAC_OP_LESS:
-        return a < b;
-    case LAC_OP_LESS_EQUAL:
-        return a <= b;
-    case LAC_OP_EQUAL:
-        return a == b;
-    case LAC_OP_NOT_EQUAL:
-        return a != b;
-    case LAC_OP_AND:
-        return a != 0 && b != 0;
-    case LAC_OP_OR:
-        return a != 0 || b != 0;
-    case LAC_OP_MIN:
-        return a < b ? a : b;
-    case LAC_OP_MAX:
-        return a > b ? a : b;
+#define VALUE_PREFIX(name, value)
+#define VALUE_CALL1(name, value)
+#define VALUE_CALL3(name, value)
+#define VALUE_INFIX(name, value)                                                                   \
+    case LAC_OP_##name:                                                                            \
+        return value;
+#define VALUE_CALL2 VALUE_INFIX
+#define ROW(y, shape, name, word, arguments, meaning, binds, dimension, value, ...)                \
+    VALUE_##shape(name, value)
+        LAC_OPERATION_LIST(ROW, )
+#undef VALUE_PREFIX
+#undef VALUE_CALL1
+#undef VALUE_INFIX
+#undef VALUE_CALL2
     default:
         return NAN;
     }
@@ -98,24 +80,19 @@ double lac_op_of_two(lac_op op, double a, double b)
 double lac_op_of_one(lac_op op, double a)
 {
     switch (op) {
-    case LAC_OP_NEGATE:
-        return -a;
-    case LAC_OP_NOT:
-        return a == 0;
-    case LAC_OP_EXP:
-        return exp(a);
-    case LAC_OP_LOG:
-        return log(a);
-    case LAC_OP_SQRT:
-        return sqrt(a);
-    case LAC_OP_ABS:
-        return fabs(a);
-    case LAC_OP_SIN:
-        return sin(a);
-    case LAC_OP_COS:
-        return cos(a);
-    case LAC_OP_TANH:
-        return tanh(a);
+#define VALUE_INFIX(name, value)
+#define VALUE_CALL2(name, value)
+#define VALUE_PREFIX(name, value)                                                                  \
+    case LAC_OP_##name:                                                                            \
+        return value;
+#define VALUE_CALL1 VALUE_PREFIX
+        LAC_OPERATION_LIST(ROW, )
+#undef ROW
+#undef VALUE_PREFIX
+#undef VALUE_CALL1
+#undef VALUE_CALL3
+#undef VALUE_INFIX
+#undef VALUE_CALL2
     default:
         return NAN;
     }
@@ -137,7 +114,7 @@ double lac_expression_value(const lac_expression *tree,
     for (size_t index = 0; index < tree->args; index++)
         arg[index] = lac_expression_value(tree->arg[index], value, context);
     if (tree->op == LAC_OP_HILL)
-        return hill(arg[0], arg[1], arg[2]);
+        return lac_hill_value(arg[0], arg[1], arg[2]);
     return tree->args == 2 ? lac_op_of_two(tree->op, arg[0], arg[1])
                            : lac_op_of_one(tree->op, arg[0]);
 }

@@ -18,37 +18,33 @@ static const struct {
     const char *call;
     int binds;
 } spelling[LAC_OP_COUNT] = {
-    [LAC_OP_NEGATE] = {"-", NULL, SIGN},
-    [LAC_OP_NOT] = {"not ", NULL, NOT},
-    [LAC_OP_ADD] = {" + ", NULL, SUM},
-    [LAC_OP_SUBTRACT] = {" - ", NULL, SUM},
-    [LAC_OP_MULTIPLY] = {" * ", NULL, PRODUCT},
-    [LAC_OP_DIVIDE] = {" / ", NULL, PRODUCT},
-    [LAC_OP_POWER] = {"^", NULL, POWER},
-    [LAC_OP_LESS] = {" < ", NULL, COMPARE},
-    [LAC_OP_LESS_EQUAL] = {" <= ", NULL, COMPARE},
-    [LAC_OP_EQUAL] = {" == ", NULL, COMPARE},
-    [LAC_OP_NOT_EQUAL] = {" != ", NULL, COMPARE},
-    [LAC_OP_AND] = {" and ", NULL, AND},
-    [LAC_OP_OR] = {" or ", NULL, OR},
-    [LAC_OP_IF] = {NULL, "if", PRIMARY},
-    [LAC_OP_MIN] = {NULL, "min", PRIMARY},
-    [LAC_OP_MAX] = {NULL, "max", PRIMARY},
-    [LAC_OP_EXP] = {NULL, "exp", PRIMARY},
-    [LAC_OP_LOG] = {NULL, "log", PRIMARY},
-    [LAC_OP_SQRT] = {NULL, "sqrt", PRIMARY},
-    [LAC_OP_ABS] = {NULL, "abs", PRIMARY},
-    [LAC_OP_SIN] = {NULL, "sin", PRIMARY},
-    [LAC_OP_COS] = {NULL, "cos", PRIMARY},
-    [LAC_OP_TANH] = {NULL, "tanh", PRIMARY},
-    [LAC_OP_HILL] = {NULL, "hill", PRIMARY},
-    [LAC_OP_MEAN] = {NULL, "mean", PRIMARY},
-    [LAC_OP_TOTAL] = {NULL, "total", PRIMARY},
-    [LAC_OP_LEAST] = {NULL, "min", PRIMARY},
-    [LAC_OP_GREATEST] = {NULL, "max", PRIMARY},
-    [LAC_OP_FRACTION] = {NULL, "fraction", PRIMARY},
-    [LAC_OP_AT] = {NULL, "at", PRIMARY},
-    [LAC_OP_FIRST] = {NULL, "first", PRIMARY},
+#define SPELL_PREFIX(word, binds)                                                                  \
+    {                                                                                              \
+        word, NULL, binds                                                                          \
+    }
+#define SPELL_INFIX(word, binds)                                                                   \
+    {                                                                                              \
+        word, NULL, binds                                                                          \
+    }
+#define SPELL_CALL1(word, binds)                                                                   \
+    {                                                                                              \
+        NULL, word, binds                                                                          \
+    }
+#define SPELL_CALL2(word, binds)                                                                   \
+    {                                                                                              \
+        NULL, word, binds                                                                          \
+    }
+#define SPELL_CALL3(word, binds)                                                                   \
+    {                                                                                              \
+        NULL, word, binds                                                                          \
+    }
+#define ROW(y, shape, name, word, arguments, meaning, binds, ...)                                  \
+    [LAC_OP_##name] = SPELL_##shape(word, binds),
+    LAC_OPERATION_LIST(ROW, )
+#undef ROW
+#define ROW(name, word, ...) [LAC_OP_##name] = {NULL, word, PRIMARY},
+        LAC_REDUCTION_LIST(ROW)
+#undef ROW
 };
 
 static void write_tree(const writer *out, const lac_expression *tree, int needed);

@@ -12,4 +12,5 @@ liblanguage_a_SOURCES += \
   src/language/expression_number.c src/language/expression_parse.c src/language/expression_call.c \
   src/language/expression_function.c src/language/expression_build.c \
   src/language/expression_dimension.c src/language/expression_tree.c \
-  src/language/expression_write.c
+  src/language/expression_write.c src/language/operations.h \
+  src/language/interval.h src/language/interval.c

@@ -148,24 +148,24 @@ static bool is_seen_variable(const lac_graph *g, const lac_graph_node *n)
 /* f'(a) for operations of one argument. */
 static lac_node outer_slope(lac_graph *g, const lac_graph_node *n, lac_node self)
 {
-    lac_node a = n->arg[0];
+    const lac_node x = n->arg[0];
     switch (n->op) {
     case LAC_NODE_CLAMP:
-        return is_seen_variable(g, n) ? LAC_NODE_ONE : lac_graph_one(g, LAC_NODE_STEP, a);
-    case LAC_NODE_EXP:
-        return self;
-    case LAC_NODE_LOG:
-        return divide(g, LAC_NODE_ONE, a);
-    case LAC_NODE_SQRT:
-        return lac_graph_two(g, LAC_NODE_POWER_SLOPE, a, lac_graph_number(g, 0.5));
-    case LAC_NODE_ABS:
-        return choose(g, less(g, a, LAC_NODE_ZERO), lac_graph_number(g, -1), LAC_NODE_ONE);
-    case LAC_NODE_SIN:
-        return lac_graph_one(g, LAC_NODE_COS, a);
-    case LAC_NODE_COS:
-        return subtract(g, LAC_NODE_ZERO, lac_graph_one(g, LAC_NODE_SIN, a));
-    case LAC_NODE_TANH:
-        return subtract(g, LAC_NODE_ONE, multiply(g, self, self));
+        return is_seen_variable(g, n) ? LAC_NODE_ONE : lac_graph_one(g, LAC_NODE_STEP, x);
+#define SLOPE_PREFIX(name, slope)
+#define SLOPE_INFIX(name, slope)
+#define SLOPE_CALL2(name, slope)
+#define SLOPE_CALL3(name, slope)
+#define SLOPE_CALL1(name, slope)                                                                   \
+    case LAC_NODE_##name:                                                                          \
+        return slope;
+#define ROW(y, shape, name, word, arguments, meaning, binds, dimension, value, span, slope, ...)   \
+    SLOPE_##shape(name, slope)
+        LAC_OPERATION_LIST(ROW, )
+#undef SLOPE_INFIX
+#undef SLOPE_CALL1
+#undef SLOPE_CALL2
+#undef SLOPE_CALL3
     default: /* STEP, NOT: constant by pieces */
         return LAC_NODE_ZERO;
     }
@@ -176,26 +176,16 @@ static lac_node rule(lac_graph *g, lac_node self, const lac_node *d)
 {
     const lac_graph_node n = g->node[self];
     switch (n.op) {
-    case LAC_NODE_ADD:
-        return add(g, d[0], d[1]);
-    case LAC_NODE_SUBTRACT:
-        return subtract(g, d[0], d[1]);
-    case LAC_NODE_MULTIPLY:
-        return add(g, multiply(g, d[0], n.arg[1]), multiply(g, n.arg[0], d[1]));
-    case LAC_NODE_DIVIDE:
-        return quotient_rule(g, &n, self, d[0], d[1]);
+#define SLOPE_CALL1(name, slope)
+#define SLOPE_INFIX(name, slope)                                                                   \
+    case LAC_NODE_##name:                                                                          \
+        return slope;
+#define SLOPE_CALL2 SLOPE_INFIX
+#define SLOPE_CALL3 SLOPE_INFIX
+        LAC_OPERATION_LIST(ROW, )
+#undef ROW
     case LAC_NODE_RATIO:
         return ratio_rule(g, &n, d[0], d[1]);
-    case LAC_NODE_MIN:
-        return choose(g, less(g, n.arg[1], n.arg[0]), d[1], d[0]);
-    case LAC_NODE_MAX:
-        return choose(g, less(g, n.arg[0], n.arg[1]), d[1], d[0]);
-    case LAC_NODE_POWER:
-        return power_rule(g, &n, self, d[0], d[1]);
-    case LAC_NODE_IF:
-        return choose(g, n.arg[0], d[1], d[2]);
-    case LAC_NODE_HILL:
-        return hill_rule(g, &n, self, d);
     case LAC_NODE_POWER_SLOPE:
     case LAC_NODE_HILL_SLOPE:
         g->status = lac_fail(LAC_INTERNAL, "derivatives of derivatives are not needed");

@@ -149,6 +149,17 @@ LAC_INLINE double lac_log(double x)
     return lac_log_ends(x, lac_log_parts(x, &low));
 }
 
+/* log(x) / log(10) with the second word of both, so that powers of ten have whole logarithms. */
+LAC_INLINE double lac_log10(double x)
+{
+    const double high = 0.43429448190325182, low = 1.0983196502167651e-17;
+    double rest, tail;
+    double whole = lac_log_parts(x, &rest);
+    double y = lac_product(whole, high, &tail);
+    y = y + (tail + (whole * low + rest * high));
+    return lac_log_ends(x, y);
+}
+
 /* x^y for x >= 0. */
 LAC_INLINE double lac_power_positive(double x, double y)
 {

@@ -10,11 +10,15 @@ enum { WORD_BITS = 64, BUCKETS_AT_FIRST = 256 };
 
 size_t lac_node_args(lac_node_op op)
 {
-    if (op < LAC_NODE_LEAVES)
-        return 0;
-    if (op <= LAC_NODE_POWER_SLOPE)
-        return 2;
-    return op <= LAC_NODE_TANH ? 1 : 3;
+    enum { PREFIX = 1, INFIX = 2, CALL1 = 1, CALL2 = 2, CALL3 = 3 };
+    static const unsigned char args[LAC_NODE_OPS] = {
+        [LAC_NODE_RATIO] = 2,     [LAC_NODE_POWER_SLOPE] = 2, [LAC_NODE_CLAMP] = 1,
+        [LAC_NODE_STEP] = 1,      [LAC_NODE_HILL_SLOPE] = 3,
+#define ROW(y, shape, name, ...) [LAC_NODE_##name] = shape,
+        LAC_OPERATION_LIST(ROW, )
+#undef ROW
+    };
+    return args[op];
 }
 
 lac_status lac_graph_create(const lac_model *model, lac_graph **result)
@@ -236,29 +240,9 @@ static lac_node symbol_node(lac_graph *graph, lac_symbol symbol)
 }
 
 static const lac_node_op node_op[LAC_OP_COUNT] = {
-    [LAC_OP_NOT] = LAC_NODE_NOT,
-    [LAC_OP_ADD] = LAC_NODE_ADD,
-    [LAC_OP_SUBTRACT] = LAC_NODE_SUBTRACT,
-    [LAC_OP_MULTIPLY] = LAC_NODE_MULTIPLY,
-    [LAC_OP_DIVIDE] = LAC_NODE_DIVIDE,
-    [LAC_OP_POWER] = LAC_NODE_POWER,
-    [LAC_OP_LESS] = LAC_NODE_LESS,
-    [LAC_OP_LESS_EQUAL] = LAC_NODE_LESS_EQUAL,
-    [LAC_OP_EQUAL] = LAC_NODE_EQUAL,
-    [LAC_OP_NOT_EQUAL] = LAC_NODE_NOT_EQUAL,
-    [LAC_OP_AND] = LAC_NODE_AND,
-    [LAC_OP_OR] = LAC_NODE_OR,
-    [LAC_OP_IF] = LAC_NODE_IF,
-    [LAC_OP_MIN] = LAC_NODE_MIN,
-    [LAC_OP_MAX] = LAC_NODE_MAX,
-    [LAC_OP_EXP] = LAC_NODE_EXP,
-    [LAC_OP_LOG] = LAC_NODE_LOG,
-    [LAC_OP_SQRT] = LAC_NODE_SQRT,
-    [LAC_OP_ABS] = LAC_NODE_ABS,
-    [LAC_OP_SIN] = LAC_NODE_SIN,
-    [LAC_OP_COS] = LAC_NODE_COS,
-    [LAC_OP_TANH] = LAC_NODE_TANH,
-    [LAC_OP_HILL] = LAC_NODE_HILL,
+#define ROW(y, shape, name, ...) [LAC_OP_##name] = LAC_NODE_##name,
+    LAC_OPERATION_LIST(ROW, )
+#undef ROW
 };
 
 static lac_node tree_node(lac_graph *graph, const lac_expression *tree)

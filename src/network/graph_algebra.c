@@ -11,78 +11,44 @@
 
 /* ---- values --------------------------------------------------------------------------------- */
 
-static double two_value(lac_node_op op, double a, double b)
+#define A a
+#define B b
+#define C c
+#define VALUE_LOOP(name, value, kernel)                                                            \
+    case LAC_NODE_##name:                                                                          \
+        return kernel;
+#define VALUE_FUSED(name, value, kernel)                                                           \
+    case LAC_NODE_##name:                                                                          \
+        return value;
+#define VALUE_OWN VALUE_FUSED
+#define VALUE_NONE VALUE_FUSED
+#define ROW(y, shape, name, word, arguments, meaning, binds, dimension, value, span, slope, kind,  \
+            kernel)                                                                                \
+    VALUE_##kind(name, value, kernel)
+
+double lac_node_value(lac_node_op op, double a, double b, double c)
 {
     switch (op) {
-    case LAC_NODE_ADD:
-        return a + b;
-    case LAC_NODE_SUBTRACT:
-        return a - b;
-    case LAC_NODE_MULTIPLY:
-        return a * b;
-    case LAC_NODE_DIVIDE:
-        return a / b;
+        LAC_OPERATION_LIST(ROW, )
     case LAC_NODE_RATIO:
         return a / (a + b);
-    case LAC_NODE_MIN:
-        return a != a || a < b ? a : b;
-    case LAC_NODE_MAX:
-        return a != a || a > b ? a : b;
-    case LAC_NODE_LESS:
-        return a < b;
-    case LAC_NODE_LESS_EQUAL:
-        return a <= b;
-    case LAC_NODE_EQUAL:
-        return a == b;
-    case LAC_NODE_NOT_EQUAL:
-        return a != b;
-    case LAC_NODE_AND:
-        return a != 0 && b != 0;
-    case LAC_NODE_OR:
-        return a != 0 || b != 0;
-    case LAC_NODE_POWER:
-        return lac_power(a, b);
-    default:
+    case LAC_NODE_POWER_SLOPE:
         return lac_power_slope(a, b);
-    }
-}
-
-static double one_value(lac_node_op op, double a)
-{
-    switch (op) {
     case LAC_NODE_CLAMP:
         return a <= 0 ? 0 : a;
     case LAC_NODE_STEP:
         return a < 0 ? 0 : 1;
-    case LAC_NODE_NOT:
-        return a == 0;
-    case LAC_NODE_EXP:
-        return lac_exp(a);
-    case LAC_NODE_LOG:
-        return lac_log(a);
-    case LAC_NODE_SQRT:
-        return sqrt(a);
-    case LAC_NODE_ABS:
-        return fabs(a);
-    case LAC_NODE_SIN:
-        return lac_sin(a);
-    case LAC_NODE_COS:
-        return lac_cos(a);
-    default:
-        return lac_tanh(a);
+    case LAC_NODE_HILL_SLOPE:
+        return lac_hill_slope(a, b, c);
+    default: /* leaves */
+        return NAN;
     }
 }
 
-double lac_node_value(lac_node_op op, double a, double b, double c)
-{
-    if (op == LAC_NODE_IF)
-        return a != 0 ? b : c;
-    if (op == LAC_NODE_HILL)
-        return lac_hill(a, b, c);
-    if (op == LAC_NODE_HILL_SLOPE)
-        return lac_hill_slope(a, b, c);
-    return lac_node_args(op) == 1 ? one_value(op, a) : two_value(op, a, b);
-}
+#undef A
+#undef B
+#undef C
+#undef ROW
 
 /* ---- small questions ------------------------------------------------------------------------ */
 
@@ -287,7 +253,7 @@ static bool never_negative(const lac_graph *graph, lac_node a)
 lac_node lac_graph_one(lac_graph *graph, lac_node_op op, lac_node a)
 {
     if (is(graph, a, LAC_NODE_CONSTANT))
-        return lac_graph_number(graph, one_value(op, at(graph, a)->number));
+        return lac_graph_number(graph, lac_node_value(op, at(graph, a)->number, 0, 0));
     if ((op == LAC_NODE_CLAMP || op == LAC_NODE_ABS) && never_negative(graph, a))
         return a;
     return lac_graph_intern(graph, &(lac_graph_node){.op = op, .arg = {a, 0, 0}});
@@ -296,7 +262,8 @@ lac_node lac_graph_one(lac_graph *graph, lac_node_op op, lac_node a)
 lac_node lac_graph_two(lac_graph *graph, lac_node_op op, lac_node a, lac_node b)
 {
     if (is(graph, a, LAC_NODE_CONSTANT) && is(graph, b, LAC_NODE_CONSTANT))
-        return lac_graph_number(graph, two_value(op, at(graph, a)->number, at(graph, b)->number));
+        return lac_graph_number(graph,
+                                lac_node_value(op, at(graph, a)->number, at(graph, b)->number, 0));
     switch (op) {
     case LAC_NODE_ADD:
         return sum(graph, a, b);

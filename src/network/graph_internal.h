@@ -19,39 +19,19 @@ typedef enum lac_node_op {
     LAC_NODE_POSITION, /* index 0 x, 1 y, 2 depth */
     LAC_NODE_REGION,
     LAC_NODE_REDUCED,
-    /* of two */
-    LAC_NODE_ADD,
-    LAC_NODE_SUBTRACT,
-    LAC_NODE_MULTIPLY, /* a uniform factor stands first */
-    LAC_NODE_DIVIDE,
-    LAC_NODE_RATIO, /* a / (a + b) */
-    LAC_NODE_MIN,
-    LAC_NODE_MAX,
-    LAC_NODE_LESS,
-    LAC_NODE_LESS_EQUAL,
-    LAC_NODE_EQUAL,
-    LAC_NODE_NOT_EQUAL,
-    LAC_NODE_AND,
-    LAC_NODE_OR,
-    LAC_NODE_POWER,
+    /* made by simplification and derivatives */
+    LAC_NODE_RATIO,       /* a / (a + b) */
     LAC_NODE_POWER_SLOPE, /* b a^(b - 1), and 0 at a = 0 when b < 1 */
-    /* of one */
-    LAC_NODE_CLAMP, /* a below 0 -> 0; NaN stays */
-    LAC_NODE_STEP,  /* its slope: a < 0 -> 0, else 1 */
-    LAC_NODE_NOT,
-    LAC_NODE_EXP,
-    LAC_NODE_LOG,
-    LAC_NODE_SQRT,
-    LAC_NODE_ABS,
-    LAC_NODE_SIN,
-    LAC_NODE_COS,
-    LAC_NODE_TANH,
-    /* of three */
-    LAC_NODE_IF,
-    LAC_NODE_HILL,       /* a^c / (b^c + a^c), a >= 0 */
-    LAC_NODE_HILL_SLOPE, /* d HILL / d a; 0 at a = 0 when c < 1 */
-    LAC_NODE_OPS,
-    LAC_NODE_LEAVES = LAC_NODE_ADD /* below it: leaves */
+    LAC_NODE_CLAMP,       /* a below 0 -> 0; NaN stays */
+    LAC_NODE_STEP,        /* its slope: a < 0 -> 0, else 1 */
+    LAC_NODE_HILL_SLOPE,  /* d HILL / d a; 0 at a = 0 when c < 1 */
+/* of the language: in MULTIPLY a uniform factor stands first; NEGATE becomes a difference; HILL has
+ * a >= 0 */
+#define LAC_NODE_OF_ROW(y, shape, name, ...) LAC_NODE_##name,
+    LAC_OPERATION_LIST(LAC_NODE_OF_ROW, )
+#undef LAC_NODE_OF_ROW
+        LAC_NODE_OPS,
+    LAC_NODE_LEAVES = LAC_NODE_RATIO /* below it: leaves */
 } lac_node_op;
 
 /* What a node depends on. */

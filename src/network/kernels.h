@@ -7,6 +7,8 @@
 #ifndef LAC_NETWORK_KERNELS_H
 #define LAC_NETWORK_KERNELS_H
 
+#include "language/operations.h"
+
 /* X(name, value) */
 #define LAC_INNER_KERNELS(X)                                                                       \
     X(ADD_VV, A + B)                                                                               \
@@ -55,26 +57,18 @@ typedef enum lac_outer {
     X(SPREAD, SA)                                                                                  \
     X(CLAMP, A <= 0 ? 0 : A)                                                                       \
     X(STEP, A < 0 ? 0.0 : 1.0)                                                                     \
-    X(NOT, A == 0 ? 1.0 : 0.0)                                                                     \
-    X(EXP, lac_exp(A))                                                                             \
-    X(LOG, lac_log(A))                                                                             \
-    X(SQRT, sqrt(A))                                                                               \
-    X(ABS, fabs(A))                                                                                \
-    X(SIN, lac_sin(A))                                                                             \
-    X(COS, lac_cos(A))                                                                             \
-    X(TANH, lac_tanh(A))                                                                           \
-    X(MIN, (A != A) | (A < B) ? A : B)                                                             \
-    X(MAX, (A != A) | (A > B) ? A : B)                                                             \
-    X(LESS, A < B ? 1.0 : 0.0)                                                                     \
-    X(LESS_EQUAL, A <= B ? 1.0 : 0.0)                                                              \
-    X(EQUAL, A == B ? 1.0 : 0.0)                                                                   \
-    X(NOT_EQUAL, A != B ? 1.0 : 0.0)                                                               \
-    X(AND, (A != 0) & (B != 0) ? 1.0 : 0.0)                                                        \
-    X(OR, (A != 0) | (B != 0) ? 1.0 : 0.0)                                                         \
-    X(POWER, lac_power(A, B))                                                                      \
     X(POWER_SLOPE, lac_power_slope(A, B))                                                          \
-    X(HILL, lac_hill(A, B, C))                                                                     \
-    X(HILL_SLOPE, lac_hill_slope(A, B, C))
+    X(HILL_SLOPE, lac_hill_slope(A, B, C))                                                         \
+    LAC_OPERATION_LIST(LAC_KERNEL_OF_ROW, X)
+
+/* What the rows of the operations of the language add. */
+#define LAC_KERNEL_LOOP(X, name, kernel) X(name, kernel)
+#define LAC_KERNEL_FUSED(X, name, kernel)
+#define LAC_KERNEL_OWN(X, name, kernel)
+#define LAC_KERNEL_NONE(X, name, kernel)
+#define LAC_KERNEL_OF_ROW(X, shape, name, word, arguments, meaning, binds, dimension, value, span, \
+                          slope, kind, kernel)                                                     \
+    LAC_KERNEL_##kind(X, name, kernel)
 
 /* The last ones are functions of program_run.c: a choice, and powers with a scalar exponent (POWER:
  * B, HILL: C), whose small whole and half exponents are multiplied out when they run. */

@@ -42,36 +42,20 @@ static void count_uses(compiler *c, const lac_node *outputs, size_t count)
 
 static lac_kernel single_kernel(lac_node_op op)
 {
-    static const lac_kernel kernel[LAC_NODE_OPS] = {
-        [LAC_NODE_ADD] = LAC_KERNEL_ADD_VV,
-        [LAC_NODE_SUBTRACT] = LAC_KERNEL_SUBTRACT_VV,
-        [LAC_NODE_MULTIPLY] = LAC_KERNEL_MULTIPLY_VV,
-        [LAC_NODE_DIVIDE] = LAC_KERNEL_DIVIDE_VV,
-        [LAC_NODE_RATIO] = LAC_KERNEL_RATIO_VV,
-        [LAC_NODE_MIN] = LAC_KERNEL_MIN,
-        [LAC_NODE_MAX] = LAC_KERNEL_MAX,
-        [LAC_NODE_LESS] = LAC_KERNEL_LESS,
-        [LAC_NODE_LESS_EQUAL] = LAC_KERNEL_LESS_EQUAL,
-        [LAC_NODE_EQUAL] = LAC_KERNEL_EQUAL,
-        [LAC_NODE_NOT_EQUAL] = LAC_KERNEL_NOT_EQUAL,
-        [LAC_NODE_AND] = LAC_KERNEL_AND,
-        [LAC_NODE_OR] = LAC_KERNEL_OR,
-        [LAC_NODE_POWER] = LAC_KERNEL_POWER,
-        [LAC_NODE_POWER_SLOPE] = LAC_KERNEL_POWER_SLOPE,
-        [LAC_NODE_CLAMP] = LAC_KERNEL_CLAMP,
-        [LAC_NODE_STEP] = LAC_KERNEL_STEP,
-        [LAC_NODE_NOT] = LAC_KERNEL_NOT,
-        [LAC_NODE_EXP] = LAC_KERNEL_EXP,
-        [LAC_NODE_LOG] = LAC_KERNEL_LOG,
-        [LAC_NODE_SQRT] = LAC_KERNEL_SQRT,
-        [LAC_NODE_ABS] = LAC_KERNEL_ABS,
-        [LAC_NODE_SIN] = LAC_KERNEL_SIN,
-        [LAC_NODE_COS] = LAC_KERNEL_COS,
-        [LAC_NODE_TANH] = LAC_KERNEL_TANH,
-        [LAC_NODE_IF] = LAC_KERNEL_IF,
-        [LAC_NODE_HILL] = LAC_KERNEL_HILL,
-        [LAC_NODE_HILL_SLOPE] = LAC_KERNEL_HILL_SLOPE,
-    };
+#define KERNEL_LOOP(name) [LAC_NODE_##name] = LAC_KERNEL_##name,
+#define KERNEL_FUSED(name) [LAC_NODE_##name] = LAC_KERNEL_##name##_VV,
+#define KERNEL_OWN KERNEL_LOOP
+#define KERNEL_NONE(name)
+#define ROW(y, shape, name, word, arguments, meaning, binds, dimension, value, span, slope, kind,  \
+            kernel)                                                                                \
+    KERNEL_##kind(name)
+    static const lac_kernel kernel[LAC_NODE_OPS] = {[LAC_NODE_RATIO] = LAC_KERNEL_RATIO_VV,
+                                                    [LAC_NODE_POWER_SLOPE] = LAC_KERNEL_POWER_SLOPE,
+                                                    [LAC_NODE_CLAMP] = LAC_KERNEL_CLAMP,
+                                                    [LAC_NODE_STEP] = LAC_KERNEL_STEP,
+                                                    [LAC_NODE_HILL_SLOPE] = LAC_KERNEL_HILL_SLOPE,
+                                                    LAC_OPERATION_LIST(ROW, )};
+#undef ROW
     return kernel[op];
 }
 
@@ -92,20 +76,26 @@ static lac_kernel exponent_kernel(lac_node_op op)
     }
 }
 
+/* The operations of the fused kernels. */
+static bool is_arithmetic(lac_node_op op)
+{
+    return op == LAC_NODE_ADD || op == LAC_NODE_SUBTRACT || op == LAC_NODE_MULTIPLY ||
+           op == LAC_NODE_DIVIDE || op == LAC_NODE_RATIO;
+}
+
 /* The inner kernel for these kinds of operands; LAC_KERNELS when there is none. */
 static lac_kernel inner_kernel(lac_node_op op, bool a_varies, bool b_varies)
 {
-    static const lac_kernel table[5][3] = {
+    static const lac_kernel table[LAC_NODE_OPS][3] = {
         /* VV, VS, SV */
-        {LAC_KERNEL_ADD_VV, LAC_KERNEL_ADD_VS, LAC_KERNELS},
-        {LAC_KERNEL_SUBTRACT_VV, LAC_KERNEL_SUBTRACT_VS, LAC_KERNEL_SUBTRACT_SV},
-        {LAC_KERNEL_MULTIPLY_VV, LAC_KERNEL_MULTIPLY_VS, LAC_KERNELS},
-        {LAC_KERNEL_DIVIDE_VV, LAC_KERNELS, LAC_KERNEL_DIVIDE_SV},
-        {LAC_KERNEL_RATIO_VV, LAC_KERNEL_RATIO_VS, LAC_KERNEL_RATIO_SV},
+        [LAC_NODE_ADD] = {LAC_KERNEL_ADD_VV, LAC_KERNEL_ADD_VS, LAC_KERNELS},
+        [LAC_NODE_SUBTRACT] = {LAC_KERNEL_SUBTRACT_VV, LAC_KERNEL_SUBTRACT_VS,
+                               LAC_KERNEL_SUBTRACT_SV},
+        [LAC_NODE_MULTIPLY] = {LAC_KERNEL_MULTIPLY_VV, LAC_KERNEL_MULTIPLY_VS, LAC_KERNELS},
+        [LAC_NODE_DIVIDE] = {LAC_KERNEL_DIVIDE_VV, LAC_KERNELS, LAC_KERNEL_DIVIDE_SV},
+        [LAC_NODE_RATIO] = {LAC_KERNEL_RATIO_VV, LAC_KERNEL_RATIO_VS, LAC_KERNEL_RATIO_SV},
     };
-    if (op < LAC_NODE_ADD || op > LAC_NODE_RATIO)
-        return LAC_KERNELS;
-    return table[op - LAC_NODE_ADD][a_varies ? (b_varies ? 0 : 1) : 2];
+    return is_arithmetic(op) ? table[op][a_varies ? (b_varies ? 0 : 1) : 2] : LAC_KERNELS;
 }
 
 /* ---- the uniform list -------------------------------------------------------------------------
@@ -177,7 +167,7 @@ static bool fusible(const compiler *c, lac_node node)
 {
     const lac_graph_node *n = &c->graph->node[node];
     return varies(c, node) && c->uses[node] == 1 && c->place[node].where == LAC_NOWHERE &&
-           n->op >= LAC_NODE_ADD && n->op <= LAC_NODE_RATIO &&
+           is_arithmetic(n->op) &&
            inner_kernel(n->op, varies(c, n->arg[0]), varies(c, n->arg[1])) != LAC_KERNELS;
 }
 
