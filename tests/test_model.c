@@ -291,6 +291,19 @@ static void a_byte_order_mark_of_utf_8_is_no_part_of_the_text(void **state)
     lac_diagnostics_free(&list);
 }
 
+static void what_may_be_negative_is_left_to_the_run(void **state)
+{
+    (void)state;
+    lac_model_free(scene_load(
+        SCENE "species: {A: {gel: {signed: true}, bath: {initial: 2 pM}}, B: {bath: {}}}\n"
+              "parameters: {k: -1/h, later: -1/h}\n"
+              "rates: {A: {in: gel, rate: k * A}}\n"
+              "reactions: {r: {in: bath, equation: A -> B, rate: 1/h * (A - B)},\n"
+              "  s: {in: bath, equation: B ->, rate: later * B}}\n"
+              "events: {e: {at: 0 h, set: {later: 1/h, gel.A: -1 pM}, add: {bath.A: -1 pM}}}\n"
+              "observables: {o: 'at(A, 100 um, 20 um, 200 um)'}\n"));
+}
+
 static void what_the_file_has_for_itself_gets_a_prefix_in_the_result(void **state)
 {
     (void)state;
@@ -307,6 +320,7 @@ static void what_the_file_has_for_itself_gets_a_prefix_in_the_result(void **stat
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_may_be_negative_is_left_to_the_run),
         cmocka_unit_test(a_byte_order_mark_of_utf_8_is_no_part_of_the_text),
         cmocka_unit_test(what_the_file_has_for_itself_gets_a_prefix_in_the_result),
         cmocka_unit_test(amounts_become_molecules_per_cubic_micrometre),

@@ -281,6 +281,35 @@ static const wrong whole[] = {
      "  volume: 1 mL}, time: {kind: well-mixed, volume: 1 mL}}\n"
      "species: {fields: {time: {}}, time_fields: {variable: {}}}\nrun: {until: 1 h}\n",
      "4:45", "would both be 'variable_time_fields' in the result: rename one"},
+    /* what is negative whatever happens, where the value is written */
+    {SCENE "species: {A: {gel: {initial: 1 pM}}}\nparameters: {k: {value: -0.1/h}}\n"
+           "reactions: {r: {in: gel, equation: A ->, rate: k * A}}\n",
+     "6:25", "'k' is -0.1 1/h, so that the rate of 'r' is negative"},
+    {SCENE "species: {A: {gel: {initial: 1 pM}}}\n"
+           "reactions: {r: {in: gel, equation: -> A, rate: 1 pM/h * (1 - 2)}}\n",
+     "6:48", "the rate of 'r' is negative"},
+    {SCENE "species: {A: {gel: {initial: 1 pM}}}\nset: {k: -1/h}\nparameters: {k: 1/h}\n"
+           "reactions: {r: {in: gel, equation: A ->, rate: {upper: k * A, lower: 1/h * A}}}\n",
+     "6:10", "'k' is -1 1/h, so that the rate of 'r' is negative"},
+    {SCENE "species: {A: {gel: {diffusivity: D * (1 + A / 1 pM), initial: 1 pM}}}\n"
+           "parameters: {D: -1 um^2/s}\n",
+     "6:17", "so that the diffusivity of gel.A is negative"},
+    {SCENE "species: {A: {gel: {diffusivity: D}}}\nparameters: {D: -1 um^2/s}\n", "6:17",
+     "so that the diffusivity of gel.A is negative"},
+    {SCENE "species: {A: {gel: {diffusivity: 1 um^2/s, partition: -0.7}, bath: {}}}\n"
+           "interfaces: {s: {between: [gel.top, bath], exchange: all}}\n",
+     "5:55", "the partition of gel.A is negative"},
+    {SCENE "species: {A: {gel: {diffusivity: 1 um^2/s}}}\n"
+           "boundaries: {b: {at: gel.top, species: A, value: -1 pM}}\n",
+     "6:50", "the value at a wall of gel.A is negative"},
+    {SCENE "species: {A: {bath: {}}}\nevents: {e: {at: 1 d, set: {A: -1 pM}}}\n", "6:32",
+     "what is to set bath.A is negative"},
+    /* at() */
+    {SCENE "species: {A: {gel: {}}}\nobservables: {o: 'at(A, 3 mm, 0 um, 0 um)'}\n", "6:19",
+     "at() looks outside the tissue: x is 3000 um, and the tissue is from 0 to 100 um"},
+    {SCENE "species: {A: {gel: {}}}\nevents: {e: {when: 'at(A, 0 mm, 0 um, 0 - 1 um) > 1 pM', "
+           "once: true, set: {A: 0}}}\n",
+     "6:21", "depth is -1 um"},
     /* names of another kind */
     {SCENE "species: {A: {gel: {}}, y: {gel: {}}}\n", "5:25", "reserved: it is a coordinate"},
     {SCENE "species: {A: {bath: {}}}\nevents: {e: {at: 1 d, set: {y: 1}}}\n", "6:29",

@@ -38,6 +38,7 @@ out:
 static lac_status keep_value(lac_loader *loader, lac_parameter *parameter, lac_expression *tree,
                              lac_place place)
 {
+    parameter->value_place = place;
     parameter->value = lac_start_value(loader->model, tree);
     parameter->dimension = tree->dimension;
     lac_expression_free(parameter->derived);
@@ -63,7 +64,10 @@ static lac_status read_value(const lac_reading *reading, const lac_yaml *node,
         status = lac_mass_to_amount(reading->loader->model, reading->species, NULL, &tree);
     if (status != LAC_OK || !tree)
         return status;
-    return keep_value(reading->loader, parameter, tree, node->place);
+    lac_free(parameter->written);
+    parameter->written = lac_copy_text(node->scalar);
+    status = keep_value(reading->loader, parameter, tree, node->place);
+    return parameter->written ? status : LAC_MEMORY;
 }
 
 static size_t species_of(lac_loader *loader, const lac_yaml *entry)

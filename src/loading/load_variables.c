@@ -67,7 +67,7 @@ static void require_not_negative(const lac_reading *reading, const lac_expressio
     double low = 0, high = 0;
     bounds(reading->loader->model, tree, &low, &high);
     if (low < 0)
-        lac_report(reading->loader->list, LAC_ERROR, place, "%s is negative", reading->what);
+        lac_report_negative(reading->loader, tree, place, reading->what);
 }
 
 /* --- tolerance

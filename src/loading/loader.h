@@ -260,6 +260,14 @@ lac_status lac_apply_overrides(lac_loader *loader, const lac_override *overrides
 lac_status lac_define_conditions(lac_loader *loader);
 /* `save.fields` has names that the model knows: they are put in the model's order. */
 lac_status lac_define_saved_fields(lac_loader *loader);
+/* load_signs.c: what is negative whatever happens is reported. */
+lac_status lac_define_signs(lac_loader *loader);
+/* Reports `what`, where the value is written: of the parameter that is negative, else at `place`.
+ */
+void lac_report_negative(lac_loader *loader, const lac_expression *tree, lac_place place,
+                         const char *what);
+/* load_points.c: at() must look into the tissue. */
+lac_status lac_define_points(lac_loader *loader);
 /* What variables and observables are called in the result; reports those that meet. */
 lac_status lac_define_stored_names(lac_loader *loader);
 

@@ -156,6 +156,7 @@ static void free_parameters(lac_model *model)
         lac_free(it->label);
         lac_free(it->source);
         lac_free(it->calibrated_to);
+        lac_free(it->written);
         lac_expression_free(it->derived);
     }
     lac_free(model->parameter);

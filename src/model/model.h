@@ -90,6 +90,8 @@ typedef struct lac_parameter {
     bool used;
     bool changes; /* some event sets it */
     lac_place place;
+    lac_place value_place; /* of the value that counts: in the model, `set:` or --set */
+    char *written;         /* owned: that value as the text has it, "4 h" */
 } lac_parameter;
 
 typedef enum lac_input_shape { LAC_STEPS, LAC_LINEAR, LAC_SMOOTH } lac_input_shape;

@@ -1,0 +1,161 @@
+/* Signs: rates, diffusivities, partitions, permeabilities and values that are negative whatever
+ * happens, by interval arithmetic over all that a run may meet. What is negative only for some
+ * states is met by the run.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "language/interval.h"
+#include "loading/loader.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static lac_interval input_interval(const lac_input *input)
+{
+    lac_interval all = {INFINITY, -INFINITY};
+    for (size_t knot = 0; knot < input->knots; knot++) {
+        all.low = fmin(all.low, input->value[knot]);
+        all.high = fmax(all.high, input->value[knot]);
+    }
+    return all;
+}
+
+/* All that a symbol may be in a run. */
+static lac_interval leaf_interval(const void *context, const lac_expression *tree)
+{
+    const lac_model *model = context;
+    const lac_interval any = {-INFINITY, INFINITY};
+    size_t index = tree->symbol.index;
+    if (tree->op != LAC_OP_SYMBOL)
+        return any;
+    switch (tree->symbol.kind) {
+    case LAC_SYMBOL_PARAMETER: {
+        double value = model->parameter[index].value;
+        return model->parameter[index].changes ? any : (lac_interval){value, value};
+    }
+    case LAC_SYMBOL_VARIABLE:
+        return model->variable[index].is_signed ? any : (lac_interval){0, INFINITY};
+    case LAC_SYMBOL_INPUT:
+        return input_interval(&model->input[index]);
+    case LAC_SYMBOL_TIME:
+        return (lac_interval){0, model->settings.until};
+    case LAC_SYMBOL_X:
+    case LAC_SYMBOL_Y:
+    case LAC_SYMBOL_DEPTH: {
+        size_t axis = (size_t)tree->symbol.kind - LAC_SYMBOL_X;
+        double voxels = (double)model->tissue.voxels[axis];
+        return (lac_interval){0, voxels * model->tissue.voxel[axis]};
+    }
+    case LAC_SYMBOL_REGION:
+        return (lac_interval){0, 1};
+    case LAC_SYMBOL_REDUCED:
+        break;
+    }
+    return any;
+}
+
+/* The part of a tree that is nowhere above 0 and somewhere below: of one that differs by region, a
+ * branch. NULL without one. */
+static const lac_expression *negative_part(const lac_model *model, const lac_expression *tree)
+{
+    bool by_region = tree->op == LAC_OP_IF && tree->arg[0]->op == LAC_OP_SYMBOL &&
+                     tree->arg[0]->symbol.kind == LAC_SYMBOL_REGION;
+    if (by_region) {
+        const lac_expression *part = negative_part(model, tree->arg[1]);
+        return part ? part : negative_part(model, tree->arg[2]);
+    }
+    lac_interval all = lac_expression_interval(tree, leaf_interval, model);
+    return all.low < 0 && all.high <= 0 ? tree : NULL;
+}
+
+typedef struct search {
+    const lac_model *model;
+    const lac_parameter *found;
+} search;
+
+static void look_for_negative(const lac_expression *node, void *context)
+{
+    search *it = context;
+    if (node->op != LAC_OP_SYMBOL || node->symbol.kind != LAC_SYMBOL_PARAMETER || it->found)
+        return;
+    const lac_parameter *parameter = &it->model->parameter[node->symbol.index];
+    if (parameter->value < 0)
+        it->found = parameter;
+}
+
+void lac_report_negative(lac_loader *loader, const lac_expression *tree, lac_place place,
+                         const char *what)
+{
+    search it = {loader->model, NULL};
+    lac_expression_walk(tree, look_for_negative, &it);
+    if (!it.found)
+        lac_report(loader->list, LAC_ERROR, place, "%s is negative", what);
+    else
+        lac_report(loader->list, LAC_ERROR, it.found->value_place,
+                   "'%s' is %.6g%s%s, so that %s is negative", it.found->id,
+                   it.found->value * it.found->display.factor, *it.found->display.unit ? " " : "",
+                   it.found->display.unit, what);
+}
+
+/* `tree` may be NULL. */
+static void check(lac_loader *loader, const lac_expression *tree, const char *what,
+                  const char *name)
+{
+    char whole[256];
+    const lac_expression *part = tree ? negative_part(loader->model, tree) : NULL;
+    snprintf(whole, sizeof whole, "%s %.200s", what, name);
+    if (part)
+        lac_report_negative(loader, part, part->place, whole);
+}
+
+/* What depends on place and parameters alone was checked where it was read. */
+static void check_varying(lac_loader *loader, const lac_expression *tree, const char *what,
+                          const char *name)
+{
+    if (tree && (lac_tree_sees(loader->model, tree) & ~(unsigned)LAC_SEES_POSITION))
+        check(loader, tree, what, name);
+}
+
+static void check_boundaries(lac_loader *loader)
+{
+    const lac_model *model = loader->model;
+    for (size_t each = 0; each < model->boundaries; each++) {
+        const lac_boundary *it = &model->boundary[each];
+        const lac_variable *variable = &model->variable[it->variable];
+        check(loader, it->partition, "the partition of", variable->path);
+        check_varying(loader, it->permeability, "the permeability for", variable->path);
+        if (it->kind == LAC_BOUNDARY_VALUE && !variable->is_signed)
+            check(loader, it->value, "the value at a wall of", variable->path);
+    }
+}
+
+static void check_events(lac_loader *loader)
+{
+    const lac_model *model = loader->model;
+    for (size_t event = 0; event < model->events; event++) {
+        for (size_t each = 0; each < model->event[event].actions; each++) {
+            const lac_action *action = &model->event[event].action[each];
+            if (action->on_parameter || action->kind == LAC_ACTION_ADD ||
+                model->variable[action->target].is_signed)
+                continue;
+            check(loader, action->value,
+                  action->kind == LAC_ACTION_SET ? "what is to set" : "what is to scale",
+                  model->variable[action->target].path);
+        }
+    }
+}
+
+lac_status lac_define_signs(lac_loader *loader)
+{
+    const lac_model *model = loader->model;
+    for (size_t each = 0; each < model->processes; each++) {
+        char name[160];
+        snprintf(name, sizeof name, "'%.150s'", model->process[each].id);
+        if (!model->process[each].from_rate_equation)
+            check(loader, model->process[each].rate, "the rate of", name);
+    }
+    for (size_t field = 0; field < model->fields; field++)
+        check_varying(loader, model->variable[field].diffusivity, "the diffusivity of",
+                      model->variable[field].path);
+    check_boundaries(loader);
+    check_events(loader);
+    return LAC_OK;
+}
