@@ -36,8 +36,8 @@ typedef struct world {
     handmade made;
     lac_layout layout;
     double x[VARIABLES]; /* the values, in every voxel */
-    double state[512]; /* fields are longer than their voxels */
-    double reach; /* of the intervals around them */
+    double state[512];   /* fields are longer than their voxels */
+    double reach;        /* of the intervals around them */
 } world;
 
 static void put(world *w, const double x[VARIABLES])

@@ -461,7 +461,8 @@ out:
     return status;
 }
 
-lac_status lac_growth_extend(const char *directory, const lac_growth *growth, lac_file_finder finder, lac_roster *roster)
+lac_status lac_growth_extend(const char *directory, const lac_growth *growth,
+                             lac_file_finder finder, lac_roster *roster)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};

@@ -45,7 +45,8 @@ lac_status lac_growth_number(const char *directory, lac_roster *roster);
 /* The numbers of the members of a grown plan, into the roster, which is then one that may take the
  * directory over (lac_roster.grown). `find` as for lac_plan_load. LAC_EXISTS with the reason when a
  * member that exists has no place in it. */
-lac_status lac_growth_extend(const char *directory, const lac_growth *growth, lac_file_finder finder, lac_roster *roster);
+lac_status lac_growth_extend(const char *directory, const lac_growth *growth,
+                             lac_file_finder finder, lac_roster *roster);
 
 /* What to say of a directory of another version of a plan: a failure of LAC_EXISTS. */
 lac_status lac_growth_refuse(const char *directory, const lac_growth *growth);

@@ -166,14 +166,10 @@ const lac_command lac_command_run = {
     .bit = LAC_FOR_RUN,
     .summary = "Runs a scenario and writes its result",
     .details =
-        "A scenario, model or part that is not here is looked for among the installed ones, in
-"
-        "" PKGDATADIR " or where LACUNA_DATADIR points.
-"
-        "The result is results/SCENARIO.nc in the current directory (results/column/SCENARIO.nc for
-"
-        "params/column/SCENARIO.yaml), its checkpoint is beside it
-"
+        "A scenario, model or part that is not here is looked for among the installed ones, in\n"
+        "" PKGDATADIR " or where LACUNA_DATADIR points.\n"
+        "The result is results/SCENARIO.nc in the current directory (results/column/SCENARIO.nc for\n"
+        "params/column/SCENARIO.yaml), its checkpoint is beside it\n"
         "with the suffix .ckpt. SIGTERM, SIGINT and SIGUSR2 write a checkpoint and leave with exit\n"
         "code 75; SIGUSR1 prints the state.\n",
     .run = run};

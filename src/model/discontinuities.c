@@ -107,8 +107,8 @@ static bool may_turn(search *s, double low, double high)
     lac_interval a = lac_interval_of_tree(&s->scene, s->condition->a), b = {0, 0};
     if (s->condition->b)
         b = lac_interval_of_tree(&s->scene, s->condition->b);
-    lac_interval truth =
-        lac_op_interval(s->condition->or_equal ? LAC_OP_LESS_EQUAL : LAC_OP_LESS, a, b, (lac_interval){0, 0});
+    lac_interval truth = lac_op_interval(s->condition->or_equal ? LAC_OP_LESS_EQUAL : LAC_OP_LESS,
+                                         a, b, (lac_interval){0, 0});
     bool unknown = isnan(a.low) || isnan(a.high) || isnan(b.low) || isnan(b.high);
     return unknown || (lac_interval_may_hold(truth) && lac_interval_may_fail(truth));
 }
