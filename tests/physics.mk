@@ -4,6 +4,7 @@ physics_tests = \
   tests/physics/test_switching \
   tests/physics/test_walls \
   tests/physics/test_walls_order \
+  tests/physics/test_holes \
   tests/physics/test_stiff \
   tests/physics/test_tolerance \
   tests/physics/test_conservation \
@@ -28,6 +29,9 @@ tests_physics_test_switching_LDADD = $(PHYSICS_LIBS)
 tests_physics_test_walls_CPPFLAGS = $(PHYSICS_CPPFLAGS)
 tests_physics_test_walls_CFLAGS = $(PHYSICS_CFLAGS)
 tests_physics_test_walls_LDADD = $(PHYSICS_LIBS)
+tests_physics_test_holes_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_physics_test_holes_CFLAGS = $(PHYSICS_CFLAGS)
+tests_physics_test_holes_LDADD = $(PHYSICS_LIBS)
 tests_physics_test_walls_order_CPPFLAGS = $(PHYSICS_CPPFLAGS)
 tests_physics_test_walls_order_CFLAGS = $(PHYSICS_CFLAGS)
 tests_physics_test_walls_order_LDADD = $(PHYSICS_LIBS)

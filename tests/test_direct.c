@@ -236,7 +236,7 @@ static void it_agrees_with_the_transform_where_both_are_exact(void **state)
     scene_exchange(scene, 0, 2, top)->partition = number(scene, 0.7);
     scene_exchange(scene, 1, 3, top);
     build(&solve);
-    assert_false(lac_direct_pays(&scene->space.model, scene->grid));
+    assert_false(lac_direct_pays(&scene->space.model));
     lac_transform *transform = NULL;
     assert_ok(lac_transform_create(&scene->space.model, scene->grid, &scene->layout, &transform));
     assert_ok(lac_transform_factor(transform, scene->transport, scene->coefficients, g, shift));
@@ -255,10 +255,12 @@ static void it_pays_for_walls_that_the_transform_spreads_over_planes(void **stat
     (void)state;
     solve_scene solve;
     make_rough(&solve, shapes[0]);
-    assert_true(lac_direct_pays(&solve.scene.space.model, solve.scene.grid));
+    assert_true(lac_direct_pays(&solve.scene.space.model));
+    assert_true(lac_direct_memory(&solve.scene.space.model) >= 12 * 30 * 12 * 3 * sizeof(double));
     destroy(&solve);
     make_rough(&solve, (size_t[3]){20, 21, 22});
-    assert_false(lac_direct_pays(&solve.scene.space.model, solve.scene.grid));
+    assert_int_equal(lac_direct_memory(&solve.scene.space.model), 0);
+    assert_false(lac_direct_pays(&solve.scene.space.model));
     destroy(&solve);
 }
 

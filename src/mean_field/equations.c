@@ -150,7 +150,7 @@ static lac_status create_diffusion_solver(lac_equations *e)
 {
     lac_status status = LAC_OK;
     const lac_scene *scene = e->scene;
-    if (!lac_direct_pays(scene->model, scene->grid))
+    if (!lac_direct_pays(scene->model))
         return lac_transform_create(scene->model, scene->grid, &e->layout, &e->transform);
     LAC_NEW(e->pools, e->layout.pools * e->layout.pools);
     LAC_TRY(lac_direct_create(scene->model, scene->grid, &e->layout, &e->direct));

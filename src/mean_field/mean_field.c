@@ -16,6 +16,8 @@
 #include "mean_field/rosenbrock.h"
 #include "model/discontinuities.h"
 #include "network/network.h"
+#include "transport/direct.h"
+#include "transport/direct.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -343,7 +345,8 @@ static size_t mean_field_memory(const lac_model *model, size_t voxels)
     lac_layout layout = lac_layout_of(model->fields, voxels, model->variables - model->fields);
     const lac_rosenbrock_table *table = table_for(model, false);
     size_t vectors = lac_rosenbrock_vectors(table ? table : &lac_rodas4) + 2;
-    return vectors * layout.length * sizeof(double) + voxels * network_bytes(model);
+    return vectors * layout.length * sizeof(double) + voxels * network_bytes(model) +
+           lac_direct_memory(model);
 }
 
 const lac_stepper_type lac_mean_field = {

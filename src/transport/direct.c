@@ -10,22 +10,23 @@
 
 #include "base/memory.h"
 
+#include <math.h>
 #include <omp.h>
 #include <string.h>
 
 /* Half bandwidth beyond which the transform with its iterations is the lesser evil, and memory of
  * all bands [doubles]. */
 enum { WIDEST = 144 };
-static const double MOST_MEMORY = 0x1p28;
+static const double MOST_MEMORY = 0x1p26;
 
 /* --- when ------------------------------------------------------------------------------------ */
 
 /* Axes, shortest first. */
-static void order_axes(const lac_grid *grid, int axis[3])
+static void order_axes(const size_t n[3], int axis[3])
 {
     for (int k = 0; k < 3; k++) {
         axis[k] = k;
-        for (int i = k; i > 0 && grid->n[axis[i]] < grid->n[axis[i - 1]]; i--) {
+        for (int i = k; i > 0 && n[axis[i]] < n[axis[i - 1]]; i--) {
             int kept = axis[i];
             axis[i] = axis[i - 1];
             axis[i - 1] = kept;
@@ -33,38 +34,52 @@ static void order_axes(const lac_grid *grid, int axis[3])
     }
 }
 
-static size_t half_bandwidth(const lac_grid *grid)
+static size_t half_bandwidth(const size_t n[3])
 {
     int axis[3];
-    order_axes(grid, axis);
-    return grid->n[axis[0]] * grid->n[axis[1]];
+    order_axes(n, axis);
+    return n[axis[0]] * n[axis[1]];
 }
 
-/* Are the walls of a boundary whole planes of equal depth, or a whole held side (transform.c)? */
-static bool is_regular(const lac_model *model, const lac_grid *grid, const lac_boundary *text)
+/* Are the walls of a boundary whole planes of equal depth and alike, or a side that is held as a
+ * whole (transform.c)? */
+static bool is_regular(const lac_model *model, const lac_boundary *text)
 {
     const lac_patch *patch = &model->patch[text->patch];
-    size_t plane = grid->n[0] * grid->n[1], walls = grid->walls[text->patch];
+    bool whole = patch->face != LAC_FACE_WALL && patch->region == LAC_NONE;
+    for (int axis = 0; axis < 3; axis++)
+        whole = whole && patch->low[axis] == -INFINITY && patch->high[axis] == INFINITY;
     if (text->kind == LAC_BOUNDARY_FLUX)
         return true;
     if (patch->face == LAC_FACE_TOP || patch->face == LAC_FACE_BOTTOM)
-        return walls == plane;
-    bool along_x = patch->face == LAC_FACE_X_LOW || patch->face == LAC_FACE_X_HIGH;
-    return patch->face != LAC_FACE_WALL && text->kind == LAC_BOUNDARY_VALUE &&
-           !text->permeability && walls == grid->n[along_x ? 1 : 0] * grid->n[2];
+        return whole && !lac_law_is_lateral(model, text->permeability);
+    return whole && text->kind == LAC_BOUNDARY_VALUE && !text->permeability;
 }
 
-bool lac_direct_pays(const lac_model *model, const lac_grid *grid)
+/* Doubles of all bands; 0 when there is no need of them, or too much. */
+static double band_doubles(const lac_model *model)
 {
-    bool regular = !grid->active;
-    size_t mobile = 0;
+    bool regular = true;
+    double mobile = 0;
+    const size_t *n = model->tissue.voxels, width = half_bandwidth(n);
+    for (size_t region = 0; region < model->regions; region++)
+        regular = regular && !model->region[region].inactive;
     for (size_t boundary = 0; boundary < model->boundaries; boundary++)
-        regular = regular && is_regular(model, grid, &model->boundary[boundary]);
+        regular = regular && is_regular(model, &model->boundary[boundary]);
     for (size_t field = 0; field < model->fields; field++)
         mobile += model->variable[field].diffusivity != NULL;
-    size_t width = half_bandwidth(grid);
-    return !regular && width > 1 && width <= WIDEST &&
-           (double)grid->voxels * (double)width * (double)mobile <= MOST_MEMORY;
+    double doubles = (double)n[0] * (double)n[1] * (double)n[2] * (double)width * mobile;
+    return regular || width == 1 || width > WIDEST || doubles > MOST_MEMORY ? 0 : doubles;
+}
+
+bool lac_direct_pays(const lac_model *model)
+{
+    return model->tissue.present && band_doubles(model) > 0;
+}
+
+size_t lac_direct_memory(const lac_model *model)
+{
+    return model->tissue.present ? (size_t)band_doubles(model) * sizeof(double) : 0;
 }
 
 /* --- creation -------------------------------------------------------------------------------- */
@@ -89,7 +104,7 @@ static bool is_held(const lac_model *model, size_t field)
 static void order_rows(lac_direct *direct)
 {
     size_t step = 1;
-    order_axes(direct->grid, direct->axis);
+    order_axes(direct->grid->n, direct->axis);
     for (int k = 0; k < 3; k++) {
         direct->step[direct->axis[k]] = step;
         step *= direct->grid->n[direct->axis[k]];
@@ -113,7 +128,7 @@ static lac_status make_fields(lac_direct *direct)
             continue;
         lac_direct_field *made = &direct->field[direct->fields++];
         made->field = field;
-        LAC_TRY(lac_banded_create(rows, half_bandwidth(direct->grid), &made->band));
+        LAC_TRY(lac_banded_create(rows, half_bandwidth(direct->grid->n), &made->band));
         if (is_held(model, field))
             LAC_NEW(made->held, voxels);
     }

@@ -12,7 +12,9 @@ typedef struct lac_direct lac_direct;
 
 /* Is the transform (transform.h) inexact for the holes and walls of this tissue, and a band narrow
  * enough to pay? */
-bool lac_direct_pays(const lac_model *model, const lac_grid *grid);
+bool lac_direct_pays(const lac_model *model);
+/* Bytes that it takes at most; 0 where it does not pay. */
+size_t lac_direct_memory(const lac_model *model);
 
 lac_status lac_direct_create(const lac_model *model, const lac_grid *grid, const lac_layout *layout,
                              lac_direct **direct);
