@@ -185,6 +185,30 @@ static const char *const BATH_SCENE =
         "run: {until: 1000 s, rtol: 1e-6}\n";
 
 /* A linear network: the mean of the counts is the mean-field solution, whatever the grid. */
+/* Partition at the surface, diffusivity in the middle of the first half voxel. */
+static void laws_of_walls_are_taken_where_mean_field_takes_them(void **state)
+{
+    (void)state;
+    exact_scene s;
+    exact_scene_make(&s,
+                     "lacuna: 1\n"
+                     "domains: {t: {kind: tissue}, f: {kind: well-mixed, volume: 1e6 um^3}}\n"
+                     "species: {A: {t: {initial: 0, partition: '0.2 + 0.8 * depth / (100 um)',\n"
+                     "    diffusivity: '40 um^2/s * (1 + depth / (100 um))'},\n"
+                     "  f: {initial: 1e-3 molecule/um^3}}}\n"
+                     "interfaces: {top: {between: [t.top, f], exchange: all}}\n"
+                     "tissue: {size: [40 um, 40 um, 400 um], voxel: 40 um}\n"
+                     "run: {until: 1 s}\n",
+                     1);
+    const lac_exact *e = s.stepper;
+    double leaving, entering;
+    assert_ok(lac_exact_leaving(e, 0, 0, false, &leaving));
+    assert_ok(lac_exact_entering(e, 0, 0, false, &entering));
+    assert_near(leaving, 2 * 44.0 / (40 * 40), 1e-15);
+    assert_near(entering / leaving, 0.2 * e->volume / e->gate[0].volume, 1e-15);
+    exact_scene_free(&s);
+}
+
 static void the_mean_of_a_linear_network_is_mean_field(void **state)
 {
     (void)state;
@@ -438,6 +462,7 @@ int main(void)
         cmocka_unit_test(diffusion_spreads_evenly_and_keeps_every_molecule),
         cmocka_unit_test(displacement_grows_as_the_diffusivity_says),
         cmocka_unit_test(binding_keeps_its_sums_and_its_equilibrium),
+        cmocka_unit_test(laws_of_walls_are_taken_where_mean_field_takes_them),
         cmocka_unit_test(the_mean_of_a_linear_network_is_mean_field),
         cmocka_unit_test(a_mask_stops_hops_and_reactions),
         cmocka_unit_test(any_map_of_diffusivity_leaves_an_even_law),

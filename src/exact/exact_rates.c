@@ -10,7 +10,6 @@
 #include "tissue/operators.h"
 #include "tissue/wall.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -180,7 +179,7 @@ lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel,
 
 double lac_exact_face(const lac_exact *e, double here, double there, int axis)
 {
-    return 2 * (here * there / (here + there + DBL_MIN)) * e->per_area[axis];
+    return lac_harmonic_mean(here, there) * e->per_area[axis];
 }
 
 /* --- walls */

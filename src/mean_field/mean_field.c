@@ -17,7 +17,6 @@
 #include "model/discontinuities.h"
 #include "network/network.h"
 #include "transport/direct.h"
-#include "transport/direct.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -328,8 +327,8 @@ static size_t network_bytes(const lac_model *model)
     lac_network *network = NULL;
     size_t bytes = 0;
     unsigned char *mobile = lac_alloc(model->fields, 1);
-    for (size_t field = 0; mobile && field < model->fields; field++)
-        mobile[field] = model->variable[field].diffusivity != NULL;
+    if (mobile)
+        lac_note_mobile(model, mobile);
     if (mobile && lac_network_create(model, &layout, 1, &network) == LAC_OK &&
         lac_network_factor_prepare(network, mobile) == LAC_OK) {
         lac_network_facts facts = lac_network_about(network);

@@ -67,7 +67,7 @@ static double band_doubles(const lac_model *model)
     for (size_t boundary = 0; boundary < model->boundaries; boundary++)
         regular = regular && is_regular(model, &model->boundary[boundary]);
     for (size_t field = 0; field < model->fields; field++)
-        mobile += model->variable[field].diffusivity != NULL;
+        mobile += lac_is_mobile(model, field);
     double doubles = (double)n[0] * (double)n[1] * (double)n[2] * (double)width * mobile;
     return regular || width == 1 || width > WIDEST || doubles > MOST_MEMORY ? 0 : doubles;
 }
@@ -83,14 +83,6 @@ size_t lac_direct_memory(const lac_model *model)
 }
 
 /* --- creation -------------------------------------------------------------------------------- */
-
-static bool is_mobile(const lac_model *model, size_t field)
-{
-    bool mobile = model->variable[field].diffusivity != NULL;
-    for (size_t boundary = 0; boundary < model->boundaries; boundary++)
-        mobile = mobile || model->boundary[boundary].variable == field;
-    return mobile;
-}
 
 static bool is_held(const lac_model *model, size_t field)
 {
@@ -124,7 +116,7 @@ static lac_status make_fields(lac_direct *direct)
                         : voxels;
     LAC_NEW(direct->field, model->fields);
     for (size_t field = 0; field < model->fields; field++) {
-        if (!is_mobile(model, field))
+        if (!lac_is_mobile(model, field))
             continue;
         lac_direct_field *made = &direct->field[direct->fields++];
         made->field = field;

@@ -115,14 +115,6 @@ out:
     return status;
 }
 
-static void note_mobile(const lac_model *model, unsigned char *mobile)
-{
-    for (size_t field = 0; field < model->fields; field++)
-        mobile[field] = model->variable[field].diffusivity != NULL;
-    for (size_t boundary = 0; boundary < model->boundaries; boundary++)
-        mobile[model->boundary[boundary].variable] = 1;
-}
-
 lac_status lac_transform_create(const lac_model *model, const lac_grid *grid,
                                 const lac_layout *layout, lac_transform **result)
 {
@@ -138,7 +130,7 @@ lac_status lac_transform_create(const lac_model *model, const lac_grid *grid,
     LAC_NEW(transform->column, model->fields);
     LAC_NEW(transform->makes_ends, model->boundaries);
     LAC_TRY(count_layers(transform));
-    note_mobile(model, mobile);
+    lac_note_mobile(model, mobile);
     for (size_t field = 0; field < model->fields; field++)
         if (mobile[field])
             LAC_TRY(make_column(transform, field));

@@ -160,12 +160,18 @@ int lac_transport_depends_on_time(const lac_transport *transport)
     return 0;
 }
 
-void lac_transport_mobile(const lac_transport *transport, unsigned char *mobile)
+bool lac_is_mobile(const lac_model *model, size_t field)
 {
-    for (size_t field = 0; field < transport->model->fields; field++)
-        mobile[field] = transport->diffusivity[field].program != NULL;
-    for (size_t boundary = 0; boundary < transport->model->boundaries; boundary++)
-        mobile[transport->model->boundary[boundary].variable] = 1;
+    bool mobile = model->variable[field].diffusivity != NULL;
+    for (size_t boundary = 0; boundary < model->boundaries; boundary++)
+        mobile = mobile || model->boundary[boundary].variable == field;
+    return mobile;
+}
+
+void lac_note_mobile(const lac_model *model, unsigned char *mobile)
+{
+    for (size_t field = 0; field < model->fields; field++)
+        mobile[field] = lac_is_mobile(model, field);
 }
 
 bool lac_law_is_stale(const lac_law *law, const lac_coefficients *coefficients, double time)

@@ -6,6 +6,8 @@
 #include "network/frame.h"
 #include "tissue/grid.h"
 
+#include <stdbool.h>
+
 typedef struct lac_transport lac_transport;
 
 /* Coefficients at one state and time: diffusivities, conductances, partitions, wall values. */
@@ -44,7 +46,8 @@ void lac_transport_times(const lac_transport *transport, const lac_coefficients 
 lac_status lac_transport_time_derivative(lac_transport *transport, const lac_frame *frame,
                                          double *out, double *flux);
 
-/* mobile[field] = 1 when it has a diffusivity or a boundary. */
-void lac_transport_mobile(const lac_transport *transport, unsigned char *mobile);
+/* A field is mobile when it has a diffusivity or a boundary. */
+bool lac_is_mobile(const lac_model *model, size_t field);
+void lac_note_mobile(const lac_model *model, unsigned char *mobile); /* [fields] */
 
 #endif
