@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const action_words[] = {"add", "set", "scale"};
@@ -213,6 +214,23 @@ out:
 /* --- when ----------------------------------------------------------------------------------------
  */
 
+static lac_status read_duration(lac_loader *loader, const lac_yaml *node, const char *what,
+                                double *time)
+{
+    lac_reading reading = {.loader = loader, .domain = LAC_NONE, .species = LAC_NONE, .what = what};
+    return lac_load_constant(&reading, node, lac_dimension_of(LAC_TIME, 1), time);
+}
+
+static lac_status read_moment(lac_loader *loader, const lac_yaml *node, const char *what,
+                              double *time)
+{
+    lac_status status = read_duration(loader, node, what, time);
+    if (*time < 0)
+        lac_report(loader->list, LAC_ERROR, node->place, "%s is before the start of the run (0 s)",
+                   what);
+    return status;
+}
+
 static lac_status read_time(lac_loader *loader, const lac_yaml *mapping, const char *key,
                             double *time)
 {
@@ -221,12 +239,81 @@ static lac_status read_time(lac_loader *loader, const lac_yaml *mapping, const c
     if (!node)
         return LAC_OK;
     snprintf(what, sizeof what, "'%s' of an event", key);
-    lac_reading reading = {.loader = loader, .domain = LAC_NONE, .species = LAC_NONE, .what = what};
-    lac_status status = lac_load_constant(&reading, node, lac_dimension_of(LAC_TIME, 1), time);
-    if (*time < 0)
-        lac_report(loader->list, LAC_ERROR, node->place, "%s is before the start of the run (0 s)",
-                   what);
+    return read_moment(loader, node, what, time);
+}
+
+/* delay: 2 h, values: execution, over: 1 h */
+static lac_status read_durations(lac_loader *loader, const lac_yaml *node, lac_event *event)
+{
+    static const char *const words[] = {"trigger", "execution"};
+    lac_status status = LAC_OK;
+    const lac_yaml *delay = lac_yaml_get(node, "delay"), *over = lac_yaml_get(node, "over");
+    const lac_yaml *values = lac_yaml_get(node, "values");
+    if (delay)
+        LAC_TRY(read_duration(loader, delay, "'delay' of an event", &event->delay));
+    if (event->delay < 0)
+        lac_report(loader->list, LAC_ERROR, delay->place, "'delay' must not be negative");
+    if (over)
+        LAC_TRY(read_duration(loader, over, "'over' of an event", &event->over));
+    if (over && event->over <= 0)
+        lac_report(loader->list, LAC_ERROR, over->place, "'over' must be above 0");
+    if (values && !delay)
+        lac_report(loader->list, LAC_ERROR, values->place, "'values' goes with 'delay'");
+    if (values)
+        event->at_execution = lac_load_choice(loader, values, words, 2, "'values'") == 1;
+out:
     return status;
+}
+
+/* What varies from voxel to voxel is not kept over a delay. */
+static void check_delay(lac_loader *loader, const lac_event *event)
+{
+    if (!(event->delay > 0) || event->at_execution)
+        return;
+    for (size_t index = 0; index < event->actions; index++)
+        if (lac_tree_sees(loader->model, event->action[index].value) &
+            (LAC_SEES_POSITION | LAC_SEES_FIELDS))
+            lac_report(loader->list, LAC_ERROR, event->action[index].value->place,
+                       "a value that varies from voxel to voxel cannot be that before the delay: "
+                       "say 'values: execution'");
+}
+
+static int by_time(const void *a, const void *b)
+{
+    double first = *(const double *)a, second = *(const double *)b;
+    return (first > second) - (first < second);
+}
+
+/* at: [0 d, 7 d, 14 d] */
+static lac_status read_list(lac_loader *loader, const lac_yaml *at, lac_event *event)
+{
+    lac_status status = LAC_OK;
+    LAC_NEW(event->time, at->count + 1);
+    for (size_t index = 0; index < at->count; index++) {
+        double *time = &event->time[event->times++];
+        LAC_TRY(read_moment(loader, at->item[index], "a time in 'at'", time));
+    }
+    qsort(event->time, event->times, sizeof *event->time, by_time);
+    for (size_t index = 1; index < event->times; index++)
+        if (event->time[index] == event->time[index - 1])
+            lac_report(loader->list, LAC_ERROR, at->place, "'at' has the time %g s twice",
+                       event->time[index]);
+    if (event->times == 0)
+        lac_report(loader->list, LAC_ERROR, at->place, "'at' has no time");
+    event->at = event->times > 0 ? event->time[0] : 0;
+out:
+    return status;
+}
+
+static lac_status read_at(lac_loader *loader, const lac_yaml *node, lac_event *event)
+{
+    const lac_yaml *at = lac_yaml_get(node, "at"), *every = lac_yaml_get(node, "every");
+    if (at->kind != LAC_YAML_SEQUENCE)
+        return read_time(loader, node, "at", &event->at);
+    if (every)
+        lac_report(loader->list, LAC_ERROR, every->place,
+                   "'every' goes with one time, not with a list");
+    return read_list(loader, at, event);
 }
 
 static lac_status read_times(lac_loader *loader, const lac_yaml *node, lac_event *event)
@@ -236,7 +323,7 @@ static lac_status read_times(lac_loader *loader, const lac_yaml *node, lac_event
     const lac_yaml *every = lac_yaml_get(node, "every");
     const lac_yaml *once = lac_yaml_get(node, "once");
     double end = loader->model->settings.until;
-    LAC_TRY(read_time(loader, node, "at", &event->at));
+    LAC_TRY(read_at(loader, node, event));
     LAC_TRY(read_time(loader, node, "every", &event->every));
     LAC_TRY(read_time(loader, node, "until", &event->until));
     if (once)
@@ -319,8 +406,9 @@ static void read_where(lac_loader *loader, const lac_yaml *node, context *at)
 
 static lac_status define_event(lac_loader *loader, const lac_entry *entry, lac_event *event)
 {
-    static const char *const keys[] = {"at",   "every",  "until", "when", "once",  "in",
-                                       "into", "region", "add",   "set",  "scale", "label"};
+    static const char *const keys[] = {"at",    "every", "until",  "when",   "once",
+                                       "in",    "into",  "region", "add",    "set",
+                                       "scale", "label", "delay",  "values", "over"};
     lac_status status = LAC_OK;
     size_t capacity = 0;
     const lac_yaml *node = entry->value;
@@ -335,6 +423,7 @@ static lac_status define_event(lac_loader *loader, const lac_entry *entry, lac_e
     else
         lac_report(loader->list, LAC_ERROR, entry->place,
                    "an event needs a time 'at' or a condition 'when'");
+    LAC_TRY(read_durations(loader, node, event));
     read_where(loader, node, &at);
     size_t before = loader->list->reported;
     for (size_t key = 0; key < node->count; key++) {
@@ -347,6 +436,7 @@ static lac_status define_event(lac_loader *loader, const lac_entry *entry, lac_e
     if (event->actions == 0 && loader->list->reported == before)
         lac_report(loader->list, LAC_ERROR, entry->place,
                    "an event needs something to do: add, set or scale");
+    check_delay(loader, event);
 out:
     return status;
 }

@@ -255,6 +255,7 @@ lac_status lac_define_observables(lac_loader *loader);
 lac_status lac_define_observable(lac_loader *loader, size_t observable);
 lac_status lac_define_bands(lac_loader *loader);
 lac_status lac_define_events(lac_loader *loader);
+lac_status lac_define_infusions(lac_loader *loader);
 lac_status lac_define_settings(lac_loader *loader, const lac_override *overrides, size_t count);
 lac_status lac_apply_overrides(lac_loader *loader, const lac_override *overrides, size_t count);
 lac_status lac_define_conditions(lac_loader *loader);

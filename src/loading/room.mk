@@ -10,6 +10,6 @@ libloading_a_SOURCES = \
   src/loading/load_patches.c src/loading/load_boundaries.c \
   src/loading/equation.h src/loading/equation.c src/loading/process.h \
   src/loading/load_processes.c src/loading/load_reactions.c src/loading/load_rates.c \
-  src/loading/load_events.c src/loading/load_observables.c src/loading/load_bands.c \
+  src/loading/load_events.c src/loading/load_infusions.c src/loading/load_observables.c src/loading/load_bands.c \
   src/loading/load_run.c src/loading/load_fields.c src/loading/load_stored.c \
   src/loading/load_conditions.c src/loading/load_signs.c src/loading/load_points.c

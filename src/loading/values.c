@@ -331,7 +331,8 @@ lac_status lac_load_expression(const lac_reading *reading, const lac_yaml *node,
 static double symbol_value(const void *context, lac_symbol symbol)
 {
     const lac_model *model = context;
-    return symbol.kind == LAC_SYMBOL_PARAMETER ? model->parameter[symbol.index].value : 0;
+    bool known = symbol.kind == LAC_SYMBOL_PARAMETER && symbol.index < model->parameters;
+    return known ? model->parameter[symbol.index].value : 0;
 }
 
 double lac_start_value(const lac_model *model, const lac_expression *tree)

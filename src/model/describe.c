@@ -283,6 +283,19 @@ static void describe_boundaries(const lac_model *model, lac_text *text)
 /* --- events and observables
  * -------------------------------------------------------------------------- */
 
+static void add_durations(const lac_event *event, lac_text *rows)
+{
+    if (event->delay > 0) {
+        lac_text_add(rows, ", after ");
+        add_time(event->delay, rows);
+        lac_text_add(rows, event->at_execution ? " (values then)" : " (values before)");
+    }
+    if (event->over > 0) {
+        lac_text_add(rows, ", over ");
+        add_time(event->over, rows);
+    }
+}
+
 static void add_moment(const lac_model *model, const lac_event *event, lac_text *rows)
 {
     if (event->when) {
@@ -291,6 +304,10 @@ static void add_moment(const lac_model *model, const lac_event *event, lac_text 
         return;
     }
     add_time(event->at, rows);
+    for (size_t index = 1; index < event->times; index++) {
+        lac_text_add(rows, ", ");
+        add_time(event->time[index], rows);
+    }
     if (event->every > 0) {
         lac_text_add(rows, ", then every ");
         add_time(event->every, rows);
@@ -328,6 +345,7 @@ static void describe_events(const lac_model *model, lac_text *text)
         const lac_event *it = &model->event[event];
         lac_text_add(&rows, "%s\t", it->id);
         add_moment(model, it, &rows);
+        add_durations(it, &rows);
         lac_text_add(&rows, "\t");
         for (size_t action = 0; action < it->actions; action++) {
             lac_text_add(&rows, action ? ", " : "");

@@ -96,7 +96,7 @@ const char *lac_model_symbol_name(const void *context, lac_symbol symbol)
     const lac_model *model = context;
     switch (symbol.kind) {
     case LAC_SYMBOL_PARAMETER:
-        return model->parameter[symbol.index].id;
+        return symbol.index < model->parameters ? model->parameter[symbol.index].id : "infusion";
     case LAC_SYMBOL_VARIABLE:
         return model->variable[symbol.index].path;
     case LAC_SYMBOL_INPUT:
@@ -214,6 +214,7 @@ static void free_events(lac_model *model)
             lac_expression_free(it->action[action].value);
         lac_free(it->id);
         lac_expression_free(it->when);
+        lac_free(it->time);
         lac_free(it->action);
     }
     lac_free(model->event);

@@ -181,6 +181,7 @@ typedef struct lac_process {
     lac_expression *rate;   /* owned */
     char *law;              /* owned: rate as the user wrote it, with its unit */
     bool from_rate_equation;
+    bool is_infusion; /* made for an event with `over`, not in the text */
     lac_place place;
 } lac_process;
 
@@ -201,6 +202,12 @@ typedef struct lac_event {
     lac_expression *when; /* owned; NULL for a timed event; fires when it becomes true */
     bool once;            /* state events: only at the first edge */
     double at;            /* [s] timed: first time */
+    size_t times;         /* a list of times, or 0 */
+    double *time;         /* owned [s], increasing; the first is `at` */
+    double delay;         /* [s] from becoming due, or true, to acting */
+    bool at_execution;    /* values are those after the delay, not before it */
+    double over;          /* [s] an infusion lasts so long; 0 = at once */
+    size_t infusion;      /* where the rates of its actions stand behind the parameters */
     double every;         /* [s] 0 = once */
     double until;         /* [s] last possible time (inclusive) of a repeated event */
     size_t actions;
@@ -278,6 +285,7 @@ typedef struct lac_model {
     lac_variable *variable;
     size_t parameters;
     lac_parameter *parameter;
+    size_t infusions; /* rates that stand behind the parameters of a state, 0 while none runs */
     size_t inputs;
     lac_input *input;
     size_t regions;

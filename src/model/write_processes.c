@@ -90,7 +90,7 @@ static void write_reactions(const lac_model *model, lac_text *text)
     bool begun = false;
     for (size_t process = 0; process < model->processes; process++) {
         const lac_process *it = &model->process[process];
-        if (it->from_rate_equation)
+        if (it->from_rate_equation || it->is_infusion)
             continue;
         lac_text_add(text, "%s  %s: ", begun ? "" : "reactions:\n", it->id);
         begun = true;
@@ -226,6 +226,25 @@ static void write_time(const lac_model *model, const char *key, double time, lac
     lac_write_number(model, time, lac_dimension_of(LAC_TIME, 1), text);
 }
 
+static void write_list(const lac_model *model, const lac_event *event, lac_text *text)
+{
+    for (size_t index = 0; index < event->times; index++) {
+        lac_text_add(text, index ? ", " : "at: [");
+        lac_write_number(model, event->time[index], lac_dimension_of(LAC_TIME, 1), text);
+    }
+    lac_text_add(text, "]");
+}
+
+static void write_durations(const lac_model *model, const lac_event *event, lac_text *text)
+{
+    if (event->delay > 0)
+        write_time(model, ", delay", event->delay, text);
+    if (event->delay > 0 && event->at_execution)
+        lac_text_add(text, ", values: execution");
+    if (event->over > 0)
+        write_time(model, ", over", event->over, text);
+}
+
 static void write_moment(const lac_model *model, const lac_event *event, lac_text *text)
 {
     if (event->when) {
@@ -234,7 +253,10 @@ static void write_moment(const lac_model *model, const lac_event *event, lac_tex
         lac_text_add(text, event->once ? ", once: true" : "");
         return;
     }
-    write_time(model, "at", event->at, text);
+    if (event->times > 0)
+        write_list(model, event, text);
+    else
+        write_time(model, "at", event->at, text);
     if (event->every > 0)
         write_time(model, ", every", event->every, text);
     if (isfinite(event->until))
@@ -269,6 +291,7 @@ void lac_write_events(const lac_model *model, lac_text *text)
             region = it->action[action].region != LAC_NONE ? it->action[action].region : region;
         lac_text_add(text, "  %s: {", it->id);
         write_moment(model, it, text);
+        write_durations(model, it, text);
         if (region != LAC_NONE)
             lac_text_add(text, ", region: %s", model->region[region].id);
         write_actions(model, it, text);

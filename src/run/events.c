@@ -3,6 +3,8 @@
 #include "run/events.h"
 
 #include "base/memory.h"
+#include "run/agenda.h"
+#include "run/schedule.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,6 +23,8 @@ struct lac_events {
     lac_measures *measures; /* owned; NULL when there is nothing to measure */
     double *measure;        /* owned [measured] */
     double *field;          /* owned: the per-voxel values of the largest event */
+    double *value;          /* owned: the other values of the event that is fired */
+    lac_agenda *agenda;     /* owned */
 };
 
 static bool has_op(const lac_expression *tree, lac_op low, lac_op high)
@@ -91,6 +95,8 @@ static lac_status prepare(lac_events *events)
         }
     }
     LAC_NEW(events->measure, events->measured);
+    LAC_NEW(events->value, most + 1);
+    LAC_TRY(lac_agenda_create(model, &events->agenda));
     if (fields)
         LAC_NEW(events->field, most * scene->grid->voxels);
     lac_view view = {.model = model, .grid = scene->grid, .weight = scene->weight};
@@ -124,6 +130,8 @@ void lac_events_free(lac_events *events)
     lac_measures_free(events->measures);
     lac_free(events->measure);
     lac_free(events->field);
+    lac_free(events->value);
+    lac_agenda_free(events->agenda);
     lac_free(events);
 }
 
@@ -213,28 +221,134 @@ static lac_status find_values(lac_events *events, size_t event, const lac_state 
         LAC_REQUIRE(source->per_voxel || isfinite(events->measure[source->measure]), LAC_NUMERICS,
                     "event %s at %g s: the value of action %zu is not finite", what->id,
                     state->time, k + 1);
+        events->value[k] = source->per_voxel ? 0 : events->measure[source->measure];
     }
 out:
+    return status;
+}
+
+/* --- infusions */
+
+/* What one infusion of an action adds a second: per volume in the tissue, of the whole domain among
+ * pools, as the law of its process has it. */
+static double infusion_rate(const lac_events *events, const lac_event *event, size_t k)
+{
+    const lac_model *model = events->scene->model;
+    const lac_grid *grid = events->scene->grid;
+    const lac_action *action = &event->action[k];
+    const lac_variable *variable = &model->variable[action->target];
+    double rate = events->value[k] / event->over;
+    if (action->target < model->fields) {
+        bool limited = action->region != LAC_NONE;
+        size_t voxels = limited ? grid->region_voxels[action->region] : grid->active_voxels;
+        return action->amount ? rate / ((double)voxels * events->scene->weight) : rate;
+    }
+    bool is_state = model->species[variable->species].kind == LAC_STATE;
+    return action->amount || is_state ? rate : rate * model->domain[variable->domain].volume;
+}
+
+/* The sum of those that run, in the order in which they began: 0 when there is none. */
+static void set_rates(const lac_events *events, size_t event, lac_state *state)
+{
+    const lac_event *what = &events->scene->model->event[event];
+    for (size_t k = 0; k < what->actions; k++) {
+        double sum = 0;
+        for (size_t index = 0; index < lac_agenda_count(events->agenda); index++) {
+            lac_agenda_entry entry = lac_agenda_at(events->agenda, index);
+            if (entry.event == event && entry.kind == LAC_AGENDA_END)
+                sum += entry.value[k];
+        }
+        state->parameter[what->infusion + k] = sum;
+    }
+}
+
+static lac_status begin_infusion(lac_events *events, size_t event, lac_state *state)
+{
+    lac_status status = LAC_OK;
+    const lac_event *what = &events->scene->model->event[event];
+    lac_agenda_entry end = {state->time + what->over, LAC_AGENDA_END, event, events->value};
+    for (size_t k = 0; k < what->actions; k++) {
+        events->value[k] = infusion_rate(events, what, k);
+        LAC_REQUIRE(events->value[k] >= 0, LAC_NUMERICS,
+                    "event %s at %g s: an infusion cannot take away (action %zu is negative)",
+                    what->id, state->time, k + 1);
+    }
+    LAC_TRY(lac_agenda_add(events->agenda, &end));
+    set_rates(events, event, state);
+out:
+    return status;
+}
+
+/* --- acting */
+
+/* With the values that were found, or kept. */
+static lac_status act(lac_events *events, size_t event, lac_state *state)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = events->scene->model;
+    const lac_event *what = &model->event[event];
+    size_t voxels = events->scene->grid->voxels;
+    if (what->over > 0)
+        return begin_infusion(events, event, state);
+    for (size_t k = 0; k < what->actions; k++) {
+        const action_source *source = &events->source[events->first[event] + k];
+        const double *values = source->per_voxel ? events->field + k * voxels : NULL;
+        apply(events, &what->action[k], values, events->value[k], state);
+    }
+    status = lac_state_check(state, model, 1);
+    if (status == LAC_NUMERICS)
+        lac_fail_in(status, "event %s", what->id);
     return status;
 }
 
 lac_status lac_events_fire(lac_events *events, size_t event, lac_state *state)
 {
     lac_status status = LAC_OK;
-    const lac_model *model = events->scene->model;
-    const lac_event *what = &model->event[event];
-    size_t voxels = events->scene->grid->voxels;
-    LAC_TRY(find_values(events, event, state));
-    for (size_t k = 0; k < what->actions; k++) {
-        const action_source *source = &events->source[events->first[event] + k];
-        if (source->per_voxel)
-            apply(events, &what->action[k], events->field + k * voxels, 0, state);
-        else
-            apply(events, &what->action[k], NULL, events->measure[source->measure], state);
-    }
-    status = lac_state_check(state, model, 1);
-    if (status == LAC_NUMERICS)
-        lac_fail_in(status, "event %s", what->id);
+    const lac_event *what = &events->scene->model->event[event];
+    bool later = what->delay > 0;
+    if (!later || !what->at_execution)
+        LAC_TRY(find_values(events, event, state));
+    lac_agenda_entry entry = {state->time + what->delay, LAC_AGENDA_ACT, event, events->value};
+    status = later ? lac_agenda_add(events->agenda, &entry) : act(events, event, state);
 out:
     return status;
+}
+
+static lac_status act_on(lac_events *events, size_t index, lac_state *state)
+{
+    lac_status status = LAC_OK;
+    lac_agenda_entry entry = lac_agenda_at(events->agenda, index);
+    const lac_event *what = &events->scene->model->event[entry.event];
+    memcpy(events->value, entry.value, what->actions * sizeof *events->value);
+    lac_agenda_remove(events->agenda, index);
+    if (entry.kind == LAC_AGENDA_END) {
+        set_rates(events, entry.event, state);
+        return LAC_OK;
+    }
+    if (what->at_execution)
+        LAC_TRY(find_values(events, entry.event, state));
+    LAC_TRY(act(events, entry.event, state));
+out:
+    return status;
+}
+
+double lac_events_next(const lac_events *events)
+{
+    size_t first = lac_agenda_first(events->agenda);
+    bool none = first >= lac_agenda_count(events->agenda);
+    return none ? INFINITY : lac_agenda_at(events->agenda, first).time;
+}
+
+lac_status lac_events_due(lac_events *events, lac_state *state, size_t *count)
+{
+    lac_status status = LAC_OK;
+    for (*count = 0; lac_has_come(lac_events_next(events), state->time); ++*count)
+        LAC_TRY(act_on(events, lac_agenda_first(events->agenda), state));
+out:
+    return status;
+}
+
+void lac_events_blocks(lac_events *events, lac_block_list *list)
+{
+    lac_agenda_blocks(events->agenda, list);
 }

@@ -95,11 +95,12 @@ static lac_status fire(lac_simulation *simulation, const lac_due *due)
 {
     lac_status status = LAC_OK;
     lac_state *state = simulation->state;
-    size_t count;
+    size_t count, late;
     int rounds = 0;
+    LAC_TRY(lac_events_due(simulation->events, state, &late));
     for (size_t k = 0; k < due->events; k++)
         LAC_TRY(lac_events_fire(simulation->events, due->event[k], state));
-    if (due->events > 0)
+    if (late + due->events > 0)
         LAC_TRY(restart(simulation));
     do {
         LAC_TRY(lac_triggers_take(simulation->triggers, state, simulation->edges, &count));
@@ -140,8 +141,9 @@ static lac_status advance(lac_simulation *simulation, double stop)
     bool edge = false;
     if (simulation->before)
         lac_snapshot_take(simulation->before);
-    LAC_TRY(simulation->type->step(simulation->stepper, state,
-                                   fmin(stop, lac_schedule_next(simulation->schedule))));
+    stop = fmin(stop, lac_events_next(simulation->events));
+    stop = fmin(stop, lac_schedule_next(simulation->schedule));
+    LAC_TRY(simulation->type->step(simulation->stepper, state, stop));
     if (simulation->before)
         LAC_TRY(lac_triggers_peek(simulation->triggers, state, &edge));
     if (edge)

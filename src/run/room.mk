@@ -1,7 +1,7 @@
 # Floor 5: one run, from model to result.
 noinst_LIBRARIES += librun.a
 librun_a_SOURCES = \
-  src/run/schedule.h src/run/schedule.c \
+  src/run/schedule.h src/run/schedule.c src/run/agenda.h src/run/agenda.c \
   src/run/snapshot.h src/run/snapshot.c \
   src/run/trigger.h src/run/trigger.c \
   src/run/events.h src/run/events.c src/run/fill.c \

@@ -13,6 +13,8 @@ static const double MOST_TIMES = 1e7;  /* of one clock: more is a slip of the pe
 /* Times first + k * every <= last; every = 0: only `first`. */
 typedef struct clock_times {
     double first, every, last; /* [s] */
+    const double *time;        /* borrowed: a list of `times` instead, or NULL */
+    size_t times;
 } clock_times;
 
 enum { FRAMES, FIELDS, EVENTS }; /* clocks: the events of the model follow from EVENTS on */
@@ -36,17 +38,19 @@ static bool same_time(double a, double b)
     return fabs(a - b) <= SAME_TIME * fmax(fabs(a), fabs(b));
 }
 
-static bool has_come(double due, double time)
+bool lac_has_come(double due, double time)
 {
     return due <= time || (due <= time + 1e-12 * fabs(time) && same_time(due, time));
 }
 
 static double clock_next(const clock_times *clock, size_t k)
 {
+    if (clock->time)
+        return k < clock->times ? clock->time[k] : INFINITY;
     if (k > 0 && !(clock->every > 0))
         return INFINITY;
     double time = clock->first + (double)k * clock->every;
-    return has_come(time, clock->last) ? time : INFINITY;
+    return lac_has_come(time, clock->last) ? time : INFINITY;
 }
 
 static double clock_at(const lac_schedule *schedule, size_t clock)
@@ -63,9 +67,9 @@ static double next_discontinuity(const lac_schedule *schedule)
 static clock_times event_clock(const lac_event *event)
 {
     if (event->when)
-        return (clock_times){INFINITY, 0, -INFINITY};
+        return (clock_times){.first = INFINITY, .last = -INFINITY};
     double last = event->every > 0 ? event->until : event->at;
-    return (clock_times){event->at, event->every, last};
+    return (clock_times){event->at, event->every, last, event->time, event->times};
 }
 
 static lac_status check_clock(const lac_schedule *schedule, const char *what, size_t clock)
@@ -89,10 +93,10 @@ static lac_status fill_outputs(lac_schedule *schedule)
     LAC_REQUIRE(until >= 0 && isfinite(until), LAC_INPUT,
                 "a run lasts a finite time from 0 on, not until %g s", until);
     double fields_every = schedule->model->tissue.present ? settings->save_fields_every : 0;
-    schedule->clock[FRAMES] = (clock_times){0, settings->save_every, until};
+    schedule->clock[FRAMES] = (clock_times){.every = settings->save_every, .last = until};
     schedule->clock[FIELDS] = schedule->clock[FRAMES];
     if (fields_every > 0)
-        schedule->clock[FIELDS] = (clock_times){0, fields_every, until};
+        schedule->clock[FIELDS] = (clock_times){.every = fields_every, .last = until};
     LAC_TRY(check_clock(schedule, "a frame", FRAMES));
     LAC_TRY(check_clock(schedule, "a frame of fields", FIELDS));
 out:
@@ -156,12 +160,12 @@ double lac_schedule_next(const lac_schedule *schedule)
         next = fmin(next, clock_at(schedule, clock));
     /* What is due at the end but for rounding says when that is, so that a run which ends here and
      * one which goes on stop at the same time to the last bit. */
-    return has_come(next, schedule->until) ? next : schedule->until;
+    return lac_has_come(next, schedule->until) ? next : schedule->until;
 }
 
 bool lac_schedule_over(const lac_schedule *schedule, double time)
 {
-    return has_come(schedule->until, time);
+    return lac_has_come(schedule->until, time);
 }
 
 static bool is_time_of(const clock_times *clock, double time)
@@ -178,16 +182,16 @@ bool lac_schedule_saves(const lac_schedule *schedule, double time, bool fields)
 
 static bool take_clock(lac_schedule *schedule, size_t clock, double time)
 {
-    if (!has_come(clock_at(schedule, clock), time))
+    if (!lac_has_come(clock_at(schedule, clock), time))
         return false;
-    while (has_come(clock_at(schedule, clock), time))
+    while (lac_has_come(clock_at(schedule, clock), time))
         schedule->next[clock]++;
     return true;
 }
 
 void lac_schedule_take(lac_schedule *schedule, double time, lac_due *due)
 {
-    bool end = has_come(schedule->until, time);
+    bool end = lac_has_come(schedule->until, time);
     bool frame = take_clock(schedule, FRAMES, time);
     bool fields = take_clock(schedule, FIELDS, time);
     *due = (lac_due){.frame = frame || fields || end, .fields = fields || end};

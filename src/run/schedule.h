@@ -26,6 +26,9 @@ lac_status lac_schedule_create(const lac_model *model, const double *parameter,
                                lac_schedule **schedule);
 void lac_schedule_free(lac_schedule *schedule);
 
+/* Is `due` not after `time` but for rounding? */
+bool lac_has_come(double due, double time);
+
 /* The next time [s] at which a run must stop: at most `until`, or what is due then, which may
  * differ from it by rounding. */
 double lac_schedule_next(const lac_schedule *schedule);

@@ -81,6 +81,7 @@ lac_status lac_simulation_list(lac_simulation *simulation)
         LAC_TRY(lac_snapshot_create(blocks, &simulation->before));
     lac_triggers_blocks(simulation->triggers, blocks);
     lac_schedule_blocks(simulation->schedule, blocks);
+    lac_events_blocks(simulation->events, blocks);
     lac_block_add(blocks, "run", "closure", LAC_BLOCK_DOUBLE, 1, &simulation->closure);
     for (size_t k = 0; k < simulation->observers; k++)
         lac_observer_list[k]->blocks(simulation->observer[k], blocks);

@@ -34,7 +34,7 @@ lac_status lac_state_create(const lac_model *model, size_t voxels, lac_state **r
     lac_status status = LAC_OK;
     size_t pools = model->variables - model->fields;
     LAC_TRY(create((lac_state){.layout = lac_layout_of(model->fields, voxels, pools),
-                               .parameters = model->parameters,
+                               .parameters = model->parameters + model->infusions,
                                .processes = model->processes,
                                .boundaries = model->boundaries},
                    result));

@@ -132,4 +132,80 @@ try 0 run -f -o r.nc slide.yaml
 steps=$(sed -n 's/.* in \([0-9]*\) steps.*/\1/p' out)
 [ "${steps:-9999}" -lt 300 ] || fail "$said: ${steps:-?} steps along a threshold"
 
+# --- lists of times, delays, infusions
+
+cat >plan.yaml <<'YAML'
+lacuna: 1
+title: lists, delays and infusions
+domains: {well: {kind: well-mixed, volume: 1 mL}, gel: {kind: tissue}}
+tissue: {size: [20 um, 20 um, 40 um], voxel: 20 um, zones: {up: 20 um, down: 20 um}}
+species:
+  A: {well: {initial: 0 nM, display: nM}}
+  B: {well: {initial: 0 nM, display: nM}}
+  C: {well: {initial: 0 nM, display: nM}}
+  S: {unit: 1, well: {initial: 0}}
+  D: {gel: {initial: 0 nM, display: nM}}
+parameters: {c: 1 nM}
+events:
+  list: {at: [14 d, 0 d, 7 d], add: {A: c}}
+  change: {at: 10 d, set: {c: 5 nM}}
+  drip: {at: 1 d, every: 2 h, until: 2 d, over: 5 h, add: {B: c, S: 2}}
+  wait: {when: "t >= 3 d", delay: 2 d, add: {C: t * 1 nM/d}}
+  wait2: {at: 3 d, delay: 2 d, values: execution, add: {C: t * 100 nM/d}}
+  soak: {at: 1 d, over: 3 h, region: up, add: {D: 4 nM}}
+doses:
+  - {at: [2 d, 3 d], over: 1 d, into: well, add: {C: 1 pmol}}
+run: {until: 20 d, save: {every: 6 h}}
+YAML
+for every in '6 h' '20 d' '1.7 d'; do
+    ends well_A 7 1e-9 plan.yaml --set "run.save.every=$every"
+    ends well_B 13 1e-9 plan.yaml --set "run.save.every=$every"
+    ends well_S 26 1e-9 plan.yaml --set "run.save.every=$every"
+    ends well_C 505 1e-9 plan.yaml --set "run.save.every=$every"
+    ends gel_D 2 1e-9 plan.yaml --set "run.save.every=$every"
+done
+ends well_B 2.2 1e-9 plan.yaml --until '30 h' # 5 h, 4 h and 2 h of 5 h each
+
+try 0 check plan.yaml
+says out '0 s, 7 d, 14 d'
+says out 'over 5 h'
+says out 'after 2 d (values then)'
+says out 'drip.infusion'
+
+# The resolved model is the same run; a run in two parts has the same bits.
+if command -v h5diff >/dev/null; then
+    try 0 run -q -f -o whole.nc plan.yaml
+    for end in '30 h' '4 d'; do
+        rm -f part.*
+        try 0 run -q -o part.nc plan.yaml --until "$end" --checkpoint-every '1 h'
+        try 0 resume -q part.ckpt --until '20 d'
+        h5diff -c --exclude-path=/provenance whole.nc part.nc >differences 2>&1 || :
+        [ ! -s differences ] || fail "resumed at $end: $(head -3 differences)"
+    done
+fi
+
+# Exact: whole molecules at the times of a Poisson process of that rate.
+sed -e 's/1 mL/1e-9 mL/' -e 's/1 pmol/1e-9 pmol/' -e 's/run: {/run: {method: exact, seed: 2, /' plan.yaml >x.yaml
+ends well_A 7 0.01 x.yaml
+ends well_B 13 0.7 x.yaml # 7800 molecules: 5 standard deviations
+ends well_C 505 0.2 x.yaml
+
+# wrong LINE PLACE SENTENCE: an event that is an error there.
+wrong() {
+    write bad.yaml \
+        'species: {A: {well: {initial: 0 nM}}}' 'parameters: {k: 1}' "events: {e: $1}" 'run: {until: 9 d}'
+    try 65 check bad.yaml
+    says err "bad.yaml:$2: error: "
+    says err "$3"
+}
+wrong '{at: 1 d, over: -2 h, add: {A: 1 nM}}' 6:29 "'over' must be above 0"
+wrong '{at: 1 d, delay: -2 h, add: {A: 1 nM}}' 6:30 "'delay' must not be negative"
+wrong '{at: 1 d, over: 2 h, set: {A: 1 nM}}' 6:10 "with 'over' an event only adds to species"
+wrong '{at: 1 d, over: 2 h, add: {k: 1}}' 6:10 "with 'over' an event only adds to species"
+wrong '{at: 1 d, values: execution, add: {A: 1 nM}}' 6:31 "'values' goes with 'delay'"
+wrong '{at: [1 d, 2 d, 1 d], add: {A: 1 nM}}' 6:18 'twice'
+wrong '{at: [1 d, -2 d], add: {A: 1 nM}}' 6:24 'is before the start of the run'
+wrong '{at: [], add: {A: 1 nM}}' 6:18 "'at' has no time"
+wrong '{at: [1 d, 2 d], every: 1 d, add: {A: 1 nM}}' 6:37 "goes with one time"
+
 [ "$failures" -eq 0 ]
