@@ -217,6 +217,111 @@ static void pairs_of_a_pool_follow_their_master_equation(void **state)
     assert_near(sum / RUNS, mean, 4 * sqrt((square - mean * mean) / RUNS));
 }
 
+/* --- walls ---------------------------------------------------------------------------------- */
+
+#define TANK                                                                                       \
+    "lacuna: 1\n"                                                                                  \
+    "domains: {gel: {kind: tissue}, bath: {kind: well-mixed, volume: 1e6 um^3}}\n"
+
+/* Means of `runs` replicates of a content against the mean-field solution of the same text. */
+static void means_are_mean_field(const char *text, const char *path, double end, int runs)
+{
+    double sum = 0, squares = 0, expected;
+    exact_scene s, limit;
+    assert_ok(exact_scene_try(&limit, text, 0, "mean-field"));
+    exact_scene_to(&limit, end);
+    expected = lac_state_content(limit.state, limit.model, limit.scene.weight,
+                                 exact_scene_variable(&limit, path));
+    exact_scene_free(&limit);
+    for (int run = 0; run < runs; run++) {
+        exact_scene_make(&s, text, 500 + run);
+        exact_scene_to(&s, end);
+        double n = exact_scene_total(&s, path);
+        sum += n / runs;
+        squares += n * n / runs;
+        assert_ok(lac_exact_verify(s.stepper));
+        exact_scene_free(&s);
+    }
+    assert_near(sum, expected, 4 * sqrt((squares - sum * sum) / (runs - 1)) + 1e-3 * expected);
+}
+
+/* The partition follows a state that falls in time, and by depth: a linear network. */
+static void a_partition_by_a_state_of_the_tissue_has_the_mean_of_mean_field(void **state)
+{
+    (void)state;
+    means_are_mean_field(
+        TANK "species:\n"
+             "  q: {unit: 1, gel: {initial: 1 + depth / 100 um}}\n"
+             "  A: {unit: molecule, gel: {initial: 0 molecule/um^3, diffusivity: 40 um^2/s,\n"
+             "      partition: 0.5 + 2 * exp(-q)}, bath: {initial: 1e-3 molecule/um^3}}\n"
+             "parameters: {k: {value: 0.05 1/s}}\n"
+             "rates: {q: {in: gel, rate: -k * q}}\n"
+             "interfaces: {face: {between: [gel.top, bath], exchange: [A], permeability: 5 um/s}}\n"
+             "tissue: {size: [20 um, 30 um, 50 um], voxel: 10 um}\n"
+             "run: {until: 1000 s, rtol: 1e-6}\n",
+        "gel.A", 20, 60);
+}
+
+/* ... and a permeability too, which counts of the same voxel make. */
+static void a_law_of_a_wall_may_look_at_what_changes_by_events(void **state)
+{
+    (void)state;
+    exact_scene s;
+    exact_scene_make(
+        &s,
+        TANK
+        "species:\n"
+        "  G: {unit: molecule, gel: {initial: 'if(depth < 10 um, 1e-3, 0) * 1 [molecule/um^3]', "
+        "diffusivity: 100 um^2/s}}\n"
+        "  A: {unit: molecule, gel: {initial: 2e-2 molecule/um^3, diffusivity: 10 um^2/s,\n"
+        "      partition: '1 + G / 1e-3 [molecule/um^3]'}, bath: {initial: 1e-5 molecule/um^3}}\n"
+        "interfaces: {face: {between: [gel.top, bath], exchange: [A],\n"
+        "  permeability: 'if(G > 0.5e-3 [molecule/um^3], 5 um/s, 0 um/s)'}}\n"
+        "tissue: {size: [10 um, 10 um, 50 um], voxel: 10 um}\n"
+        "run: {until: 1000 s, paranoid: 1}\n",
+        4);
+    double before = exact_scene_total(&s, "gel.A") + exact_scene_total(&s, "bath.A");
+    exact_scene_to(&s, 20);
+    assert_near(exact_scene_total(&s, "gel.A") + exact_scene_total(&s, "bath.A"), before, 0);
+    assert_true(exact_scene_total(&s, "bath.A") > 20);
+    exact_scene_free(&s);
+}
+
+/* A flux that changes its sign in time: a linear network while there are molecules to take. */
+static void a_flux_may_turn_outward(void **state)
+{
+    (void)state;
+    means_are_mean_field(
+        TANK "species:\n"
+             "  A: {unit: molecule, gel: {initial: 0.02 molecule/um^3, diffusivity: 100 um^2/s}}\n"
+             "parameters: {J: {value: 0.02 molecule/(um^2 s)}}\n"
+             "inputs: {turn: {shape: linear, knots: [[0 s, 1], [2 s, 1], [3 s, -1]]}}\n"
+             "boundaries: {out: {at: gel.top, species: A, flux: J * turn}}\n"
+             "tissue: {size: [30 um, 30 um, 20 um], voxel: 10 um}\n"
+             "run: {until: 1000 s, rtol: 1e-6}\n",
+        "gel.A", 7, 60);
+}
+
+/* It stops when nothing is left: each of 64 voxels loses 2/s until its 10 molecules are gone. */
+static void a_given_outward_flux_ends_with_the_molecules(void **state)
+{
+    (void)state;
+    exact_scene s;
+    exact_scene_make(&s,
+                     TANK "species: {A: {unit: molecule, gel: {initial: 0.01 molecule/um^3}}}\n"
+                          "parameters: {J: {value: 0.02 molecule/(um^2 s)}}\n"
+                          "boundaries: {out: {at: gel.top, species: A, flux: -J}}\n"
+                          "tissue: {size: [80 um, 80 um, 10 um], voxel: 10 um}\n"
+                          "run: {until: 1000 s}\n",
+                     5);
+    exact_scene_to(&s, 2);
+    assert_near(exact_scene_total(&s, "gel.A"), 640 - 64 * 4, 4 * sqrt(64 * 4.0));
+    assert_near(s.state->flux[0], exact_scene_total(&s, "gel.A") - 640, 1e-6);
+    exact_scene_to(&s, 100);
+    assert_near(exact_scene_total(&s, "gel.A"), 0, 0);
+    exact_scene_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +333,10 @@ int main(void)
         cmocka_unit_test(a_run_too_long_is_told_how_long_it_may_be),
         cmocka_unit_test(pairs_meet_as_pairs_whatever_else_is_in_the_law),
         cmocka_unit_test(pairs_of_a_pool_follow_their_master_equation),
+        cmocka_unit_test(a_partition_by_a_state_of_the_tissue_has_the_mean_of_mean_field),
+        cmocka_unit_test(a_law_of_a_wall_may_look_at_what_changes_by_events),
+        cmocka_unit_test(a_flux_may_turn_outward),
+        cmocka_unit_test(a_given_outward_flux_ends_with_the_molecules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -240,6 +240,9 @@ lac_status lac_exact_bound_voxel(lac_exact *e, size_t voxel)
     for (size_t field = 0; field < e->layout.fields; field++)
         if (e->motion[field].moving)
             LAC_TRY(lac_exact_bound_motion_at(e, field, voxel));
+    for (size_t boundary = 0; boundary < e->scene.model->boundaries; boundary++)
+        if (e->gate[boundary].moving)
+            LAC_TRY(lac_exact_bound_walls_at(e, boundary, voxel));
 out:
     return status;
 }

@@ -137,16 +137,6 @@ out:
 
 /* --- walls and motion */
 
-static lac_status refuse_local(const lac_exact *e, const lac_recipe *law, const lac_boundary *text)
-{
-    if (!uses_any(e, law, false, 0, e->layout.fields))
-        return LAC_OK;
-    return lac_fail(LAC_INPUT,
-                    "a law at a boundary of %s looks at the tissue: the method exact does not "
-                    "follow that",
-                    e->scene.model->variable[text->variable].name);
-}
-
 static lac_status read_gate(lac_exact *e, size_t boundary)
 {
     lac_status status = LAC_OK;
@@ -161,9 +151,10 @@ static lac_status read_gate(lac_exact *e, size_t boundary)
         if (!tree[k])
             continue;
         LAC_TRY(lac_recipe_compile(model, tree[k], law[k]));
-        LAC_TRY(refuse_local(e, law[k], text));
         gate->moving = gate->moving || looks_at_moving(e, law[k]);
     }
+    gate->membrane_moving = looks_at_moving(e, &gate->permeability) ||
+                            uses_any(e, &gate->permeability, false, 0, e->layout.fields);
     if (text->kind == LAC_BOUNDARY_EXCHANGE)
         gate->volume = 1 / e->per_count[text->pool];
 out:
@@ -225,6 +216,7 @@ static lac_status read_motion(lac_exact *e, size_t field)
     lac_status status = LAC_OK;
     const lac_model *model = e->scene.model;
     lac_motion *motion = &e->motion[field];
+    bool membrane = false;
     motion->channel = LAC_NONE;
     if (model->variable[field].diffusivity) {
         LAC_REQUIRE(!is_state(e, field), LAC_INPUT,
@@ -241,8 +233,9 @@ static lac_status read_motion(lac_exact *e, size_t field)
         if (model->boundary[b].variable != field)
             continue;
         e->gate[b].moving = e->gate[b].moving || motion->moving;
-        motion->moving = motion->moving || e->gate[b].moving;
+        membrane = membrane || e->gate[b].membrane_moving;
     }
+    motion->moving = motion->moving || membrane;
     LAC_NEW(motion->reaction, e->reactions);
     LAC_NEW(motion->pair, e->reactions);
     motion->met = INFINITY;
@@ -425,13 +418,13 @@ void lac_exact_dismantle(lac_exact *e)
     free_motion(e);
     lac_exact_states_free(e->states);
     lac_discontinuities_free(e->discontinuities);
-    void *const piece[] = {e->flocks,      e->members,       e->ahead,        e->turn,
-                           e->open,        e->per_count,     e->channel,      e->reacts.first,
-                           e->reacts.item, e->spreads.first, e->spreads.item, e->looked_at,
-                           e->seen,        e->pair,          e->pool_seen,    e->scratch,
-                           e->input,       e->input_rate,    e->count,        e->unit,
-                           e->per_share,   e->tree,          e->groups,       e->words,
-                           e->space,       e->inputs,        e->pool,         e->state_span};
+    void *const piece[] = {
+        e->flocks,       e->members,       e->ahead,        e->turn,        e->open,
+        e->per_count,    e->channel,       e->reacts.first, e->reacts.item, e->spreads.first,
+        e->spreads.item, e->borders.first, e->borders.item, e->looked_at,   e->seen,
+        e->pair,         e->pool_seen,     e->scratch,      e->input,       e->input_rate,
+        e->count,        e->unit,          e->per_share,    e->tree,        e->groups,
+        e->words,        e->space,         e->inputs,       e->pool,        e->state_span};
     for (size_t k = 0; k < sizeof piece / sizeof *piece; k++)
         lac_free(piece[k]);
 }

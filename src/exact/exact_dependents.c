@@ -28,6 +28,18 @@ static bool motion_follows(const lac_exact *e, size_t field, size_t variable)
     return law->uses && variable < e->layout.fields && law->uses[variable];
 }
 
+static bool gate_uses(const lac_gate *gate, size_t variable)
+{
+    return (gate->value.uses && gate->value.uses[variable]) ||
+           (gate->partition.uses && gate->partition.uses[variable]) ||
+           (gate->permeability.uses && gate->permeability.uses[variable]);
+}
+
+static bool border_follows(const lac_exact *e, size_t boundary, size_t variable)
+{
+    return variable < e->layout.fields && gate_uses(&e->gate[boundary], variable);
+}
+
 static lac_status list_dependents(const lac_exact *e, size_t candidates,
                                   bool (*follows)(const lac_exact *, size_t, size_t),
                                   lac_dependents *list)
@@ -53,10 +65,12 @@ lac_status lac_exact_find_dependents(lac_exact *e)
     const size_t fields = e->layout.fields;
     LAC_TRY(list_dependents(e, e->reactions, reaction_follows, &e->reacts));
     LAC_TRY(list_dependents(e, fields, motion_follows, &e->spreads));
+    LAC_TRY(list_dependents(e, e->scene.model->boundaries, border_follows, &e->borders));
     LAC_NEW(e->looked_at, e->scene.model->variables);
     LAC_NEW(e->seen, e->scene.model->variables);
     for (size_t v = 0; v < e->scene.model->variables; v++) {
         e->seen[v] = e->spreads.first[v] != e->spreads.first[v + 1] ||
+                     e->borders.first[v] != e->borders.first[v + 1] ||
                      (e->states && lac_exact_states_see(e, v));
         e->looked_at[v] = e->seen[v] || e->reacts.first[v] != e->reacts.first[v + 1];
     }
@@ -67,12 +81,8 @@ lac_status lac_exact_find_dependents(lac_exact *e)
             e->pool_seen[p] |= e->reaction[k].in_tissue && e->reaction[k].law.uses[fields + p];
         for (size_t f = 0; f < fields; f++)
             e->pool_seen[p] |= e->motion[f].law.uses && e->motion[f].law.uses[fields + p];
-        for (size_t b = 0; b < e->scene.model->boundaries; b++) {
-            const lac_gate *gate = &e->gate[b];
-            e->pool_seen[p] |= (gate->value.uses && gate->value.uses[fields + p]) ||
-                               (gate->partition.uses && gate->partition.uses[fields + p]) ||
-                               (gate->permeability.uses && gate->permeability.uses[fields + p]);
-        }
+        for (size_t b = 0; b < e->scene.model->boundaries; b++)
+            e->pool_seen[p] |= gate_uses(&e->gate[b], fields + p);
     }
     for (size_t k = 0; k < e->reactions; k++)
         e->moving = e->moving || e->reaction[k].moving;

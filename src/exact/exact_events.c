@@ -19,6 +19,9 @@ static lac_status reweigh_dependents(lac_exact *e, size_t variable, size_t voxel
     first = e->spreads.first + variable;
     for (size_t k = first[0]; k < first[1]; k++)
         LAC_TRY(lac_exact_bound_motion_at(e, e->spreads.item[k], voxel));
+    first = e->borders.first + variable;
+    for (size_t k = first[0]; k < first[1]; k++)
+        LAC_TRY(lac_exact_bound_walls_at(e, e->borders.item[k], voxel));
     if (variable >= e->layout.fields)
         LAC_TRY(lac_exact_pool_changed(e, variable));
 out:
@@ -230,13 +233,29 @@ static inline bool ends_in(double *left, double part)
     return *left < 0;
 }
 
+/* The states at which laws of a wall look. */
+static lac_status reach_wall(lac_exact *e, size_t boundary, const lac_wall *wall)
+{
+    lac_status status = LAC_OK;
+    if (!e->states || !(e->gate[boundary].moving || e->gate[boundary].membrane_moving))
+        return LAC_OK;
+    LAC_TRY(lac_exact_states_reach(e, wall->voxel));
+    LAC_TRY(lac_exact_states_reach(e, wall->inward));
+out:
+    return status;
+}
+
 static lac_status leave(lac_exact *e, size_t field, size_t voxel, double left)
 {
     lac_status status = LAC_OK;
     const lac_motion *motion = &e->motion[field];
     for (uint32_t k = motion->first_exit[voxel]; k < motion->first_exit[voxel + 1]; k++) {
+        const lac_exit *exit = &motion->exit[k];
         double rate;
-        LAC_TRY(lac_exact_leaving(e, motion->exit[k].boundary, motion->exit[k].wall, false, &rate));
+        LAC_TRY(reach_wall(
+            e, exit->boundary,
+            &e->scene.grid->wall[e->scene.model->boundary[exit->boundary].patch][exit->wall]));
+        LAC_TRY(lac_exact_leaving(e, exit->boundary, exit->wall, false, &rate));
         if (ends_in(&left, rate))
             return pass(e, motion->exit[k].boundary, voxel, -1);
     }
@@ -402,21 +421,23 @@ static lac_status event_of_molecule(lac_exact *e, size_t channel)
     return act(e, (actor){field, LAC_NONE, voxel}, bound * lac_stream_unit(&e->stream));
 }
 
+/* A molecule that enters through a wall, or that a flux takes. */
 static lac_status entry(lac_exact *e, size_t channel)
 {
     lac_status status = LAC_OK;
     const lac_channel *c = &e->channel[channel];
     const size_t boundary = c->index, wall = lac_urn_draw(&c->urn, &e->stream);
     const lac_boundary *text = &e->scene.model->boundary[boundary];
-    const size_t voxel = e->scene.grid->wall[text->patch][wall].voxel;
-    double bound = e->unit[channel] * c->urn.weight[wall], rate;
-    if (e->states && e->gate[boundary].moving)
-        LAC_TRY(lac_exact_states_reach(e, voxel));
+    const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
+    const double bound = e->unit[channel] * c->urn.weight[wall];
+    double rate;
+    LAC_TRY(reach_wall(e, boundary, at));
     LAC_TRY(lac_exact_entering(e, boundary, wall, false, &rate));
-    LAC_TRY(
-        check_bound(e, rate, bound, text->kind == LAC_BOUNDARY_EXCHANGE ? "entry" : "wall", voxel));
-    if (lac_stream_unit(&e->stream) * bound < rate)
-        return pass(e, boundary, voxel, 1);
+    LAC_TRY(check_bound(e, fabs(rate), bound,
+                        text->kind == LAC_BOUNDARY_EXCHANGE ? "entry" : "wall", at->voxel));
+    const bool there = rate > 0 || e->count[text->variable * e->layout.stride + at->voxel] > 0;
+    if (there && lac_stream_unit(&e->stream) * bound < fabs(rate))
+        return pass(e, boundary, at->voxel, rate > 0 ? 1 : -1);
     e->clock.wasted++;
 out:
     return status;

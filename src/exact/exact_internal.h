@@ -88,10 +88,11 @@ typedef struct lac_motion {
 
 typedef struct lac_gate {
     lac_recipe value, partition, permeability;
-    bool moving;
-    double volume;  /* [um^3] of the pool in the patch (with `total`: 1 / scale of it) */
-    size_t channel; /* of what enters */
-    double events;  /* net entries since the ledger was written */
+    bool moving;          /* what enters looks at what moves between the events of its voxels */
+    bool membrane_moving; /* the permeability does, or looks at counts */
+    double volume;        /* [um^3] of the pool in the patch (with `total`: 1 / scale of it) */
+    size_t channel;       /* of what enters */
+    double events;        /* net entries since the ledger was written */
 } lac_gate;
 
 /* --- channels */
@@ -158,6 +159,7 @@ typedef struct lac_exact {
     lac_channel *channel;      /* owned */
     lac_dependents reacts;     /* reactions that look at a variable */
     lac_dependents spreads;    /* fields whose diffusivity looks at it */
+    lac_dependents borders;    /* boundaries with a law that looks at it in the tissue */
     bool *looked_at;           /* owned [variables]: something follows its count now */
     bool *seen;                /* owned [variables]: ... states or motion, whatever pairs do */
     ptrdiff_t way[6];          /* to the voxel behind face 2 axis + side */
@@ -218,6 +220,7 @@ double lac_exact_face(const lac_exact *e, double here, double there, int axis);
 /* [1/s] of a molecule of the tissue; of the pool's (VALUE, FLUX: of all). */
 lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t wall, bool bound,
                              double *rate);
+/* ... with a given flux: negative where it takes molecules; a bound is that of its size. */
 lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t wall, bool bound,
                               double *rate);
 lac_status lac_exact_refuse(const lac_exact *e, const char *what, const char *name, double value,
@@ -249,6 +252,8 @@ lac_status lac_exact_check_limit(const lac_exact *e);
 lac_status lac_exact_prepare_motion(lac_exact *e, size_t field);
 lac_status lac_exact_bound_motion(lac_exact *e, size_t field);
 lac_status lac_exact_bound_motion_at(lac_exact *e, size_t field, size_t voxel);
+/* Walls of a boundary whose laws look at this voxel. */
+lac_status lac_exact_bound_walls_at(lac_exact *e, size_t boundary, size_t voxel);
 lac_status lac_exact_make_flocks(lac_exact *e);
 void lac_exact_list_molecules(lac_exact *e, size_t field);
 /* After a change of the count there by `amount`. */

@@ -199,6 +199,49 @@ out:
     return status;
 }
 
+/* Of a wall at `there`, if its laws look at `voxel`. */
+static lac_status bound_wall(lac_exact *e, const lac_exit *exit, size_t there, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    const lac_gate *gate = &e->gate[exit->boundary];
+    const lac_boundary *text = &e->scene.model->boundary[exit->boundary];
+    const lac_wall *wall = &e->scene.grid->wall[text->patch][exit->wall];
+    double rate;
+    if (wall->voxel != voxel && wall->inward != voxel)
+        return LAC_OK;
+    if (gate->membrane_moving)
+        LAC_TRY(share_in_voxel(e, text->variable, there));
+    LAC_TRY(lac_exact_entering(e, exit->boundary, exit->wall, true, &rate));
+    lac_exact_weigh(e, gate->channel, exit->wall, rate);
+    lac_exact_update(e, gate->channel);
+out:
+    return status;
+}
+
+static lac_status bound_walls_of(lac_exact *e, size_t boundary, size_t there, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    const lac_motion *motion = &e->motion[e->scene.model->boundary[boundary].variable];
+    for (uint32_t k = motion->first_exit[there]; k < motion->first_exit[there + 1]; k++)
+        if (motion->exit[k].boundary == boundary)
+            LAC_TRY(bound_wall(e, &motion->exit[k], there, voxel));
+out:
+    return status;
+}
+
+lac_status lac_exact_bound_walls_at(lac_exact *e, size_t boundary, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    if (!e->motion[e->scene.model->boundary[boundary].variable].first_exit)
+        return LAC_OK;
+    LAC_TRY(bound_walls_of(e, boundary, voxel, voxel));
+    for (int face = 0; face < 6; face++)
+        if (e->open[voxel] >> face & 1)
+            LAC_TRY(bound_walls_of(e, boundary, voxel + (size_t)e->way[face], voxel));
+out:
+    return status;
+}
+
 lac_status lac_exact_bound_motion_at(lac_exact *e, size_t field, size_t voxel)
 {
     lac_status status = LAC_OK;

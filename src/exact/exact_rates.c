@@ -1,14 +1,12 @@
-/* Rates of single events: of a reaction at a site, of a hop through a face, of a passage through a
- * wall; as they are now, or their bounds.
+/* Rates of single events: of a reaction at a site, of a hop through a face; as they are now, or
+ * their bounds.
  *
  * A molecule hops through a face at D / h^2, D the harmonic mean of the two voxels: the mean-field
- * operator (tissue/operators.c) is the generator of this walk. It leaves through a wall at g / h,
- * and one of the pool enters at (g / h) partition * V_voxel / V_pool, V_pool that of the patch.
+ * operator (tissue/operators.c) is the generator of this walk.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_internal.h"
 
 #include "tissue/operators.h"
-#include "tissue/wall.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -180,103 +178,4 @@ lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel,
 double lac_exact_face(const lac_exact *e, double here, double there, int axis)
 {
     return lac_harmonic_mean(here, there) * e->per_area[axis];
-}
-
-/* --- walls */
-
-/* A law of a boundary, and how far behind its walls it is taken (tissue/wall.h). */
-typedef struct wall_law {
-    const lac_recipe *law;
-    const char *what;
-    size_t variable; /* that it is a law of */
-    double share;
-} wall_law;
-
-static bool looks_at_tissue(const lac_exact *e, const lac_recipe *law)
-{
-    for (size_t field = 0; field < e->layout.fields; field++)
-        if (law->uses[field])
-            return true;
-    return false;
-}
-
-/* The state of the next voxel inward counts for laws of the wall itself; half a voxel's diffusivity
- * takes that of the voxel, whose error is of second order there. A bound takes the largest first
- * value and the smallest second one: the extrapolation rises with the one and falls with the other.
- */
-static lac_status at_wall(const lac_exact *e, wall_law law, const lac_wall *wall, bool bound,
-                          double *value)
-{
-    double point[3];
-    lac_sight sight = e->sight;
-    lac_wall_point(e->scene.grid, wall, law.share, point);
-    sight.point = point;
-    sight.place = wall->voxel;
-    *value = bound ? lac_recipe_span(law.law, &sight, wall->voxel).high
-                   : lac_recipe_value(law.law, &sight, wall->voxel);
-    if (law.share == LAC_AT_THE_FACE && looks_at_tissue(e, law.law)) {
-        double next = bound ? lac_recipe_span(law.law, &sight, wall->inward).low
-                            : lac_recipe_value(law.law, &sight, wall->inward);
-        *value = lac_wall_extrapolate(*value, next, law.share);
-    }
-    if (!(*value >= 0) || isinf(*value))
-        return lac_exact_refuse(e, law.what, e->scene.model->variable[law.variable].name, *value,
-                                wall->voxel);
-    return LAC_OK;
-}
-
-lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t wall, bool bound,
-                             double *rate)
-{
-    lac_status status = LAC_OK;
-    const lac_boundary *text = &e->scene.model->boundary[boundary];
-    const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
-    const lac_recipe *permeability = &e->gate[boundary].permeability;
-    const lac_recipe *law = &e->motion[text->variable].law;
-    const double h = e->scene.grid->h[at->axis];
-    double diffusivity = 0, membrane = 0;
-    *rate = 0;
-    if (text->kind == LAC_BOUNDARY_FLUX)
-        return LAC_OK;
-    if (law->steps > 0)
-        LAC_TRY(at_wall(
-            e, (wall_law){law, "diffusivity at a boundary", text->variable, LAC_IN_THE_HALF_VOXEL},
-            at, bound, &diffusivity));
-    if (permeability->steps > 0)
-        LAC_TRY(at_wall(
-            e,
-            (wall_law){permeability, "permeability at a boundary", text->variable, LAC_AT_THE_FACE},
-            at, bound, &membrane));
-    if (permeability->steps == 0 || membrane > 0)
-        *rate = lac_wall_conductance(diffusivity, h, membrane) / h;
-out:
-    return status;
-}
-
-lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t wall, bool bound,
-                              double *rate)
-{
-    lac_status status = LAC_OK;
-    const lac_boundary *text = &e->scene.model->boundary[boundary];
-    const lac_gate *gate = &e->gate[boundary];
-    const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
-    double reference = 1;
-    LAC_TRY(lac_exact_leaving(e, boundary, wall, bound, rate));
-    if (text->kind == LAC_BOUNDARY_FLUX)
-        *rate = 1 / e->scene.grid->h[at->axis];
-    if (text->kind == LAC_BOUNDARY_EXCHANGE) {
-        if (gate->partition.steps > 0)
-            LAC_TRY(at_wall(
-                e, (wall_law){&gate->partition, "partition", text->variable, LAC_AT_THE_FACE}, at,
-                bound, &reference));
-        reference /= gate->volume;
-    } else {
-        LAC_TRY(at_wall(e,
-                        (wall_law){&gate->value, "value or flux at a boundary", text->variable,
-                                   LAC_AT_THE_FACE},
-                        at, bound, &reference));
-    }
-    *rate *= reference * e->volume;
-out:
-    return status;
 }

@@ -93,6 +93,23 @@ out:
     return status;
 }
 
+static lac_status verify_walls(const lac_exact *e)
+{
+    lac_status status = LAC_OK;
+    for (size_t b = 0; b < e->scene.model->boundaries; b++) {
+        const size_t c = e->gate[b].channel;
+        for (size_t wall = 0; !e->states && wall < e->channel[c].urn.sites; wall++) {
+            double rate, bound = e->unit[c] * e->channel[c].urn.weight[wall];
+            LAC_TRY(lac_exact_entering(e, b, wall, false, &rate));
+            LAC_REQUIRE(fabs(rate) <= bound * (1 + ROUNDING), LAC_INTERNAL,
+                        "wall %zu of boundary %zu: rate %.17g, kept as %.17g", wall, b, rate,
+                        bound);
+        }
+    }
+out:
+    return status;
+}
+
 static lac_status verify_sums(const lac_exact *e)
 {
     lac_status status = LAC_OK;
@@ -120,6 +137,7 @@ lac_status lac_exact_verify(const lac_exact *e)
     LAC_TRY(verify_counts(e));
     LAC_TRY(verify_reactions(e));
     LAC_TRY(verify_molecules(e));
+    LAC_TRY(verify_walls(e));
     LAC_TRY(verify_sums(e));
 out:
     return status == LAC_OK ? LAC_OK : lac_fail_in(status, "event %.0f", e->clock.events);

@@ -1,0 +1,143 @@
+/* Laws of boundaries at a wall: what a molecule leaves by, what enters, as they are now or bounded.
+ *
+ * A molecule leaves through a wall at g / h, and one of the pool enters at (g / h) partition *
+ * V_voxel / V_pool, V_pool that of the patch. A given flux is so many molecules an area and time:
+ * inward they enter, outward they are taken from the voxel while there are any.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "exact/exact_internal.h"
+
+#include "tissue/operators.h"
+#include "tissue/wall.h"
+
+#include <math.h>
+
+/* A law of a boundary, and how far behind its walls it is taken (tissue/wall.h). */
+typedef struct wall_law {
+    const lac_recipe *law;
+    const char *what;
+    size_t variable; /* that it is a law of */
+    double share;
+} wall_law;
+
+static bool looks_at_tissue(const lac_exact *e, const lac_recipe *law)
+{
+    for (size_t field = 0; field < e->layout.fields; field++)
+        if (law->uses[field])
+            return true;
+    return false;
+}
+
+/* The state of the next voxel inward counts for laws of the wall itself; half a voxel's diffusivity
+ * takes that of the voxel, whose error is of second order there. Bounds: the extrapolation rises
+ * with the first value and falls with the second. */
+static lac_span at_wall(const lac_exact *e, const wall_law *law, const lac_wall *wall, bool bound)
+{
+    double point[3];
+    lac_sight sight = e->sight;
+    lac_wall_point(e->scene.grid, wall, law->share, point);
+    sight.point = point;
+    sight.place = wall->voxel;
+    double value = bound ? 0 : lac_recipe_value(law->law, &sight, wall->voxel);
+    lac_span first =
+        bound ? lac_recipe_span(law->law, &sight, wall->voxel) : (lac_span){value, value};
+    if (law->share != LAC_AT_THE_FACE || !looks_at_tissue(e, law->law))
+        return first;
+    value = bound ? 0 : lac_recipe_value(law->law, &sight, wall->inward);
+    lac_span next =
+        bound ? lac_recipe_span(law->law, &sight, wall->inward) : (lac_span){value, value};
+    return (lac_span){lac_wall_extrapolate(first.low, next.high, law->share),
+                      lac_wall_extrapolate(first.high, next.low, law->share)};
+}
+
+static lac_status refuse_law(const lac_exact *e, const wall_law *law, const lac_wall *wall,
+                             double value)
+{
+    return lac_exact_refuse(e, law->what, e->scene.model->variable[law->variable].name, value,
+                            wall->voxel);
+}
+
+/* Of a law that is not negative: its value, or an upper bound. */
+static lac_status coefficient_at_wall(const lac_exact *e, wall_law law, const lac_wall *wall,
+                                      bool bound, double *value)
+{
+    *value = at_wall(e, &law, wall, bound).high;
+    if (!(*value >= 0) || isinf(*value))
+        return refuse_law(e, &law, wall, *value);
+    return LAC_OK;
+}
+
+/* Of a flux: its value, negative outward, or a bound of its size. */
+static lac_status flux_at_wall(const lac_exact *e, wall_law law, const lac_wall *wall, bool bound,
+                               double *flux)
+{
+    const lac_span span = at_wall(e, &law, wall, bound);
+    *flux = bound ? fmax(fabs(span.low), fabs(span.high)) : span.high;
+    if (!isfinite(span.low) || !isfinite(span.high))
+        return refuse_law(e, &law, wall, span.high);
+    return LAC_OK;
+}
+
+lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t wall, bool bound,
+                             double *rate)
+{
+    lac_status status = LAC_OK;
+    const lac_boundary *text = &e->scene.model->boundary[boundary];
+    const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
+    const lac_recipe *permeability = &e->gate[boundary].permeability;
+    const lac_recipe *law = &e->motion[text->variable].law;
+    const double h = e->scene.grid->h[at->axis];
+    double diffusivity = 0, membrane = 0;
+    *rate = 0;
+    if (text->kind == LAC_BOUNDARY_FLUX)
+        return LAC_OK;
+    if (law->steps > 0)
+        LAC_TRY(coefficient_at_wall(
+            e, (wall_law){law, "diffusivity at a boundary", text->variable, LAC_IN_THE_HALF_VOXEL},
+            at, bound, &diffusivity));
+    if (permeability->steps > 0)
+        LAC_TRY(coefficient_at_wall(
+            e,
+            (wall_law){permeability, "permeability at a boundary", text->variable, LAC_AT_THE_FACE},
+            at, bound, &membrane));
+    if (permeability->steps == 0 || membrane > 0)
+        *rate = lac_wall_conductance(diffusivity, h, membrane) / h;
+out:
+    return status;
+}
+
+/* [1/s] molecules that a given flux brings; negative: that it takes. */
+static lac_status given_flux(const lac_exact *e, size_t boundary, const lac_wall *wall, bool bound,
+                             double *rate)
+{
+    lac_status status = LAC_OK;
+    const lac_boundary *text = &e->scene.model->boundary[boundary];
+    LAC_TRY(flux_at_wall(
+        e,
+        (wall_law){&e->gate[boundary].value, "flux at a boundary", text->variable, LAC_AT_THE_FACE},
+        wall, bound, rate));
+    *rate *= e->volume / e->scene.grid->h[wall->axis];
+out:
+    return status;
+}
+
+lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t wall, bool bound,
+                              double *rate)
+{
+    lac_status status = LAC_OK;
+    const lac_boundary *text = &e->scene.model->boundary[boundary];
+    const lac_gate *gate = &e->gate[boundary];
+    const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
+    const bool exchange = text->kind == LAC_BOUNDARY_EXCHANGE;
+    const wall_law law = {exchange ? &gate->partition : &gate->value,
+                          exchange ? "partition" : "value at a boundary", text->variable,
+                          LAC_AT_THE_FACE};
+    double reference = 1;
+    if (text->kind == LAC_BOUNDARY_FLUX)
+        return given_flux(e, boundary, at, bound, rate);
+    LAC_TRY(lac_exact_leaving(e, boundary, wall, bound, rate));
+    if (law.law->steps > 0)
+        LAC_TRY(coefficient_at_wall(e, law, at, bound, &reference));
+    *rate *= reference * e->volume / (exchange ? gate->volume : 1);
+out:
+    return status;
+}
