@@ -184,7 +184,8 @@ void lac_check_json(const char *file, const lac_model *model, const lac_survey *
     add_observables(json, model);
     add_events(json, model);
     lac_json_number(json, "unknowns", survey->unknowns);
-    lac_json_number(json, "events_per_s", survey->events);
+    lac_json_number(json, "events_per_s", survey->events.rate);
+    lac_json_number(json, "seconds_per_event", survey->events.seconds);
     lac_json_count(json, "memory_bytes", survey->memory);
     lac_json_end(json);
 }

@@ -86,29 +86,28 @@ static void print_invariants(const lac_model *model, const lac_survey *survey)
 /* What a method costs that makes every event, and how long a run may be. */
 static void print_events(const lac_settings *settings, const lac_survey *survey)
 {
-    /* Measured on problems of one to three species, and on a column of a joint. */
-    static const double SECONDS_PER_EVENT = 1e-7;
-    double all = survey->events * settings->until, longest = settings->max_events / survey->events;
+    const double rate = survey->events.rate, seconds = survey->events.seconds;
+    const double all = rate * settings->until;
     char hour[32], whole[32], until[32], possible[32];
-    printf("\nCost\n  about %.3g events an hour at the rates of the start, %s of work; %.3g MB of "
-           "memory\n",
-           3600 * survey->events,
-           lac_duration(3600 * survey->events * SECONDS_PER_EVENT, hour, sizeof hour),
-           (double)survey->memory / 1e6);
+    printf("\nCost\n  about %.3g events an hour at the rates of the start; %.3g MB of memory\n",
+           3600 * rate, (double)survey->memory / 1e6);
+    if (isfinite(seconds))
+        printf("  %.3g us of work an event, measured now: %s for the hour\n", 1e6 * seconds,
+               lac_duration(3600 * rate * seconds, hour, sizeof hour));
     if (settings->until > 0)
-        printf("  %s of it: %.3g events, about %s of work\n",
+        printf("  %s of it: %.3g events, %s of work\n",
                lac_duration(settings->until, until, sizeof until), all,
-               lac_duration(all * SECONDS_PER_EVENT, whole, sizeof whole));
+               time_or_dash(all * seconds, whole, sizeof whole));
     if (all > settings->max_events)
-        printf("  That is more than max_events = %.3g: it would be refused. A run of %s is "
-               "possible (until), or a\n  smaller patch (tissue: size), or a larger "
-               "max_events\n",
-               settings->max_events, lac_duration(longest, possible, sizeof possible));
+        printf("  That is more than max_events = %.3g and would be refused. A run of %s is "
+               "possible (until),\n  or a smaller patch (tissue: size), or a larger max_events\n",
+               settings->max_events,
+               lac_duration(settings->max_events / rate, possible, sizeof possible));
 }
 
 static void print_cost(const lac_model *model, const lac_survey *survey)
 {
-    if (isfinite(survey->events)) {
+    if (isfinite(survey->events.rate)) {
         print_events(&model->settings, survey);
         return;
     }

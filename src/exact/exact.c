@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "exact/exact_states.h"
 
@@ -142,14 +143,6 @@ out:
     return status;
 }
 
-static lac_status exact_events(const lac_scene *scene, const lac_state *state, double *rate)
-{
-    lac_exact *e = NULL;
-    lac_status status = create(scene, state, &e, rate);
-    exact_free(e);
-    return status;
-}
-
 /* Whole numbers at once, so that what is shown is what runs. */
 static lac_status exact_adopt(void *self, lac_state *state)
 {
@@ -232,15 +225,15 @@ static size_t events_of_step(const lac_exact *e)
     return EVENTS_OF_STEP + e->layout.length / 2;
 }
 
-/* Events up to `stop`, or as many as a step has; *reached: the stop came first. */
-static lac_status march(lac_exact *e, double stop, bool *reached)
+/* Events up to `stop`, or so many; *reached: the stop came first. */
+static lac_status march(lac_exact *e, double stop, size_t events, bool *reached)
 {
     lac_status status = LAC_OK;
     lac_clock *clock = &e->clock;
     const bool inputs = e->scene.model->inputs > 0;
     e->due = 0;
     *reached = false;
-    for (size_t left = events_of_step(e); left > 0; left--) {
+    for (size_t left = events; left > 0; left--) {
         if (clock->events >= e->due)
             LAC_TRY(attend(e));
         if (clock->drawn == 0)
@@ -270,7 +263,7 @@ static lac_status exact_step(void *self, lac_state *state, double stop)
     lac_exact *e = self;
     bool reached;
     LAC_TRY(make_ready(e, state));
-    LAC_TRY(march(e, stop, &reached));
+    LAC_TRY(march(e, stop, events_of_step(e), &reached));
     if (reached)
         move_to(e, stop);
     if (e->states) {
@@ -281,6 +274,36 @@ static lac_status exact_step(void *self, lac_state *state, double stop)
     state->time = e->sight.time;
     e->clock.steps++;
 out:
+    return status;
+}
+
+/* [s] of work for an event, from the first of a run; they are forgotten. */
+static double measure(lac_exact *e, const lac_state *state)
+{
+    static const double LONG_ENOUGH = 0.05; /* [s] */
+    enum { AT_ONCE = 64, MOST = 100000 };
+    lac_state *copy = NULL;
+    bool reached = false;
+    double start = lac_clock_seconds(), spent = 0;
+    lac_status status = lac_state_copy(state, &copy);
+    if (status == LAC_OK)
+        status = make_ready(e, copy);
+    for (start = lac_clock_seconds();
+         status == LAC_OK && !reached && spent < LONG_ENOUGH && e->clock.events < MOST;
+         spent = lac_clock_seconds() - start)
+        status = march(e, e->scene.model->settings.until, AT_ONCE, &reached);
+    lac_state_free(copy);
+    return e->clock.events > 0 ? spent / e->clock.events : NAN;
+}
+
+static lac_status exact_events(const lac_scene *scene, const lac_state *state, lac_event_cost *cost)
+{
+    lac_status status = LAC_OK;
+    lac_exact *e = NULL;
+    LAC_TRY(create(scene, state, &e, &cost->rate));
+    cost->seconds = measure(e, state);
+out:
+    exact_free(e);
     return status;
 }
 

@@ -140,9 +140,26 @@ out:
 
 /* --- everything */
 
+/* Parts of laws that parameters alone make. */
+static void freeze_laws(lac_exact *e)
+{
+    for (size_t k = 0; k < e->reactions; k++)
+        lac_recipe_freeze(&e->reaction[k].law, &e->sight);
+    for (size_t field = 0; field < e->layout.fields; field++)
+        lac_recipe_freeze(&e->motion[field].law, &e->sight);
+    for (size_t b = 0; b < e->scene.model->boundaries; b++) {
+        lac_recipe_freeze(&e->gate[b].value, &e->sight);
+        lac_recipe_freeze(&e->gate[b].partition, &e->sight);
+        lac_recipe_freeze(&e->gate[b].permeability, &e->sight);
+    }
+    if (e->states)
+        lac_exact_states_freeze(e);
+}
+
 lac_status lac_exact_prepare(lac_exact *e)
 {
     lac_status status = LAC_OK;
+    freeze_laws(e);
     for (size_t k = 0; k < e->reactions; k++) {
         lac_reaction *reaction = &e->reaction[k];
         if (!reaction->mass_action)

@@ -5,9 +5,6 @@
 #include <math.h>
 #include <stdio.h>
 
-/* [s] of work, between that of a hop and that of an event whose law is evaluated. */
-static const double SECONDS_PER_EVENT = 1e-7;
-
 /* "10 min": a whole number of the largest unit that has one, rounded down. */
 static const char *time_in_words(double seconds, char text[32])
 {
@@ -29,12 +26,12 @@ lac_status lac_exact_foresee(const lac_exact *e, double time, double rate)
     lac_status status = LAC_OK;
     const lac_settings *settings = &e->scene.model->settings;
     const double events = rate * fmax(settings->until - time, 0);
-    char possible[32], work[32];
+    char possible[32];
     LAC_REQUIRE(events <= settings->max_events, LAC_LIMIT,
                 "at the rates of t = %.4g s the run has about %.3g events, more than max_events = "
-                "%.3g; they would take about %s. A run of %s is possible (until), or a smaller "
-                "patch (tissue: size), or a larger max_events",
-                time, events, settings->max_events, time_in_words(events * SECONDS_PER_EVENT, work),
+                "%.3g. A run of %s is possible (until), or a smaller patch (tissue: size), or a "
+                "larger max_events; lacuna check tells how long they take",
+                time, events, settings->max_events,
                 time_in_words(settings->max_events / rate, possible));
 out:
     return status;

@@ -14,40 +14,91 @@ static size_t nodes(const lac_expression *tree)
     return count;
 }
 
-/* Arguments first; returns the places on the stack that are needed. */
-static size_t append(lac_recipe *recipe, const lac_expression *tree)
+static bool is_frozen(const lac_expression *tree)
 {
-    size_t depth = 1;
-    for (size_t k = 0; k < tree->args; k++) {
-        size_t needed = k + append(recipe, tree->arg[k]);
-        depth = needed > depth ? needed : depth;
-    }
-    recipe->step[recipe->steps++] =
-        (lac_recipe_step){tree->op, (unsigned)tree->args, tree->symbol, tree->number};
+    if (tree->op == LAC_OP_SYMBOL)
+        return tree->symbol.kind == LAC_SYMBOL_PARAMETER;
+    for (size_t k = 0; k < tree->args; k++)
+        if (!is_frozen(tree->arg[k]))
+            return false;
+    return true;
+}
+
+static void note_use(lac_recipe *recipe, const lac_expression *tree)
+{
     if (tree->op == LAC_OP_SYMBOL && tree->symbol.kind == LAC_SYMBOL_VARIABLE)
         recipe->uses[tree->symbol.index] = 1;
     if (tree->op == LAC_OP_SYMBOL &&
         (tree->symbol.kind == LAC_SYMBOL_TIME || tree->symbol.kind == LAC_SYMBOL_INPUT))
         recipe->on_time = true;
+}
+
+/* Arguments first; returns the places on the stack that are needed. */
+static size_t append(lac_recipe *recipe, const lac_expression *tree, bool whole)
+{
+    size_t depth = 1;
+    if (whole && tree->args > 0 && is_frozen(tree)) {
+        recipe->part[recipe->parts++].at = recipe->steps;
+        recipe->step[recipe->steps++] = (lac_recipe_step){.op = LAC_OP_NUMBER};
+        return depth;
+    }
+    for (size_t k = 0; k < tree->args; k++) {
+        size_t needed = k + append(recipe, tree->arg[k], whole);
+        depth = needed > depth ? needed : depth;
+    }
+    recipe->step[recipe->steps++] =
+        (lac_recipe_step){tree->op, (unsigned)tree->args, tree->symbol, tree->number};
+    note_use(recipe, tree);
     return depth;
+}
+
+/* The parts in the order in which `append` has met them. */
+static size_t append_parts(lac_recipe *recipe, const lac_expression *tree, size_t part,
+                           size_t *depth)
+{
+    if (tree->args > 0 && is_frozen(tree)) {
+        lac_recipe rest = {.step = recipe->step + recipe->steps, .uses = recipe->uses};
+        size_t needed = append(&rest, tree, false);
+        *depth = needed > *depth ? needed : *depth;
+        recipe->part[part].step = rest.step;
+        recipe->part[part].steps = rest.steps;
+        recipe->steps += rest.steps;
+        return part + 1;
+    }
+    for (size_t k = 0; k < tree->args; k++)
+        part = append_parts(recipe, tree->arg[k], part, depth);
+    return part;
 }
 
 lac_status lac_recipe_compile(const lac_model *model, const lac_expression *tree,
                               lac_recipe *recipe)
 {
     lac_status status = LAC_OK;
-    LAC_NEW(recipe->step, nodes(tree));
+    LAC_NEW(recipe->step, 2 * nodes(tree));
+    LAC_NEW(recipe->part, nodes(tree));
     LAC_NEW(recipe->uses, model->variables);
-    size_t depth = append(recipe, tree);
+    size_t depth = append(recipe, tree, true), steps = recipe->steps;
+    append_parts(recipe, tree, 0, &depth);
+    recipe->steps = steps;
     LAC_REQUIRE(depth <= LAC_RECIPE_DEPTH, LAC_LIMIT,
                 "a law needs %zu places to be computed, more than %d", depth, LAC_RECIPE_DEPTH);
 out:
     return status;
 }
 
+void lac_recipe_freeze(lac_recipe *recipe, const lac_sight *sight)
+{
+    for (size_t k = 0; k < recipe->parts; k++) {
+        const lac_recipe_part *part = &recipe->part[k];
+        const lac_recipe law = {.steps = part->steps, .step = part->step};
+        recipe->step[part->at].number = lac_recipe_value(&law, sight, 0);
+    }
+}
+
 void lac_recipe_free(lac_recipe *recipe)
 {
     lac_free(recipe->step);
+    lac_free(recipe->part);
     lac_free(recipe->uses);
     *recipe = (lac_recipe){0};
 }

@@ -21,10 +21,19 @@ typedef struct lac_recipe_step {
     double number;
 } lac_recipe_step;
 
+/* A part of parameters and numbers alone, which stands as one number in the whole. */
+typedef struct lac_recipe_part {
+    size_t at; /* the step of its number */
+    size_t steps;
+    lac_recipe_step *step; /* borrowed, behind those of the whole */
+} lac_recipe_part;
+
 /* Zero-initialised = absent. */
 typedef struct lac_recipe {
     size_t steps;
     lac_recipe_step *step; /* owned */
+    size_t parts;
+    lac_recipe_part *part; /* owned */
     unsigned char *uses;   /* owned [variables] */
     bool on_time;          /* time or an input */
 } lac_recipe;
@@ -58,6 +67,9 @@ enum { LAC_RECIPE_DEPTH = 512 };
 lac_status lac_recipe_compile(const lac_model *model, const lac_expression *tree,
                               lac_recipe *recipe);
 void lac_recipe_free(lac_recipe *recipe);
+
+/* Before it is asked for values, and when parameters have changed. */
+void lac_recipe_freeze(lac_recipe *recipe, const lac_sight *sight);
 
 /* At a voxel (pool laws: any). */
 double lac_recipe_value(const lac_recipe *recipe, const lac_sight *sight, size_t voxel);

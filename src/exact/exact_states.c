@@ -127,6 +127,12 @@ bool lac_exact_states_see(const lac_exact *e, size_t variable)
     return e->states->seen[variable];
 }
 
+void lac_exact_states_freeze(lac_exact *e)
+{
+    for (size_t k = 0; k < e->states->laws; k++)
+        lac_recipe_freeze(&e->states->law[k].law, &e->sight);
+}
+
 /* --- integration */
 
 /* Where a site's state stands in the state vector; LAC_NONE: it is not of this site. */

@@ -17,6 +17,9 @@ typedef struct lac_states lac_states;
 lac_status lac_exact_states_create(lac_exact *e);
 void lac_exact_states_free(lac_states *states);
 
+/* Parameters have changed. */
+void lac_exact_states_freeze(lac_exact *e);
+
 /* A state is somewhere to be brought up to the present: one voxel (of pools: `voxels`), or all. */
 lac_status lac_exact_states_reach(lac_exact *e, size_t site);
 lac_status lac_exact_states_reach_all(lac_exact *e);

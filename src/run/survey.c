@@ -177,7 +177,7 @@ out:
 static lac_status survey_events(const survey_site *site, lac_survey *survey)
 {
     const lac_stepper_type *type = lac_stepper_find(site->scene.model->settings.method);
-    survey->events = NAN;
+    survey->events = (lac_event_cost){NAN, NAN};
     if (!type || !type->events)
         return LAC_OK;
     return type->events(&site->scene, site->state, &survey->events);

@@ -6,6 +6,7 @@
 
 #include "model/model.h"
 #include "network/network.h"
+#include "stepper/stepper.h"
 
 /* Of one variable; NaN where it does not apply. */
 typedef struct lac_survey_variable {
@@ -25,8 +26,8 @@ typedef struct lac_survey {
     bool *held; /* owned [model->events]: triggers that hold at t = 0 and so do not fire there */
     lac_invariants invariants;
     double unknowns;
-    size_t memory; /* bytes, see simulation.h */
-    double events; /* [1/s] at the initial state, where the method's cost are events; else NaN */
+    size_t memory;         /* bytes, see simulation.h */
+    lac_event_cost events; /* at the initial state, where the method's cost are events; else NaN */
 } lac_survey;
 
 lac_status lac_survey_create(const lac_model *model, lac_survey **survey);

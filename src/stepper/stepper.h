@@ -42,14 +42,20 @@ typedef struct lac_step_counters {
     double last_step;             /* [s] */
 } lac_step_counters;
 
+/* Of a method whose cost are events. */
+typedef struct lac_event_cost {
+    double rate;    /* [1/s] events at the state */
+    double seconds; /* of work for one, measured on the first of them; NaN without any */
+} lac_event_cost;
+
 typedef struct lac_stepper_type {
     const char *name;
     const char *summary;
     const char *reference;
     bool draws; /* random numbers: needs a seed */
     lac_status (*create)(const lac_scene *scene, const lac_state *state, void **self);
-    /* [1/s] events at this state, for methods whose cost they are; NULL: not for this one. */
-    lac_status (*events)(const lac_scene *scene, const lac_state *state, double *rate);
+    /* What a run from this state costs, for methods whose cost are events; NULL: for others. */
+    lac_status (*events)(const lac_scene *scene, const lac_state *state, lac_event_cost *cost);
     /* After the start, or a change from outside: makes the state one that the method can march
      * from (whole numbers, ...), before anybody looks at it. NULL: any state is. */
     lac_status (*adopt)(void *self, lac_state *state);
