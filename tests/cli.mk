@@ -2,7 +2,7 @@
 cli_tests = tests/cli/test_usage.sh tests/cli/test_manual.sh tests/cli/test_bad_input.sh \
   tests/cli/test_output.sh tests/cli/test_check.sh tests/cli/test_exact_cost.sh tests/cli/test_times.sh tests/cli/test_resume.sh \
   tests/cli/test_progress.sh tests/cli/test_bands.sh tests/cli/test_sweep.sh tests/cli/test_again.sh \
-  tests/cli/test_fields.sh tests/cli/test_wall.sh tests/cli/test_longer.sh tests/cli/test_installed.sh \
+  tests/cli/test_fields.sh tests/cli/test_wall.sh tests/cli/test_longer.sh tests/cli/test_installed.sh tests/cli/test_csv.sh \
   tests/cli/test_sensitivity.sh tests/cli/test_json.sh
 cli_tests += tests/cli/test_merge.sh \
   tests/cli/test_signals.sh tests/cli/test_refusals.sh tests/cli/test_extend.sh tests/cli/test_members.sh

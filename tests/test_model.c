@@ -291,6 +291,55 @@ static void a_byte_order_mark_of_utf_8_is_no_part_of_the_text(void **state)
     lac_diagnostics_free(&list);
 }
 
+static void rates_in_mass_become_rates_in_amount(void **state)
+{
+    (void)state;
+    lac_model *model = scene_load(
+        SCENE "species: {A: {molar_mass: 10 kDa, gel: {}, bath: {}}, M: {unit: cell, bath: {}}}\n"
+              "reactions:\n"
+              "  dense: {in: bath, equation: -> A, rate: 5 pg/mL/h}\n"
+              "  whole: {in: bath, equation: -> A, rate: 10 ng/h}\n"
+              "  cells: {in: bath, equation: M -> M + A, rate: 1 pg/(cell day) * M}\n"
+              "rates: {A: {in: gel, rate: 3 pg/(mL h)}}\n");
+    scene_moment now = {.model = model};
+    double picogram = 6.02214076e11 / 1e4; /* molecules of 10 kDa */
+    double hour = 3600, volume = 2e12,
+           cells = 1 + (double)(scene_variable(model, "bath.M") - model->variable);
+    const struct {
+        const char *id;
+        double rate; /* [1/s], of the gel [1/(um^3 s)] */
+    } expected[] = {{"dense", 5 * picogram / 1e12 / hour * volume},
+                    {"whole", 1e4 * picogram / hour},
+                    {"cells", picogram / 86400 * cells / 1e12 * 1e12 * volume},
+                    {"A.gain", 3 * picogram / 1e12 / hour}};
+    for (size_t each = 0; each < 4; each++) {
+        double rate = scene_value(&now, scene_process(model, expected[each].id)->rate);
+        if (fabs(rate / expected[each].rate - 1) > 1e-12)
+            fail_msg("%s: %.17g, not %.17g", expected[each].id, rate, expected[each].rate);
+    }
+    lac_model_free(model);
+}
+
+static void units_have_plurals_and_pi_is_a_number(void **state)
+{
+    (void)state;
+    lac_model *model = scene_load(
+        SCENE "parameters: {a: 2 days, b: 36 hours, c: 90 minutes, d: 2 * pi, e: 310 K,\n"
+              "  f: 8.314 J/(mol K) * 310 K / (1 kJ/mol), g: ln(10) / log10(10)}\n");
+    assert_true(scene_parameter(model, "a")->value == 172800);
+    assert_true(scene_parameter(model, "b")->value == 129600);
+    assert_true(scene_parameter(model, "c")->value == 5400);
+    assert_true(fabs(scene_parameter(model, "d")->value - 6.283185307179586) < 1e-15);
+    assert_true(scene_parameter(model, "e")->value == 310);
+    assert_string_equal(scene_parameter(model, "e")->display.unit, "K");
+    assert_true(fabs(scene_parameter(model, "f")->value - 2.57734) < 1e-12);
+    assert_true(fabs(scene_parameter(model, "g")->value - 2.302585092994046) < 1e-15);
+    lac_model_free(model);
+    model = scene_load(SCENE "parameters: {pi: 3, d: 2 * pi}\n"); /* one's own */
+    assert_true(scene_parameter(model, "d")->value == 6);
+    lac_model_free(model);
+}
+
 static void what_may_be_negative_is_left_to_the_run(void **state)
 {
     (void)state;
@@ -320,6 +369,8 @@ static void what_the_file_has_for_itself_gets_a_prefix_in_the_result(void **stat
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rates_in_mass_become_rates_in_amount),
+        cmocka_unit_test(units_have_plurals_and_pi_is_a_number),
         cmocka_unit_test(what_may_be_negative_is_left_to_the_run),
         cmocka_unit_test(a_byte_order_mark_of_utf_8_is_no_part_of_the_text),
         cmocka_unit_test(what_the_file_has_for_itself_gets_a_prefix_in_the_result),

@@ -304,6 +304,12 @@ static const wrong whole[] = {
      "6:50", "the value at a wall of gel.A is negative"},
     {SCENE "species: {A: {bath: {}}}\nevents: {e: {at: 1 d, set: {A: -1 pM}}}\n", "6:32",
      "what is to set bath.A is negative"},
+    /* masses without a molar mass, or of two species */
+    {SCENE "species: {A: {bath: {}}}\nreactions: {r: {in: bath, equation: -> A, rate: 1 ng/h}}\n",
+     "6:49", "is a mass (mass/time"},
+    {SCENE "species: {A: {molar_mass: 1 kDa, bath: {}}, B: {molar_mass: 2 kDa, bath: {}}}\n"
+           "reactions: {r: {in: bath, equation: A -> B, rate: 1 ng/h}}\n",
+     "6:51", "the rate of 'r' must be"},
     /* at() */
     {SCENE "species: {A: {gel: {}}}\nobservables: {o: 'at(A, 3 mm, 0 um, 0 um)'}\n", "6:19",
      "at() looks outside the tissue: x is 3000 um, and the tissue is from 0 to 100 um"},

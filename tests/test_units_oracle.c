@@ -9,7 +9,7 @@
 /* The stock table as a reader of our files has it, and one with the names that it lacks. */
 static ut_system *stock;
 static ut_system *extended;
-static ut_unit *base[LAC_BASES]; /* um, s, Da, molecule, cell in `extended` */
+static ut_unit *base[LAC_BASES]; /* um, s, Da, molecule, cell, K in `extended` */
 
 static ut_unit *stock_unit(const char *text)
 {
@@ -43,6 +43,7 @@ static int set_up(void **state)
         return 1;
     base[LAC_LENGTH] = stock_unit("um");
     base[LAC_TIME] = stock_unit("s");
+    base[LAC_TEMPERATURE] = stock_unit("K");
     base[LAC_MASS] = single("g");
     base[LAC_AMOUNT] = single("mol");
     base[LAC_CELLS] = ut_new_base_unit(extended);
@@ -188,8 +189,9 @@ static void the_display_of_any_dimension_is_read_by_udunits(void **state)
     for (int code = 0; code < 5 * 5 * 5 * 5 * 5; code++) {
         lac_dimension dimension = lac_dimensionless;
         int rest = code;
-        for (int which = 0; which < LAC_BASES; which++, rest /= 5)
+        for (int which = 0; which < LAC_TEMPERATURE; which++, rest /= 5)
             dimension.sixths[which] = (signed char)(6 * (rest % 5 - 2));
+        dimension.sixths[LAC_TEMPERATURE] = (signed char)(6 * (code % 3 - 1));
         lac_display display;
         assert_ok(lac_display_of(dimension, &display));
         check_cf(&display, dimension);

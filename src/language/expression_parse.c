@@ -88,6 +88,13 @@ static lac_status bind_tree(lac_parser *in, const char *name, const lac_expressi
 static lac_status bind_name(lac_parser *in, const char *name, lac_place place, lac_value *value)
 {
     lac_meaning meaning = in->scope->lookup(in->scope, name);
+    if (meaning.kind == LAC_MEANS_NOTHING && strcmp(name, "pi") == 0) /* a model may have its own */
+        return lac_build_leaf(in,
+                              (lac_expression){.op = LAC_OP_NUMBER,
+                                               .number = 3.14159265358979323846,
+                                               .region = LAC_NONE,
+                                               .place = place},
+                              value);
     lac_expression leaf = {.op = LAC_OP_SYMBOL,
                            .symbol = meaning.symbol,
                            .region = LAC_NONE,

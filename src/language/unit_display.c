@@ -48,12 +48,14 @@ static const char *const shown[] = {
     "mm^3/cell",
     "kPa",
     "1/um",
+    "K",
 };
 
 enum { SHOWN = sizeof shown / sizeof shown[0] };
 
-static const char *const base_word[LAC_BASES] = {"length", "time", "mass", "amount", "cells"};
-static const char *const base_unit[LAC_BASES] = {"um", "s", "Da", "molecule", "cell"};
+static const char *const base_word[LAC_BASES] = {"length", "time",  "mass",
+                                                 "amount", "cells", "temperature"};
+static const char *const base_unit[LAC_BASES] = {"um", "s", "Da", "molecule", "cell", "K"};
 
 /* A short text in a fixed buffer; `overflow` when it did not fit. */
 typedef struct line {
@@ -95,7 +97,8 @@ static void put_side(line *out, lac_dimension dimension, int sign, const char *c
                      const char *join)
 {
     /* Amount and cells first: molecule/um^3 reads better than 1/um^3 molecule. */
-    static const int order[LAC_BASES] = {LAC_AMOUNT, LAC_CELLS, LAC_MASS, LAC_LENGTH, LAC_TIME};
+    static const int order[LAC_BASES] = {LAC_AMOUNT, LAC_CELLS, LAC_MASS,
+                                         LAC_LENGTH, LAC_TIME,  LAC_TEMPERATURE};
     bool first = true;
     for (int at = 0; at < LAC_BASES; at++) {
         int sixths = sign * dimension.sixths[order[at]];

@@ -1,6 +1,6 @@
 /* Units: dimensions, conversion to the internal system and names for output.
- * Internal system: micrometre, second, dalton, molecule, cell. So a concentration is molecules per
- * um^3, and 1 pM = 6.02214076e-4 um^-3.
+ * Internal system: micrometre, second, dalton, molecule, cell, kelvin. So a concentration is
+ * molecules per um^3, and 1 pM = 6.02214076e-4 um^-3.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_LANGUAGE_UNITS_H
 #define LAC_LANGUAGE_UNITS_H
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LAC_LENGTH, LAC_TIME, LAC_MASS, LAC_AMOUNT, LAC_CELLS, LAC_BASES };
+enum { LAC_LENGTH, LAC_TIME, LAC_MASS, LAC_AMOUNT, LAC_CELLS, LAC_TEMPERATURE, LAC_BASES };
 
 #define LAC_AVOGADRO 6.02214076e23 /* [1/mol], exact since 2019 */
 

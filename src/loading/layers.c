@@ -38,8 +38,8 @@ char *lac_path_directory(const char *path)
     return lac_copy_bytes(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-static lac_status add_source(lac_loader *loader, const char *path, char *bytes, size_t length,
-                             lac_source **source)
+lac_status lac_layers_add_source(lac_loader *loader, const char *path, char *bytes, size_t length,
+                                 lac_source **source)
 {
     lac_status status = LAC_OK;
     lac_model *model = loader->model;
@@ -107,8 +107,8 @@ static lac_status read_source(lac_loader *loader, const lac_source *source, cons
                               const visit *from);
 
 /* The path of a file: from the directory of the file that names it, or installed. */
-static lac_status find_named(const lac_loader *loader, const char *said, const char *directory,
-                             char **path)
+lac_status lac_layers_find_file(const lac_loader *loader, const char *said, const char *directory,
+                                char **path)
 {
     lac_status status = LAC_OK;
     LAC_OWN(*path, lac_path_join(directory, said));
@@ -133,7 +133,7 @@ static lac_status read_named(lac_loader *loader, const lac_yaml *node, const cha
     lac_source *source;
     if (!lac_is_scalar(loader, node, node->place, "the name of a file"))
         return LAC_OK;
-    LAC_TRY(find_named(loader, node->scalar, directory, &path));
+    LAC_TRY(lac_layers_find_file(loader, node->scalar, directory, &path));
     if (closes_circle(loader, path, node->place, from) || is_read_already(loader, path))
         goto out;
     if (loader->model->sources >= MOST_FILES) {
@@ -145,7 +145,7 @@ static lac_status read_named(lac_loader *loader, const lac_yaml *node, const cha
         status = LAC_OK;
         lac_report(loader->list, LAC_ERROR, node->place, "cannot read: %s", lac_failure());
     } else if (status == LAC_OK) {
-        LAC_TRY(add_source(loader, path, bytes, length, &source));
+        LAC_TRY(lac_layers_add_source(loader, path, bytes, length, &source));
         LAC_OWN(inner, lac_path_directory(path));
         status = read_source(loader, source, inner, from);
     }
@@ -235,7 +235,7 @@ lac_status lac_layers_read(lac_loader *loader, const lac_scenario_origin *origin
     size_t length;
     lac_source *source;
     LAC_TRY(read_origin(origin, &bytes, &length, &directory));
-    status = add_source(loader, origin->path, bytes, length, &source);
+    status = lac_layers_add_source(loader, origin->path, bytes, length, &source);
     bytes = NULL;
     LAC_TRY(status);
     LAC_TRY(read_source(loader, source, directory, NULL));

@@ -103,29 +103,44 @@ out:
     return status;
 }
 
+static lac_status define_knots(lac_loader *loader, const lac_entry *entry, const lac_yaml *knots,
+                               lac_input *input)
+{
+    char what[96];
+    if (!knots || knots->kind != LAC_YAML_SEQUENCE || knots->count == 0) {
+        lac_report(loader->list, LAC_ERROR, knots ? knots->place : entry->place,
+                   "the input '%s' needs knots: [[time, value], ...], or csv: FILE", entry->key);
+        return LAC_OK;
+    }
+    snprintf(what, sizeof what, "the input '%.60s'", entry->key);
+    lac_reading reading = {.loader = loader, .domain = LAC_NONE, .species = LAC_NONE, .what = what};
+    return read_knots(&reading, knots, input);
+}
+
 static lac_status define(lac_loader *loader, const lac_entry *entry, lac_input *input)
 {
-    static const char *const keys[] = {"shape", "knots", "label"};
+    static const char *const keys[] = {"shape", "knots",     "csv",  "time",
+                                       "value", "time_unit", "unit", "label"};
     static const char *const shapes[] = {"steps", "linear", "smooth"};
-    char what[96];
     if (!lac_is_mapping(loader, entry->value, entry->place, "an input"))
         return LAC_OK;
-    lac_yaml_only(entry->value, keys, 3, "an input", loader->list);
+    lac_yaml_only(entry->value, keys, sizeof keys / sizeof *keys, "an input", loader->list);
     const lac_yaml *shape = lac_yaml_get(entry->value, "shape");
     const lac_yaml *knots = lac_yaml_get(entry->value, "knots");
+    const lac_yaml *csv = lac_yaml_get(entry->value, "csv");
     size_t choice = shape ? lac_load_choice(loader, shape, shapes, 3, "shape of an input") : 0;
     input->shape = choice == LAC_NONE ? LAC_STEPS : (lac_input_shape)choice;
     if (!shape)
         lac_report(loader->list, LAC_ERROR, entry->place,
                    "the input '%s' needs a shape: steps, linear or smooth", entry->key);
-    if (!knots || knots->kind != LAC_YAML_SEQUENCE || knots->count == 0) {
-        lac_report(loader->list, LAC_ERROR, knots ? knots->place : entry->place,
-                   "the input '%s' needs knots: [[time, value], ...]", entry->key);
-        return LAC_OK;
-    }
-    snprintf(what, sizeof what, "the input '%.60s'", entry->key);
-    lac_reading reading = {.loader = loader, .domain = LAC_NONE, .species = LAC_NONE, .what = what};
-    lac_status status = read_knots(&reading, knots, input);
+    lac_status status = LAC_OK;
+    if (csv && knots)
+        lac_report(loader->list, LAC_ERROR, csv->place,
+                   "an input has knots or a csv file, not both");
+    if (csv)
+        status = lac_load_csv(loader, entry->layer, entry->value, input);
+    else
+        status = define_knots(loader, entry, knots, input);
     if (status == LAC_OK && input->knots > 0 && input->shape == LAC_SMOOTH)
         smooth_slopes(input);
     return status;

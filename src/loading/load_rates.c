@@ -133,7 +133,7 @@ static lac_status define_in(lac_loader *loader, const lac_yaml *node, lac_proces
     lac_reading reading = {.loader = loader,
                            .sees = in_tissue ? LAC_SEES_LAW : LAC_SEES_TIME | LAC_SEES_POOLS,
                            .domain = text->domain,
-                           .species = LAC_NONE,
+                           .species = model->variable[variable].species,
                            .what = what};
     lac_status status = lac_load_expression(&reading, node, &expected, 1, NULL, &tree);
     if (status != LAC_OK || !tree)

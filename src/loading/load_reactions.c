@@ -80,6 +80,22 @@ static bool mixes_states(const lac_model *model, const lac_equation *equation)
     return states > 0 && states < changed;
 }
 
+/* The species whose molar mass turns a law in mass into one in amount: the only one that changes,
+ * and by one at a time. LAC_NONE without one. */
+static size_t weighed_species(const lac_model *model, const lac_equation *equation)
+{
+    size_t variable[2 * LAC_MOST_TERMS], found = LAC_NONE;
+    size_t changed = changed_variables(equation, variable);
+    for (size_t each = 0; each < changed; each++) {
+        size_t species = model->variable[variable[each]].species;
+        double net = lac_equation_net(equation, variable[each]);
+        if ((found != LAC_NONE && found != species) || (net != 1 && net != -1))
+            return LAC_NONE;
+        found = species;
+    }
+    return found;
+}
+
 /* One direction. */
 static lac_status define_direction(lac_loader *loader, const lac_process_text *text,
                                    const lac_equation *equation, const lac_yaml *law)
@@ -95,7 +111,7 @@ static lac_status define_direction(lac_loader *loader, const lac_process_text *t
     lac_reading reading = {.loader = loader,
                            .sees = in_tissue ? LAC_SEES_LAW : LAC_SEES_TIME | LAC_SEES_POOLS,
                            .domain = text->domain,
-                           .species = LAC_NONE,
+                           .species = weighed_species(model, equation),
                            .what = what};
     lac_status status = lac_load_expression(&reading, law, expected, count, NULL, &rate);
     if (status != LAC_OK || !rate)

@@ -147,6 +147,15 @@ struct lac_loader {
 
 /* layers.c: reads the file or text of `origin` and all that it includes. */
 lac_status lac_layers_read(lac_loader *loader, const lac_scenario_origin *origin);
+/* A text that belongs to the model; `bytes` is taken over, also on failure. */
+lac_status lac_layers_add_source(lac_loader *loader, const char *path, char *bytes, size_t length,
+                                 lac_source **source);
+/* The path of a file: from `directory`, or installed; owned by the caller. */
+lac_status lac_layers_find_file(const lac_loader *loader, const char *said, const char *directory,
+                                char **path);
+/* load_csv.c: the knots of an input from the columns of a file. */
+lac_status lac_load_csv(lac_loader *loader, const lac_layer *layer, const lac_yaml *entry,
+                        lac_input *input);
 /* Puts the entries of all layers into sections; checks the keys of every file. */
 lac_status lac_layers_gather(lac_loader *loader);
 void lac_layers_free(lac_loader *loader);

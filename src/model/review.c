@@ -36,7 +36,7 @@ static void review_parameter(const lac_parameter *parameter, lac_diagnostics *li
 /* A name that is a unit too is read as the name in expressions: 2 h is then no two hours. */
 static void review_name(const char *name, lac_place place, lac_diagnostics *list)
 {
-    if (lac_unit_known(name, strlen(name)))
+    if (lac_unit_known(name, strlen(name)) && strcmp(name, "K") != 0) /* as in hill(x, K, n) */
         lac_report(list, LAC_WARNING, place,
                    "'%s' is a unit too: in expressions write the unit as [%s]", name, name);
 }
