@@ -262,7 +262,12 @@ static void factor_field(const lac_direct *direct, const lac_coefficients *coeff
     lac_banded_factor(band);
 }
 
-static int team_of(const lac_direct *direct)
+double *lac_direct_scratch(const lac_direct *direct)
+{
+    return direct->scratch + direct->scratch_size * (size_t)omp_get_thread_num();
+}
+
+int lac_direct_team(const lac_direct *direct)
 {
     int threads = lac_threads() < direct->threads ? lac_threads() : direct->threads;
     return direct->grid->voxels * direct->fields < LAC_PARALLEL_FROM ? 1 : threads;
@@ -271,11 +276,10 @@ static int team_of(const lac_direct *direct)
 lac_status lac_direct_factor(lac_direct *direct, const lac_coefficients *coefficients,
                              const lac_direct_terms *terms)
 {
-    int team = team_of(direct);
+    int team = lac_direct_team(direct);
 #pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
     for (size_t k = 0; k < direct->fields; k++)
-        factor_field(direct, coefficients, terms, &direct->field[k],
-                     direct->scratch + direct->scratch_size * (size_t)omp_get_thread_num());
+        factor_field(direct, coefficients, terms, &direct->field[k], lac_direct_scratch(direct));
     return lac_direct_factor_borders(direct, coefficients, terms);
 }
 
@@ -316,15 +320,13 @@ void lac_direct_solve_field(const lac_direct *direct, const lac_direct_field *fi
 
 void lac_direct_solve(lac_direct *direct, double *v)
 {
-    int team = team_of(direct);
+    int team = lac_direct_team(direct);
 #pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
     for (size_t k = 0; k < direct->fields; k++) {
         lac_direct_field *field = &direct->field[k];
         double *x = v + field->field * direct->layout.stride;
         field->sum = lac_sum(x, direct->grid->voxels);
-        lac_direct_solve_field(direct, field, x,
-                               direct->scratch +
-                                   direct->scratch_size * (size_t)omp_get_thread_num());
+        lac_direct_solve_field(direct, field, x, lac_direct_scratch(direct));
     }
     lac_direct_solve_pools(direct, v);
 }

@@ -63,6 +63,10 @@ struct lac_direct {
 /* Rows of a band for a voxel. */
 size_t lac_direct_row(const lac_direct *direct, size_t voxel);
 
+/* Threads that share the fields; the scratch of this one. */
+int lac_direct_team(const lac_direct *direct);
+double *lac_direct_scratch(const lac_direct *direct);
+
 /* x := A^-1 x for one field, scratch of a thread. */
 void lac_direct_solve_field(const lac_direct *direct, const lac_direct_field *field, double *x,
                             double *scratch);

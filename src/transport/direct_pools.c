@@ -124,12 +124,12 @@ static void collect_walls(const lac_direct *direct, const lac_coefficients *coef
 }
 
 /* The response of the field to a pool of 1. */
-static void respond(const lac_direct *direct, lac_direct_border *border)
+static void respond(const lac_direct *direct, lac_direct_border *border, double *scratch)
 {
     memset(border->response, 0, direct->grid->voxels * sizeof(double));
     for (size_t w = 0; w < border->walls; w++)
         border->response[border->voxel[w]] += border->feeding[w];
-    lac_direct_solve_field(direct, &direct->field[border->at], border->response, direct->scratch);
+    lac_direct_solve_field(direct, &direct->field[border->at], border->response, scratch);
 }
 
 static double collected(const lac_direct_border *border, const double *field)
@@ -147,11 +147,15 @@ lac_status lac_direct_factor_borders(lac_direct *direct, const lac_coefficients 
     const size_t n = direct->layout.pools;
     if (n == 0)
         return LAC_OK;
+    int team = lac_direct_team(direct);
     memcpy(direct->schur, terms->pools, n * n * sizeof *direct->schur);
+#pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
     for (size_t k = 0; k < direct->borders; k++) {
-        lac_direct_border *border = &direct->border[k];
-        collect_walls(direct, coefficients, terms->g, border);
-        respond(direct, border);
+        collect_walls(direct, coefficients, terms->g, &direct->border[k]);
+        respond(direct, &direct->border[k], lac_direct_scratch(direct));
+    }
+    for (size_t k = 0; k < direct->borders; k++) {
+        const lac_direct_border *border = &direct->border[k];
         direct->schur[border->pool * (n + 1)] +=
             border->lost * direct->weight / volume_of(direct, border->pool);
     }
@@ -177,7 +181,7 @@ out:
  * fluxes: the rest goes to the border with the largest flux. */
 static void balance(lac_direct *direct, size_t at, const double *x)
 {
-    lac_direct_field *field = &direct->field[at];
+    const lac_direct_field *field = &direct->field[at];
     const size_t voxels = direct->grid->voxels;
     lac_direct_border *largest = NULL;
     double sum = 0;
@@ -185,21 +189,24 @@ static void balance(lac_direct *direct, size_t at, const double *x)
         lac_direct_border *border = &direct->border[k];
         if (border->at != at)
             continue;
+        border->given =
+            direct->weight * (border->lost * direct->rhs[border->pool] - collected(border, x));
         sum += border->given;
         if (!largest || fabs(border->given) > fabs(largest->given))
             largest = border;
     }
     if (!largest)
         return;
-    double now = lac_sum(x, voxels) * (1 + field->loss) - field->sum;
+    double gained = lac_sum(x, voxels) * (1 + field->loss) - field->sum;
     if (field->held)
-        now += lac_dot(field->held, x, voxels);
-    largest->given += direct->weight * now - sum;
+        gained += lac_dot(field->held, x, voxels);
+    largest->given += direct->weight * gained - sum;
 }
 
 void lac_direct_solve_pools(lac_direct *direct, double *v)
 {
     const lac_layout *layout = &direct->layout;
+    const int team = lac_direct_team(direct);
     double *pools = v + lac_layout_at(layout, layout->fields);
     if (direct->borders == 0)
         return;
@@ -211,19 +218,15 @@ void lac_direct_solve_pools(lac_direct *direct, double *v)
             direct->weight / volume_of(direct, border->pool) * collected(border, x);
     }
     lac_dense_solve(direct->schur, direct->pivot, layout->pools, direct->rhs);
-    for (size_t k = 0; k < direct->borders; k++) {
-        const lac_direct_border *border = &direct->border[k];
-        lac_add_scaled(v + direct->field[border->at].field * layout->stride,
-                       direct->rhs[border->pool], border->response, direct->grid->voxels);
+#pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
+    for (size_t at = 0; at < direct->fields; at++) {
+        double *x = v + direct->field[at].field * layout->stride;
+        for (size_t k = 0; k < direct->borders; k++)
+            if (direct->border[k].at == at)
+                lac_add_scaled(x, direct->rhs[direct->border[k].pool], direct->border[k].response,
+                               direct->grid->voxels);
+        balance(direct, at, x);
     }
-    for (size_t k = 0; k < direct->borders; k++) {
-        lac_direct_border *border = &direct->border[k];
-        const double *x = v + direct->field[border->at].field * layout->stride;
-        border->given =
-            direct->weight * (border->lost * direct->rhs[border->pool] - collected(border, x));
-    }
-    for (size_t at = 0; at < direct->fields; at++)
-        balance(direct, at, v + direct->field[at].field * layout->stride);
     for (size_t k = 0; k < direct->borders; k++)
         pools[direct->border[k].pool] -=
             direct->border[k].given / volume_of(direct, direct->border[k].pool);

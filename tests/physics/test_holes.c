@@ -38,7 +38,7 @@ static double iterations(const char *top, const char *wall, const char *size, co
     scene *s = scene_of(text);
     march_to(s, 10 * 86400);
     lac_step_counters seen = counters(s);
-    assert_int_equal(seen.rejected, 0);
+    assert_int_equal(seen.refused[LAC_REFUSAL_LINEAR], 0);
     double each = (double)seen.iterations / (double)seen.evaluations;
     scene_free(s);
     return each;
