@@ -304,6 +304,24 @@ static const wrong whole[] = {
      "6:50", "the value at a wall of gel.A is negative"},
     {SCENE "species: {A: {bath: {}}}\nevents: {e: {at: 1 d, set: {A: -1 pM}}}\n", "6:32",
      "what is to set bath.A is negative"},
+    /* a parameter whose dimension no use accepts */
+    {SCENE "species: {A: {gel: {}, bath: {}}}\nparameters:\n"
+           "  half_life: {value: 4 um, kind: prior}\n  k: {value: log(2) / half_life}\n"
+           "reactions: {r: {in: [gel, bath], equation: A ->, rate: k * A}}\n",
+     "7:22", "'half_life' must be time (such as h), not length (such as um): no use accepts that"},
+    {SCENE "species: {A: {bath: {}}}\nparameters: {tau: 3 pM}\n"
+           "reactions: {r: {in: bath, equation: A ->, rate: 1/h * A * exp(-t / tau)}}\n",
+     "6:19", "'tau' must be time (such as h), not amount/length^3 (such as pM)"},
+    {SCENE "species: {A: {bath: {}}}\nparameters: {half: 3 h}\n"
+           "reactions: {r: {in: bath, equation: A ->, rate: 1/h * A + half}}\n",
+     "6:20", "no use accepts that (scene.yaml:7:57)"},
+    {SCENE "species: {A: {bath: {}}}\nparameters: {k: 0.1/h}\n" /* a factor too many in the law */
+           "reactions: {r: {in: bath, equation: A ->, rate: k * A * A}}\n",
+     "7:49", "the rate of 'r' must be"},
+    {SCENE "species: {A: {bath: {}}}\nparameters: {k: 0.1/h}\n" /* one use accepts it */
+           "reactions: {r: {in: bath, equation: A ->, rate: k * A},\n"
+           "  s: {in: bath, equation: A ->, rate: k * A * 1 um}}\n",
+     "8:39", "the rate of 's' must be"},
     /* masses without a molar mass, or of two species */
     {SCENE "species: {A: {bath: {}}}\nreactions: {r: {in: bath, equation: -> A, rate: 1 ng/h}}\n",
      "6:49", "is a mass (mass/time"},

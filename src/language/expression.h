@@ -101,12 +101,22 @@ typedef struct lac_function {
     lac_place place; /* of the body */
 } lac_function;
 
+/* A tree whose dimension should be another, and where that was found. */
+typedef struct lac_clash {
+    const lac_expression *tree;
+    lac_dimension expected;
+    lac_place place;
+} lac_clash;
+
 /* Where names come from. The parser passes copies of the scope to `lookup` and `nearest`: what they
  * need stands behind `context`. */
 typedef struct lac_scope lac_scope;
 struct lac_scope {
     lac_meaning (*lookup)(const lac_scope *scope, const char *name);
     const char *(*nearest)(const lac_scope *scope, const char *name); /* may be NULL */
+    /* One of `count` trees has the wrong dimension: true when the reason was reported elsewhere.
+     * May be NULL. */
+    bool (*blame)(const lac_scope *scope, const lac_clash *clash, size_t count);
     const void *context;
     bool reductions; /* mean(), total(), ... are allowed */
     bool per_voxel;  /* set by the parser in the scope that it passes to `lookup` while it reads the

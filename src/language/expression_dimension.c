@@ -52,6 +52,15 @@ static bool alike(lac_expression *a, lac_expression *b)
     return true;
 }
 
+/* True when a definition is to blame, which was reported there. */
+static bool is_blamed(lac_parser *in, const lac_clash *clash, size_t count)
+{
+    if (!in->scope || !in->scope->blame || !in->scope->blame(in->scope, clash, count))
+        return false;
+    in->bad = true;
+    return true;
+}
+
 static bool require_alike(lac_parser *in, const lac_operation *operation, lac_expression *a,
                           lac_expression *b)
 {
@@ -59,6 +68,9 @@ static bool require_alike(lac_parser *in, const lac_operation *operation, lac_ex
     char second[LAC_DIMENSION_TEXT];
     if (alike(a, b))
         return true;
+    lac_clash clash[2] = {{a, b->dimension, operation->sign}, {b, a->dimension, operation->sign}};
+    if (is_blamed(in, clash, 2))
+        return false;
     lac_parser_complain(in, operation->sign, "%s needs values of one dimension: here are %s and %s",
                         operation->name, lac_dimension_describe(a->dimension, first, sizeof first),
                         lac_dimension_describe(b->dimension, second, sizeof second));
@@ -71,6 +83,8 @@ static bool require_none(lac_parser *in, const lac_operation *operation, const l
     char found[LAC_DIMENSION_TEXT];
     if (lac_dimension_is_none(a->dimension))
         return true;
+    if (is_blamed(in, &(lac_clash){a, lac_dimensionless, a->place}, 1))
+        return false;
     lac_parser_complain(in, a->place, "%s of %s must be a pure number, not %s", what,
                         operation->name, lac_dimension_describe(a->dimension, found, sizeof found));
     return false;

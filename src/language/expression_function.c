@@ -204,6 +204,12 @@ static const char *body_nearest(const lac_scope *scope, const char *name)
     return body->outer->nearest(body->outer, name);
 }
 
+static bool body_blame(const lac_scope *scope, const lac_clash *clash, size_t count)
+{
+    const body_scope *body = scope->context;
+    return body->outer->blame && body->outer->blame(body->outer, clash, count);
+}
+
 /* Refuses recursion and floods of calls. */
 static bool may_call(lac_parser *in, const lac_function *function, lac_place place)
 {
@@ -230,6 +236,7 @@ lac_status lac_call_function(lac_parser *in, const lac_function *function, lac_p
     body_scope body = {in->scope, function, argument};
     lac_scope scope = {.lookup = body_lookup,
                        .nearest = body_nearest,
+                       .blame = body_blame,
                        .context = &body,
                        .reductions = in->scope->reductions,
                        .per_voxel = in->scope->per_voxel};

@@ -110,6 +110,15 @@ typedef struct lac_quantity {
     unsigned sees;        /* what it looks at */
 } lac_quantity;
 
+/* What a reading of the text found about the dimensions of parameters; see blame.c. */
+typedef struct lac_learned {
+    size_t count;
+    bool *fits;            /* owned: some use accepts it */
+    size_t *misfits;       /* owned: uses that need another dimension, the same one */
+    lac_dimension *needed; /* owned: that one */
+    bool any;
+} lac_learned;
+
 struct lac_loader {
     lac_model *model; /* owned until it is handed over */
     lac_diagnostics *list;
@@ -125,6 +134,9 @@ struct lac_loader {
     size_t word_capacity;
     lac_names domain_names, patch_names, process_names;
 
+    lac_learned learned;
+    const lac_learned *before; /* borrowed: of the reading before; NULL = this is the first */
+    bool *blamed;              /* owned [parameters]: its dimension was told */
     lac_progress_of *parameter_progress;  /* owned [parameters] */
     const lac_yaml **parameter_override;  /* owned [parameters]: from `set:` or --set, or NULL */
     bool *parameter_frozen;               /* owned [parameters]: evaluated when the model is read */
@@ -168,6 +180,16 @@ char *lac_path_join(const char *directory, const char *path);
 char *lac_path_directory(const char *path);
 char *lac_path_name(const char *path);
 
+/* blame.c */
+lac_status lac_blame_begin(lac_loader *loader);
+void lac_learned_free(lac_learned *learned);
+/* All parameters of the tree fit; only those within operations that ask for dimensions. */
+void lac_blame_accept(lac_loader *loader, const lac_expression *tree);
+void lac_blame_accept_parts(lac_loader *loader, const lac_expression *tree);
+/* One of the trees should have had another dimension: true when a parameter is to blame, which is
+ * reported where its value is. */
+bool lac_blame(lac_loader *loader, const lac_clash *clash, size_t count);
+
 /* scope.c: names. */
 lac_status lac_declare(lac_loader *loader, const char *name, lac_word_kind kind, size_t index,
                        lac_place place);
@@ -177,6 +199,7 @@ lac_status lac_declare_builtins(lac_loader *loader);
 void lac_report_stranger(lac_loader *loader, lac_place place, const char *name, unsigned kinds,
                          const char *wanted);
 lac_meaning lac_reading_lookup(const lac_scope *scope, const char *name);
+bool lac_reading_blame(const lac_scope *scope, const lac_clash *clash, size_t count);
 const char *lac_reading_nearest(const lac_scope *scope, const char *name);
 
 /* values.c: typed values of nodes. Each reports what is wrong and gives false or NULL then. */

@@ -27,6 +27,8 @@ static void free_loader(lac_loader *loader)
     lac_names_free(&loader->domain_names);
     lac_names_free(&loader->patch_names);
     lac_names_free(&loader->process_names);
+    lac_learned_free(&loader->learned);
+    lac_free(loader->blamed);
     lac_free(loader->parameter_progress);
     lac_free(loader->parameter_override);
     lac_free(loader->parameter_frozen);
@@ -113,14 +115,23 @@ out:
     return status == LAC_OK ? loader->trouble : status;
 }
 
-lac_status lac_scenario_load_from(const lac_scenario_origin *origin, lac_diagnostics *list,
-                                  lac_model **model)
+/* One reading. What it learned about parameters is handed over, and the bytes of the first file,
+ * for a second reading (a pipe gives them once). */
+static lac_status read_once(const lac_scenario_origin *origin, const lac_learned *before,
+                            lac_diagnostics *list, lac_learned *learned, char **bytes,
+                            lac_model **model)
 {
     lac_status status = LAC_OK;
-    lac_loader loader = {.list = list, .override_places = origin->place, .finder = origin->finder};
+    lac_loader loader = {
+        .list = list, .override_places = origin->place, .finder = origin->finder, .before = before};
     *model = NULL;
     LAC_TRY(load(origin, &loader));
     LAC_TRY(list->text.failed);
+    if (list->errors > 0 && loader.learned.any) {
+        LAC_OWN(*bytes, lac_copy_text(loader.model->source[0]->bytes));
+        *learned = loader.learned;
+        loader.learned = (lac_learned){0};
+    }
     LAC_TRY(lac_diagnostics_status(list, origin->path));
 out:
     free_loader(&loader);
@@ -128,6 +139,43 @@ out:
         *model = loader.model;
     else
         lac_model_free(loader.model);
+    return status;
+}
+
+static void hand_over(const lac_diagnostics *from, lac_diagnostics *to)
+{
+    lac_text_add_bytes(&to->text, lac_text_of(&from->text), from->text.length);
+    if (from->text.failed)
+        to->text.failed = from->text.failed;
+    to->errors += from->errors;
+    to->warnings += from->warnings;
+    to->reported += from->reported;
+}
+
+lac_status lac_scenario_load_from(const lac_scenario_origin *origin, lac_diagnostics *list,
+                                  lac_model **model)
+{
+    lac_diagnostics first = {0};
+    lac_learned learned = {0}, nothing = {0};
+    char *bytes = NULL, *directory = NULL, *again = NULL;
+    lac_scenario_origin same = *origin;
+    lac_status status = read_once(origin, NULL, &first, &learned, &bytes, model);
+    if (status != LAC_INPUT || !learned.any) {
+        hand_over(&first, list);
+        goto out;
+    }
+    LAC_OWN(directory, origin->text ? lac_copy_text(origin->directory ? origin->directory : ".")
+                                    : lac_path_directory(origin->path));
+    same.text = bytes;
+    same.directory = directory;
+    status = read_once(&same, &learned, list, &nothing, &again, model);
+out:
+    lac_learned_free(&learned);
+    lac_learned_free(&nothing);
+    lac_diagnostics_free(&first);
+    lac_free(bytes);
+    lac_free(again);
+    lac_free(directory);
     return status;
 }
 

@@ -392,6 +392,12 @@ lac_meaning lac_reading_lookup(const lac_scope *scope, const char *name)
                              : meaning(&reading, name, &loader->word[index]);
 }
 
+bool lac_reading_blame(const lac_scope *scope, const lac_clash *clash, size_t count)
+{
+    const lac_reading *reading = scope->context;
+    return lac_blame(reading->loader, clash, count);
+}
+
 const char *lac_reading_nearest(const lac_scope *scope, const char *name)
 {
     const lac_reading *reading = scope->context;

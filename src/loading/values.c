@@ -177,8 +177,12 @@ static lac_status settle_dimension(const lac_reading *reading, const lac_dimensi
         if (status != LAC_OK)
             return status;
     }
-    if (!fits((*tree)->dimension, expected, count, which)) {
-        report_dimension(reading, (*tree)->place, (*tree)->dimension, expected, count);
+    if (fits((*tree)->dimension, expected, count, which)) {
+        lac_blame_accept(reading->loader, *tree);
+    } else {
+        lac_clash clash = {*tree, expected[0], (*tree)->place};
+        if (!lac_blame(reading->loader, &clash, 1))
+            report_dimension(reading, (*tree)->place, (*tree)->dimension, expected, count);
         lac_expression_free(*tree);
         *tree = NULL;
     }
@@ -192,6 +196,7 @@ lac_status lac_load_tree(const lac_reading *reading, const lac_yaml *node, lac_e
 {
     lac_scope scope = {.lookup = lac_reading_lookup,
                        .nearest = lac_reading_nearest,
+                       .blame = lac_reading_blame,
                        .context = reading,
                        .reductions = (reading->sees & LAC_SEES_REDUCTIONS) != 0};
     *tree = NULL;
@@ -204,6 +209,8 @@ lac_status lac_load_tree(const lac_reading *reading, const lac_yaml *node, lac_e
         *tree = NULL;
         status = reading->loader->trouble;
     }
+    if (*tree)
+        lac_blame_accept_parts(reading->loader, *tree);
     return status;
 }
 
