@@ -87,6 +87,17 @@ static void print_steps(lac_store *store)
     printf("\n");
 }
 
+/* Of a run that started from its own rest. */
+static void print_rest(lac_store *store)
+{
+    double steps, residual;
+    if (lac_store_read_number(store, "/provenance", "rest_steps", &steps) != LAC_OK ||
+        lac_store_read_number(store, "/provenance", "rest_residual", &residual) != LAC_OK)
+        return;
+    printf("  %-14s from rest: %.0f pseudo-steps, the last, of a year, %.2g tolerances\n", "start",
+           steps, residual);
+}
+
 static lac_status print_all(const char *path, lac_store *store, const lac_summary *summary)
 {
     lac_status status = LAC_OK;
@@ -98,6 +109,7 @@ static lac_status print_all(const char *path, lac_store *store, const lac_summar
     if (summary->grid[0] > 0)
         printf("  %-14s %zu x %zu x %zu voxels (x, y, z)\n", "grid", summary->grid[0],
                summary->grid[1], summary->grid[2]);
+    print_rest(store);
     print_steps(store);
     print_variables(summary);
     LAC_TRY(lac_verdict_print(store));

@@ -132,3 +132,20 @@ out:
     lac_free(saved);
     return status;
 }
+
+lac_status lac_check_held(lac_loader *loader)
+{
+    lac_status status = LAC_OK;
+    bool *held = NULL;
+    if (!loader->held || loader->list->errors > 0)
+        return LAC_OK;
+    LAC_NEW(held, loader->model->variables);
+    status = lac_model_held(loader->model, held);
+    if (status == LAC_INPUT) {
+        lac_report(loader->list, LAC_ERROR, loader->held->place, "%s", lac_failure());
+        status = LAC_OK;
+    }
+out:
+    lac_free(held);
+    return status;
+}

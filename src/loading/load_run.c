@@ -38,8 +38,8 @@ static lac_status set_one(lac_loader *loader, const char *key, const lac_yaml *v
 {
     lac_status status = LAC_OK;
     lac_text text = {0};
-    bool fields = strcmp(key, "save.fields") == 0;
-    if (fields && value->kind == LAC_YAML_SEQUENCE) {
+    bool fields = strcmp(key, "save.fields") == 0, held = strcmp(key, "held") == 0;
+    if ((fields || held) && value->kind == LAC_YAML_SEQUENCE) {
         if (!join_items(loader, value, key, &text))
             goto out;
     } else {
@@ -50,6 +50,8 @@ static lac_status set_one(lac_loader *loader, const char *key, const lac_yaml *v
     LAC_TRY(text.failed);
     if (fields)
         loader->saved_fields = value;
+    if (held)
+        loader->held = value;
     status = lac_settings_set(&loader->model->settings, key, lac_text_of(&text));
     if (status != LAC_OK && status != LAC_MEMORY) {
         report_setting(loader, value, key_place);

@@ -150,6 +150,7 @@ struct lac_loader {
     size_t overrides;
     const lac_override_place *override_places; /* borrowed; NULL = a text of their own */
     lac_file_finder finder;
+    const lac_yaml *held;         /* borrowed: the last `run.held`; NULL = not said */
     const lac_yaml *saved_fields; /* borrowed: the last `save.fields`; NULL = not said */
 
     size_t variable_capacity, region_capacity, patch_capacity, boundary_capacity, process_capacity,
@@ -301,6 +302,8 @@ void lac_report_negative(lac_loader *loader, const lac_expression *tree, lac_pla
                          const char *what);
 /* load_points.c: at() must look into the tissue. */
 lac_status lac_define_points(lac_loader *loader);
+/* `run.held` has species that can be held. */
+lac_status lac_check_held(lac_loader *loader);
 /* What variables and observables are called in the result; reports those that meet. */
 lac_status lac_define_stored_names(lac_loader *loader);
 

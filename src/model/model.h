@@ -333,6 +333,10 @@ size_t lac_model_only_variable(const lac_model *model, size_t species, size_t *c
 /* Does the result hold this variable of the tissue (`save.fields`)? */
 bool lac_model_saves_field(const lac_model *model, size_t field);
 
+/* held[variable] := does it stand still while a run looks for its rest (`held`)? LAC_INPUT for a
+ * name that is no species, or one that diffuses or is exchanged. */
+lac_status lac_model_held(const lac_model *model, bool *held);
+
 /* How many of `count` increasing times are not after `time`. */
 size_t lac_knots_until(const double *times, size_t count, double time);
 

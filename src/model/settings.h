@@ -14,6 +14,7 @@ typedef struct lac_settings {
     double until;        /* [s] */
     char method[24];     /* "mean-field" */
     char integrator[24]; /* "auto", "rodas4", "ros34pw2", "ros2" */
+    char start[24];      /* "initial", "rest" */
     double rtol;
     double atol_scale;        /* multiplies every variable's atol */
     double linear_tolerance;  /* of the error weight, see docs/methods.md */
@@ -27,9 +28,10 @@ typedef struct lac_settings {
     double compression;       /* deflate level 0..9 */
     double seed;              /* below 0: none was given */
     double replicate;
-    double max_events;        /* of exact: a run that would have more is refused */
-    double paranoid;          /* events between checks of exact; 0 = none */
-    double closure_tolerance; /* the run stops when the ledger closes worse than this */
+    double max_events;                 /* of exact: a run that would have more is refused */
+    double paranoid;                   /* events between checks of exact; 0 = none */
+    double closure_tolerance;          /* the run stops when the ledger closes worse than this */
+    char held[LAC_SETTING_TEXT_BYTES]; /* "none", or species that a search for rest holds */
     char save_fields[LAC_SETTING_TEXT_BYTES]; /* "all", "none", or names in the model's order */
 } lac_settings;
 

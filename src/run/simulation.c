@@ -10,6 +10,7 @@
 #include "run/simulation_internal.h"
 
 #include <math.h>
+#include <string.h>
 #include <unistd.h>
 
 static const double GIB = 1024.0 * 1024 * 1024;
@@ -91,8 +92,32 @@ out:
     return status;
 }
 
+/* A run that is resumed has left its rest behind. */
+static lac_status go_to_rest(lac_simulation *simulation, bool resumed)
+{
+    if (resumed || strcmp(simulation->model->settings.start, "rest") != 0)
+        return LAC_OK;
+    return lac_rest_find(&simulation->scene, simulation->state, &simulation->rest);
+}
+
+/* How the rest was found, beside where the result comes from. */
+static lac_status tell_rest(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    static const char GROUP[] = "/provenance";
+    const lac_rest *rest = &simulation->rest;
+    lac_store *store = simulation->store;
+    if (rest->steps == 0)
+        return LAC_OK;
+    LAC_TRY(lac_store_number_attribute(store, GROUP, "rest_steps", (double)rest->steps));
+    LAC_TRY(lac_store_number_attribute(store, GROUP, "rest_refused", (double)rest->refused));
+    LAC_TRY(lac_store_number_attribute(store, GROUP, "rest_residual", rest->residual));
+out:
+    return status;
+}
+
 /* Everything but the files. */
-static lac_status assemble(lac_simulation *simulation)
+static lac_status assemble(lac_simulation *simulation, bool resumed)
 {
     lac_status status = LAC_OK;
     const lac_model *model = simulation->model;
@@ -105,6 +130,7 @@ static lac_status assemble(lac_simulation *simulation)
                                       simulation->options.created};
     simulation->view = (lac_view){model, simulation->grid, weight, &simulation->origin};
     LAC_TRY(lac_simulation_initial(&simulation->scene, &simulation->state));
+    LAC_TRY(go_to_rest(simulation, resumed));
     simulation->type = lac_stepper_find(model->settings.method);
     LAC_TRY(simulation->type->create(&simulation->scene, simulation->state, &simulation->stepper));
     const char *remark =
@@ -162,6 +188,7 @@ static lac_status create_result(lac_simulation *simulation)
                              (int)simulation->model->settings.compression, &simulation->store));
     simulation->created = true;
     LAC_TRY(lac_simulation_observe(simulation, false));
+    LAC_TRY(tell_rest(simulation));
 out:
     return status;
 }
@@ -184,7 +211,7 @@ lac_status lac_simulation_create(const lac_model *model, const lac_run_options *
     if (options->result)
         LAC_TRY(lac_check_output(options->result, model, options->force));
     LAC_TRY(conceive(model, options, &fresh));
-    LAC_TRY(assemble(fresh));
+    LAC_TRY(assemble(fresh, false));
     LAC_TRY(options->result ? create_result(fresh) : create_readout(fresh));
     *simulation = fresh;
     fresh = NULL;
@@ -200,7 +227,7 @@ lac_status lac_simulation_resume(const lac_model *model, const char *checkpoint,
     lac_simulation *fresh = NULL;
     LAC_TRY(check_model(model));
     LAC_TRY(conceive(model, options, &fresh));
-    LAC_TRY(assemble(fresh));
+    LAC_TRY(assemble(fresh, true));
     LAC_TRY(lac_simulation_take_up(fresh, checkpoint));
     *simulation = fresh;
     fresh = NULL;

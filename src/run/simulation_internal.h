@@ -3,6 +3,7 @@
 #ifndef LAC_RUN_SIMULATION_INTERNAL_H
 #define LAC_RUN_SIMULATION_INTERNAL_H
 
+#include "mean_field/rest.h"
 #include "observe/readout.h"
 #include "run/events.h"
 #include "run/schedule.h"
@@ -31,6 +32,7 @@ struct lac_simulation {
     lac_store *store;     /* NULL in memory */
     lac_readout *readout; /* NULL with a result */
     lac_snapshot *start;  /* of a run in memory: as it was created; NULL until it is needed */
+    lac_rest rest;        /* of `start: rest`: how it was found */
     bool begun;           /* what is due at the start has been done */
     bool created;         /* the result is ours: without a whole frame it is taken away again */
     void *observer[LAC_OBSERVERS_MOST];

@@ -23,10 +23,10 @@ try 1 run a.yaml --out a.nc
 says err 'at t = 0 s (day 0) the rate of loss in bath (a.yaml:7:13) is infinite: k * A / z'
 says err 'where k * bath.A / z is infinite (k = 0.1 1/h, bath.A = 2, z = 0)'
 says err 'with max(), min() or if()'
-pools 'k * A * log(-1)'
+pools 'k * A * log(S - 2)'
 try 1 run a.yaml --out a.nc --force
-says err 'the rate of loss in bath (a.yaml:7:13) is not a number: k * A * log(-1)'
-says err 'where log(-1) is not a number'
+says err 'the rate of loss in bath (a.yaml:7:13) is not a number: k * A * log(S - 2)'
+says err 'where log(bath.S - 2) is not a number (bath.S = 1)'
 pools 'k * if(t < 1 h, A, A / z)'
 try 1 run a.yaml --out a.nc --force
 says err 'at t = 3600 s'

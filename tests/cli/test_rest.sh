@@ -1,0 +1,78 @@
+#!/bin/sh
+# start: rest: a run starts from its own steady state, found directly; what is held stays, what has no
+# rest is named.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$LACUNA_SOURCE/tests/cli/lib.sh"
+
+# A is made and lost (rest: sqrt 10), B is lost for ever, C and D turn into each other (C + D stays).
+cat >a.yaml <<'YAML'
+lacuna: 1
+domains: {bath: {kind: well-mixed, volume: 2 mL}}
+species:
+  A: {unit: 1, bath: {initial: 2, atol: 1e-6}}
+  B: {unit: 1, bath: {initial: 2, atol: 1e-6}}
+  C: {unit: 1, bath: {initial: 3, atol: 1e-6}}
+  D: {unit: 1, bath: {initial: 0, atol: 1e-6}}
+parameters: {make: 1/h}
+reactions:
+  made: {in: bath, equation: -> A, rate: make}
+  lost: {in: bath, equation: A ->, rate: 0.1/h * A^2}
+  gone: {in: bath, equation: B -> , rate: 0.01/h * B * A}
+  turn: {in: bath, equation: C <=> D, rate: 2/h * C, reverse: 1/h * D}
+events: {dose: {at: 1 d, into: bath, add: {A: 1}}}
+observables: {A0: bath.A, B0: bath.B, C0: bath.C}
+run: {until: 2 d, start: rest, held: [B], save: {every: 12 h}}
+YAML
+
+# first FILE NAME: the first value of an observable.
+first() {
+    h5dump -d "/$2" -y -w 1 "$1" | sed -n '/DATA {/,/}/p' | sed -n '2s/[^0-9.e+-]//gp'
+}
+near() {
+    awk -v a="$1" -v b="$2" 'BEGIN { d = a - b; exit !(d < 1e-4 && d > -1e-4) }' ||
+        fail "$3 is $1, not $2"
+}
+try 0 run a.yaml --out a.nc
+near "$(first a.nc A0)" 3.16228 'A at rest'
+near "$(first a.nc B0)" 2 'B, held'
+near "$(first a.nc C0)" 1 'C of a conserved sum'
+try 0 show a.nc
+says out 'start          from rest: '
+# With another parameter another rest; species by text; nothing held: B goes.
+try 0 run a.yaml --out b.nc --set make='2.5/h' --set run.held=B
+near "$(first b.nc A0)" 5 'A at its other rest'
+try 0 run a.yaml --out c.nc --set run.held=none
+near "$(first c.nc B0)" 0 'B at rest'
+# The rest is not looked for again by a run that goes on, and does not depend on threads.
+try 0 run a.yaml --out d.nc --threads 2
+h5diff -c --exclude-path=/provenance a.nc d.nc >differences 2>&1 || fail 'threads change the rest'
+try 0 run a.yaml --out d.nc --force --until 1d --checkpoint-every 1s
+# In memory of the result: start and what was held.
+h5dump -a /provenance/setting_held a.nc | grep -q '"B"' || fail 'what was held is not told'
+h5dump -a /provenance/rest_residual a.nc | grep -q '(0)' || fail 'the residual is not told'
+
+# What cannot be.
+try 65 run a.yaml --out e.nc --set run.held=BB
+says err "held: 'BB' is no species: did you mean 'B'?"
+sed -e 's|rate: make}|rate: 0.2/h * A}|' -e 's|rate: 0.1/h . A^2|rate: 0.1/h * A|' a.yaml >grows.yaml
+try 1 run grows.yaml --out e.nc
+says err 'start: rest finds none in '
+says err 'bath.A goes on changing'
+says err 'name in run.held what has no rest'
+sed 's/tissue: {size/&/' "$LACUNA_SOURCE/tests/physics/accuracy/moving.yaml" >moving.yaml
+try 65 run moving.yaml --out e.nc --set run.start=rest --set run.held=E
+says err 'gel.E diffuses or is exchanged, so that it cannot be held'
+
+# A knee with other parameters: still but for its structure when it starts from its own rest.
+knee=$LACUNA_SOURCE/params/joint/column/moderate_untreated.yaml
+drift() {
+    try 0 run "$knee" --out knee.nc --force -q --until '180 d' --set run.save.every='180 d' \
+        --set V_fluid='8 mL' --set w_inflammation=0.6 --set structure_moves=0 "$@"
+    h5dump -d /pain -y -w 1 knee.nc | sed -n '/DATA {/,/}/p' | tr -d ' ,' | grep '^[0-9]' |
+        awk 'NR == 1 { a = $1 } { b = $1 } END { print (b > a ? b - a : a - b) }'
+}
+rest=$(drift --set run.start=rest --set run.held='collagen chondrocyte_hypertrophic')
+frozen=$(drift)
+awk -v a="$rest" -v b="$frozen" 'BEGIN { exit !(a < 0.05 && b > 1) }' ||
+    fail "pain drifts by $rest from rest, by $frozen from a frozen state"
+finish
