@@ -54,8 +54,8 @@ static void a_rate_that_becomes_negative_in_time_is_refused(void **state)
         &s,
         WELL "species: {A: {unit: molecule, flask: {initial: 5 molecule, total: true}}}\n"
              "parameters: {k: {value: 10 1/s}}\n"
-             "inputs: {ramp: {shape: linear, knots: [[0 s, 0], [100 s, 1]]}}\n"
-             "reactions: {odd: {in: flask, equation: 'A ->', rate: -k * ramp * A}}\n"
+             "inputs: {ramp: {shape: linear, knots: [[0 s, 0], [50 s, -1], [100 s, 1]]}}\n"
+             "reactions: {odd: {in: flask, equation: 'A ->', rate: k * ramp * A}}\n"
              "run: {until: 100 s}\n",
         1, "exact"));
     assert_int_equal(exact_scene_try_to(&s, 100), LAC_NUMERICS);
