@@ -340,6 +340,23 @@ static void units_have_plurals_and_pi_is_a_number(void **state)
     lac_model_free(model);
 }
 
+static void values_are_kept_as_the_text_has_them(void **state)
+{
+    (void)state;
+    lac_override over = {"k", "3 1/d"};
+    lac_model *model = scene_load_with(
+        SCENE "species: {A: {molar_mass: 1 kDa, bath: {initial: 1.1 pg/mL}, gel: {}}}\n"
+              "parameters: {k: 0.1/h, h2: 4 h}\n"
+              "events: {e: {at: 1 d, in: bath, add: {A: 30 ng}}}\n",
+        &over, 1);
+    assert_string_equal(scene_variable(model, "bath.A")->written, "1.1 pg/mL");
+    assert_null(scene_variable(model, "gel.A")->written);
+    assert_string_equal(scene_parameter(model, "k")->written, "3 1/d");
+    assert_string_equal(scene_parameter(model, "h2")->written, "4 h");
+    assert_string_equal(model->event[0].action[0].written, "30 ng");
+    lac_model_free(model);
+}
+
 static void what_may_be_negative_is_left_to_the_run(void **state)
 {
     (void)state;
@@ -371,6 +388,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rates_in_mass_become_rates_in_amount),
         cmocka_unit_test(units_have_plurals_and_pi_is_a_number),
+        cmocka_unit_test(values_are_kept_as_the_text_has_them),
         cmocka_unit_test(what_may_be_negative_is_left_to_the_run),
         cmocka_unit_test(a_byte_order_mark_of_utf_8_is_no_part_of_the_text),
         cmocka_unit_test(what_the_file_has_for_itself_gets_a_prefix_in_the_result),

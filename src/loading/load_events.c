@@ -205,7 +205,10 @@ static lac_status read_actions(lac_loader *loader, const context *at, const lac_
             event->action = moved;
             *capacity = grown;
         }
-        event->action[event->actions++] = action;
+        lac_action *kept = &event->action[event->actions++];
+        *kept = action;
+        if (node->item[item]->kind == LAC_YAML_SCALAR)
+            LAC_OWN(kept->written, lac_copy_text(node->item[item]->scalar));
     }
 out:
     return status;

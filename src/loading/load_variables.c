@@ -134,6 +134,8 @@ static lac_status define_initial(const lac_reading *reading, const lac_yaml *nod
         return lac_expression_number(0, variable->dimension, place, &variable->initial);
     if (override)
         node = override;
+    if (node->kind == LAC_YAML_SCALAR && !(variable->written = lac_copy_text(node->scalar)))
+        return LAC_MEMORY;
     lac_status status =
         lac_load_expression(reading, node, &variable->dimension, 1, NULL, &variable->initial);
     if (status == LAC_OK && variable->initial && !variable->is_signed)

@@ -142,6 +142,7 @@ static void free_variables(lac_model *model)
         lac_free(it->name);
         lac_free(it->path);
         lac_free(it->stored);
+        lac_free(it->written);
         lac_expression_free(it->initial);
         lac_expression_free(it->diffusivity);
     }
@@ -210,8 +211,10 @@ static void free_events(lac_model *model)
 {
     for (size_t event = 0; model->event && event < model->events; event++) {
         lac_event *it = &model->event[event];
-        for (size_t action = 0; it->action && action < it->actions; action++)
+        for (size_t action = 0; it->action && action < it->actions; action++) {
             lac_expression_free(it->action[action].value);
+            lac_free(it->action[action].written);
+        }
         lac_free(it->id);
         lac_expression_free(it->when);
         lac_free(it->time);

@@ -58,6 +58,7 @@ typedef struct lac_variable {
     bool is_signed; /* may be negative: laws see it unclamped */
     lac_dimension dimension;
     double atol;                 /* [internal] absolute tolerance, > 0 */
+    char *written;               /* owned: the initial value as the text has it; NULL = none */
     lac_expression *initial;     /* owned; of x, y, depth, regions, parameters; pools: parameters */
     lac_expression *diffusivity; /* owned [um^2/s]; NULL = immobile or pool; may depend on t,
                                     parameters, position and tissue variables */
@@ -195,6 +196,7 @@ typedef struct lac_action {
     bool amount;           /* ADD: the value is an amount of the whole joint, spread evenly over the
                               region's volume (or the pool's); else in the variable's own dimension */
     lac_expression *value; /* owned; internal */
+    char *written;         /* owned: the value as the text has it; NULL = none */
 } lac_action;
 
 typedef struct lac_event {
