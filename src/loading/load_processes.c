@@ -136,8 +136,9 @@ lac_status lac_order_processes(lac_model *model)
     LAC_NEW(ordered, model->processes);
     for (size_t each = 0; each < model->processes; each++)
         ordered[model->process[each].in_tissue ? tissue++ : pool++] = model->process[each];
-    lac_free(model->process);
-    model->process = ordered;
+    for (size_t each = 0; each < model->processes; each++) /* more may be added to the old array */
+        model->process[each] = ordered[each];
 out:
+    lac_free(ordered);
     return status;
 }
