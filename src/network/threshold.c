@@ -5,13 +5,14 @@
  * of those of laws that go over from one side to the other within a band (Filippov 1988,
  * Differential equations with discontinuous righthand sides). So `a < b` becomes
  *
- *     min(1, max(0, (b - a) / w)),    w = band (|a| + |b|),
+ *     1 - exp(-x^2),  x = max(0, (b - a) / w),  w = band (|a| + |b|),
  *
  * where |a| is the size of what a is made of, a variable's with its absolute tolerance / rtol. The
  * band begins at a = b and lies where the comparison holds (`a <= b`: where it does not), so that
- * it answers at a = b, and beyond the band, as before. Logic goes on with such truths as with
- * probabilities, and `if` mixes its two sides. The slope of the band is in the Jacobian.
- * Checked by tests/cli/test_times.sh.
+ * it answers at a = b, and beyond 6 w to the last bit, as before. It has no edge from which a step
+ * could fall: a straight ramp chatters when the solution slides near one of its ends. Logic goes on
+ * with such truths as with probabilities, and `if` mixes its two sides. The slope is in the
+ * Jacobian. Checked by tests/cli/test_times.sh.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "network/graph_internal.h"
 
@@ -52,16 +53,17 @@ static lac_node size_of(lac_graph *graph, lac_node node)
     return it.op == LAC_NODE_MULTIPLY ? product(graph, a, b) : sum(graph, a, b);
 }
 
-/* 0 up to `low` = `high`, 1 where high - low is more than the band. */
+/* 0 up to `low` = `high`, then rising to 1 within the band. */
 static lac_node ramp(lac_graph *graph, lac_node low, lac_node high)
 {
     lac_node size = sum(graph, size_of(graph, low), size_of(graph, high));
     lac_node band = product(graph, lac_graph_number(graph, graph->band), size);
     band = sum(graph, band, lac_graph_number(graph, SMALLEST));
     lac_node gap = lac_graph_two(graph, LAC_NODE_SUBTRACT, high, low);
-    lac_node part = lac_graph_two(graph, LAC_NODE_DIVIDE, gap, band);
-    part = lac_graph_two(graph, LAC_NODE_MAX, LAC_NODE_ZERO, part);
-    return lac_graph_two(graph, LAC_NODE_MIN, LAC_NODE_ONE, part);
+    lac_node x = lac_graph_two(graph, LAC_NODE_DIVIDE, gap, band);
+    x = lac_graph_two(graph, LAC_NODE_MAX, LAC_NODE_ZERO, x);
+    lac_node rest = lac_graph_two(graph, LAC_NODE_SUBTRACT, LAC_NODE_ZERO, product(graph, x, x));
+    return one_less(graph, lac_graph_one(graph, LAC_NODE_EXP, rest));
 }
 
 static lac_node truth(lac_graph *graph, const lac_expression *tree, lac_node node)

@@ -126,8 +126,15 @@ write slide.yaml \
     '  q: {in: well, equation: "-> A", rate: "if(A > 2 pM, 0, 3 pM/h)"}' \
     'rates: {S: {in: well, rate: "if(S > 0, -1/h, 2/h)"}}' \
     'run: {until: 20 d, save: {every: 20 d}}'
-ends well_A 2 0.001 slide.yaml
+ends well_A 2 0.006 slide.yaml
 ends well_S 0 0.001 slide.yaml
+for rtol in 1e-2 1e-3 1e-4 1e-6; do
+    for push in 0.01 3 100; do
+        sed "s/3 pM/$push * 1 pM/; s,2/h,$push/h," slide.yaml >s.yaml
+        timeout 60 "$LACUNA" run -q -f -o s.nc s.yaml --set "run.rtol=$rtol" 2>err ||
+            fail "does not slide with rtol $rtol and $push: $(cat err)"
+    done
+done
 try 0 run -f -o r.nc slide.yaml
 steps=$(sed -n 's/.* in \([0-9]*\) steps.*/\1/p' out)
 [ "${steps:-9999}" -lt 300 ] || fail "$said: ${steps:-?} steps along a threshold"
