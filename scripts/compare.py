@@ -1,12 +1,21 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 """Prints observables of several result files side by side, at chosen days.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import argparse
+import os
+import sys
 
-import h5py
-import numpy as np
+try:
+    import h5py
+    import numpy as np
+except ImportError as missing:
+    system = "/usr/bin/python3"  # the interpreter for which a distribution packages modules
+    if __name__ == "__main__" and sys.executable != system and os.access(system, os.X_OK):
+        os.execv(system, [system, *sys.argv])
+    sys.exit(f"compare.py: {missing.name} is missing in {sys.executable}; on Debian: "
+             "apt-get install python3-h5py")
 
 SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 

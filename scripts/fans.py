@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 """Draws the index of many runs: how a number goes in time, and how sure that is.
 
     scripts/fans.py results/PLAN/index.nc [--out FANS.png] [--series A,B] [--against ARM]
@@ -24,6 +24,9 @@ try:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 except ImportError as missing:
+    system = "/usr/bin/python3"  # the interpreter for which a distribution packages modules
+    if __name__ == "__main__" and sys.executable != system and os.access(system, os.X_OK):
+        os.execv(system, [system, *sys.argv])
     sys.exit(f"fans.py: {missing.name} is missing in {sys.executable}; on Debian: "
              "apt-get install python3-h5py python3-matplotlib, then /usr/bin/python3 "
              "scripts/fans.py ...")

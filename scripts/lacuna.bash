@@ -16,6 +16,13 @@ _lacuna_files() {
     done < <(compgen -f -- "$1")
 }
 
+_lacuna_installed() {
+    # Paths of installed scenarios or plans, which need not be here.
+    _lacuna_words "$1" < <("${COMP_WORDS[0]}" list "$2" 2>/dev/null |
+        awk '/^params/ { folder = $1; installed = / \(in /; next }
+            /^  / && installed { print folder "/" $1 }')
+}
+
 _lacuna() {
     local program=${COMP_WORDS[0]} command=${COMP_WORDS[1]} current=${COMP_WORDS[COMP_CWORD]}
     local previous=${COMP_WORDS[COMP_CWORD - 1]} choices
@@ -39,7 +46,15 @@ _lacuna() {
         )
     else
         case $command in
-        run | check | ensemble | sweep) _lacuna_files "$current" yaml ;;
+        run | check | ensemble | sweep)
+            _lacuna_files "$current" yaml
+            if [[ $command == sweep ]]; then
+                _lacuna_installed "$current" plans
+            else
+                _lacuna_installed "$current" scenarios
+            fi
+            ;;
+        help) _lacuna_words "$current" < <("$program" list commands 2>/dev/null | cut -d ' ' -f 1) ;;
         resume) _lacuna_files "$current" ckpt ;;
         merge) _lacuna_files "$current" yaml ;;
         verify-results) _lacuna_files "$current" / ;;

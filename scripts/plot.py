@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 """Draws a result of lacuna: time courses, depth profiles and one field, as one PNG.
 
     scripts/plot.py results/RUN.nc [--out RUN.png] [--compare OTHER.nc]
@@ -22,6 +22,9 @@ try:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 except ImportError as missing:
+    system = "/usr/bin/python3"  # the interpreter for which a distribution packages modules
+    if __name__ == "__main__" and sys.executable != system and os.access(system, os.X_OK):
+        os.execv(system, [system, *sys.argv])
     sys.exit(f"plot.py: {missing.name} is missing in {sys.executable}; on Debian: "
              "apt-get install python3-h5py python3-matplotlib, then /usr/bin/python3 "
              "scripts/plot.py ...")

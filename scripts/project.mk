@@ -9,11 +9,9 @@ install-models:
 uninstall-models:
 	rm -rf "$(DESTDIR)$(pkgdatadir)/models" "$(DESTDIR)$(pkgdatadir)/params"
 
-EXTRA_DIST += docs/images/demo.png docs/images/fans.png \
-  .clang-format .ci/run results/README \
-  scripts/demo scripts/test scripts/setup.sh scripts/packages scripts/compare.py \
-  scripts/tornado.py scripts/fans.py scripts/burn-in scripts/knee-grid scripts/campaign-fresh scripts/submit scripts/slurm/array.sh \
-  scripts/slurm/merge.sh scripts/slurm/mpi.sh scripts/slurm/run.sh
+EXTRA_DIST += .clang-format .ci/run results/README \
+  scripts/demo scripts/test scripts/setup.sh scripts/packages \
+  scripts/burn-in scripts/knee-grid scripts/campaign-fresh
 
 # bench: every program in BENCHMARKS prints `bench NAME VALUE UNIT` and `ratio R against BASELINE`.
 bench: $(BENCHMARKS)

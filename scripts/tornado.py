@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 """One endpoint against each parameter at the ends of its range, as a table and a tornado plot.
 
     scripts/tornado.py SCENARIO --observable NAME --at '180 d' [--against OTHER_SCENARIO]
@@ -28,6 +28,9 @@ try:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 except ImportError as missing:
+    system = "/usr/bin/python3"  # the interpreter for which a distribution packages modules
+    if __name__ == "__main__" and sys.executable != system and os.access(system, os.X_OK):
+        os.execv(system, [system, *sys.argv])
     sys.exit(f"tornado.py: {missing.name} is missing in {sys.executable}; on Debian: "
              "apt-get install python3-h5py python3-matplotlib, then /usr/bin/python3 "
              "scripts/tornado.py ...")
@@ -40,7 +43,7 @@ def program():
     """The lacuna to run."""
     top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     for path in (os.environ.get("LACUNA"), "./lacuna", os.path.join(top, "build", "lacuna"),
-                 shutil.which("lacuna")):
+                 os.path.join(top, "..", "..", "bin", "lacuna"), shutil.which("lacuna")):
         if path and os.access(path, os.X_OK):
             return os.path.abspath(path)
     sys.exit("tornado.py: no lacuna found: build it, or name it in the variable LACUNA")

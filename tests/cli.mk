@@ -14,7 +14,7 @@ endif
 tests_test_watch_SOURCES = tests/test_watch.c
 tests_test_watch_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_watch_LDADD = libcli.a $(FLOOR6) $(CMOCKA_LIBS)
-cli_tests += tests/cli/test_lost.sh
+cli_tests += tests/cli/test_lost.sh tests/cli/test_install.sh
 TESTS += $(cli_tests)
 # Sweeps on the ranks of an MPI job.
 if WITH_MPI
@@ -38,7 +38,7 @@ page_tests = tests/knee/test_page.py tests/test_tornado.py tests/test_fans.py
 if !SANITIZERS
 TESTS += $(page_tests)
 endif
-EXTRA_DIST += scripts/knee-tables docs/images/knee-wiring.svg docs/images/tornado.png $(page_tests)
+EXTRA_DIST += scripts/knee-tables $(page_tests)
 $(page_tests:.py=.log): lacuna$(EXEEXT)
 
 # Full disks: run after run, which a sanitized program takes minutes for; test_output.sh has one.

@@ -19,5 +19,5 @@ tests_readers_make_result_LDADD = $(FLOOR4)
 reader_tests = tests/readers/read_with_ncdump.sh tests/readers/read_with_xarray.py \
   tests/readers/read_with_h5py.py tests/readers/draw.py tests/readers/read_index.py
 TESTS += $(reader_tests)
-EXTRA_DIST += $(reader_tests) tests/readers/sample.py scripts/plot.py
+EXTRA_DIST += $(reader_tests) tests/readers/sample.py
 tests/readers/read_index.log: lacuna$(EXEEXT)

@@ -171,7 +171,7 @@ static lac_status check(const lac_words *words, int argc, char *const *argv)
     lac_text path = {0};
     (void)argc;
     (void)argv;
-    LAC_TRY(lac_launch_find(words->operand[0], &path));
+    LAC_TRY(lac_launch_find(LAC_SCENARIOS, words->operand[0], &path));
     lac_scenario_origin origin = {.path = lac_text_of(&path),
                                   .override = words->set,
                                   .overrides = words->sets,

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/names.h"
 #include "cli/command.h"
+#include "cli/launch.h"
 #include "cli/list_json.h"
 #include "language/expression.h"
 #include "language/units.h"
@@ -84,7 +85,7 @@ static void list_statuses(void)
 static void list_commands(void)
 {
     for (const lac_command *const *command = lac_command_table; *command; command++)
-        printf("%-8s %s\n", (*command)->name, (*command)->summary);
+        printf("%-14s %s\n", (*command)->name, (*command)->summary);
 }
 
 /* One line an option: command, option, how it takes its value. Read by the shell completion. */
@@ -126,18 +127,25 @@ static const struct topic {
 
 enum { TOPICS = sizeof topics / sizeof topics[0] };
 
+/* What is in files: listed when asked for, not with the rest. */
+static const char *const shelves[] = {[LAC_SCENARIOS] = "scenarios", [LAC_PLANS] = "plans"};
+
+enum { SHELVES = sizeof shelves / sizeof shelves[0] };
+
 static void list_topics(void)
 {
     for (size_t k = 0; k < TOPICS; k++)
         printf("%s\n", topics[k].name);
+    for (size_t k = 0; k < SHELVES; k++)
+        printf("%s\n", shelves[k]);
 }
 
 static lac_status unknown_topic(const char *name)
 {
-    const char *names[TOPICS];
-    for (size_t k = 0; k < TOPICS; k++)
-        names[k] = topics[k].name;
-    const char *nearest = lac_nearest(names, TOPICS, name);
+    const char *names[TOPICS + SHELVES];
+    for (size_t k = 0; k < TOPICS + SHELVES; k++)
+        names[k] = k < TOPICS ? topics[k].name : shelves[k - TOPICS];
+    const char *nearest = lac_nearest(names, TOPICS + SHELVES, name);
     return nearest
                ? lac_fail(LAC_USAGE, "nothing to list under '%s'; did you mean '%s'?", name,
                           nearest)
@@ -162,6 +170,8 @@ static void add_topic(lac_json *json, const struct topic *topic)
         topic->json(json);
     for (size_t k = 0; !topic->json && k < TOPICS; k++)
         lac_json_words(json, NULL, topics[k].name);
+    for (size_t k = 0; !topic->json && k < SHELVES; k++)
+        lac_json_words(json, NULL, shelves[k]);
     lac_json_end(json);
 }
 
@@ -181,11 +191,44 @@ static lac_status print_json(size_t only)
     return status;
 }
 
+static lac_status shelf_json(const lac_catalogue *catalogue, const char *name)
+{
+    lac_text text = {0};
+    lac_json json = {.text = &text};
+    lac_json_object(&json, NULL);
+    lac_json_array(&json, name);
+    lac_catalogue_json(catalogue, &json);
+    lac_json_end(&json);
+    lac_json_end(&json);
+    lac_status status = text.failed;
+    if (status == LAC_OK)
+        fputs(lac_text_of(&text), stdout);
+    lac_text_free(&text);
+    return status;
+}
+
+static lac_status list_shelf(lac_catalogue_kind kind, bool json)
+{
+    lac_status status = LAC_OK;
+    lac_catalogue catalogue = {0};
+    LAC_TRY(lac_catalogue_read(kind, lac_launch_data(), &catalogue));
+    if (json)
+        LAC_TRY(shelf_json(&catalogue, shelves[kind]));
+    else
+        lac_catalogue_print(&catalogue, lac_launch_data());
+out:
+    lac_catalogue_free(&catalogue);
+    return status;
+}
+
 static lac_status list(const lac_words *words, int argc, char *const *argv)
 {
     (void)argc;
     (void)argv;
     size_t only = TOPICS;
+    for (size_t k = 0; words->operands > 0 && k < SHELVES; k++)
+        if (strcmp(shelves[k], words->operand[0]) == 0)
+            return list_shelf((lac_catalogue_kind)k, words->json);
     for (size_t k = 0; words->operands > 0 && k < TOPICS; k++)
         if (strcmp(topics[k].name, words->operand[0]) == 0)
             only = k;
@@ -204,6 +247,8 @@ const lac_command lac_command_list = {
     .most = 1,
     .bit = LAC_FOR_LIST,
     .summary = "Tells what this program knows",
-    .details = "TOPIC is one of: methods, observers, boundaries, functions, units, settings,\n"
-               "statuses, commands, options, topics.\n",
+    .details =
+        "TOPIC is one of: methods, observers, boundaries, functions, units, settings,\n"
+        "statuses, commands, options, topics; or scenarios, plans: those here and the installed\n"
+        "ones, by folder, with their titles.\n",
     .run = list};

@@ -16,7 +16,7 @@ static lac_status load(const lac_words *words, lac_model **model)
     lac_status status = LAC_OK;
     lac_diagnostics list = {0};
     lac_text path = {0};
-    LAC_TRY(lac_launch_find(words->operand[0], &path));
+    LAC_TRY(lac_launch_find(LAC_SCENARIOS, words->operand[0], &path));
     lac_scenario_origin origin = {.path = lac_text_of(&path),
                                   .override = words->set,
                                   .overrides = words->sets,

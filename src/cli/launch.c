@@ -9,6 +9,7 @@
 #include "cli/duration.h"
 #include "cli/signals.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,16 +94,41 @@ static char *find_installed(void *context, const char *said)
 
 const lac_file_finder lac_launch_installed = {.find = find_installed};
 
-lac_status lac_launch_find(const char *said, lac_text *path)
+/* Says that there is no such file, and what may have been meant. */
+static lac_status fail_to_find(lac_catalogue_kind kind, const char *said)
+{
+    enum { OFFERED = 3 };
+    lac_status status = LAC_OK;
+    const char *nearest[OFFERED];
+    lac_catalogue catalogue = {0};
+    lac_text offer = {0};
+    LAC_TRY(lac_catalogue_read(kind, lac_launch_data(), &catalogue));
+    size_t count = lac_catalogue_nearest(&catalogue, said, nearest, OFFERED);
+    for (size_t k = 0; k < count; k++)
+        lac_text_add(&offer, "%s%s", k == 0 ? "" : k + 1 < count ? ", " : " or ", nearest[k]);
+    LAC_TRY(offer.failed);
+    status = count > 0 ? lac_fail(LAC_NO_INPUT, "there is no file %s; did you mean %s?", said,
+                                  lac_text_of(&offer))
+                       : lac_fail(LAC_NO_INPUT,
+                                  "there is no file %s, here or in %s; see 'lacuna list %s'", said,
+                                  lac_launch_data(), kind == LAC_PLANS ? "plans" : "scenarios");
+out:
+    lac_text_free(&offer);
+    lac_catalogue_free(&catalogue);
+    return status;
+}
+
+lac_status lac_launch_find(lac_catalogue_kind kind, const char *said, lac_text *path)
 {
     lac_text installed = {0};
     lac_text_add(&installed, "%s/%s", lac_launch_data(), said);
-    bool here = access(said, F_OK) == 0 || said[0] == '/';
-    bool there = !installed.failed && access(lac_text_of(&installed), F_OK) == 0;
-    lac_text_add(path, "%s", !here && there ? lac_text_of(&installed) : said);
+    bool here = access(said, F_OK) == 0 || errno != ENOENT;
+    bool there =
+        !here && said[0] != '/' && !installed.failed && access(lac_text_of(&installed), F_OK) == 0;
+    lac_text_add(path, "%s", there ? lac_text_of(&installed) : said);
     lac_status status = installed.failed ? installed.failed : path->failed;
     lac_text_free(&installed);
-    return status;
+    return status == LAC_OK && !here && !there ? fail_to_find(kind, said) : status;
 }
 
 /* The directories of a path below the last one that is called params; "" when there are none. */

@@ -4,6 +4,7 @@
 #ifndef LAC_CLI_LAUNCH_H
 #define LAC_CLI_LAUNCH_H
 
+#include "cli/catalogue.h"
 #include "cli/circumstances.h"
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -38,9 +39,10 @@ void lac_launch_threads(const lac_words *words, const lac_model *model);
 double lac_launch_unknowns(const lac_model *model);
 int lac_launch_useful_threads(const lac_model *model);
 
-/* A scenario's or model's path: as said, or, when there is no such file here, below the directory
- * of installed models and scenarios. */
-lac_status lac_launch_find(const char *said, lac_text *path);
+/* The path of a scenario, model or plan: as said, or, when there is no such file here, below the
+ * directory of installed models and scenarios. LAC_NO_INPUT with the nearest ones when it is in
+ * neither. */
+lac_status lac_launch_find(lac_catalogue_kind kind, const char *said, lac_text *path);
 
 /* Where the result of a scenario goes: --out, else results/NAME.nc. The directories below params/
  * are kept, so that params/column/x.yaml and params/section/x.yaml have results of their own. */

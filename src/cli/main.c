@@ -2,56 +2,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "base/names.h"
-#include "cli/command.h"
+#include "cli/help.h"
 #include "store/store.h"
 
 #include <stdio.h>
-#include <string.h>
 
-const lac_command *const lac_command_table[] = {&lac_command_run,
-                                                &lac_command_resume,
-                                                &lac_command_check,
-                                                &lac_command_show,
-                                                &lac_command_ensemble,
-                                                &lac_command_sweep,
-                                                &lac_command_merge,
-                                                &lac_command_verify,
-                                                &lac_command_sensitivity,
-                                                &lac_command_list,
-                                                NULL};
-
-static const char tries[] = "see 'lacuna --help'";
-
-static lac_status print_help(void)
-{
-    lac_text options = {0};
-    lac_options_describe(LAC_FOR_PROGRAM, &options);
-    printf("Usage: lacuna COMMAND [OPTION]... [FILE]\n"
-           "Simulates reactions and diffusion in tissue that is coupled to fluid.\n\nCommands:\n");
-    for (const lac_command *const *command = lac_command_table; *command; command++)
-        printf("  %-14s %-11s %s\n", (*command)->name, (*command)->operands, (*command)->summary);
-    printf("\nOptions:\n%s\n'lacuna COMMAND --help' tells the options of a command; 'lacuna list "
-           "statuses' the exit codes.\n",
-           lac_text_of(&options));
-    lac_status status = options.failed;
-    lac_text_free(&options);
-    return status;
-}
-
-static lac_status print_command_help(const lac_command *command)
-{
-    lac_text options = {0};
-    lac_options_describe(command->bit, &options);
-    printf("Usage: lacuna %s [OPTION]... %s\n%s.\n\n", command->name, command->operands,
-           command->summary);
-    if (command->details)
-        printf("%s\n", command->details);
-    printf("Options:\n%s", lac_text_of(&options));
-    lac_status status = options.failed;
-    lac_text_free(&options);
-    return status;
-}
+const lac_command *const lac_command_table[] = {
+    &lac_command_run,         &lac_command_resume, &lac_command_check, &lac_command_show,
+    &lac_command_ensemble,    &lac_command_sweep,  &lac_command_merge, &lac_command_verify,
+    &lac_command_sensitivity, &lac_command_list,   &lac_command_help,  NULL};
 
 static void print_version(void)
 {
@@ -63,33 +22,16 @@ static void print_version(void)
            lac_store_library());
 }
 
-static lac_status find_command(const char *name, const lac_command **found)
-{
-    const char *names[sizeof lac_command_table / sizeof lac_command_table[0]];
-    size_t count = 0;
-    for (const lac_command *const *command = lac_command_table; *command; command++) {
-        if (strcmp((*command)->name, name) == 0) {
-            *found = *command;
-            return LAC_OK;
-        }
-        names[count++] = (*command)->name;
-    }
-    const char *nearest = lac_nearest(names, count, name);
-    if (nearest)
-        return lac_fail(LAC_USAGE, "unknown command '%s'; did you mean '%s'?", name, nearest);
-    return lac_fail(LAC_USAGE, "unknown command '%s'; %s", name, tries);
-}
-
 static lac_status run_command(const lac_command *command, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
     lac_words words = {0};
     LAC_TRY(lac_words_parse(argc - 2, argv + 2, command->bit, &words));
     if (words.help) {
-        LAC_TRY(print_command_help(command));
+        LAC_TRY(lac_help_command(command));
         goto out;
     }
-    LAC_REQUIRE(words.operands >= command->least, LAC_USAGE, "%s needs %s; see 'lacuna %s --help'",
+    LAC_REQUIRE(words.operands >= command->least, LAC_USAGE, "%s needs %s; see 'lacuna help %s'",
                 command->name, command->operands, command->name);
     LAC_REQUIRE(words.operands <= command->most, LAC_USAGE, "%s: unexpected argument '%s'",
                 command->name, words.operand[command->most]);
@@ -103,17 +45,17 @@ static lac_status run_program(int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
     lac_words words = {0};
-    LAC_REQUIRE(argc > 1, LAC_USAGE, "no command; %s", tries);
+    LAC_REQUIRE(argc > 1, LAC_USAGE, "no command; %s", lac_help_hint);
     if (argv[1][0] == '-') {
         LAC_TRY(lac_words_parse(argc - 1, argv + 1, LAC_FOR_PROGRAM, &words));
-        LAC_REQUIRE(words.help || words.version, LAC_USAGE, "no command; %s", tries);
+        LAC_REQUIRE(words.help || words.version, LAC_USAGE, "no command; %s", lac_help_hint);
         if (words.version)
             print_version();
         else
-            LAC_TRY(print_help());
+            LAC_TRY(lac_help_program());
     } else {
         const lac_command *command = NULL;
-        LAC_TRY(find_command(argv[1], &command));
+        LAC_TRY(lac_help_find(argv[1], &command));
         LAC_TRY(run_command(command, argc, argv));
     }
     if (fflush(stdout) != 0 || ferror(stdout))

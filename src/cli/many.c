@@ -111,7 +111,7 @@ static lac_status load(lac_many *many, bool scenario)
     const lac_words *words = many->words;
     lac_diagnostics list = {0};
     lac_text path = {0};
-    LAC_TRY(lac_launch_find(words->operand[0], &path));
+    LAC_TRY(lac_launch_find(scenario ? LAC_SCENARIOS : LAC_PLANS, words->operand[0], &path));
     lac_scenario_origin origin = {.path = lac_text_of(&path),
                                   .override = words->set,
                                   .overrides = words->sets,

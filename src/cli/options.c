@@ -80,7 +80,7 @@ static const lac_option table[] = {
      "say nothing but errors"},
     {"help", 'h', LAC_OPTION_FLAG, AT(help), NULL, NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | LAC_FOR_CHECK | LAC_FOR_SHOW | LAC_FOR_LIST | MANY |
-         LAC_FOR_MERGE | LAC_FOR_VERIFY | LAC_FOR_SENSITIVITY | LAC_FOR_PROGRAM,
+         LAC_FOR_MERGE | LAC_FOR_VERIFY | LAC_FOR_SENSITIVITY | LAC_FOR_HELP | LAC_FOR_PROGRAM,
      "this help"},
     {"version", 'V', LAC_OPTION_FLAG, AT(version), NULL, NULL, LAC_FOR_PROGRAM,
      "version and build options"},

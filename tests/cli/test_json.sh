@@ -27,11 +27,16 @@ PYTHON
 try 0 list --json
 says_nothing err
 cp out all
+LACUNA_DATADIR=$LACUNA_SOURCE
+export LACUNA_DATADIR
 "$LACUNA" list topics >names
 while read -r topic; do
     try 0 list "$topic" --json
     holds "list(d) == ['$topic'] and len(d['$topic']) > 1"
-    holds "json.load(open('all'))['$topic'] == d['$topic']"
+    case $topic in
+    scenarios | plans) ;;
+    *) holds "json.load(open('all'))['$topic'] == d['$topic']" ;;
+    esac
 done <names
 try 0 list settings --json
 holds "{s['name'] for s in d['settings']} >= {'until', 'method', 'save.fields'}"

@@ -5,7 +5,7 @@
 page=$LACUNA_SOURCE/docs/lacuna.1
 sed 's/\\-/-/g' "$page" >plain
 
-for command in '' run resume check show ensemble sweep merge verify-results sensitivity list; do
+for command in '' run resume check show ensemble sweep merge verify-results sensitivity list help; do
     # shellcheck disable=SC2086
     "$LACUNA" $command --help >help || fail "lacuna $command --help"
     grep -oE -e '--[a-z][a-z-]*' help | sort -u >options
@@ -44,6 +44,10 @@ if command -v bash >/dev/null; then
     offers plain run --progress pl
     offers decay.yaml run d
     offers units list un
+    offers scenarios list sc
+    offers sweep help sw
+    LACUNA_DATADIR=$LACUNA_SOURCE offers params/teaching/decay.yaml run params/teaching/d
+    LACUNA_DATADIR=$LACUNA_SOURCE offers params/plans/decay.yaml sweep params/plans/d
     bash complete.bash show --f | grep -q force && fail "show offers --force"
 fi
 finish

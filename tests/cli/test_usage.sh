@@ -53,8 +53,17 @@ says out "lacuna "
 says out "HDF5: 1."
 says out "sanitizers="
 says out "research use only, not medical advice"
-for command in run resume check show list; do
+try 0 help
+cp out program
+try 0 --help
+cmp -s out program || fail "help and --help differ"
+try 2 help rum
+says err "did you mean 'run'?"
+for command in run resume check show list help; do
+    try 0 help $command
+    cp out said
     try 0 $command --help
+    cmp -s out said || fail "help $command and $command --help differ"
     says out "Usage: lacuna $command"
     says out "--help"
 done
@@ -63,6 +72,32 @@ for topic in $("$LACUNA" list topics); do
     try 0 list "$topic"
     [ -s out ] || fail "lacuna list $topic says nothing"
 done
+# Scenarios and plans: those here and the installed ones, which what is here hides.
+LACUNA_DATADIR=$LACUNA_SOURCE
+export LACUNA_DATADIR
+mkdir -p params/teaching
+cp "$LACUNA_SOURCE/params/joint/product/adsc.yaml" part.yaml
+printf 'title: broken\nlacuna: 1\nmodel: [' >broken.yaml
+sed 's/^model:/title: mine\nmodel:/' "$LACUNA_SOURCE/params/teaching/decay.yaml" >params/teaching/decay.yaml
+try 0 list scenarios
+grep -qx '  decay.yaml  *decay' out || fail "a scenario in this directory is not listed"
+grep -qx '  decay.yaml  *mine' out || fail "a scenario in params/ is not listed"
+[ "$(grep -c '  decay.yaml ' out)" = 2 ] || fail "what is here does not hide what is installed"
+grep -qx "params/joint (in $LACUNA_SOURCE)" out || fail "installed scenarios have no heading"
+grep -q '  moderate_saline.yaml  *A moderate joint and saline' out || fail "a title is missing"
+grep -qE 'adsc.yaml|part.yaml|broken.yaml' out && fail "a part is listed as a scenario"
+try 0 list plans
+grep -q '  decay.yaml  *Rates of making' out || fail "plans are not listed"
+try 66 run params/joint/colum/moderate_adsc_50M.yaml
+says err "there is no file params/joint/colum/moderate_adsc_50M.yaml; did you mean params/joint/column/moderate_adsc_50M.yaml"
+try 66 check adsc_50m
+says err "did you mean params/adsc_50M.yaml?"
+try 66 sweep params/plans/knee_doses.yaml
+says err "did you mean params/plans/knee_dose.yaml?"
+try 66 run nothing_like_it.yaml
+says err "here or in $LACUNA_SOURCE; see 'lacuna list scenarios'"
+rm -r params part.yaml broken.yaml
+unset LACUNA_DATADIR
 try 0 list statuses
 says out " 75  stopped by a signal after a checkpoint"
 try 0 list methods
