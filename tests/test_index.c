@@ -486,10 +486,47 @@ static void endpoints_by_hand(void **state)
     assert_true(isnan(lac_endpoint_value(&end, time, value, 0)));
 }
 
+/* (0, 2), (1, 4), (3, 0), (4, 6) within [0.5, 2]: (0.5, 3), (1, 4), (2, 2). */
+static void windows_by_hand(void **state)
+{
+    (void)state;
+    static const double time[] = {0, 1, 3, 4}, value[] = {2, 4, 0, 6};
+    lac_endpoint end = {.take = LAC_TAKE_AUC};
+    assert_near(lac_endpoint_value(&end, time, value, 4), 10, 1e-15);
+    end.change = true;
+    assert_near(lac_endpoint_value(&end, time, value, 4), 10 - 2 * 4, 1e-15);
+    end = (lac_endpoint){.take = LAC_TAKE_AUC, .windowed = true, .window = {0.5, 2}};
+    assert_near(lac_endpoint_value(&end, time, value, 4), 1.75 + 3, 1e-15);
+    end.take = LAC_TAKE_MEAN;
+    assert_near(lac_endpoint_value(&end, time, value, 4), 4.75 / 1.5, 1e-15);
+    end.take = LAC_TAKE_LAST;
+    assert_near(lac_endpoint_value(&end, time, value, 4), 2, 1e-15);
+    end.take = LAC_TAKE_LEAST;
+    assert_near(lac_endpoint_value(&end, time, value, 4), 2, 1e-15);
+    end.take = LAC_TAKE_TIME_OF_LEAST;
+    assert_near(lac_endpoint_value(&end, time, value, 4), 2, 0);
+    end.take = LAC_TAKE_TIME_OF_MOST;
+    assert_near(lac_endpoint_value(&end, time, value, 4), 1, 0);
+    end.windowed = false;
+    assert_near(lac_endpoint_value(&end, time, value, 4), 4, 0);
+    end.window[0] = 1 + 1e-12; /* rounding does not cut a frame off */
+    end.window[1] = 3 - 1e-12;
+    end.windowed = true;
+    assert_near(lac_endpoint_value(&end, time, value, 4), 1, 0);
+    end = (lac_endpoint){.take = LAC_TAKE_MEAN, .windowed = true, .window = {5, 6}};
+    assert_true(isnan(lac_endpoint_value(&end, time, value, 4)));
+    end.join = LAC_JOIN_RATIO;
+    assert_near(lac_endpoint_join(&end, 3, 2), 1.5, 0);
+    assert_true(isnan(lac_endpoint_join(&end, 3, 0)));
+    end.join = LAC_JOIN_DIFFERENCE;
+    assert_near(lac_endpoint_join(&end, 3, 2), 1, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(endpoints_by_hand),
+        cmocka_unit_test(windows_by_hand),
         cmocka_unit_test(curves_and_columns_are_those_of_the_members),
         cmocka_unit_test(statistics_are_those_of_the_curves_in_the_index),
         cmocka_unit_test(chance_and_parameters_are_told_apart),

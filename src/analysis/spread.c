@@ -36,6 +36,7 @@ static double quantile(const lac_factor *factor, double p)
         return a * exp(gsl_cdf_gaussian_Pinv(p, b));
     case LAC_SPREAD_TRIANGULAR:
         return triangular(factor, p);
+    case LAC_SPREAD_TABLE:
     case LAC_SPREAD_LIST:
         break;
     }

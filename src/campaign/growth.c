@@ -52,6 +52,12 @@ static bool is_list(const char *text)
     return text && text[0] == '[';
 }
 
+static bool are_columns(const lac_plan_change *change)
+{
+    return change->was && change->is && strncmp(change->was, "{table: [", 9) == 0 &&
+           strncmp(change->is, "{table: [", 9) == 0;
+}
+
 static bool is_more(const lac_plan_change *change)
 {
     return change->was && change->is && strtod(change->is, NULL) > strtod(change->was, NULL);
@@ -81,7 +87,8 @@ static bool is_growth(const lac_plan *plan, const lac_plan_change *change)
         return is_more(change) && design != LAC_DESIGN_LATIN && design != LAC_DESIGN_SALTELLI;
     if (strcmp(change->key, "first") == 0)
         return true; /* of a sequence that is followed: the points are compared */
-    return begins(change->key, "vary.") && is_list(change->was) && is_list(change->is);
+    return begins(change->key, "vary.") &&
+           ((is_list(change->was) && is_list(change->is)) || are_columns(change));
 }
 
 /* Why points that were asked for cannot be added, and what can. */

@@ -5,6 +5,8 @@
 #include "analysis/spread.h"
 
 #include "base/memory.h"
+#include "methods/methods.h"
+#include <math.h>
 #include <string.h>
 
 void lac_roster_free(lac_roster *roster)
@@ -33,7 +35,8 @@ static lac_status count_members(lac_roster *roster)
     roster->arms = roster->points = roster->members = 1;
     roster->rows = plan->design == LAC_DESIGN_GRID ? 1 : lac_design_rows(&roster->design);
     for (size_t list = 0; list < plan->lists; list++)
-        LAC_TRY(multiply(&roster->arms, plan->factor[list].levels));
+        if (plan->factor[list].with == list)
+            LAC_TRY(multiply(&roster->arms, plan->factor[list].levels));
     LAC_TRY(multiply(&roster->points, roster->arms));
     LAC_TRY(multiply(&roster->points, roster->rows));
     LAC_TRY(multiply(&roster->members, roster->points));
@@ -47,8 +50,13 @@ static void put_levels(const lac_plan *plan, size_t arm, double *value)
 {
     for (size_t list = plan->lists; list-- > 0;) {
         const lac_factor *factor = &plan->factor[list];
-        value[list] = factor->level[arm % factor->levels];
+        if (factor->with != list)
+            continue;
+        size_t level = arm % factor->levels;
         arm /= factor->levels;
+        for (size_t other = 0; other < plan->lists; other++)
+            if (plan->factor[other].with == list)
+                value[other] = plan->factor[other].level[level];
     }
 }
 
@@ -59,6 +67,24 @@ static void put_sampled(const lac_plan *plan, const double *unit, double *value)
             lac_factor_round(lac_spread_value(&plan->factor[factor], unit[factor - plan->lists]));
 }
 
+/* Where the values of a column lie between the least and the greatest of it. */
+static void put_shares(const lac_factor *factor, double *unit, size_t stride)
+{
+    double low = factor->level[0], high = low;
+    for (size_t row = 1; row < factor->levels; row++) {
+        low = fmin(low, factor->level[row]);
+        high = fmax(high, factor->level[row]);
+    }
+    for (size_t row = 0; row < factor->levels; row++)
+        unit[row * stride] = high > low ? (factor->level[row] - low) / (high - low) : 0.5;
+}
+
+static void put_row(const lac_plan *plan, size_t row, double *value)
+{
+    for (size_t factor = plan->lists; factor < plan->factors; factor++)
+        value[factor] = plan->factor[factor].level[row];
+}
+
 static void put_values(lac_roster *roster)
 {
     const lac_plan *plan = roster->plan;
@@ -66,7 +92,9 @@ static void put_values(lac_roster *roster)
     for (size_t point = 0; point < roster->points; point++) {
         double *value = roster->value + point * plan->factors;
         put_levels(plan, point / roster->rows, value);
-        if (sampled > 0)
+        if (plan->design == LAC_DESIGN_TABLE)
+            put_row(plan, point % roster->rows, value);
+        else if (sampled > 0)
             put_sampled(plan, roster->unit + point % roster->rows * sampled, value);
     }
 }
@@ -86,7 +114,11 @@ lac_status lac_roster_create(const lac_plan *plan, lac_roster **roster)
                                 .first = plan->first,
                                 .seed = (uint64_t)plan->seed};
     LAC_TRY(count_members(made));
-    if (sampled > 0) {
+    if (sampled > 0 && plan->design == LAC_DESIGN_TABLE) {
+        LAC_NEW(made->unit, made->rows * sampled);
+        for (size_t factor = 0; factor < sampled; factor++)
+            put_shares(&plan->factor[plan->lists + factor], made->unit + factor, sampled);
+    } else if (sampled > 0) {
         LAC_NEW(made->unit, made->rows * sampled);
         LAC_TRY(lac_design_fill(&made->design, made->unit));
     }
@@ -142,4 +174,34 @@ uint64_t lac_roster_key(const lac_roster *roster, const char *model, size_t memb
     }
     lac_roster_streams(roster, member, &seed, &replicate);
     return add_number(add_number(key, seed), replicate);
+}
+
+/* Does any member draw random numbers? */
+static bool draws(const lac_plan *plan)
+{
+    const lac_stepper_type *type = lac_stepper_find(plan->model->settings.method);
+    bool any = type && type->draws;
+    for (size_t factor = 0; factor < plan->lists; factor++) {
+        const lac_factor *about = &plan->factor[factor];
+        for (size_t level = 0; about->word && level < about->levels; level++) {
+            type = strcmp(about->name, "run.method") == 0 ? lac_stepper_find(about->word[level])
+                                                          : NULL;
+            any = any || (type && type->draws);
+        }
+    }
+    return any;
+}
+
+const char *lac_roster_variation(const lac_roster *roster)
+{
+    bool chance = draws(roster->plan), many = roster->plan->replicates > 1;
+    if (roster->members == 1)
+        return "one run: nothing differs";
+    if (!chance)
+        return roster->points > 1 ? "by parameters only: the method draws no random numbers"
+                                  : "not at all: the method draws no random numbers";
+    if (roster->points == 1)
+        return "by chance only: all have the same parameters";
+    return many ? "by parameters (between points) and by chance (within points)"
+                : "by parameters and by chance together: one run a point does not tell them apart";
 }

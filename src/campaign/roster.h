@@ -46,6 +46,9 @@ static inline size_t lac_roster_number(const lac_roster *roster, size_t member)
 
 /* "NAME=VALUE UNIT" of a factor at a point, as --set takes it. */
 void lac_roster_setting(const lac_roster *roster, size_t point, size_t factor, lac_text *text);
+/* What members differ by, as a sentence begins: parameters, chance, or both and whether they can be
+ * told apart. */
+const char *lac_roster_variation(const lac_roster *roster);
 /* Tells apart what members are run with: the model that they share (a fingerprint of
  * lac_plan_write_model), the values of the point, and the streams. */
 uint64_t lac_roster_key(const lac_roster *roster, const char *model, size_t member);

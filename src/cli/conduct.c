@@ -297,7 +297,10 @@ lac_status lac_conduct(lac_many *many)
         return run_in_party(many);
     LAC_TRY(lac_many_choose(many, 0));
     warn(many);
-    LAC_TRY(runs ? lead(many, NULL, LAC_OK) : lac_foresight_print(many, words->json));
+    if (runs)
+        LAC_TRY(lead(many, NULL, LAC_OK));
+    else if (!words->quiet || words->json)
+        LAC_TRY(lac_foresight_print(many, words->json));
 out:
     return status;
 }

@@ -28,10 +28,13 @@ static double seconds_in_all(const lac_many *many, const lac_cost *cost)
 
 static const char *spread_word(lac_spread_kind kind)
 {
-    static const char *const words[] = {
-        [LAC_SPREAD_LIST] = "list",           [LAC_SPREAD_UNIFORM] = "uniform",
-        [LAC_SPREAD_NORMAL] = "normal",       [LAC_SPREAD_LOGUNIFORM] = "loguniform",
-        [LAC_SPREAD_LOGNORMAL] = "lognormal", [LAC_SPREAD_TRIANGULAR] = "triangular"};
+    static const char *const words[] = {[LAC_SPREAD_LIST] = "list",
+                                        [LAC_SPREAD_TABLE] = "table",
+                                        [LAC_SPREAD_UNIFORM] = "uniform",
+                                        [LAC_SPREAD_NORMAL] = "normal",
+                                        [LAC_SPREAD_LOGUNIFORM] = "loguniform",
+                                        [LAC_SPREAD_LOGNORMAL] = "lognormal",
+                                        [LAC_SPREAD_TRIANGULAR] = "triangular"};
     return words[kind];
 }
 
@@ -48,6 +51,9 @@ static void print_factor(const lac_factor *factor)
 {
     printf("    %-24s ", factor->name);
     switch (factor->kind) {
+    case LAC_SPREAD_TABLE:
+        printf("a column of %zu values", factor->levels);
+        break;
     case LAC_SPREAD_LIST:
         for (size_t level = 0; level < factor->levels; level++)
             if (factor->word)
@@ -87,6 +93,7 @@ static void print_plan(const lac_many *many)
            lac_design_summary(plan->design));
     printf("  members     %zu: %zu points (%zu arms x %zu rows) x %zu replicates\n",
            roster->members, roster->points, roster->arms, roster->rows, plan->replicates);
+    printf("  they differ %s\n", lac_roster_variation(roster));
     if (plan->factors > 0)
         printf("  factors\n");
     for (size_t factor = 0; factor < plan->factors; factor++)
@@ -183,7 +190,7 @@ static void write_factor(lac_json *json, const lac_factor *factor)
         for (size_t level = 0; level < factor->levels; level++)
             lac_json_words(json, NULL, factor->word[level]);
         lac_json_end(json);
-    } else if (factor->kind == LAC_SPREAD_LIST) {
+    } else if (factor->levels > 0) {
         lac_json_numbers(json, "levels", factor->level, factor->levels);
     } else {
         lac_json_number(json, "a", factor->a);

@@ -105,24 +105,42 @@ out:
     return status;
 }
 
+/* What --set said, and --until. */
+static lac_status list_sets(const lac_words *words, lac_override **set, size_t *sets)
+{
+    lac_status status = LAC_OK;
+    LAC_NEW(*set, words->sets + 1);
+    if (words->sets > 0)
+        memcpy(*set, words->set, words->sets * sizeof **set);
+    *sets = words->sets;
+    if (words->until)
+        (*set)[(*sets)++] = (lac_override){"run.until", words->until};
+out:
+    return status;
+}
+
 static lac_status load(lac_many *many, bool scenario)
 {
     lac_status status = LAC_OK;
     const lac_words *words = many->words;
+    lac_override *set = NULL;
+    size_t sets;
     lac_diagnostics list = {0};
     lac_text path = {0};
+    LAC_TRY(list_sets(words, &set, &sets));
     LAC_TRY(lac_launch_find(scenario ? LAC_SCENARIOS : LAC_PLANS, words->operand[0], &path));
     lac_scenario_origin origin = {.path = lac_text_of(&path),
-                                  .override = words->set,
-                                  .overrides = words->sets,
+                                  .override = set,
+                                  .overrides = sets,
                                   .finder = lac_launch_installed};
-    status = scenario ? lac_plan_of_scenario(&origin, words->replicates, &list, &many->plan)
-                      : lac_plan_load(origin.path, lac_launch_installed, words->set, words->sets,
-                                      &list, &many->plan);
+    status = scenario
+                 ? lac_plan_of_scenario(&origin, words->replicates, &list, &many->plan)
+                 : lac_plan_load(origin.path, lac_launch_installed, set, sets, &list, &many->plan);
     lac_launch_diagnostics(&list, words->quiet);
     LAC_TRY(status);
     LAC_TRY(list_members(many));
 out:
+    lac_free(set);
     lac_text_free(&path);
     lac_diagnostics_free(&list);
     return status;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "cli/duration.h"
+#include "plan/plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ static const lac_option table[] = {
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_MERGE,
      "the result file (run: default results/SCENARIO.nc; resume: where it is now); of many runs "
      "their directory (default results/PLAN)"},
-    {"until", 'u', LAC_OPTION_TEXT, AT(until), "TIME", NULL, LAC_FOR_RUN | LAC_FOR_RESUME,
+    {"until", 'u', LAC_OPTION_TEXT, AT(until), "TIME", NULL, LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
      "end at TIME, such as '30 d', instead of the scenario's end"},
     {"set", 's', LAC_OPTION_SET, AT(set), "NAME=VALUE", NULL, LAC_FOR_RUN | LAC_FOR_CHECK | MANY,
      "give a parameter another value, such as D='40 um^2/s'; may be repeated"},
@@ -69,6 +70,9 @@ static const lac_option table[] = {
     {"progress", 'p', LAC_OPTION_CHOICE, AT(progress), "HOW", "auto|bar|plain|none",
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
      "auto (a bar on a terminal, lines elsewhere), bar, plain or none"},
+    {"endpoint", 'e', LAC_OPTION_ENDPOINT, AT(set), "NAME=WHAT", NULL, MANY,
+     "a number of each run, as under endpoints: of a plan, such as peak='{of: level, take: most}'; "
+     "may be repeated"},
     {"endpoint", 'e', LAC_OPTION_TEXT, AT(endpoint), "NAME", NULL, LAC_FOR_SENSITIVITY,
      "only this endpoint of the plan instead of all"},
     {"resamples", 'B', LAC_OPTION_COUNT, AT(resamples), "N", NULL, LAC_FOR_SENSITIVITY,
@@ -147,18 +151,20 @@ static bool is_word_of(const char *words, const char *text)
     return false;
 }
 
-static lac_status add_set(const char *text, lac_words *words)
+static lac_status add_set(const char *option, const char *prefix, const char *text,
+                          lac_words *words)
 {
     lac_status status = LAC_OK;
     const char *equals = strchr(text, '=');
     LAC_REQUIRE(equals && equals > text && equals[1] != '\0', LAC_USAGE,
-                "--set: '%s' is not NAME=VALUE", text);
+                "--%s: '%s' is not NAME=VALUE", option, text);
     LAC_REQUIRE(words->sets < LAC_SETS_MOST, LAC_USAGE, "more than %d times --set", LAC_SETS_MOST);
     if (!words->set)
         LAC_NEW(words->set, LAC_SETS_MOST);
-    char *name;
-    LAC_OWN(name, lac_copy_bytes(text, (size_t)(equals - text)));
-    words->set[words->sets++] = (lac_override){name, equals + 1};
+    lac_text name = {0};
+    lac_text_add(&name, "%s%.*s", prefix, (int)(equals - text), text);
+    LAC_TRY(name.failed);
+    words->set[words->sets++] = (lac_override){name.bytes, equals + 1};
 out:
     return status;
 }
@@ -178,7 +184,9 @@ static lac_status take_value(const lac_option *option, const char *text, lac_wor
             return lac_fail_in(LAC_USAGE, "--%s", option->name);
         return LAC_OK;
     case LAC_OPTION_SET:
-        return add_set(text, words);
+        return add_set(option->name, "", text, words);
+    case LAC_OPTION_ENDPOINT:
+        return add_set(option->name, LAC_PLAN_ENDPOINT, text, words);
     case LAC_OPTION_CHOICE:
         if (!is_word_of(option->words, text))
             return lac_fail(LAC_USAGE, "--%s: '%s' is none of %s", option->name, text,

@@ -62,11 +62,12 @@ typedef struct lac_words {
 typedef enum lac_option_kind {
     LAC_OPTION_FLAG,
     LAC_OPTION_TEXT,
-    LAC_OPTION_CHOICE, /* of `words` */
-    LAC_OPTION_COUNT,  /* 1 .. 4096 */
-    LAC_OPTION_MANY,   /* 1 .. 1000000 */
-    LAC_OPTION_WALL,   /* a span of wall-clock time, kept in seconds */
-    LAC_OPTION_SET     /* NAME=VALUE, repeated */
+    LAC_OPTION_CHOICE,  /* of `words` */
+    LAC_OPTION_COUNT,   /* 1 .. 4096 */
+    LAC_OPTION_MANY,    /* 1 .. 1000000 */
+    LAC_OPTION_WALL,    /* a span of wall-clock time, kept in seconds */
+    LAC_OPTION_SET,     /* NAME=VALUE, repeated */
+    LAC_OPTION_ENDPOINT /* the same, kept as the override of an endpoint */
 } lac_option_kind;
 
 typedef struct lac_option {

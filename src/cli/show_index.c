@@ -24,7 +24,7 @@ static void count_fates(const lac_study *study, size_t count[FATES])
 static void add_head(const char *path, const lac_study *study, lac_text *text)
 {
     size_t count[FATES] = {0};
-    char *notice = NULL;
+    char *notice = NULL, *variation = NULL;
     count_fates(study, count);
     lac_text_add(text, "%s\n  %-14s %s\n  %-14s %s: %zu arms x %zu rows x %zu replicates\n", path,
                  "title", study->title, "design", lac_design_word(study->design), study->arms,
@@ -34,6 +34,9 @@ static void add_head(const char *path, const lac_study *study, lac_text *text)
         if (count[fate] > 0)
             lac_text_add(text, " %zu %s", count[fate], lac_fate_word((lac_fate)fate));
     lac_text_add(text, "\n");
+    if (lac_store_read_text(study->store, "/", "variation", &variation) == LAC_OK)
+        lac_text_add(text, "  %-14s %s\n", "runs differ", variation);
+    lac_free(variation);
     if (lac_store_read_text(study->store, "/", "notice", &notice) == LAC_OK)
         lac_text_add(text, "  %-14s %s\n", "notice", notice);
     lac_free(notice);

@@ -84,13 +84,22 @@ out:
 
 /* --- members --- */
 
+static double endpoint_of(const lac_index *index, size_t member, size_t endpoint,
+                          const lac_index_content *content)
+{
+    const lac_endpoint *about = &index->roster->plan->endpoint[endpoint];
+    if (about->join != LAC_JOIN_NONE)
+        return lac_endpoint_join(about, index->endpoint[about->part[0]][member],
+                                 index->endpoint[about->part[1]][member]);
+    return lac_endpoint_value(about, content->time, content->curve[index->endpoint_curve[endpoint]],
+                              content->frames);
+}
+
 static void take_endpoints(lac_index *index, size_t member, const lac_index_content *content)
 {
     const lac_plan *plan = index->roster->plan;
     for (size_t endpoint = 0; endpoint < plan->endpoints; endpoint++)
-        index->endpoint[endpoint][member] =
-            lac_endpoint_value(&plan->endpoint[endpoint], content->time,
-                               content->curve[index->endpoint_curve[endpoint]], content->frames);
+        index->endpoint[endpoint][member] = endpoint_of(index, member, endpoint, content);
 }
 
 static lac_status take_member(lac_index *index, size_t member, const lac_index_content *content)

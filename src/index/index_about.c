@@ -68,6 +68,7 @@ static lac_status write_attributes(const lac_index *index)
                {"scenario", or_empty(plan->model->scenario)},
                {"fingerprint", plan->fingerprint},
                {"source", PACKAGE_NAME " " PACKAGE_VERSION},
+               {"variation", lac_roster_variation(index->roster)},
                {"endpoints", lac_text_of(&endpoints)}};
     for (size_t each = 0; each < sizeof row / sizeof row[0]; each++)
         LAC_TRY(lac_store_text_attribute(index->store, "/", row[each].name, row[each].value));

@@ -97,31 +97,96 @@ out:
     return status;
 }
 
-static lac_status write_endpoint(lac_index *index, size_t endpoint)
+/* The unit of an endpoint: of its curve, times hours, hours, or of two others. `cf` for programs,
+ * or else as people read it. */
+static void add_unit(const lac_index *index, size_t endpoint, bool cf, lac_text *text)
 {
-    static const char *const takes[] = {[LAC_TAKE_LAST] = "last",
-                                        [LAC_TAKE_LEAST] = "least",
-                                        [LAC_TAKE_MOST] = "most",
-                                        [LAC_TAKE_MEAN] = "mean",
-                                        [LAC_TAKE_AT] = "at"};
+    const lac_endpoint *about = &index->roster->plan->endpoint[endpoint];
+    const lac_display *display = index->curve[index->endpoint_curve[endpoint]].display;
+    const char *own = cf ? display->cf : display->unit;
+    bool bare = !own || !*own || strcmp(own, "1") == 0;
+    lac_text other = {0};
+    if (about->join == LAC_JOIN_DIFFERENCE) {
+        add_unit(index, about->part[0], cf, text);
+    } else if (about->join == LAC_JOIN_RATIO) {
+        size_t before = text->length;
+        add_unit(index, about->part[0], cf, text);
+        add_unit(index, about->part[1], cf, &other);
+        bool same = strcmp(lac_text_of(text) + before, lac_text_of(&other)) == 0;
+        if (same)
+            text->length = before;
+        if (same)
+            lac_text_add(text, "1");
+        else
+            lac_text_add(text, "/(%s)", other.length ? lac_text_of(&other) : "1");
+    } else if (about->take == LAC_TAKE_TIME_OF_MOST || about->take == LAC_TAKE_TIME_OF_LEAST) {
+        lac_text_add(text, "h");
+    } else if (about->take == LAC_TAKE_AUC) {
+        lac_text_add(text, "%s%sh", bare ? "" : own, bare ? "" : " ");
+    } else {
+        lac_text_add(text, "%s", own ? own : "");
+    }
+    lac_text_free(&other);
+}
+
+static lac_status write_join(const lac_index *index, size_t endpoint, const char *path)
+{
+    lac_status status = LAC_OK;
+    const lac_plan *plan = index->roster->plan;
+    const lac_endpoint *about = &plan->endpoint[endpoint];
+    lac_text parts = {0};
+    lac_text_add(&parts, "%s %s", plan->endpoint[about->part[0]].name,
+                 plan->endpoint[about->part[1]].name);
+    LAC_TRY(parts.failed);
+    LAC_TRY(lac_store_text_attribute(index->store, path, "take",
+                                     about->join == LAC_JOIN_RATIO ? "ratio" : "difference"));
+    LAC_TRY(lac_store_text_attribute(index->store, path, "parts", parts.bytes));
+out:
+    lac_text_free(&parts);
+    return status;
+}
+
+static lac_status write_take(const lac_index *index, size_t endpoint, const char *path)
+{
     lac_status status = LAC_OK;
     const lac_endpoint *about = &index->roster->plan->endpoint[endpoint];
-    const lac_index_curve *curve = &index->curve[index->endpoint_curve[endpoint]];
-    lac_text path = {0};
-    lac_index_endpoint_path(index->roster->plan, endpoint, &path);
-    LAC_TRY(path.failed);
-    LAC_TRY(lac_store_column(index->store, path.bytes, "/member", LAC_STORE_DOUBLE,
-                             index->endpoint[endpoint], curve->display->cf, curve->words));
-    if (curve->display->unit[0])
-        LAC_TRY(
-            lac_store_text_attribute(index->store, path.bytes, "unit_label", curve->display->unit));
-    LAC_TRY(lac_store_text_attribute(index->store, path.bytes, "series", curve->path + 1));
-    LAC_TRY(lac_store_text_attribute(index->store, path.bytes, "take", takes[about->take]));
+    const char *word = about->take == LAC_TAKE_AT ? "at" : lac_take_words[about->take];
+    if (about->join != LAC_JOIN_NONE)
+        return write_join(index, endpoint, path);
+    LAC_TRY(lac_store_text_attribute(index->store, path, "series",
+                                     index->curve[index->endpoint_curve[endpoint]].path + 1));
+    LAC_TRY(lac_store_text_attribute(index->store, path, "take", word));
     if (about->take == LAC_TAKE_AT)
-        LAC_TRY(lac_store_number_attribute(index->store, path.bytes, "at_hours", about->at));
-    LAC_TRY(lac_store_number_attribute(index->store, path.bytes, "change", about->change ? 1 : 0));
+        LAC_TRY(lac_store_number_attribute(index->store, path, "at_hours", about->at));
+    if (about->windowed) {
+        LAC_TRY(lac_store_number_attribute(index->store, path, "from_hours", about->window[0]));
+        LAC_TRY(lac_store_number_attribute(index->store, path, "to_hours", about->window[1]));
+    }
+    LAC_TRY(lac_store_number_attribute(index->store, path, "change", about->change ? 1 : 0));
+out:
+    return status;
+}
+
+static lac_status write_endpoint(lac_index *index, size_t endpoint)
+{
+    lac_status status = LAC_OK;
+    const lac_index_curve *curve = &index->curve[index->endpoint_curve[endpoint]];
+    lac_text path = {0}, cf = {0}, unit = {0};
+    lac_index_endpoint_path(index->roster->plan, endpoint, &path);
+    add_unit(index, endpoint, true, &cf);
+    add_unit(index, endpoint, false, &unit);
+    LAC_TRY(path.failed);
+    LAC_TRY(cf.failed);
+    LAC_TRY(unit.failed);
+    LAC_TRY(lac_store_column(index->store, path.bytes, "/member", LAC_STORE_DOUBLE,
+                             index->endpoint[endpoint], lac_text_of(&cf), curve->words));
+    if (unit.length > 0)
+        LAC_TRY(lac_store_text_attribute(index->store, path.bytes, "unit_label", unit.bytes));
+    LAC_TRY(write_take(index, endpoint, path.bytes));
 out:
     lac_text_free(&path);
+    lac_text_free(&cf);
+    lac_text_free(&unit);
     return status;
 }
 

@@ -73,6 +73,8 @@ void lac_plan_free(lac_plan *plan)
     lac_model_free(plan->model);
     lac_source_free(&plan->text);
     lac_source_free(&plan->said);
+    lac_source_free(&plan->asked);
+    lac_source_free(&plan->table);
     lac_free(plan);
 }
 
@@ -111,7 +113,7 @@ static void read_size(lac_plan_reader *reader)
         lac_report(reader->loader.list, LAC_ERROR, points->place,
                    "a grid has the points that its lists make; points: is for sampled designs, "
                    "such as design: latin-hypercube");
-    else if (!points && plan->design != LAC_DESIGN_GRID)
+    else if (!points && plan->design != LAC_DESIGN_GRID && plan->design != LAC_DESIGN_TABLE)
         lac_report(reader->loader.list, LAC_ERROR, design->place, "a %s design needs points: %s",
                    design_words[plan->design],
                    morris ? "the number of trajectories" : "how many points are sampled");
@@ -137,9 +139,9 @@ static void read_size(lac_plan_reader *reader)
 static lac_status read_heading(lac_plan_reader *reader)
 {
     static const char *const streams[] = {"independent", "common"};
-    static const char *const keys[] = {"lacuna_plan", "title",  "notes",  "scenario",   "set",
-                                       "design",      "points", "levels", "replicates", "seed",
-                                       "streams",     "vary",   "keep",   "endpoints",  "first"};
+    static const char *const keys[] = {
+        "lacuna_plan", "title", "notes",   "scenario", "set",  "design",    "points", "levels",
+        "replicates",  "seed",  "streams", "vary",     "keep", "endpoints", "first",  "table"};
     lac_status status = LAC_OK;
     lac_plan *plan = reader->plan;
     double replicates = 1;
@@ -258,6 +260,7 @@ static lac_status read_plan(lac_plan_reader *reader, const lac_override *overrid
     LAC_TRY(load_scenario(reader));
     if (!reader->plan->model)
         goto out;
+    LAC_TRY(lac_plan_table(reader));
     LAC_TRY(lac_plan_factors(reader));
     LAC_TRY(lac_plan_outcomes(reader));
     if (reader->loader.list->errors == 0)
@@ -280,6 +283,7 @@ out:
     lac_plan_free(reader->plan);
     lac_free(reader->place);
     lac_yaml_free(reader->root);
+    lac_yaml_free(reader->table);
     return status;
 }
 

@@ -18,6 +18,7 @@
     X(LATIN, "latin-hypercube", "each factor's range cut in as many layers as there are points")   \
     X(SOBOL, "sobol", "the quasi-random sequence of Sobol, up to 40 factors")                      \
     X(MORRIS, "morris", "trajectories that change one factor at a time: screening")                \
+    X(TABLE, "table", "the points of a table")                                                     \
     X(SALTELLI, "saltelli", "two Sobol samples and their mixtures: Sobol indices, up to 20 factors")
 
 typedef enum lac_design_kind {
@@ -32,6 +33,7 @@ const char *lac_design_summary(lac_design_kind kind);
 
 typedef enum lac_spread_kind {
     LAC_SPREAD_LIST,       /* the levels, crossed with everything else */
+    LAC_SPREAD_TABLE,      /* the levels, one a point */
     LAC_SPREAD_UNIFORM,    /* a = least, b = greatest */
     LAC_SPREAD_LOGUNIFORM, /* the same, uniform in the logarithm; a > 0 */
     LAC_SPREAD_NORMAL,     /* a = mean, b = standard deviation */
@@ -48,6 +50,7 @@ typedef struct lac_factor {
     size_t levels;
     double *level; /* owned; LIST (a range with steps is one) */
     char **word;   /* owned; LIST of words, such as methods; NULL for numbers; then level[i] = i */
+    size_t with;   /* LIST: the factor whose position in its list it shares; itself = its own */
     double a, b, c;
     double low, high; /* truncation; -+infinity = none. Inside the parameter's own range */
     double range[2];  /* declared for the parameter, or bounds of the setting; -+infinity = none */
@@ -66,22 +69,38 @@ typedef enum lac_take {
     LAC_TAKE_LEAST,
     LAC_TAKE_MOST,
     LAC_TAKE_MEAN,
+    LAC_TAKE_AUC,
+    LAC_TAKE_TIME_OF_MOST,
+    LAC_TAKE_TIME_OF_LEAST,
     LAC_TAKE_AT
 } lac_take;
+/* "last", ..., but for AT; LAC_TAKE_AT of them. */
+extern const char *const lac_take_words[];
+
+typedef enum lac_join { LAC_JOIN_NONE, LAC_JOIN_RATIO, LAC_JOIN_DIFFERENCE } lac_join;
 
 /* One number of a run. */
+/* An override of this name and that of an endpoint gives the endpoint, as `endpoints:` does. */
+#define LAC_PLAN_ENDPOINT "endpoints."
+
 typedef struct lac_endpoint {
     char *name;
     char *series; /* an observable, or the name of a pool (lac_variable.name) */
     lac_take take;
-    double at;   /* [h] AT: linear between frames */
-    bool change; /* minus the value at the first frame */
+    double at;        /* [h] AT: linear between frames */
+    bool change;      /* minus the value at the first frame */
+    bool windowed;    /* only the part of the curve ... */
+    double window[2]; /* [h] ... from .. to */
+    lac_join join;    /* of two endpoints before it; then `series` is that of the first */
+    size_t part[2];
     lac_place place;
 } lac_endpoint;
 
 typedef struct lac_plan {
     char *title;           /* may be NULL */
     lac_source text, said; /* the plan as it was read, and what --set said: owned texts */
+    lac_source table;      /* what `table:` names: owned text */
+    lac_source asked;      /* endpoints of the command line: owned text */
     char *name;            /* file name without directories and suffix: names the directory */
     char *scenario;        /* path that a member's run is given */
     lac_design_kind design;

@@ -12,7 +12,7 @@
 static double end_of(const lac_factor *factor, bool high)
 {
     static const double SIX = 6;
-    double end = factor->kind == LAC_SPREAD_LIST ? factor->level[0] : high ? factor->b : factor->a;
+    double end = factor->levels > 0 ? factor->level[0] : high ? factor->b : factor->a;
     double sign = high ? 1 : -1;
     for (size_t level = 1; level < factor->levels; level++)
         end = high ? fmax(end, factor->level[level]) : fmin(end, factor->level[level]);
@@ -20,7 +20,7 @@ static double end_of(const lac_factor *factor, bool high)
         end = factor->a + sign * SIX * factor->b;
     if (factor->kind == LAC_SPREAD_LOGNORMAL)
         end = factor->a * exp(sign * SIX * factor->b);
-    if (factor->kind != LAC_SPREAD_LIST)
+    if (factor->levels == 0)
         end = fmin(fmax(end, factor->low), factor->high);
     return lac_factor_round(end);
 }
@@ -89,7 +89,8 @@ static lac_status load_end(lac_plan_reader *reader, bool high)
     lac_diagnostics found = {0};
     lac_model *model = NULL;
     lac_text values = {0};
-    lac_place vary = lac_yaml_get(reader->root, "vary")->place;
+    const lac_yaml *said = lac_yaml_get(reader->root, "vary");
+    lac_place vary = said ? said->place : lac_yaml_get(reader->root, "table")->place;
     LAC_NEW(set, count);
     LAC_NEW(place, count);
     LAC_TRY(gather(reader, high, set, place, &values));

@@ -159,10 +159,11 @@ static lac_status read_list(lac_loader *loader, const lac_subject *subject,
 static lac_status read_values(lac_loader *loader, const lac_subject *subject,
                               const lac_setting *setting, const lac_yaml *node, lac_factor *factor)
 {
-    static const char *const keys[] = {"values", "outside", "label"}, *const words[] = {"allowed"};
+    static const char *const keys[] = {"values", "outside", "label", "with"}, *const words[] = {
+                                                                                  "allowed"};
     const lac_yaml *values = lac_yaml_get(node, "values"), *outside = lac_yaml_get(node, "outside");
     lac_subject wide = *subject;
-    lac_yaml_only(node, keys, 3, "a list of values", loader->list);
+    lac_yaml_only(node, keys, 4, "a list of values", loader->list);
     if (outside && lac_load_choice(loader, outside, words, 1, "outside") == 0 && !setting) {
         wide.low = -INFINITY;
         wide.high = INFINITY;
@@ -173,11 +174,40 @@ static lac_status read_values(lac_loader *loader, const lac_subject *subject,
     return LAC_OK;
 }
 
+/* {table: [...]}: a value for every point. */
+static lac_status read_column(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
+                              lac_factor *factor)
+{
+    static const char *const keys[] = {"table", "label", "outside"}, *const words[] = {"allowed"};
+    lac_status status = LAC_OK;
+    const lac_yaml *values = lac_yaml_get(node, "table"), *outside = lac_yaml_get(node, "outside");
+    lac_subject wide = *subject;
+    lac_yaml_only(node, keys, 3, "a column of a table", loader->list);
+    factor->kind = LAC_SPREAD_TABLE;
+    if (outside && lac_load_choice(loader, outside, words, 1, "outside") == 0) {
+        wide.low = -INFINITY;
+        wide.high = INFINITY;
+    }
+    if (values->kind != LAC_YAML_SEQUENCE || values->count == 0) {
+        lac_report(loader->list, LAC_ERROR, values->place, "%s: a table without values",
+                   factor->name);
+        goto out;
+    }
+    LAC_NEW(factor->level, values->count);
+    factor->levels = values->count;
+    for (size_t item = 0; item < values->count; item++)
+        lac_subject_level(loader, &wide, values->item[item], &factor->level[item]);
+out:
+    return status;
+}
+
 static lac_status read_factor(lac_loader *loader, const lac_subject *subject,
                               const lac_setting *setting, const lac_yaml *node, lac_factor *factor)
 {
     if (node->kind == LAC_YAML_SEQUENCE)
         return read_list(loader, subject, setting, node, factor);
+    if (node->kind == LAC_YAML_MAPPING && lac_yaml_get(node, "table"))
+        return read_column(loader, subject, node, factor);
     if (node->kind == LAC_YAML_MAPPING && lac_yaml_get(node, "values"))
         return read_values(loader, subject, setting, node, factor);
     if (node->kind == LAC_YAML_MAPPING && (!setting || setting->type == LAC_SETTING_NUMBER)) {
@@ -315,6 +345,57 @@ static void sort(lac_plan *plan, lac_factor *scratch)
     memcpy(plan->factor, scratch, count * sizeof *scratch);
 }
 
+/* `with: NAME`: values of two lists are taken together, position by position. */
+static void pair_lists(lac_plan_reader *reader, const lac_yaml *vary)
+{
+    lac_plan *plan = reader->plan;
+    for (size_t each = 0; each < plan->factors; each++)
+        plan->factor[each].with = each;
+    for (size_t each = 0; each < plan->factors; each++) {
+        lac_factor *factor = &plan->factor[each];
+        const lac_yaml *node = vary ? lac_yaml_get(vary, factor->name) : NULL;
+        const lac_yaml *with =
+            node && node->kind == LAC_YAML_MAPPING ? lac_yaml_get(node, "with") : NULL;
+        size_t leader = 0;
+        if (!with || !lac_is_scalar(&reader->loader, with, with->place, "with"))
+            continue;
+        while (leader < plan->lists && strcmp(plan->factor[leader].name, with->scalar) != 0)
+            leader++;
+        const lac_yaml *other = leader < plan->lists ? lac_yaml_get(vary, with->scalar) : NULL;
+        bool chained = other && other->kind == LAC_YAML_MAPPING && lac_yaml_get(other, "with");
+        if (leader == plan->lists || leader == each || chained)
+            lac_report(reader->loader.list, LAC_ERROR, with->place,
+                       "with: names another list of vary: that has no with: of its own");
+        else if (plan->factor[leader].levels != factor->levels)
+            lac_report(reader->loader.list, LAC_ERROR, with->place,
+                       "%s has %zu values and %s %zu: lists that vary together are equally long",
+                       factor->name, factor->levels, with->scalar, plan->factor[leader].levels);
+        else
+            factor->with = leader;
+    }
+}
+
+/* Columns and distributions do not mix; all columns are equally long. */
+static void check_table(lac_plan_reader *reader)
+{
+    lac_plan *plan = reader->plan;
+    for (size_t each = plan->lists; each < plan->factors; each++) {
+        const lac_factor *factor = &plan->factor[each], *first = &plan->factor[plan->lists];
+        bool column = factor->kind == LAC_SPREAD_TABLE;
+        if (column != (plan->design == LAC_DESIGN_TABLE))
+            lac_report(reader->loader.list, LAC_ERROR, factor->place,
+                       column ? "%s has a value for every point: write design: table"
+                              : "%s has a distribution, but the points come from a table",
+                       factor->name);
+        else if (column && factor->levels != first->levels)
+            lac_report(reader->loader.list, LAC_ERROR, factor->place,
+                       "%s has %zu values and %s %zu", factor->name, factor->levels, first->name,
+                       first->levels);
+        if (column)
+            plan->samples = factor->levels;
+    }
+}
+
 /* Does the design fit the factors? */
 static void check_design(lac_plan_reader *reader, const lac_yaml *vary)
 {
@@ -368,25 +449,35 @@ lac_status lac_plan_factors(lac_plan_reader *reader)
     lac_plan *plan = reader->plan;
     lac_factor *scratch = NULL;
     const lac_yaml *vary = lac_yaml_get(reader->root, "vary");
-    if (!vary) {
+    size_t listed = vary ? vary->count : 0, columns = reader->table ? reader->table->count : 0;
+    if (!vary && columns == 0) {
         if (plan->design != LAC_DESIGN_GRID)
             lac_report(reader->loader.list, LAC_ERROR, reader->root->place,
                        "a %s design needs factors: vary: {NAME: ...}",
                        lac_design_word(plan->design));
         goto out;
     }
-    if (!lac_is_mapping(&reader->loader, vary, vary->place, "vary"))
+    if (vary && !lac_is_mapping(&reader->loader, vary, vary->place, "vary"))
         goto out;
     size_t before = reader->loader.list->reported;
-    LAC_NEW(plan->factor, vary->count);
-    LAC_NEW(scratch, vary->count);
-    for (size_t item = 0; item < vary->count; item++) {
+    LAC_NEW(plan->factor, listed + columns);
+    LAC_NEW(scratch, listed + columns);
+    for (size_t item = 0; item < listed; item++) {
         plan->factors = item + 1;
         LAC_TRY(vary_one(reader, vary, item, &plan->factor[item]));
     }
+    for (size_t item = 0; item < columns; item++) {
+        if (vary && lac_yaml_get(vary, reader->table->key[item]))
+            lac_report(reader->loader.list, LAC_ERROR, reader->table->key_place[item],
+                       "%s stands under vary: and in the table", reader->table->key[item]);
+        plan->factors = listed + item + 1;
+        LAC_TRY(vary_one(reader, reader->table, item, &plan->factor[listed + item]));
+    }
     sort(plan, scratch);
+    pair_lists(reader, vary);
     if (reader->loader.list->reported == before) {
-        check_design(reader, vary);
+        check_table(reader);
+        check_design(reader, vary ? vary : reader->table);
         check_bounds(reader);
     }
 out:

@@ -15,7 +15,10 @@ typedef struct lac_plan_reader {
     const char *fields;        /* borrowed from --set run.save.fields; NULL = not said */
     lac_place fields_place;
     lac_file_finder finder; /* of the scenario and what it includes */
+    lac_yaml *table; /* owned: {NAME: {table: [...]}}; NULL = none */
     size_t place_capacity, set_capacity;
+    const lac_override *override; /* borrowed [overrides] */
+    size_t overrides;
 } lac_plan_reader;
 
 /* The quantities that one factor takes. */
@@ -44,13 +47,21 @@ bool lac_plan_flag(lac_loader *loader, const lac_yaml *mapping, const char *key,
 /* "1.5e-05 to 3 um^2/s" */
 const char *lac_subject_range(const lac_subject *subject, char *text, size_t bytes);
 
-/* plan_factors.c: `vary:`. */
+/* plan_table.c: `table:`. */
+lac_status lac_plan_table(lac_plan_reader *reader);
+/* plan_factors.c: `vary:` and the columns of a table. */
 lac_status lac_plan_factors(lac_plan_reader *reader);
 /* plan_spreads.c: a factor from a mapping such as {normal: {mean: .., sd: ..}, truncate: range}. */
 lac_status lac_plan_spread(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
                            lac_factor *factor);
 /* plan_outcomes.c: `keep:` and `endpoints:`. */
 lac_status lac_plan_outcomes(lac_plan_reader *reader);
+/* How many series there are when the plan names none. */
+size_t lac_plan_usual_series(const lac_model *model);
+/* plan_endpoints.c: `endpoints:` and --endpoint; `known`: observables, then pools. */
+lac_status lac_plan_endpoints(lac_plan_reader *reader, const lac_names *known);
+/* The name of the endpoint that an override gives; NULL when it gives none. */
+const char *lac_plan_endpoint_of(const char *override);
 /* plan_sets.c: `set:` and --set. Those of a plan's own affairs (seed, fields) go into the plan. */
 lac_status lac_plan_sets(lac_plan_reader *reader, const lac_override *overrides, size_t count);
 /* plan_ends.c: the scenario must load with all factors at their lowest and at their highest. */

@@ -1,10 +1,8 @@
-/* Plan outcomes: which fields and curves of the members are kept, and which numbers of each member
- * are looked at.
+/* Plan outcomes: which fields and curves of the members are kept.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "plan/plan_internal.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,7 +32,7 @@ out:
 }
 
 /* How many series there are when the plan names none. */
-static size_t usual_series(const lac_model *model)
+size_t lac_plan_usual_series(const lac_model *model)
 {
     return model->observables > 0 ? model->observables : model->variables - model->fields;
 }
@@ -118,7 +116,9 @@ static lac_status read_series(lac_plan_reader *reader, const lac_yaml *node, con
     lac_status status = LAC_OK;
     lac_plan *plan = reader->plan;
     bool all = !node || is_word(node, "all");
-    size_t count = all ? usual_series(plan->model) : is_word(node, "none") ? 0 : lac_items(node);
+    size_t count = all                     ? lac_plan_usual_series(plan->model)
+                   : is_word(node, "none") ? 0
+                                           : lac_items(node);
     LAC_NEW(plan->serie, count);
     for (size_t item = 0; item < count; item++) {
         size_t index =
@@ -152,153 +152,13 @@ out:
     return status;
 }
 
-/* --- endpoints -----------------------------------------------------------------------------------
- */
-
-/* Names that an index has for itself: an endpoint would hide them. */
-static bool is_reserved(const lac_plan *plan, const char *name)
-{
-    static const char *const reserved[] = {
-        "member", "number",      "point",     "replicate",  "arm",    "row",
-        "seed",   "stream",      "status",    "sentence",   "file",   "frames",
-        "time",   "time_fields", "quantile",  "variable",   "factor", "x",
-        "y",      "z",           "series",    "statistics", "fields", "field_statistics",
-        "effort", "design",      "provenance"};
-    for (size_t index = 0; index < sizeof reserved / sizeof *reserved; index++)
-        if (strcmp(reserved[index], name) == 0)
-            return true;
-    for (size_t factor = 0; factor < plan->factors; factor++)
-        if (strcmp(plan->factor[factor].name, name) == 0)
-            return true;
-    return false;
-}
-
-static bool is_name(const char *word)
-{
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-    static const char all[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
-    size_t length = strlen(word);
-    return length > 0 && length < 128 && strchr(letters, word[0]) && strspn(word, all) == length;
-}
-
-static bool read_at(lac_plan_reader *reader, const lac_yaml *node, lac_endpoint *endpoint)
-{
-    static const double ROUNDING = 1e-11;
-    double until = reader->plan->model->settings.until / 3600;
-    lac_subject time = {.name = "at",
-                        .unit = "h",
-                        .dimension = lac_dimension_of(LAC_TIME, 1),
-                        .factor = 1 / 3600.0,
-                        .low = 0,
-                        .high = until};
-    endpoint->take = LAC_TAKE_AT;
-    if (!lac_subject_exact(&reader->loader, &time, node, &endpoint->at))
-        return false;
-    if (endpoint->at >= 0 && endpoint->at <= until * (1 + ROUNDING)) {
-        endpoint->at = fmin(endpoint->at, until);
-        return true;
-    }
-    lac_report(reader->loader.list, LAC_ERROR, node->place,
-               "%s is not within the run, which goes from 0 to %.10g h", node->scalar, until);
-    return false;
-}
-
-static void read_take(lac_plan_reader *reader, const lac_yaml *node, lac_endpoint *endpoint)
-{
-    static const char *const takes[] = {"last", "least", "most", "mean"};
-    const lac_yaml *at = lac_yaml_get(node, "at"), *take = lac_yaml_get(node, "take");
-    if (at && take)
-        lac_report(reader->loader.list, LAC_ERROR, take->place,
-                   "an endpoint has at: or take:, not both");
-    else if (at)
-        read_at(reader, at, endpoint);
-    else if (take) {
-        size_t choice = lac_load_choice(&reader->loader, take, takes, 4, "take");
-        endpoint->take = choice == LAC_NONE ? LAC_TAKE_LAST : (lac_take)choice;
-    }
-}
-
-static lac_status read_endpoint(lac_plan_reader *reader, const lac_names *known,
-                                const lac_yaml *node, lac_endpoint *endpoint)
-{
-    static const char *const keys[] = {"of", "at", "take", "change"};
-    lac_status status = LAC_OK;
-    const lac_yaml *of = node;
-    if (node->kind == LAC_YAML_MAPPING) {
-        lac_yaml_only(node, keys, 4, "an endpoint", reader->loader.list);
-        of = lac_yaml_get(node, "of");
-        read_take(reader, node, endpoint);
-        endpoint->change = lac_plan_flag(&reader->loader, node, "change", false);
-    }
-    if (!of) {
-        lac_report(reader->loader.list, LAC_ERROR, node->place,
-                   "an endpoint needs of: an observable or a pool");
-        goto out;
-    }
-    size_t index = lac_load_name(&reader->loader, of, known, "observable");
-    if (index != LAC_NONE)
-        LAC_OWN(endpoint->series, lac_copy_text(known->name[index]));
-out:
-    return status;
-}
-
-static lac_status read_endpoints(lac_plan_reader *reader, const lac_yaml *node,
-                                 const lac_names *known)
-{
-    lac_status status = LAC_OK;
-    lac_plan *plan = reader->plan;
-    if (!lac_is_mapping(&reader->loader, node, node->place, "endpoints"))
-        goto out;
-    LAC_NEW(plan->endpoint, node->count);
-    for (size_t item = 0; item < node->count; item++) {
-        lac_endpoint *endpoint = &plan->endpoint[item];
-        plan->endpoints = item + 1;
-        endpoint->place = node->key_place[item];
-        LAC_OWN(endpoint->name, lac_copy_text(node->key[item]));
-        if (!is_name(endpoint->name) || is_reserved(plan, endpoint->name))
-            lac_report(reader->loader.list, LAC_ERROR, endpoint->place,
-                       is_name(endpoint->name)
-                           ? "'%.60s' is taken in an index: give the endpoint another name"
-                           : "'%.60s' is no name: letters, digits and _, not a digit first",
-                       endpoint->name);
-        LAC_TRY(read_endpoint(reader, known, node->item[item], endpoint));
-    }
-out:
-    return status;
-}
-
-/* The last value of every observable. */
-static lac_status usual_endpoints(lac_plan *plan, const lac_names *known)
-{
-    lac_status status = LAC_OK;
-    lac_text name = {0};
-    size_t count = usual_series(plan->model);
-    LAC_NEW(plan->endpoint, count);
-    for (size_t each = 0; each < count; each++) {
-        plan->endpoints = each + 1;
-        name.length = 0;
-        lac_text_add(&name, "%s%s", known->name[each],
-                     is_reserved(plan, known->name[each]) ? "_last" : "");
-        LAC_TRY(name.failed);
-        LAC_OWN(plan->endpoint[each].name, lac_copy_text(lac_text_of(&name)));
-        LAC_OWN(plan->endpoint[each].series, lac_copy_text(known->name[each]));
-    }
-out:
-    lac_text_free(&name);
-    return status;
-}
-
 lac_status lac_plan_outcomes(lac_plan_reader *reader)
 {
     lac_status status = LAC_OK;
     lac_names known = {0};
-    const lac_yaml *endpoints = reader->root ? lac_yaml_get(reader->root, "endpoints") : NULL;
     LAC_TRY(list_series(reader->plan->model, &known));
     LAC_TRY(read_keep(reader, &known));
-    if (endpoints)
-        LAC_TRY(read_endpoints(reader, endpoints, &known));
-    else
-        LAC_TRY(usual_endpoints(reader->plan, &known));
+    LAC_TRY(lac_plan_endpoints(reader, &known));
 out:
     lac_names_free(&known);
     return status;

@@ -59,6 +59,13 @@ out:
     return status;
 }
 
+const char *lac_plan_endpoint_of(const char *override)
+{
+    return strncmp(override, LAC_PLAN_ENDPOINT, strlen(LAC_PLAN_ENDPOINT)) == 0
+               ? override + strlen(LAC_PLAN_ENDPOINT)
+               : NULL;
+}
+
 /* The plan's own affairs; false when this is none of them. */
 static bool takes_over(lac_plan_reader *reader, const lac_override *said, lac_override_place place)
 {
@@ -78,6 +85,8 @@ static bool takes_over(lac_plan_reader *reader, const lac_override *said, lac_ov
         reader->fields_place = place.value;
         return true;
     }
+    if (lac_plan_endpoint_of(said->name))
+        return true; /* plan_endpoints.c takes it */
     const char *why = lac_plan_reserved(said->name, false);
     const lac_yaml *vary = reader->root ? lac_yaml_get(reader->root, "vary") : NULL;
     if (vary && vary->kind == LAC_YAML_MAPPING && lac_yaml_get(vary, said->name))
@@ -93,6 +102,8 @@ lac_status lac_plan_sets(lac_plan_reader *reader, const lac_override *overrides,
     lac_status status = LAC_OK;
     if (reader->root)
         LAC_TRY(add_written(reader));
+    reader->override = overrides;
+    reader->overrides = count;
     LAC_TRY(keep_said(reader->plan, overrides, count));
     for (size_t each = 0; each < count; each++) {
         const lac_override *said = &overrides[each];

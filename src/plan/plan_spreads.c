@@ -48,6 +48,7 @@ double lac_factor_below(const lac_factor *factor, double x)
         return x > 0 ? normal_below(log(x / a) / b) : 0;
     case LAC_SPREAD_TRIANGULAR:
         return triangular_below(factor, x);
+    case LAC_SPREAD_TABLE:
     case LAC_SPREAD_LIST:
         break;
     }

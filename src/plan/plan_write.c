@@ -18,15 +18,27 @@ static bool is_inside(const lac_factor *factor)
     return true;
 }
 
-static void write_levels(const lac_factor *factor, lac_text *text)
+static void write_levels(const lac_factor *factor, const char *with, lac_text *text)
 {
     bool inside = is_inside(factor);
-    lac_text_add(text, inside ? "[" : "{values: [");
+    lac_text_add(text, inside && !with ? "[" : "{values: [");
     for (size_t level = 0; level < factor->levels; level++) {
         lac_text_add(text, "%s", level ? ", " : "");
         lac_factor_write(factor, factor->level[level], text);
     }
-    lac_text_add(text, inside ? "]" : "], outside: allowed}");
+    lac_text_add(text, "]%s", inside ? "" : ", outside: allowed");
+    if (with)
+        lac_text_add(text, ", with: %s", with);
+    lac_text_add(text, "%s", inside && !with ? "" : "}");
+}
+
+static void write_values(const lac_factor *factor, lac_text *text)
+{
+    for (size_t level = 0; level < factor->levels; level++) {
+        lac_text_add(text, level ? ", " : "[");
+        lac_factor_write(factor, factor->level[level], text);
+    }
+    lac_text_add(text, "]");
 }
 
 static void write_pair(const lac_factor *factor, double first, double second, lac_text *text)
@@ -38,11 +50,16 @@ static void write_pair(const lac_factor *factor, double first, double second, la
     lac_text_add(text, "]");
 }
 
-static void write_spread(const lac_factor *factor, lac_text *text)
+static void write_spread(const lac_factor *factor, const char *with, lac_text *text)
 {
     switch (factor->kind) {
+    case LAC_SPREAD_TABLE:
+        lac_text_add(text, "{table: ");
+        write_values(factor, text);
+        lac_text_add(text, is_inside(factor) ? "}" : ", outside: allowed}");
+        return;
     case LAC_SPREAD_LIST:
-        write_levels(factor, text);
+        write_levels(factor, with, text);
         return;
     case LAC_SPREAD_UNIFORM:
     case LAC_SPREAD_LOGUNIFORM:
@@ -91,14 +108,23 @@ static void write_design(const lac_plan *plan, lac_text *text)
                  plan->common_streams ? "common" : "independent");
 }
 
-static void write_endpoint(const lac_endpoint *endpoint, lac_text *text)
+static void write_endpoint(const lac_plan *plan, const lac_endpoint *endpoint, lac_text *text)
 {
-    static const char *const takes[] = {"last", "least", "most", "mean"};
+    if (endpoint->join != LAC_JOIN_NONE) {
+        lac_text_add(text, "  %s: {%s: [%s, %s]}\n", endpoint->name,
+                     endpoint->join == LAC_JOIN_RATIO ? "ratio" : "difference",
+                     plan->endpoint[endpoint->part[0]].name,
+                     plan->endpoint[endpoint->part[1]].name);
+        return;
+    }
     lac_text_add(text, "  %s: {of: %s, ", endpoint->name, endpoint->series);
     if (endpoint->take == LAC_TAKE_AT)
         lac_text_add(text, "at: %.12g h", endpoint->at);
     else
-        lac_text_add(text, "take: %s", takes[endpoint->take]);
+        lac_text_add(text, "take: %s", lac_take_words[endpoint->take]);
+    if (endpoint->windowed)
+        lac_text_add(text, ", window: [%.12g h, %.12g h]", endpoint->window[0],
+                     endpoint->window[1]);
     lac_text_add(text, "%s}\n", endpoint->change ? ", change: yes" : "");
 }
 
@@ -109,7 +135,7 @@ static void write_outcomes(const lac_plan *plan, lac_text *text)
         lac_text_add(text, "%s%s", serie ? ", " : "", plan->serie[serie]);
     lac_text_add(text, "]\n  checkpoints: %s\nendpoints:\n", plan->keep_checkpoints ? "yes" : "no");
     for (size_t endpoint = 0; endpoint < plan->endpoints; endpoint++)
-        write_endpoint(&plan->endpoint[endpoint], text);
+        write_endpoint(plan, &plan->endpoint[endpoint], text);
 }
 
 /* All but the heading and the scenario. */
@@ -119,7 +145,9 @@ static void write_core(const lac_plan *plan, lac_text *text)
     lac_text_add(text, "vary:%s\n", plan->factors ? "" : " {}");
     for (size_t factor = 0; factor < plan->factors; factor++) {
         lac_text_add(text, "  %s: ", plan->factor[factor].name);
-        write_spread(&plan->factor[factor], text);
+        size_t with = plan->factor[factor].with;
+        bool paired = factor < plan->lists && with != factor;
+        write_spread(&plan->factor[factor], paired ? plan->factor[with].name : NULL, text);
         lac_text_add(text, "\n");
     }
     write_outcomes(plan, text);
