@@ -115,8 +115,11 @@ static lac_status load_model(lac_worker *worker, size_t point)
     LAC_NEW(set, plan->sets + plan->factors);
     LAC_NEW(words, plan->factors);
     LAC_TRY(gather(worker->roster, point, set, words));
-    status =
-        lac_scenario_load(plan->scenario, set, plan->sets + plan->factors, &list, &worker->model);
+    const lac_scenario_origin origin = {.path = plan->scenario,
+                                        .override = set,
+                                        .overrides = plan->sets + plan->factors,
+                                        .finder = plan->finder};
+    status = lac_scenario_load_from(&origin, &list, &worker->model);
     LAC_TRY(first_error(&list, status));
     LAC_TRY(compare_sources(plan->model, worker->model));
 out:

@@ -295,6 +295,7 @@ lac_status lac_plan_load(const char *path, lac_file_finder finder, const lac_ove
     *plan = NULL;
     LAC_NEW(reader.plan, 1);
     reader.plan->seed = 1;
+    reader.plan->finder = finder;
     LAC_TRY(parse(&reader, path));
     if (list->errors == 0)
         LAC_TRY(read_plan(&reader, overrides, count));
@@ -310,6 +311,7 @@ lac_status lac_plan_of_scenario(const lac_scenario_origin *origin, size_t replic
     *plan = NULL;
     LAC_NEW(reader.plan, 1);
     reader.plan->seed = NAN;
+    reader.plan->finder = origin->finder;
     reader.plan->samples = 1;
     reader.plan->grid_levels = 4;
     reader.plan->replicates = replicates;

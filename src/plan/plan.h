@@ -97,12 +97,13 @@ typedef struct lac_endpoint {
 } lac_endpoint;
 
 typedef struct lac_plan {
-    char *title;           /* may be NULL */
-    lac_source text, said; /* the plan as it was read, and what --set said: owned texts */
-    lac_source table;      /* what `table:` names: owned text */
-    lac_source asked;      /* endpoints of the command line: owned text */
-    char *name;            /* file name without directories and suffix: names the directory */
-    char *scenario;        /* path that a member's run is given */
+    char *title;            /* may be NULL */
+    lac_source text, said;  /* the plan as it was read, and what --set said: owned texts */
+    lac_source table;       /* what `table:` names: owned text */
+    lac_source asked;       /* endpoints of the command line: owned text */
+    char *name;             /* file name without directories and suffix: names the directory */
+    lac_file_finder finder; /* of the scenario and what it includes, for those who load it again */
+    char *scenario;         /* path that a member's run is given */
     lac_design_kind design;
     size_t samples;      /* `points:` of sampled designs; trajectories of MORRIS; base sample of
                             SALTELLI; 1 of GRID */
