@@ -15,7 +15,7 @@ typedef struct lac_plan_reader {
     const char *fields;        /* borrowed from --set run.save.fields; NULL = not said */
     lac_place fields_place;
     lac_file_finder finder; /* of the scenario and what it includes */
-    lac_yaml *table; /* owned: {NAME: {table: [...]}}; NULL = none */
+    lac_yaml *table;        /* owned: {NAME: {table: [...]}}; NULL = none */
     size_t place_capacity, set_capacity;
     const lac_override *override; /* borrowed [overrides] */
     size_t overrides;
