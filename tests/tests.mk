@@ -18,6 +18,7 @@ include tests/network.mk
 include tests/tissue.mk
 include tests/stepper.mk
 include tests/exact.mk
+include tests/hybrid.mk
 include tests/observe.mk
 include tests/run.mk
 include tests/ensemble.mk

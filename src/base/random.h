@@ -17,8 +17,10 @@ typedef enum lac_purpose {
     LAC_FOR_EVENTS = 1,   /* times and places of the events of a trajectory */
     LAC_FOR_ROUNDING = 2, /* fractional amounts to whole ones */
     LAC_FOR_TESTS = 3,
-    LAC_FOR_DESIGNS = 4,   /* points of a plan: seed of the plan, replicate 0 */
-    LAC_FOR_RESAMPLING = 5 /* which runs a bootstrap draws again */
+    LAC_FOR_DESIGNS = 4,    /* points of a plan: seed of the plan, replicate 0 */
+    LAC_FOR_RESAMPLING = 5, /* which runs a bootstrap draws again */
+    LAC_FOR_SWITCHES = 6,   /* thresholds of discrete processes, by process and site */
+    LAC_FOR_SIGNS = 7       /* signs of sites, to tell own responses from others' */
 } lac_purpose;
 
 lac_random_key lac_random_key_of(uint64_t seed, uint64_t replicate, lac_purpose purpose);

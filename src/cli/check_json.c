@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/check_json.h"
 
+#include "cli/check_discrete.h"
 #include "model/describe.h"
+#include "model/representation.h"
 
 #include <math.h>
 
@@ -70,6 +72,8 @@ static void add_variables(lac_json *json, const lac_model *model, const lac_surv
         lac_json_number(json, "diffusivity_um2_per_s", of->diffusivity);
         lac_json_number(json, "hop_s", of->hop);
         lac_json_number(json, "diffusion_s", of->spread);
+        lac_json_words(json, "representation",
+                       lac_representation_word(lac_model_is_discrete(model, index)));
         lac_json_flag(json, "field", index < model->fields);
         lac_json_flag(json, "saved", index >= model->fields || lac_model_saves_field(model, index));
         lac_json_end(json);
@@ -108,6 +112,8 @@ static void add_processes(lac_json *json, const lac_model *model, const lac_surv
         lac_json_words(json, "name", model->process[index].id);
         lac_json_words(json, "law", model->process[index].law);
         lac_json_number(json, "time_s", survey->reaction[index]);
+        if (survey->outlook.rate)
+            lac_json_number(json, "events_per_day", survey->outlook.rate[index] * 86400);
         lac_json_end(json);
     }
     lac_json_end(json);
@@ -186,6 +192,10 @@ void lac_check_json(const char *file, const lac_model *model, const lac_survey *
     lac_json_number(json, "unknowns", survey->unknowns);
     lac_json_number(json, "events_per_s", survey->events.rate);
     lac_json_number(json, "seconds_per_event", survey->events.seconds);
+    if (survey->outlook.rate)
+        lac_json_number(json, "step_of_events_s", survey->outlook.step);
+    if (lac_check_bound(model, survey))
+        lac_json_words(json, "step_bounded_by", lac_check_bound(model, survey));
     lac_json_count(json, "memory_bytes", survey->memory);
     lac_json_end(json);
 }

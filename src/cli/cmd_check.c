@@ -1,5 +1,6 @@
 /* lacuna check: what was understood of a scenario or model, and what a run of it would be like.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/check_discrete.h"
 #include "cli/check_json.h"
 #include "cli/duration.h"
 #include "cli/launch.h"
@@ -130,6 +131,7 @@ static lac_status describe(const lac_model *model, const lac_survey *survey)
     print_invariants(model, survey);
     print_variables(model, survey);
     print_reactions(model, survey);
+    lac_check_discrete(model, survey);
     print_cost(model, survey);
     if (model->clinical)
         printf("\n" LAC_NOTICE "\n");

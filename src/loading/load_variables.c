@@ -170,13 +170,14 @@ static lac_status define_display(lac_loader *loader, const lac_yaml *node, lac_v
 
 static void check_keys(lac_loader *loader, const lac_yaml *node, bool in_tissue)
 {
-    static const char *const tissue[] = {"initial", "display",     "atol",
-                                         "signed",  "diffusivity", "partition"};
-    static const char *const pool[] = {"initial", "display", "atol", "signed", "total"};
+    static const char *const tissue[] = {"initial",     "display",   "atol",          "signed",
+                                         "diffusivity", "partition", "representation"};
+    static const char *const pool[] = {"initial", "display", "atol",
+                                       "signed",  "total",   "representation"};
     if (in_tissue)
-        lac_yaml_only(node, tissue, 6, "a species in the tissue", loader->list);
+        lac_yaml_only(node, tissue, 7, "a species in the tissue", loader->list);
     else
-        lac_yaml_only(node, pool, 5, "a species in a well-mixed domain", loader->list);
+        lac_yaml_only(node, pool, 6, "a species in a well-mixed domain", loader->list);
 }
 
 static lac_status define_one(lac_loader *loader, lac_variable *variable, const lac_yaml *node)

@@ -306,6 +306,7 @@ lac_status lac_define_points(lac_loader *loader);
 lac_status lac_check_held(lac_loader *loader);
 /* What variables and observables are called in the result; reports those that meet. */
 lac_status lac_define_stored_names(lac_loader *loader);
+lac_status lac_define_representation(lac_loader *loader);
 
 /* The tissue domain, or LAC_NONE. */
 size_t lac_tissue_domain(const lac_model *model);

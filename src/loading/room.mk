@@ -12,4 +12,5 @@ libloading_a_SOURCES = \
   src/loading/load_processes.c src/loading/load_reactions.c src/loading/load_rates.c \
   src/loading/load_events.c src/loading/load_infusions.c src/loading/load_observables.c src/loading/load_bands.c \
   src/loading/load_run.c src/loading/load_fields.c src/loading/load_stored.c \
-  src/loading/load_conditions.c src/loading/load_csv.c src/loading/blame.c src/loading/load_signs.c src/loading/load_points.c
+  src/loading/load_conditions.c src/loading/load_csv.c src/loading/blame.c src/loading/load_signs.c src/loading/load_points.c \
+  src/loading/load_representation.c

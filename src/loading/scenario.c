@@ -60,7 +60,7 @@ static lac_status define_all(lac_loader *loader)
         lac_define_quantities,   lac_define_observables, lac_define_bands,
         lac_define_events,       lac_define_infusions,   lac_define_conditions,
         lac_define_saved_fields, lac_check_held,         lac_define_stored_names,
-        lac_define_signs,        lac_define_points};
+        lac_define_signs,        lac_define_points,      lac_define_representation};
     lac_status status = LAC_OK;
     for (size_t each = 0; each < sizeof define / sizeof *define; each++) {
         LAC_TRY(define[each](loader));

@@ -16,6 +16,7 @@
 struct lac_equations {
     const lac_scene *scene; /* borrowed */
     lac_layout layout;
+    const lac_part *part; /* borrowed; NULL = all */
     lac_network *network;
     lac_transport *transport;
     lac_transform *transform; /* of the two, one is there and solves diffusion */
@@ -54,6 +55,16 @@ static double *fluxes(const lac_equations *e, double *rate)
     return rate ? rate + e->scene->model->processes : NULL;
 }
 
+/* What is another's does not change: v of its variables := 0. */
+static void hold_foreign(const lac_equations *e, double *v)
+{
+    for (size_t variable = 0; e->part && variable < e->scene->model->variables; variable++) {
+        size_t values = variable < e->layout.fields ? e->layout.voxels : 1;
+        if (!e->part->variable[variable])
+            memset(v + lac_layout_at(&e->layout, variable), 0, values * sizeof *v);
+    }
+}
+
 static lac_status derivative(void *self, double time, const double *u, double *out, double *rate)
 {
     lac_status status = LAC_OK;
@@ -65,6 +76,7 @@ static lac_status derivative(void *self, double time, const double *u, double *o
     lac_transport_derivative(e->transport, e->moving ? e->moving : e->frozen, u, out,
                              fluxes(e, rate));
     lac_network_derivative(e->network, &frame, out, rate);
+    hold_foreign(e, out);
 out:
     return status;
 }
@@ -85,13 +97,15 @@ out:
 static lac_status time_derivative(void *self, double time, const double *u, double *out,
                                   double *rate)
 {
+    lac_status status = LAC_OK;
     lac_equations *e = self;
     lac_frame frame = frame_at(e, time, u);
     clear(e, out, rate);
     lac_network_time_derivative(e->network, &frame, out, rate);
-    if (!lac_transport_depends_on_time(e->transport))
-        return LAC_OK;
-    return lac_transport_time_derivative(e->transport, &frame, out, fluxes(e, rate));
+    if (lac_transport_depends_on_time(e->transport))
+        status = lac_transport_time_derivative(e->transport, &frame, out, fluxes(e, rate));
+    hold_foreign(e, out);
+    return status;
 }
 
 static void times(void *self, const double *v, double *out, double *rate)
@@ -100,6 +114,7 @@ static void times(void *self, const double *v, double *out, double *rate)
     clear(e, out, rate);
     lac_transport_times(e->transport, e->frozen, v, out, fluxes(e, rate));
     lac_network_times(e->network, v, out, rate);
+    hold_foreign(e, out);
 }
 
 static lac_status factor(void *self, double g)
@@ -118,14 +133,15 @@ out:
 static void solve(void *self, double *v)
 {
     lac_equations *e = self;
-    if (!e->direct) {
+    if (e->direct) {
+        lac_network_factor_solve_fields(e->network, v);
+        lac_direct_solve(e->direct, v);
+        lac_network_factor_solve_pools(e->network, v);
+    } else {
         lac_network_factor_solve(e->network, v);
         lac_transform_solve(e->transform, v);
-        return;
     }
-    lac_network_factor_solve_fields(e->network, v);
-    lac_direct_solve(e->direct, v);
-    lac_network_factor_solve_pools(e->network, v);
+    hold_foreign(e, v);
 }
 
 /* --- making and looking ---------------------------------------------------------------------- */
@@ -137,7 +153,8 @@ static lac_system system_of(lac_equations *e)
         lac_network_depends_on_time(e->network) || lac_transport_depends_on_time(e->transport);
     return (lac_system){.self = e,
                         .length = e->layout.length,
-                        .rates = model->processes + model->boundaries,
+                        .rates = model->processes + model->boundaries +
+                                 (e->part ? e->part->watched * e->layout.stride : 0),
                         .derivative = derivative,
                         .linearise = linearise,
                         .time_derivative = depends_on_time ? time_derivative : NULL,
@@ -161,12 +178,19 @@ out:
 lac_status lac_equations_create(const lac_scene *scene, const lac_layout *layout,
                                 lac_equations **equations)
 {
+    return lac_equations_create_part(scene, layout, NULL, equations);
+}
+
+lac_status lac_equations_create_part(const lac_scene *scene, const lac_layout *layout,
+                                     const lac_part *part, lac_equations **equations)
+{
     lac_status status = LAC_OK;
     const lac_model *model = scene->model;
     lac_equations *e = NULL;
     LAC_NEW(e, 1);
     e->scene = scene;
     e->layout = *layout;
+    e->part = part;
     LAC_NEW(e->mobile, layout->fields);
     LAC_NEW(e->shift, layout->fields);
     LAC_NEW(e->input, model->inputs);
@@ -177,7 +201,7 @@ lac_status lac_equations_create(const lac_scene *scene, const lac_layout *layout
     LAC_TRY(lac_coefficients_create(e->transport, &e->frozen));
     if (lac_transport_depends_on_state(e->transport) || lac_transport_depends_on_time(e->transport))
         LAC_TRY(lac_coefficients_create(e->transport, &e->moving));
-    LAC_TRY(lac_network_create(model, layout, scene->weight, &e->network));
+    LAC_TRY(lac_network_create_part(model, layout, scene->weight, part, &e->network));
     LAC_TRY(lac_network_factor_prepare(e->network, e->mobile));
     e->system = system_of(e);
     *equations = e;

@@ -22,6 +22,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A guest solves (I - r J) x = b with r up to the step, four times that of the stages. */
+enum { GUEST_ITERATIONS = 2 };
+
 /* A value may be below zero by this much of its absolute tolerance. */
 static const double ALLOWANCE = 1;
 
@@ -31,6 +34,8 @@ static const double STRICT = 1e-6, RELAXED = 1.25;
 typedef struct mean_field {
     lac_scene scene;
     lac_layout layout;
+    const lac_part *part;              /* borrowed; NULL = all */
+    const lac_guest *guest;            /* borrowed; NULL = none */
     const lac_rosenbrock_table *table; /* borrowed */
     lac_equations *equations;
     lac_norm *norm;
@@ -71,22 +76,26 @@ static void mean_field_free(void *self)
     lac_free(m);
 }
 
-static lac_status mean_field_create(const lac_scene *scene, const lac_state *state, void **self)
+lac_status lac_mean_field_create_part(const lac_scene *scene, const lac_state *state,
+                                      const lac_part *part, const lac_guest *guest, void **self)
 {
     lac_status status = LAC_OK;
     const lac_settings *settings = &scene->model->settings;
     mean_field *m = NULL;
+    size_t most = (size_t)settings->max_iterations * (guest ? GUEST_ITERATIONS : 1);
     LAC_NEW(m, 1);
     m->scene = *scene;
     m->layout = state->layout;
+    m->part = part;
+    m->guest = guest;
     m->wanted = settings->first_step;
     m->strict = 1;
-    LAC_TRY(lac_equations_create(&m->scene, &m->layout, &m->equations));
+    LAC_TRY(lac_equations_create_part(&m->scene, &m->layout, part, &m->equations));
     m->table = table_for(scene->model, lac_equations_inexact(m->equations));
     LAC_REQUIRE(m->table, LAC_INPUT, "unknown integrator '%s'", settings->integrator);
     LAC_TRY(lac_norm_create(&m->scene, &m->layout, lac_equations_mobile(m->equations), &m->norm));
-    LAC_TRY(lac_rosenbrock_create(m->table, lac_equations_system(m->equations),
-                                  (size_t)settings->max_iterations, &m->rosenbrock));
+    LAC_TRY(
+        lac_rosenbrock_create(m->table, lac_equations_system(m->equations), most, &m->rosenbrock));
     LAC_TRY(lac_discontinuities_create(scene->model, &m->discontinuities));
     LAC_NEW(m->weight, m->layout.length);
     *self = m;
@@ -94,6 +103,31 @@ static lac_status mean_field_create(const lac_scene *scene, const lac_state *sta
 out:
     mean_field_free(m);
     return status;
+}
+
+static lac_status mean_field_create(const lac_scene *scene, const lac_state *state, void **self)
+{
+    return lac_mean_field_create_part(scene, state, NULL, NULL, self);
+}
+
+const lac_system *lac_mean_field_system(const void *self)
+{
+    return lac_equations_system(((const mean_field *)self)->equations);
+}
+
+lac_rosenbrock *lac_mean_field_rosenbrock(void *self)
+{
+    return ((mean_field *)self)->rosenbrock;
+}
+
+void lac_mean_field_look_at(void *self, const lac_state *state)
+{
+    lac_equations_look_at(((mean_field *)self)->equations, state);
+}
+
+double lac_mean_field_floor(const void *self, size_t variable)
+{
+    return lac_norm_floor(((const mean_field *)self)->norm, variable);
 }
 
 static void mean_field_restart(void *self)
@@ -228,15 +262,34 @@ out:
     return status;
 }
 
+/* Lets the guest do its share of a step that has passed its test; a refusal leaves the Jacobian
+ * somewhere else, so it is taken again. */
+static lac_status ask_guest(mean_field *m, const lac_attempt *attempt, const lac_state *state,
+                            lac_reason *why, double *factor)
+{
+    lac_status status = LAC_OK;
+    const double own = *factor;
+    LAC_TRY(m->guest->complete(m->guest->self, state, attempt, why, factor));
+    if (*why == LAC_ACCEPTED)
+        *factor = own;
+    else
+        LAC_TRY(lac_rosenbrock_prepare(m->rosenbrock, attempt->earliest, state->value));
+out:
+    return status;
+}
+
 static void accept(mean_field *m, lac_state *state, const lac_attempt *attempt)
 {
     const double *integral = lac_rosenbrock_integral(m->rosenbrock);
     memcpy(state->value, lac_rosenbrock_value(m->rosenbrock),
            m->layout.length * sizeof *state->value);
     for (size_t p = 0; p < state->processes; p++)
-        state->extent[p] += integral[p];
+        if (!m->part || m->part->process[p])
+            state->extent[p] += integral[p];
     for (size_t b = 0; b < state->boundaries; b++)
         state->flux[b] += integral[state->processes + b];
+    if (m->guest)
+        m->guest->accept(m->guest->self, state, attempt);
     m->last = attempt->step;
     m->strict = fmin(1, RELAXED * m->strict);
     m->count[STEPS]++;
@@ -254,7 +307,8 @@ static void plan_next(mean_field *m, double step, double factor, bool rejected)
 static double bounded(const mean_field *m)
 {
     double longest = m->scene.model->settings.longest_step;
-    return longest > 0 ? fmin(m->wanted, longest) : m->wanted;
+    double wanted = m->guest ? fmin(m->wanted, m->guest->longest(m->guest->self)) : m->wanted;
+    return longest > 0 ? fmin(wanted, longest) : wanted;
 }
 
 /* Tries until a step is accepted; *reached says whether it ended at `until`. */
@@ -268,6 +322,8 @@ static lac_status try_until_accepted(mean_field *m, lac_state *state, double unt
     for (;;) {
         attempt->step = lac_step_towards(bounded(m), until - state->time);
         LAC_TRY(attempt_step(m, attempt, state, &why, &factor));
+        if (why == LAC_ACCEPTED && m->guest)
+            LAC_TRY(ask_guest(m, attempt, state, &why, &factor));
         if (why == LAC_ACCEPTED)
             break;
         LAC_TRY(count_refusal(m, state, why));

@@ -71,7 +71,7 @@ static double atol_of(const lac_norm *norm, size_t variable)
 }
 
 /* By how much a value may fall below zero: never more than the model's own tolerance. */
-static double floor_of(const lac_norm *norm, size_t variable)
+double lac_norm_floor(const lac_norm *norm, size_t variable)
 {
     return fmin(1, norm->atol_scale) * norm->model->variable[variable].atol;
 }
@@ -154,7 +154,7 @@ static partial part_of(const lac_norm *norm, const lac_step_values *step, size_t
         sum.lowest = fmin(sum.lowest, after[i]);
         sum.count += before[i] != 0 || after[i] != 0;
     }
-    sum.lowest /= floor_of(norm, field);
+    sum.lowest /= lac_norm_floor(norm, field);
     return sum;
 }
 
@@ -198,7 +198,8 @@ lac_verdict lac_norm_judge(lac_norm *norm, const lac_step_values *step)
         double atol = atol_of(norm, variable);
         double size = fmax(fabs(step->before[at]), fabs(step->after[at]));
         double scaled = error_of(step, at) / (atol + norm->rtol * size);
-        partial sum = {scaled * scaled, scaled, step->after[at] / floor_of(norm, variable), 1};
+        partial sum = {scaled * scaled, scaled, step->after[at] / lac_norm_floor(norm, variable),
+                       1};
         add_variable(norm, variable, sum, &verdict);
     }
     return verdict;
@@ -217,7 +218,8 @@ static double in_tolerances(const lac_norm *norm, size_t variable, double y, dou
 static double below_zero(const lac_norm *norm, size_t variable, double y, double v)
 {
     (void)v;
-    return norm->model->variable[variable].is_signed ? -INFINITY : -y / floor_of(norm, variable);
+    return norm->model->variable[variable].is_signed ? -INFINITY
+                                                     : -y / lac_norm_floor(norm, variable);
 }
 
 static lac_worst_place search(const lac_norm *norm, const double *y, const double *v, badness how)

@@ -35,6 +35,9 @@ typedef struct lac_step_values {
  * a rough error of r, then r sqrt(r / d) is to be expected next (half of it is taken). */
 lac_verdict lac_norm_judge(lac_norm *norm, const lac_step_values *step);
 
+/* How far below zero a variable may be. */
+double lac_norm_floor(const lac_norm *norm, size_t variable);
+
 /* One place, for sentences. */
 typedef struct lac_worst_place {
     size_t variable;

@@ -14,6 +14,7 @@ static const char *const REMEDY[LAC_REFUSALS] = {
     [LAC_REFUSAL_NEGATIVE] = "look for a loss that does not vanish with what it takes, or set its "
                              "atol larger",
     [LAC_REFUSAL_LINEAR] = "set run.max_iterations or run.linear_tolerance larger",
+    [LAC_REFUSAL_EVENTS] = "look for what switches without end, or set run.accuracy larger",
     [LAC_REFUSAL_LAW] = "keep the law away from there, with max(), min() or if()",
 };
 
@@ -24,6 +25,7 @@ static const char *const WHY[] = {
     [LAC_UNSOLVED] = "the linear solver does not converge; what changes fastest is",
     [LAC_SINGULAR] = "the preconditioner is singular; what changes fastest is",
     [LAC_UNDEFINED] = "a law or coefficient is not defined there; what changes fastest is",
+    [LAC_TOO_MANY_EVENTS] = "what is discrete changes too often; what changes fastest else is",
     [LAC_NOT_FINITE] = "a value is not finite, first",
 };
 
@@ -35,6 +37,8 @@ lac_refusal lac_refusal_of(lac_reason reason)
     case LAC_UNSOLVED:
     case LAC_SINGULAR:
         return LAC_REFUSAL_LINEAR;
+    case LAC_TOO_MANY_EVENTS:
+        return LAC_REFUSAL_EVENTS;
     case LAC_UNDEFINED:
     case LAC_NOT_FINITE:
         return LAC_REFUSAL_LAW;

@@ -9,12 +9,13 @@
 
 typedef enum lac_reason {
     LAC_ACCEPTED,
-    LAC_ERROR_TEST, /* the error of the step is too large */
-    LAC_BELOW_ZERO, /* a value would fall below zero */
-    LAC_UNSOLVED,   /* the linear solver did not converge */
-    LAC_SINGULAR,   /* the preconditioner has no inverse */
-    LAC_UNDEFINED,  /* a law or coefficient is not defined at a stage */
-    LAC_NOT_FINITE  /* a law is infinite or no number at a stage, or the new state is */
+    LAC_ERROR_TEST,      /* the error of the step is too large */
+    LAC_BELOW_ZERO,      /* a value would fall below zero */
+    LAC_UNSOLVED,        /* the linear solver did not converge */
+    LAC_SINGULAR,        /* the preconditioner has no inverse */
+    LAC_UNDEFINED,       /* a law or coefficient is not defined at a stage */
+    LAC_TOO_MANY_EVENTS, /* of what is discrete, beside its number */
+    LAC_NOT_FINITE       /* a law is infinite or no number at a stage, or the new state is */
 } lac_reason;
 
 /* Under what the counters count it. */

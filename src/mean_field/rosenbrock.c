@@ -185,6 +185,40 @@ lac_stage lac_rosenbrock_last_stage(const lac_rosenbrock *rosenbrock)
     return rosenbrock->stage;
 }
 
+/* Stage i of one unknown; the last was overwritten by the error, in which it stands. */
+static double stage_of(const lac_rosenbrock *r, size_t i, size_t at)
+{
+    const lac_rosenbrock_table *table = r->table;
+    size_t last = table->stages - 1;
+    if (i < last)
+        return r->u[i][at];
+    double stage = r->u[last][at] / table->caution;
+    for (size_t j = 0; j < last; j++)
+        stage -= table->e[j] * r->u[j][at];
+    return stage / table->e[last];
+}
+
+/* The ledger's stages for the rate q = y, in units of the step. */
+double lac_rosenbrock_mean(const lac_rosenbrock *r, const lac_attempt *attempt, size_t at)
+{
+    const lac_rosenbrock_table *table = r->table;
+    double u[LAC_STAGES_MOST], q[LAC_STAGES_MOST], mean = 0;
+    for (size_t i = 0; i < table->stages; i++) {
+        u[i] = stage_of(r, i, at);
+        double sum = attempt->y[at] + u[i];
+        for (size_t j = 0; j < i; j++)
+            sum += table->a[i][j] * u[j] + table->c[i][j] * q[j];
+        q[i] = table->gamma * sum;
+        mean += table->m[i] * q[i];
+    }
+    return mean;
+}
+
+lac_krylov *lac_rosenbrock_krylov(lac_rosenbrock *rosenbrock)
+{
+    return rosenbrock->krylov;
+}
+
 size_t lac_rosenbrock_evaluations(const lac_rosenbrock *rosenbrock)
 {
     return rosenbrock->evaluations;

@@ -86,6 +86,11 @@ typedef struct lac_stage {
     const double *value;
 } lac_stage;
 lac_stage lac_rosenbrock_last_stage(const lac_rosenbrock *rosenbrock);
+/* The mean over the step of unknown `at`, by the method itself: for what is linear it is what the
+ * ledger has used. `attempt` is that of the try. */
+double lac_rosenbrock_mean(const lac_rosenbrock *rosenbrock, const lac_attempt *attempt, size_t at);
+/* The solver of the stages, for other systems (I - g J) x = b of the same J. */
+lac_krylov *lac_rosenbrock_krylov(lac_rosenbrock *rosenbrock);
 
 size_t lac_rosenbrock_evaluations(const lac_rosenbrock *rosenbrock);
 size_t lac_rosenbrock_iterations(const lac_rosenbrock *rosenbrock);

@@ -3,11 +3,13 @@
 #include "methods/methods.h"
 
 #include "exact/exact.h"
+#include "hybrid/hybrid.h"
 #include "mean_field/mean_field.h"
 
 #include <string.h>
 
-const lac_stepper_type *const lac_stepper_list[] = {&lac_mean_field, &lac_exact_method, NULL};
+const lac_stepper_type *const lac_stepper_list[] = {&lac_mean_field, &lac_exact_method,
+                                                    &lac_hybrid_method, NULL};
 
 const lac_stepper_type *lac_stepper_find(const char *name)
 {

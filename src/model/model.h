@@ -47,6 +47,14 @@ typedef struct lac_species {
     lac_place place;
 } lac_species;
 
+/* How the amounts of a variable are kept: as whole numbers that change by events, or as a real
+ * number that changes by rates. */
+typedef enum lac_representation {
+    LAC_BY_METHOD, /* nothing was asked for: representation.h says what follows */
+    LAC_DISCRETE,
+    LAC_CONTINUOUS
+} lac_representation;
+
 typedef struct lac_variable {
     size_t species;
     size_t domain;
@@ -55,7 +63,8 @@ typedef struct lac_variable {
                      itself; NULL in a model made by hand = `name` */
     char *path;   /* "cartilage.IL1b": its name in expressions */
     bool total;   /* pool measured as the amount in the joint */
-    bool is_signed; /* may be negative: laws see it unclamped */
+    bool is_signed;           /* may be negative: laws see it unclamped */
+    lac_representation asked; /* what the text says; see representation.h */
     lac_dimension dimension;
     double atol;                 /* [internal] absolute tolerance, > 0 */
     char *written;               /* owned: the initial value as the text has it; NULL = none */

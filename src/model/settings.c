@@ -30,7 +30,7 @@ enum { WORD_BYTES = 24 }; /* of every word in lac_settings */
 
 static const lac_setting table[] = {
     NUMBER("until", until, "s", "0 s", 0, LONGEST, "end of the run"),
-    WORD("method", method, "mean-field", "mean-field|exact", "how the state is marched"),
+    WORD("method", method, "mean-field", "mean-field|exact|hybrid", "how the state is marched"),
     WORD("integrator", integrator, "auto", "auto|rodas4|ros34pw2|ros2",
          "Rosenbrock method of mean-field; auto chooses by the model"),
     WORD("start", start, "initial", "initial|rest",
@@ -52,6 +52,8 @@ static const lac_setting table[] = {
            "of all random numbers; -1 = drawn from the system, printed and stored"),
     NUMBER("replicate", replicate, "", "0", 0, 9007199254740992.0,
            "number of this trajectory among those of one seed"),
+    NUMBER("accuracy", accuracy, "", "0.1", 1e-6, 1,
+           "hybrid: most changes of a discrete kind within a step, as a part of its number"),
     NUMBER("max_events", max_events, "", "1e11", 1, 1e18,
            "exact: a run that would have more events is refused"),
     NUMBER("paranoid", paranoid, "", "0", 0, 1e18,

@@ -28,10 +28,11 @@ typedef struct lac_settings {
     double compression;       /* deflate level 0..9 */
     double seed;              /* below 0: none was given */
     double replicate;
-    double max_events;                 /* of exact: a run that would have more is refused */
-    double paranoid;                   /* events between checks of exact; 0 = none */
-    double closure_tolerance;          /* the run stops when the ledger closes worse than this */
-    char held[LAC_SETTING_TEXT_BYTES]; /* "none", or species that a search for rest holds */
+    double accuracy;          /* of hybrid: expected events of a kind in a step / its number */
+    double max_events;        /* of exact: a run that would have more is refused */
+    double paranoid;          /* events between checks of exact; 0 = none */
+    double closure_tolerance; /* the run stops when the ledger closes worse than this */
+    char held[LAC_SETTING_TEXT_BYTES];        /* "none", or species that a search for rest holds */
     char save_fields[LAC_SETTING_TEXT_BYTES]; /* "all", "none", or names in the model's order */
 } lac_settings;
 

@@ -162,7 +162,9 @@ void lac_network_pool_matrix(const lac_network *network, double g, double *matri
     for (size_t k = 0; k < network->slopes; k++) {
         const lac_slope *slope = &network->slope[k];
         const lac_process *p = &model->process[slope->process];
-        for (size_t c = 0; !p->in_tissue && c < p->changes; c++)
+        if (p->in_tissue || !lac_network_owns_process(network, slope->process))
+            continue;
+        for (size_t c = 0; c < p->changes; c++)
             matrix[(p->change[c].variable - fields) * n + slope->variable - fields] -=
                 g * p->change[c].factor * network->scalar[slope->at];
     }

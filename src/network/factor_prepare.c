@@ -32,7 +32,8 @@ static bool stays_put(const lac_process *process, const unsigned char *mobile)
 static bool taken(const lac_network *network, const unsigned char *mobile, const lac_slope *slope)
 {
     const lac_process *process = &network->model->process[slope->process];
-    if (!process->in_tissue || slope->variable >= network->layout.fields)
+    if (!lac_network_owns_process(network, slope->process) || !process->in_tissue ||
+        slope->variable >= network->layout.fields)
         return false;
     return changes_it(process, slope->variable) ||
            (!mobile[slope->variable] && stays_put(process, mobile));

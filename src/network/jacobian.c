@@ -60,7 +60,7 @@ static lac_status add_slopes(builder *b, size_t process, lac_node law)
         lac_node node;
         lac_symbol symbol = {LAC_SYMBOL_VARIABLE, variable};
         LAC_TRY(lac_graph_derivative(b->graph, law, symbol, &node));
-        if (lac_graph_is_zero(b->graph, node))
+        if (lac_graph_is_zero(b->graph, node) || !lac_network_owns_variable(network, variable))
             continue;
         lac_slope slope = {.process = process, .variable = variable};
         slope.varies = p->in_tissue && (p->region != LAC_NONE || lac_graph_varies(b->graph, node));
@@ -169,8 +169,12 @@ static void product_strip(const lac_network *network, const double *v, const lac
 
 static void tissue_products(lac_network *network, const double *v, double *out, double *extent)
 {
-    const lac_scatter scatter = {network, network->active, network->region, out,
-                                 extent ? network->partial : NULL};
+    const lac_scatter scatter = {network,
+                                 network->active,
+                                 network->region,
+                                 out,
+                                 extent ? network->partial : NULL,
+                                 lac_network_watched(network, extent)};
     size_t voxels = network->layout.voxels, processes = network->model->tissue_processes;
     int team = lac_network_team(network);
 #pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
@@ -197,7 +201,7 @@ static void pool_products(const lac_network *network, const double *v, double *o
                     v[lac_layout_at(&network->layout, network->slope[k].variable)];
         if (extent)
             extent[process] = rate;
-        for (size_t k = 0; k < p->changes; k++)
+        for (size_t k = 0; lac_network_owns_process(network, process) && k < p->changes; k++)
             out[lac_layout_at(&network->layout, p->change[k].variable)] +=
                 p->change[k].factor * rate;
     }
@@ -222,7 +226,8 @@ void lac_network_times(lac_network *network, const double *v, double *out, doubl
 static const lac_slope *own_slope(const lac_network *network, size_t process, size_t field)
 {
     const lac_process *p = &network->model->process[process];
-    if (p->changes != 1 || p->change[0].variable != field || p->change[0].factor >= 0)
+    if (!lac_network_owns_process(network, process) || p->changes != 1 ||
+        p->change[0].variable != field || p->change[0].factor >= 0)
         return NULL;
     for (size_t k = network->first_slope[process]; k < network->first_slope[process + 1]; k++)
         if (network->slope[k].variable == field)

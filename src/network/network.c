@@ -146,12 +146,19 @@ out:
 lac_status lac_network_create(const lac_model *model, const lac_layout *layout, double weight,
                               lac_network **result)
 {
+    return lac_network_create_part(model, layout, weight, NULL, result);
+}
+
+lac_status lac_network_create_part(const lac_model *model, const lac_layout *layout, double weight,
+                                   const lac_part *part, lac_network **result)
+{
     lac_status status = LAC_OK;
     lac_network *network = NULL;
     LAC_NEW(network, 1);
     network->model = model;
     network->layout = *layout;
     network->weight = weight;
+    network->part = part;
     LAC_TRY(build_programs(network));
     LAC_TRY(make_room(network));
     *result = network;

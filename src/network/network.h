@@ -8,10 +8,24 @@
 
 typedef struct lac_network lac_network;
 
+/* The part of a model that a method advances itself. It reads the variables of others as they are,
+ * knows their derivatives to be 0, and takes the rates of their processes without acting on them:
+ * those of the tissue voxel by voxel, which a method may integrate beside its own variables. */
+typedef struct lac_part {
+    const unsigned char *variable; /* [variables]: 1 = its own; borrowed */
+    const unsigned char *process;  /* [processes]: 1 = its own; borrowed */
+    size_t watched;                /* processes of the tissue whose rates are taken by voxel */
+    const size_t *watch;           /* [processes]: place among them, or LAC_NONE; borrowed */
+    size_t at; /* the watched rates [watched][stride] stand this far behind the extents */
+} lac_part;
+
 /* `weight` [um^3]: the volume of the joint that one voxel stands for (voxel volume / scale); it
  * turns tissue rates into extents of the whole joint. */
 lac_status lac_network_create(const lac_model *model, const lac_layout *layout, double weight,
                               lac_network **network);
+/* The network of a part (NULL = all). Its extents hold the watched rates too: see lac_part. */
+lac_status lac_network_create_part(const lac_model *model, const lac_layout *layout, double weight,
+                                   const lac_part *part, lac_network **network);
 void lac_network_free(lac_network *network);
 
 /* derivative += contribution of every process; extent[process] = its rate for the whole joint

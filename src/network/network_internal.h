@@ -31,7 +31,8 @@ struct lac_network {
     const lac_model *model; /* borrowed */
     lac_layout layout;
     double weight;
-    int threads; /* most that may work */
+    const lac_part *part; /* borrowed; NULL = all */
+    int threads;          /* most that may work */
 
     lac_laws rates;
     lac_laws time_rates;
@@ -83,7 +84,14 @@ typedef struct lac_scatter {
     const double *const *region;
     double *derivative;
     double *partial; /* NULL = extents are not wanted */
+    double *watched; /* NULL = watched rates are not wanted */
 } lac_scatter;
+
+/* Does this network act on the process? on the variable? */
+int lac_network_owns_process(const lac_network *network, size_t process);
+int lac_network_owns_variable(const lac_network *network, size_t variable);
+/* Where the watched rates stand behind the extents; NULL without. */
+double *lac_network_watched(const lac_network *network, double *extent);
 
 lac_strip lac_strip_of(const lac_scatter *scatter, size_t block, size_t voxel, size_t end);
 void lac_scatter_rate(const lac_scatter *scatter, const lac_strip *strip, size_t process,

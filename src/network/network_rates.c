@@ -12,6 +12,32 @@
 /* ---- scatter ----------------------------------------------------------------------------------
  */
 
+int lac_network_owns_process(const lac_network *network, size_t process)
+{
+    return !network->part || network->part->process[process];
+}
+
+int lac_network_owns_variable(const lac_network *network, size_t variable)
+{
+    return !network->part || network->part->variable[variable];
+}
+
+double *lac_network_watched(const lac_network *network, double *extent)
+{
+    return network->part && extent ? extent + network->part->at : NULL;
+}
+
+/* The rate of another's process, kept by voxel where it is watched. */
+static void keep_rate(const lac_scatter *scatter, const lac_strip *strip, size_t process,
+                      const double *rate)
+{
+    const lac_network *network = scatter->network;
+    size_t place = network->part->watch[process];
+    if (scatter->watched && place != LAC_NONE)
+        memcpy(scatter->watched + place * network->layout.stride + strip->voxel, rate,
+               strip->count * sizeof *rate);
+}
+
 lac_strip lac_strip_of(const lac_scatter *scatter, size_t block, size_t voxel, size_t end)
 {
     size_t count = end - voxel < LAC_STRIP ? end - voxel : LAC_STRIP;
@@ -35,6 +61,10 @@ void lac_scatter_rate(const lac_scatter *scatter, const lac_strip *strip, size_t
     if (scatter->partial)
         scatter->partial[strip->block * network->model->tissue_processes + process] +=
             lac_strip_sum(rate, strip->count);
+    if (!lac_network_owns_process(network, process)) {
+        keep_rate(scatter, strip, process, rate);
+        return;
+    }
     double *to = scatter->derivative + strip->voxel;
     size_t stride = network->layout.stride, k = 0;
     for (; k + 1 < p->changes; k += 2)
@@ -85,8 +115,12 @@ static void tissue_strip(const lac_laws *laws, const lac_frame *frame, const lac
 static void tissue_laws(lac_network *network, const lac_laws *laws, const lac_frame *frame,
                         double *derivative, double *extent)
 {
-    const lac_scatter scatter = {network, frame->active, frame->region, derivative,
-                                 extent ? network->partial : NULL};
+    const lac_scatter scatter = {network,
+                                 frame->active,
+                                 frame->region,
+                                 derivative,
+                                 extent ? network->partial : NULL,
+                                 lac_network_watched(network, extent)};
     size_t voxels = network->layout.voxels, processes = network->model->tissue_processes;
     int team = lac_network_team(network);
     lac_program_uniform(laws->tissue_program, frame, network->uniform);
@@ -112,7 +146,8 @@ static void pool_laws(lac_network *network, const lac_laws *laws, const lac_fram
         double rate = network->output[law];
         if (extent)
             extent[laws->pool_process[law]] = rate;
-        for (size_t k = 0; k < p->changes; k++)
+        for (size_t k = 0;
+             lac_network_owns_process(network, laws->pool_process[law]) && k < p->changes; k++)
             derivative[lac_layout_at(&network->layout, p->change[k].variable)] +=
                 p->change[k].factor * rate;
     }

@@ -178,6 +178,11 @@ static lac_status survey_events(const survey_site *site, lac_survey *survey)
 {
     const lac_stepper_type *type = lac_stepper_find(site->scene.model->settings.method);
     survey->events = (lac_event_cost){NAN, NAN};
+    if (type == &lac_hybrid_method) {
+        lac_status status = lac_hybrid_look_ahead(&site->scene, site->state, &survey->outlook);
+        if (status != LAC_OK)
+            return status;
+    }
     if (!type || !type->events)
         return LAC_OK;
     return type->events(&site->scene, site->state, &survey->events);
@@ -219,5 +224,6 @@ void lac_survey_free(lac_survey *survey)
     lac_free(survey->reaction);
     lac_free(survey->held);
     lac_invariants_free(&survey->invariants);
+    lac_hybrid_outlook_free(&survey->outlook);
     lac_free(survey);
 }

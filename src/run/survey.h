@@ -4,6 +4,7 @@
 #ifndef LAC_RUN_SURVEY_H
 #define LAC_RUN_SURVEY_H
 
+#include "hybrid/hybrid.h"
 #include "model/model.h"
 #include "network/network.h"
 #include "stepper/stepper.h"
@@ -28,6 +29,7 @@ typedef struct lac_survey {
     double unknowns;
     size_t memory;         /* bytes, see simulation.h */
     lac_event_cost events; /* at the initial state, where the method's cost are events; else NaN */
+    lac_hybrid_outlook outlook; /* of the method hybrid; rate NULL for others */
 } lac_survey;
 
 lac_status lac_survey_create(const lac_model *model, lac_survey **survey);

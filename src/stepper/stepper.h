@@ -23,6 +23,7 @@ typedef struct lac_scene {
     X(ERROR, "error", "error too large")                                                           \
     X(NEGATIVE, "negative", "a value below zero")                                                  \
     X(LINEAR, "linear_solver", "linear solver")                                                    \
+    X(EVENTS, "events", "too many events")                                                         \
     X(LAW, "law", "a law not finite")
 typedef enum lac_refusal {
 #define LAC_REFUSAL_ID(id, name, words) LAC_REFUSAL_##id,

@@ -1,0 +1,73 @@
+/* Representations and the bound of a step, as `lacuna check` tells them.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/check_discrete.h"
+
+#include "cli/duration.h"
+#include "model/representation.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const double DAY = 86400; /* [s] */
+
+static double save_every(const lac_settings *settings)
+{
+    return settings->save_every > 0 ? settings->save_every : settings->until / 100;
+}
+
+const char *lac_check_bound(const lac_model *model, const lac_survey *survey)
+{
+    const double every = save_every(&model->settings), step = survey->outlook.step;
+    if (!survey->outlook.rate || lac_model_discrete(model) == 0 || lac_model_all_discrete(model))
+        return NULL;
+    if (every > 0 && every <= step)
+        return "outputs";
+    return isfinite(step) ? "events" : "error";
+}
+
+static void print_representations(const lac_model *model, const lac_survey *survey)
+{
+    printf("\nRepresentation (method hybrid)\n");
+    for (size_t v = 0; v < model->variables; v++) {
+        const bool discrete = lac_model_is_discrete(model, v);
+        printf("  %-36s %s", model->variable[v].name, lac_representation_word(discrete));
+        if (discrete)
+            printf(", about %.4g %s",
+                   survey->variable[v].content * (v < model->fields ? lac_model_scale(model) : 1),
+                   v < model->fields ? "in the patch" : "in the joint");
+        printf("\n");
+    }
+}
+
+static void print_rates(const lac_model *model, const lac_survey *survey)
+{
+    printf("\nEvents of discrete processes at the initial state\n");
+    for (size_t p = 0; p < model->processes; p++)
+        if (!isnan(survey->outlook.rate[p]))
+            printf("  %-36s %.4g a day in the %s\n", model->process[p].id,
+                   survey->outlook.rate[p] * DAY, p < model->tissue_processes ? "patch" : "joint");
+}
+
+void lac_check_discrete(const lac_model *model, const lac_survey *survey)
+{
+    static const double TIGHT = 1e-2;
+    const char *bound = lac_check_bound(model, survey);
+    char step[32], every[32];
+    if (!survey->outlook.rate)
+        return;
+    print_representations(model, survey);
+    if (!bound) {
+        printf("  The whole model runs as with the method %s.\n",
+               lac_model_discrete(model) == 0 ? "mean-field" : "exact");
+        return;
+    }
+    print_rates(model, survey);
+    if (isfinite(survey->outlook.step))
+        printf("  With accuracy %g a step holds them for %s at most; outputs are every %s.\n",
+               model->settings.accuracy, lac_duration(survey->outlook.step, step, sizeof step),
+               lac_duration(save_every(&model->settings), every, sizeof every));
+    printf("  Expected to bound the step: %s.\n", bound);
+    if (survey->outlook.step < TIGHT * save_every(&model->settings))
+        printf("  That is short: few cells or fast switching; a larger patch or `exact` may be "
+               "cheaper.\n");
+}

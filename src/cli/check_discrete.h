@@ -1,0 +1,15 @@
+/* What `lacuna check` says of representations and of the step of the method hybrid.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_CLI_CHECK_DISCRETE_H
+#define LAC_CLI_CHECK_DISCRETE_H
+
+#include "run/survey.h"
+
+/* Nothing for other methods. */
+void lac_check_discrete(const lac_model *model, const lac_survey *survey);
+
+/* "events", "outputs" or "error": what is expected to bound the step most; NULL for other methods.
+ */
+const char *lac_check_bound(const lac_model *model, const lac_survey *survey);
+
+#endif

@@ -1,0 +1,223 @@
+/* The method `hybrid` as a stepper: what is discrete changes by events (hybrid_step.c) within the
+ * steps of mean-field for the continuous part. A model without anything discrete is taken by
+ * mean-field as a whole, one in which every molecule and cell is discrete by exact.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hybrid/hybrid_internal.h"
+
+#include "base/memory.h"
+#include "exact/exact.h"
+#include "model/representation.h"
+
+#include <math.h>
+
+/* --- making --------------------------------------------------------------------------------------
+ */
+
+static void hybrid_free(void *self)
+{
+    lac_hybrid *h = self;
+    if (!h)
+        return;
+    if (h->engine)
+        (h->whole ? h->whole : &lac_mean_field)->free(h->engine);
+    lac_hybrid_dismantle(h);
+    lac_free(h);
+}
+
+/* The method that takes the whole model, if one can. */
+static const lac_stepper_type *whole_of(const lac_model *model)
+{
+    if (lac_model_discrete(model) == 0)
+        return &lac_mean_field;
+    return lac_model_all_discrete(model) ? &lac_exact_method : NULL;
+}
+
+static double longest(void *self)
+{
+    return ((lac_hybrid *)self)->bound;
+}
+
+static lac_status create_parts(lac_hybrid *h, const lac_state *state)
+{
+    lac_status status = LAC_OK;
+    h->bound = INFINITY;
+    LAC_TRY(lac_hybrid_build(h));
+    h->guest = (lac_guest){h, longest, lac_hybrid_complete, lac_hybrid_accept};
+    LAC_TRY(lac_mean_field_create_part(&h->scene, state, &h->part, &h->guest, &h->engine));
+    LAC_TRY(lac_hybrid_prepare(h));
+out:
+    return status;
+}
+
+static lac_status hybrid_create(const lac_scene *scene, const lac_state *state, void **self)
+{
+    lac_status status = LAC_OK;
+    lac_hybrid *h = NULL;
+    LAC_NEW(h, 1);
+    h->scene = *scene;
+    h->layout = state->layout;
+    h->scale = lac_model_scale(scene->model);
+    h->whole = whole_of(scene->model);
+    if (h->whole)
+        LAC_TRY(h->whole->create(&h->scene, state, &h->engine));
+    else
+        LAC_TRY(create_parts(h, state));
+    *self = h;
+    h = NULL;
+out:
+    hybrid_free(h);
+    return status;
+}
+
+/* --- the agreement of steppers -------------------------------------------------------------------
+ */
+
+static lac_status hybrid_adopt(void *self, lac_state *state)
+{
+    lac_hybrid *h = self;
+    if (h->whole)
+        return h->whole->adopt ? h->whole->adopt(h->engine, state) : LAC_OK;
+    return h->settled == 0 ? lac_hybrid_settle(h, state) : LAC_OK;
+}
+
+static lac_status hybrid_step(void *self, lac_state *state, double stop)
+{
+    lac_status status = LAC_OK;
+    lac_hybrid *h = self;
+    if (h->whole)
+        return h->whole->step(h->engine, state, stop);
+    LAC_TRY(hybrid_adopt(h, state));
+    LAC_TRY(lac_mean_field.step(h->engine, state, stop));
+out:
+    return status;
+}
+
+static void hybrid_restart(void *self)
+{
+    lac_hybrid *h = self;
+    (h->whole ? h->whole : &lac_mean_field)->restart(h->engine);
+    h->settled = 0;
+    h->bound = INFINITY;
+}
+
+static void hybrid_blocks(void *self, lac_block_list *list)
+{
+    lac_hybrid *h = self;
+    (h->whole ? h->whole : &lac_mean_field)->blocks(h->engine, list);
+    if (h->whole)
+        return;
+    lac_block_add(list, "hybrid", "settled", LAC_BLOCK_DOUBLE, 1, &h->settled);
+    lac_block_add(list, "hybrid", "bound", LAC_BLOCK_DOUBLE, 1, &h->bound);
+    lac_block_add(list, "hybrid", "rounding", LAC_BLOCK_BYTES, sizeof h->rounding, &h->rounding);
+    lac_block_add(list, "hybrid", "count", LAC_BLOCK_DOUBLE, h->count_at[h->discrete], h->count);
+    lac_block_add(list, "hybrid", "left", LAC_BLOCK_DOUBLE, h->places, h->left);
+    lac_block_add(list, "hybrid", "fired", LAC_BLOCK_DOUBLE, h->places, h->fired);
+}
+
+static lac_step_counters hybrid_counters(const void *self)
+{
+    const lac_hybrid *h = self;
+    return (h->whole ? h->whole : &lac_mean_field)->counters(h->engine);
+}
+
+static size_t hybrid_memory(const lac_model *model, size_t voxels)
+{
+    const lac_stepper_type *whole = whole_of(model);
+    const lac_stepper_type *part = whole ? whole : &lac_mean_field;
+    size_t events = 0;
+    for (size_t process = 0; !whole && process < model->tissue_processes; process++)
+        events += lac_model_is_event(model, process);
+    /* Thresholds, counts and integrals, and a watched rate in every stage of a step. */
+    size_t per_voxel =
+        events * (5 + LAC_STAGES_MOST + 4) + lac_model_discrete(model) + 4 * model->fields;
+    return part->memory(model, voxels) + (whole ? 0 : voxels * per_voxel * sizeof(double));
+}
+
+/* Where exact takes the whole model its events are the cost. */
+static lac_status hybrid_events(const lac_scene *scene, const lac_state *state,
+                                lac_event_cost *cost)
+{
+    const lac_stepper_type *whole = whole_of(scene->model);
+    if (whole && whole->events)
+        return whole->events(scene, state, cost);
+    *cost = (lac_event_cost){NAN, NAN};
+    return LAC_OK;
+}
+
+/* --- before a run --------------------------------------------------------------------------------
+ */
+
+/* Propensities at the state, summed over the sites. */
+static void sum_rates(lac_hybrid *h, double *rate)
+{
+    for (size_t k = 0; k < h->switches; k++) {
+        const lac_discrete_process *it = &h->process[k];
+        const double *from = h->rate + it->process;
+        if (it->in_tissue)
+            from = h->rate + h->part.at + it->watch * h->layout.stride;
+        rate[it->process] = 0;
+        for (size_t site = 0; site < it->sites; site++) {
+            h->integral[it->first + site] = from[site] * it->per_rate;
+            rate[it->process] += from[site] * it->per_rate;
+        }
+    }
+}
+
+static lac_status look_at(lac_hybrid *h, lac_state *state, lac_hybrid_outlook *outlook)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_hybrid_settle(h, state));
+    lac_mean_field_look_at(h->engine, state);
+    LAC_TRY(h->system->linearise(h->system->self, state->time, state->value));
+    LAC_TRY(h->system->derivative(h->system->self, state->time, state->value, h->load, h->rate));
+    sum_rates(h, outlook->rate);
+    const double excess = lac_hybrid_excess(h);
+    outlook->step = excess > 0 ? 1 / excess : INFINITY;
+out:
+    return status;
+}
+
+lac_status lac_hybrid_look_ahead(const lac_scene *scene, const lac_state *state,
+                                 lac_hybrid_outlook *outlook)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = scene->model;
+    lac_state *copy = NULL;
+    void *self = NULL;
+    *outlook = (lac_hybrid_outlook){NULL, INFINITY};
+    LAC_NEW(outlook->rate, model->processes);
+    for (size_t process = 0; process < model->processes; process++)
+        outlook->rate[process] = NAN;
+    if (whole_of(model))
+        return LAC_OK;
+    LAC_TRY(lac_state_copy(state, &copy));
+    LAC_TRY(hybrid_create(scene, copy, &self));
+    LAC_TRY(look_at(self, copy, outlook));
+out:
+    hybrid_free(self);
+    lac_state_free(copy);
+    return status;
+}
+
+void lac_hybrid_outlook_free(lac_hybrid_outlook *outlook)
+{
+    lac_free(outlook->rate);
+    outlook->rate = NULL;
+}
+
+const lac_stepper_type lac_hybrid_method = {
+    .name = "hybrid",
+    .summary =
+        "cells as whole numbers that change by events, what they secrete and sense continuous",
+    .reference = "docs/methods.md, section 9",
+    .draws = true,
+    .create = hybrid_create,
+    .events = hybrid_events,
+    .adopt = hybrid_adopt,
+    .step = hybrid_step,
+    .restart = hybrid_restart,
+    .blocks = hybrid_blocks,
+    .counters = hybrid_counters,
+    .memory = hybrid_memory,
+    .free = hybrid_free,
+};

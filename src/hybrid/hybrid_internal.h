@@ -1,0 +1,204 @@
+/* What the files of the method `hybrid` know of each other.
+ *
+ * A site is a voxel, or all well-mixed domains together. Its discrete variables are whole numbers
+ * n, its continuous ones y. A step of length dt:
+ *
+ *  1. The continuous part takes one Rosenbrock step with n frozen, which passes its error test. The
+ *     method integrates the propensity of every discrete process at every site beside y.
+ *  2. Each discrete process at a site is a unit Poisson process in its own integrated propensity
+ *     (Anderson 2007, J. Chem. Phys. 127:214107): its next event comes when the integral reaches a
+ *     threshold, exponential with mean 1 and addressed by (process, site, how many events it has
+ *     had). After an event the site goes on with the propensities of its new n.
+ *  3. An event at residual time r before the end of the step changes the rates of continuous
+ *     processes by dq. Its effect at the end is a sum of resolvents over nodes g_j that all events
+ *     share, sum of du_j with du_j = (I - g_j J)^-1 sum of a_j(r) dq (hybrid_nodes.c). J is taken
+ * at the end of the step with the new n.
+ *  4. What the sites felt of each other's events changes the integrals: all is sampled again with
+ *     the same thresholds, and solved again. A site feels its own event only after it. Its own part
+ *     of du_j comes from one more solve with a random sign for each site: what others contribute to
+ *     it has mean 0 (Hutchinson 1990, Commun. Stat. Simul. 19:433).
+ *
+ * Limits: within a step few events happen beside the number of cells (settings.accuracy); nothing
+ * discrete moves. Tests: test_hybrid.c, tests/statistics/check_hybrid.c.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_HYBRID_HYBRID_INTERNAL_H
+#define LAC_HYBRID_HYBRID_INTERNAL_H
+
+#include "base/random.h"
+#include "exact/exact_recipe.h"
+#include "hybrid/hybrid.h"
+#include "mean_field/mean_field.h"
+
+#include <stdbool.h>
+
+enum {
+    LAC_RESPONSE_NODES = 7,
+    LAC_JUMPS_MOST = 100000 /* events of one step; more make it shorter */
+};
+
+/* What one event adds to a variable: a count, or a value of a continuous one. */
+typedef struct lac_addition {
+    size_t variable;
+    double amount;
+} lac_addition;
+
+/* A discrete process: events that switch, make or remove what is counted. */
+typedef struct lac_discrete_process {
+    size_t process;
+    bool in_tissue;
+    size_t region;
+    lac_recipe law;
+    double per_rate; /* events per time at a site for a rate of 1 */
+    size_t counts;
+    lac_addition *count; /* owned: whole numbers */
+    size_t values;
+    lac_addition *value; /* owned */
+    size_t limits;
+    size_t *limit; /* owned: the discrete variables beside whose number events must be few */
+    size_t watch;  /* place among the watched rates; of the tissue */
+    size_t first;  /* its first place among the integrals */
+    size_t sites;
+} lac_discrete_process;
+
+/* A continuous process whose law looks at something discrete. */
+typedef struct lac_driven {
+    size_t process;
+    lac_recipe law;
+} lac_driven;
+
+/* An event of the step that is being made. */
+typedef struct lac_event_jump {
+    size_t site;
+    size_t which;                           /* switch */
+    double left;                            /* [s] until the end of the step */
+    double rate_share[LAC_RESPONSE_NODES];  /* [s] what its changed rates put on each node */
+    double value_share[LAC_RESPONSE_NODES]; /* ... and what it has added itself */
+} lac_event_jump;
+
+/* A site with events. */
+typedef struct lac_visit {
+    size_t site;
+    size_t first, jumps; /* its events */
+} lac_visit;
+
+/* The events of one pass. */
+typedef struct lac_pass {
+    size_t jumps, jump_room;
+    lac_event_jump *jump; /* owned, by site, then time */
+    size_t drate_room;
+    double *drate; /* owned [jumps][sources]: by how much the event changes each source's rate */
+    size_t visits, visit_room;
+    lac_visit *visit; /* owned, by site */
+    size_t number_room;
+    double *number; /* owned [visits][discrete]: counts at the end */
+    double *left;   /* owned [visits][switches]: what is left of the thresholds at the end */
+} lac_pass;
+
+/* The part of a site's response to its own events, by node. */
+typedef struct lac_own {
+    double *load, *response; /* owned [visits][nodes][variables] */
+    size_t room;
+} lac_own;
+
+typedef struct lac_hybrid {
+    lac_scene scene;
+    lac_layout layout;
+    double scale;                  /* patch area / joint area */
+    const lac_stepper_type *whole; /* the method that takes the whole model; NULL = none */
+    void *engine;                  /* owned: of `whole`, or of mean-field for the continuous part */
+    lac_part part;
+    unsigned char *own_variable, *own_process; /* owned */
+    size_t *watch;                             /* owned [processes] */
+    lac_guest guest;
+    const lac_system *system; /* borrowed */
+    size_t discrete;
+    size_t *variable;  /* owned [discrete] */
+    size_t *place;     /* owned [variables]: place among them, or LAC_NONE */
+    size_t *count_at;  /* owned [discrete + 1]: where its counts begin */
+    double *per_count; /* owned [discrete]: value of a count of 1 */
+    size_t switches;
+    lac_discrete_process *process; /* owned; those of the tissue first */
+    size_t sources;
+    lac_driven *source; /* owned */
+    lac_random_key key;
+    /* What a checkpoint keeps: */
+    double settled; /* 0 = counts are to be made from the state */
+    lac_stream rounding;
+    double *count; /* owned [count_at[discrete]] */
+    size_t places; /* of integrals: switches at sites */
+    double *left;  /* owned [places]: of the threshold */
+    double *fired; /* owned [places]: events so far */
+    double bound;  /* [s] the longest step by the events of the last one */
+    /* Within a step: */
+    const lac_state *state;     /* borrowed */
+    const lac_attempt *attempt; /* borrowed */
+    lac_pass pass[2];
+    lac_own own;
+    double *integral; /* owned [places]: integrated propensities with counts frozen [events] */
+    double *used;     /* owned [places]: what others' events add, as sampled ... */
+    double *felt;     /* owned [places]: ... and as felt of the events that were sampled */
+    double *at_end;   /* owned [length]: the step's end with counts frozen, then with the new */
+    double *load;     /* owned [length] */
+    double *added;    /* owned [length]: by events, at the end of the step */
+    double *mean;     /* owned [length]: by events, mean over the step */
+    double *rate;     /* owned [rates] */
+    double *ledger;   /* owned [processes + boundaries]: what events add */
+    double *input, *input_rate; /* owned [inputs] */
+    /* Of one site: */
+    double *level;   /* owned [variables]: mean over the step, counts frozen */
+    double *shifted; /* owned [variables]: what propensities look at */
+    double *last;    /* owned [variables]: at the end of the step */
+    double *hold;    /* owned [variables]: scratch */
+    double *number;  /* owned [discrete] */
+    double *hazard;  /* owned [switches] [1/s] */
+    double *gain;    /* owned [switches]: integrated propensity over that of the mean levels */
+    double *now;     /* owned [sources]: rates at the end of the step */
+    lac_sight sight;
+    double *no_counts; /* owned [variables]: 0 */
+} lac_hybrid;
+
+/* hybrid_create.c: what follows from the model and the grid alone. */
+lac_status lac_hybrid_build(lac_hybrid *h);
+/* Once the engine is there. */
+lac_status lac_hybrid_prepare(lac_hybrid *h);
+void lac_hybrid_dismantle(lac_hybrid *h);
+
+/* hybrid_counts.c: whole numbers from a state, and back. */
+lac_status lac_hybrid_settle(lac_hybrid *h, lac_state *state);
+double lac_hybrid_threshold(const lac_hybrid *h, size_t which, size_t site, double fired);
+void lac_hybrid_accept(void *self, lac_state *state, const lac_attempt *attempt);
+
+/* hybrid_step.c: what is done within a step of the continuous part. */
+lac_status lac_hybrid_complete(void *self, const lac_state *state, const lac_attempt *attempt,
+                               lac_reason *reason, double *factor);
+
+/* hybrid_bounds.c: by how much a step is too long for its events (1 = just right); the bound of
+ * the next. */
+double lac_hybrid_excess(const lac_hybrid *h);
+
+/* hybrid_site.c: levels and propensities at one site. */
+size_t lac_hybrid_at(const lac_hybrid *h, size_t variable, size_t site);
+size_t lac_hybrid_site_of_pools(const lac_hybrid *h);
+bool lac_hybrid_is_at(const lac_hybrid *h, size_t variable, size_t site);
+void lac_hybrid_look(lac_hybrid *h);
+void lac_hybrid_enter(lac_hybrid *h, size_t site);
+lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const double *level,
+                                 double *propensity);
+void lac_hybrid_show_numbers(lac_hybrid *h, size_t site, double *level);
+double lac_hybrid_source_rate(lac_hybrid *h, size_t source, size_t site);
+
+/* hybrid_sample.c: the events of a step; pass 0 before, pass 1 after others' events are felt. */
+lac_status lac_hybrid_sample(lac_hybrid *h, int pass);
+
+/* hybrid_nodes.c: the time constant of node j; the shares of an event, on few nodes in pass 0. */
+double lac_hybrid_node(const lac_hybrid *h, size_t j);
+void lac_hybrid_set_shares(const lac_hybrid *h, int pass, lac_event_jump *jump);
+
+/* hybrid_response.c: what the events of a pass do to the continuous part. */
+lac_status lac_hybrid_respond(lac_hybrid *h, int pass, lac_reason *reason);
+/* Adds what a jump, which changes rates by drate[sources], puts on node j to a vector indexed by
+ * variable. */
+void lac_hybrid_load_of(const lac_hybrid *h, const lac_event_jump *jump, const double *drate,
+                        size_t j, double *load);
+
+#endif

@@ -1,0 +1,215 @@
+/* What the events of a pass do to the continuous part by the end of the step, and what all sites
+ * feel of it: one resolvent for each node that has something to do.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hybrid/hybrid_internal.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The first pass is for what propensities look at: its solves may be as much coarser. */
+static const double COARSE = 20;
+
+/* --- loads ---------------------------------------------------------------------------------------
+ */
+
+void lac_hybrid_load_of(const lac_hybrid *h, const lac_event_jump *jump, const double *drate,
+                        size_t j, double *load)
+{
+    const lac_model *model = h->scene.model;
+    const lac_discrete_process *which = &h->process[jump->which];
+    const double rate_share = jump->rate_share[j], value_share = jump->value_share[j];
+    for (size_t s = 0; s < h->sources && rate_share != 0; s++) {
+        const lac_process *process = &model->process[h->source[s].process];
+        for (size_t k = 0; drate[s] != 0 && k < process->changes; k++)
+            load[process->change[k].variable] += rate_share * drate[s] * process->change[k].factor;
+    }
+    for (size_t k = 0; k < which->values; k++)
+        load[which->value[k].variable] += value_share * which->value[k].amount;
+}
+
+static void load_of(const lac_hybrid *h, const lac_pass *pass, size_t jump, size_t j, double *load)
+{
+    lac_hybrid_load_of(h, &pass->jump[jump], pass->drate + jump * h->sources, j, load);
+}
+
+/* The extents that the changed rates add over the time left. */
+static void book_jumps(lac_hybrid *h, const lac_pass *pass)
+{
+    const lac_model *model = h->scene.model;
+    for (size_t j = 0; j < pass->jumps; j++)
+        for (size_t s = 0; s < h->sources; s++) {
+            const size_t process = h->source[s].process;
+            double weight = model->process[process].in_tissue ? h->scene.weight : 1;
+            h->ledger[process] += pass->jump[j].left * pass->drate[j * h->sources + s] * weight;
+        }
+}
+
+/* Sites have the sign +1 or -1 by a hash of their number, anew in every step. */
+static double sign_of(const lac_hybrid *h, size_t site)
+{
+    uint32_t word[LAC_PHILOX_WORDS], time[2];
+    const double now = h->attempt->time;
+    memcpy(time, &now, sizeof now);
+    lac_random_key key = {{h->key.word[0] ^ time[0], h->key.word[1] ^ time[1]}};
+    lac_philox_blocks(key, (uint64_t)LAC_FOR_SIGNS << 56 | site, 0, 1, word);
+    return word[0] & 1 ? 1 : -1;
+}
+
+/* load := what node j gets from all sites, each with its sign when they are wanted; is there any?
+ */
+static bool gather(lac_hybrid *h, const lac_pass *pass, size_t j, bool with_signs)
+{
+    const size_t variables = h->scene.model->variables;
+    bool any = false;
+    memset(h->load, 0, h->layout.length * sizeof *h->load);
+    for (size_t v = 0; v < pass->visits; v++) {
+        const lac_visit *visit = &pass->visit[v];
+        const double sign = with_signs ? sign_of(h, visit->site) : 1;
+        memset(h->hold, 0, variables * sizeof *h->hold);
+        for (size_t jump = visit->first; jump < visit->first + visit->jumps; jump++)
+            load_of(h, pass, jump, j, h->hold);
+        for (size_t variable = 0; variable < variables; variable++) {
+            any = any || h->hold[variable] != 0;
+            if (h->hold[variable] != 0)
+                h->load[lac_hybrid_at(h, variable, visit->site)] += sign * h->hold[variable];
+        }
+    }
+    return any;
+}
+
+/* --- solves --------------------------------------------------------------------------------------
+ */
+
+/* The Jacobian where the step ends, with the counts that the pass has found. */
+static lac_status linearise(lac_hybrid *h, const lac_pass *pass)
+{
+    const lac_attempt *attempt = h->attempt;
+    memcpy(h->at_end, lac_rosenbrock_value(lac_mean_field_rosenbrock(h->engine)),
+           h->layout.length * sizeof *h->at_end);
+    for (size_t v = 0; v < pass->visits; v++)
+        for (size_t d = 0; d < h->discrete; d++)
+            if (lac_hybrid_is_at(h, h->variable[d], pass->visit[v].site))
+                h->at_end[lac_hybrid_at(h, h->variable[d], pass->visit[v].site)] =
+                    pass->number[v * h->discrete + d] * h->per_count[d];
+    return h->system->linearise(h->system->self,
+                                fmin(attempt->time + attempt->step, attempt->latest), h->at_end);
+}
+
+static lac_status solve(lac_hybrid *h, int pass, double r, bool *converged)
+{
+    const double tolerance = h->attempt->tolerance * (pass > 0 ? 1 : COARSE);
+    const lac_krylov_problem problem = {r, h->attempt->weight, tolerance};
+    return lac_krylov_solve(lac_rosenbrock_krylov(lac_mean_field_rosenbrock(h->engine)), &problem,
+                            h->load, h->rate, converged);
+}
+
+/* What a solved node adds: to values, means, the ledger, and the integrals of switches. */
+static void add_node(lac_hybrid *h, double r)
+{
+    const lac_model *model = h->scene.model;
+    for (size_t i = 0; i < h->layout.length; i++)
+        h->added[i] += h->load[i];
+    lac_add_scaled(h->mean, r / h->attempt->step, h->load, h->layout.length);
+    for (size_t p = 0; p < model->processes; p++)
+        if (h->own_process[p])
+            h->ledger[p] += r * h->rate[p];
+    for (size_t b = 0; b < model->boundaries; b++)
+        h->ledger[model->processes + b] += r * h->rate[model->processes + b];
+    for (size_t k = 0; k < h->switches; k++) {
+        const lac_discrete_process *it = &h->process[k];
+        const double *rate = h->rate + it->process;
+        if (it->in_tissue)
+            rate = h->rate + h->part.at + it->watch * h->layout.stride;
+        lac_add_scaled(h->felt + it->first, r * it->per_rate, rate, it->sites);
+    }
+}
+
+/* --- a site's own part ---------------------------------------------------------------------------
+ */
+
+static lac_status room_for_own(lac_hybrid *h, size_t visits)
+{
+    const size_t needed = visits * LAC_RESPONSE_NODES * h->scene.model->variables;
+    if (needed > h->own.room) {
+        double *load = lac_regrow(h->own.load, 0, needed, sizeof *load);
+        h->own.load = load ? load : h->own.load;
+        double *response = lac_regrow(h->own.response, 0, needed, sizeof *response);
+        h->own.response = response ? response : h->own.response;
+        if (!load || !response)
+            return LAC_MEMORY;
+        h->own.room = needed;
+    }
+    memset(h->own.load, 0, needed * sizeof(double));
+    memset(h->own.response, 0, needed * sizeof(double));
+    return LAC_OK;
+}
+
+/* Keeps each site's response to its own load of node j, from the solve that `load` holds. */
+static void keep_own(lac_hybrid *h, const lac_pass *pass, size_t j, bool with_signs)
+{
+    const size_t variables = h->scene.model->variables;
+    for (size_t v = 0; v < pass->visits; v++) {
+        const lac_visit *visit = &pass->visit[v];
+        const double sign = with_signs ? sign_of(h, visit->site) : 1;
+        const size_t at = (v * LAC_RESPONSE_NODES + j) * variables;
+        for (size_t variable = 0; variable < variables; variable++)
+            if (lac_hybrid_is_at(h, variable, visit->site))
+                h->own.response[at + variable] =
+                    sign * h->load[lac_hybrid_at(h, variable, visit->site)];
+        for (size_t jump = visit->first; jump < visit->first + visit->jumps; jump++)
+            load_of(h, pass, jump, j, h->own.load + at);
+    }
+}
+
+/* --- all of it -----------------------------------------------------------------------------------
+ */
+
+static lac_status respond_at(lac_hybrid *h, int which, size_t j, lac_reason *reason)
+{
+    lac_status status = LAC_OK;
+    const lac_pass *pass = &h->pass[which];
+    const bool own = which == 0;
+    const double r = lac_hybrid_node(h, j);
+    bool converged = true;
+    if (!gather(h, pass, j, false))
+        return LAC_OK;
+    LAC_TRY(h->system->factor(h->system->self, r));
+    LAC_TRY(solve(h, which, r, &converged));
+    if (converged)
+        add_node(h, r);
+    if (converged && own && pass->visits > 1) {
+        gather(h, pass, j, true);
+        LAC_TRY(solve(h, which, r, &converged));
+    }
+    if (converged && own)
+        keep_own(h, pass, j, pass->visits > 1);
+    if (!converged)
+        *reason = LAC_UNSOLVED;
+out:
+    if (status == LAC_NUMERICS) { /* no inverse: a shorter step may have one */
+        *reason = LAC_UNSOLVED;
+        status = LAC_OK;
+    }
+    return status;
+}
+
+lac_status lac_hybrid_respond(lac_hybrid *h, int which, lac_reason *reason)
+{
+    lac_status status = LAC_OK;
+    const lac_pass *pass = &h->pass[which];
+    memset(h->added, 0, h->layout.length * sizeof *h->added);
+    memset(h->mean, 0, h->layout.length * sizeof *h->mean);
+    memset(h->felt, 0, h->places * sizeof *h->felt);
+    memset(h->ledger, 0,
+           (h->scene.model->processes + h->scene.model->boundaries) * sizeof *h->ledger);
+    if (which == 0)
+        LAC_TRY(room_for_own(h, pass->visits));
+    LAC_TRY(linearise(h, pass));
+    book_jumps(h, pass);
+    for (size_t j = 0; j < LAC_RESPONSE_NODES && *reason == LAC_ACCEPTED; j++)
+        LAC_TRY(respond_at(h, which, j, reason));
+out:
+    return status;
+}

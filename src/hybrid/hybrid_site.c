@@ -1,0 +1,109 @@
+/* One site of the step: levels of what is continuous there, and propensities and rates at them.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hybrid/hybrid_internal.h"
+
+#include <math.h>
+
+size_t lac_hybrid_site_of_pools(const lac_hybrid *h)
+{
+    return h->layout.voxels;
+}
+
+/* Where a variable stands as a site sees it: its own, and what is well-mixed. */
+size_t lac_hybrid_at(const lac_hybrid *h, size_t variable, size_t site)
+{
+    return lac_layout_at(&h->layout, variable) + (variable < h->layout.fields ? site : 0);
+}
+
+/* Is the variable one of the site's own? */
+bool lac_hybrid_is_at(const lac_hybrid *h, size_t variable, size_t site)
+{
+    return (variable < h->layout.fields) == (site < lac_hybrid_site_of_pools(h));
+}
+
+/* Inputs and time in the middle of the step, and what laws make of parameters alone. */
+void lac_hybrid_look(lac_hybrid *h)
+{
+    const lac_model *model = h->scene.model;
+    const lac_attempt *attempt = h->attempt;
+    h->sight.parameter = h->state->parameter;
+    h->sight.time = fmin(attempt->time + attempt->step / 2, attempt->latest);
+    for (size_t k = 0; k < model->inputs; k++)
+        h->input[k] = lac_input_value(&model->input[k], h->sight.time, &h->input_rate[k]);
+    for (size_t k = 0; k < h->switches; k++)
+        lac_recipe_freeze(&h->process[k].law, &h->sight);
+    for (size_t k = 0; k < h->sources; k++)
+        lac_recipe_freeze(&h->source[k].law, &h->sight);
+}
+
+/* The levels of a site: means over the step, and values at its end, both with counts frozen; and
+ * its counts. */
+void lac_hybrid_enter(lac_hybrid *h, size_t site)
+{
+    const lac_model *model = h->scene.model;
+    const lac_rosenbrock *rosenbrock = lac_mean_field_rosenbrock(h->engine);
+    const bool in_tissue = site < lac_hybrid_site_of_pools(h);
+    for (size_t variable = in_tissue ? 0 : h->layout.fields; variable < model->variables;
+         variable++) {
+        const size_t at = lac_hybrid_at(h, variable, site);
+        if (!h->own_variable[variable])
+            h->level[variable] = h->last[variable] = h->state->value[at];
+        else {
+            h->level[variable] = lac_rosenbrock_mean(rosenbrock, h->attempt, at);
+            h->last[variable] = lac_rosenbrock_value(rosenbrock)[at];
+        }
+    }
+    for (size_t d = 0; d < h->discrete; d++)
+        if (lac_hybrid_is_at(h, h->variable[d], site))
+            h->number[d] =
+                h->count[h->count_at[d] + (h->variable[d] < h->layout.fields ? site : 0)];
+}
+
+void lac_hybrid_show_numbers(lac_hybrid *h, size_t site, double *level)
+{
+    for (size_t d = 0; d < h->discrete; d++)
+        if (lac_hybrid_is_at(h, h->variable[d], site))
+            level[h->variable[d]] = h->number[d] * h->per_count[d];
+}
+
+/* Are there enough for the event? */
+static bool is_possible(const lac_hybrid *h, const lac_discrete_process *it)
+{
+    for (size_t k = 0; k < it->counts; k++)
+        if (h->number[h->place[it->count[k].variable]] + it->count[k].amount < 0)
+            return false;
+    return true;
+}
+
+lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const double *level,
+                                 double *propensity)
+{
+    lac_status status = LAC_OK;
+    const lac_discrete_process *it = &h->process[which];
+    const char *name = h->scene.model->process[it->process].id;
+    *propensity = 0;
+    if (it->in_tissue != (site < lac_hybrid_site_of_pools(h)) || !is_possible(h, it) ||
+        (it->region != LAC_NONE && h->sight.region[it->region][site] == 0))
+        return LAC_OK;
+    h->sight.trial = level;
+    double rate = lac_recipe_value(&it->law, &h->sight, site);
+    LAC_REQUIRE(isfinite(rate) && rate >= 0, LAC_NUMERICS,
+                "at t = %.6g s: the rate of '%s' is %.6g in site %zu, and events need one that is "
+                "not negative",
+                h->sight.time, name, rate, site);
+    *propensity = rate * it->per_rate;
+out:
+    return status;
+}
+
+double lac_hybrid_source_rate(lac_hybrid *h, size_t source, size_t site)
+{
+    const lac_driven *it = &h->source[source];
+    const lac_process *process = &h->scene.model->process[it->process];
+    if (process->in_tissue != (site < lac_hybrid_site_of_pools(h)) ||
+        (process->in_tissue && process->region != LAC_NONE &&
+         h->sight.region[process->region][site] == 0))
+        return 0;
+    h->sight.trial = h->last;
+    return lac_recipe_value(&it->law, &h->sight, site);
+}

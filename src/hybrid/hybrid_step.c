@@ -1,0 +1,97 @@
+/* A step of the hybrid method, within the step of its continuous part.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hybrid/hybrid_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A step may be longer than its bound by this factor before it is made again. */
+static const double TOO_LONG = 1.1;
+
+/* What events leave below zero may be this many relative tolerances of the level before. */
+static const double TOLERANCES = 10;
+
+/* The integrals over the step with counts frozen, in events. */
+static void take_integrals(lac_hybrid *h)
+{
+    const double *integral = lac_rosenbrock_integral(lac_mean_field_rosenbrock(h->engine));
+    for (size_t k = 0; k < h->switches; k++) {
+        const lac_discrete_process *it = &h->process[k];
+        const double *from = integral + it->process;
+        if (it->in_tissue)
+            from = integral + h->part.at + it->watch * h->layout.stride;
+        for (size_t site = 0; site < it->sites; site++)
+            h->integral[it->first + site] = from[site] * it->per_rate;
+    }
+}
+
+static bool falls_below(const lac_hybrid *h, size_t variable)
+{
+    const double *value = lac_rosenbrock_value(lac_mean_field_rosenbrock(h->engine));
+    const size_t at = lac_layout_at(&h->layout, variable);
+    const size_t places = variable < h->layout.fields ? h->layout.voxels : 1;
+    const double rtol = h->scene.model->settings.rtol;
+    const double floor = lac_mean_field_floor(h->engine, variable);
+    if (h->scene.model->variable[variable].is_signed)
+        return false;
+    for (size_t i = at; i < at + places; i++) {
+        double before = fmax(fabs(value[i]), fabs(h->attempt->y[i]));
+        if (value[i] + h->added[i] < -floor - TOLERANCES * rtol * before)
+            return true;
+    }
+    return false;
+}
+
+static bool any_below(const lac_hybrid *h)
+{
+    for (size_t variable = 0; variable < h->scene.model->variables; variable++)
+        if (h->own_variable[variable] && falls_below(h, variable))
+            return true;
+    return false;
+}
+
+/* Both passes; *reason tells whether the step stands. */
+static lac_status make_events(lac_hybrid *h, lac_reason *reason)
+{
+    lac_status status = LAC_OK;
+    memset(h->used, 0, h->places * sizeof *h->used);
+    h->pass[1].jumps = h->pass[1].visits = 0;
+    LAC_TRY(lac_hybrid_sample(h, 0));
+    if (h->pass[0].jumps == 0)
+        return LAC_OK;
+    if (h->pass[0].jumps < LAC_JUMPS_MOST)
+        LAC_TRY(lac_hybrid_respond(h, 0, reason));
+    if (*reason == LAC_ACCEPTED && h->pass[0].jumps < LAC_JUMPS_MOST) {
+        memcpy(h->used, h->felt, h->places * sizeof *h->used);
+        LAC_TRY(lac_hybrid_sample(h, 1));
+        LAC_TRY(lac_hybrid_respond(h, 1, reason));
+    }
+    if (h->pass[0].jumps >= LAC_JUMPS_MOST || h->pass[1].jumps >= LAC_JUMPS_MOST)
+        *reason = LAC_TOO_MANY_EVENTS;
+    else if (*reason == LAC_ACCEPTED && any_below(h))
+        *reason = LAC_BELOW_ZERO;
+out:
+    return status;
+}
+
+lac_status lac_hybrid_complete(void *self, const lac_state *state, const lac_attempt *attempt,
+                               lac_reason *reason, double *factor)
+{
+    lac_status status = LAC_OK;
+    lac_hybrid *h = self;
+    h->state = state;
+    h->attempt = attempt;
+    take_integrals(h);
+    const double excess = lac_hybrid_excess(h);
+    h->bound = excess > 0 ? attempt->step / excess : INFINITY;
+    *reason = LAC_ACCEPTED;
+    *factor = 0.5;
+    if (excess > TOO_LONG) {
+        *reason = LAC_TOO_MANY_EVENTS;
+        *factor = fmax(0.9 / excess, 0.05);
+        return LAC_OK;
+    }
+    LAC_TRY(make_events(h, reason));
+out:
+    return status;
+}

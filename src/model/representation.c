@@ -1,0 +1,123 @@
+/* Representation: decided here once, with what the hybrid method cannot do.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/representation.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool method_is(const lac_model *model, const char *method)
+{
+    return strcmp(model->settings.method, method) == 0;
+}
+
+static lac_species_kind kind_of(const lac_model *model, size_t variable)
+{
+    return model->species[model->variable[variable].species].kind;
+}
+
+bool lac_model_is_discrete(const lac_model *model, size_t variable)
+{
+    const lac_species_kind kind = kind_of(model, variable);
+    if (method_is(model, "exact"))
+        return kind != LAC_STATE;
+    if (!method_is(model, "hybrid"))
+        return false;
+    if (model->variable[variable].asked != LAC_BY_METHOD)
+        return model->variable[variable].asked == LAC_DISCRETE;
+    return kind == LAC_CELL_COUNT && variable < model->fields;
+}
+
+bool lac_model_is_event(const lac_model *model, size_t process)
+{
+    const lac_process *it = &model->process[process];
+    for (size_t k = 0; k < it->changes; k++)
+        if (lac_model_is_discrete(model, it->change[k].variable))
+            return true;
+    return false;
+}
+
+size_t lac_model_discrete(const lac_model *model)
+{
+    size_t count = 0;
+    for (size_t variable = 0; variable < model->variables; variable++)
+        count += lac_model_is_discrete(model, variable);
+    return count;
+}
+
+bool lac_model_all_discrete(const lac_model *model)
+{
+    size_t discrete = 0;
+    for (size_t variable = 0; variable < model->variables; variable++) {
+        if (lac_model_is_discrete(model, variable))
+            discrete++;
+        else if (kind_of(model, variable) != LAC_STATE)
+            return false;
+    }
+    return discrete > 0;
+}
+
+const char *lac_representation_word(bool discrete)
+{
+    return discrete ? "discrete" : "continuous";
+}
+
+/* --- what cannot be done -------------------------------------------------------------------------
+ */
+
+static void review_variable(const lac_model *model, size_t variable, lac_diagnostics *list)
+{
+    const lac_variable *it = &model->variable[variable];
+    if (!lac_model_is_discrete(model, variable))
+        return;
+    if (it->diffusivity)
+        lac_report(
+            list, LAC_ERROR, it->place,
+            "'%s' is discrete and moves: the method hybrid keeps discrete molecules and cells "
+            "where they are; write representation: continuous, or use the method exact",
+            it->path);
+    if (it->is_signed)
+        lac_report(list, LAC_ERROR, it->place, "'%s' is discrete, and a count cannot be negative",
+                   it->path);
+}
+
+static void review_change(const lac_model *model, const lac_process *process,
+                          const lac_change *change, lac_diagnostics *list)
+{
+    const lac_variable *it = &model->variable[change->variable];
+    if (kind_of(model, change->variable) == LAC_STATE)
+        lac_report(list, LAC_ERROR, process->place,
+                   "'%s' changes '%s', a state without dimension, and what is discrete as well: an "
+                   "event has no amount of a state; write two processes",
+                   process->id, it->path);
+    else if (lac_model_is_discrete(model, change->variable) &&
+             change->stoichiometry != floor(change->stoichiometry))
+        lac_report(list, LAC_ERROR, process->place,
+                   "'%s' changes '%s' by %g: '%s' is discrete, and an event changes it by a whole "
+                   "number",
+                   process->id, it->path, change->stoichiometry, it->path);
+}
+
+static void review_boundary(const lac_model *model, const lac_boundary *boundary,
+                            lac_diagnostics *list)
+{
+    const size_t side[2] = {boundary->variable, boundary->pool};
+    for (int k = 0; k < 2; k++)
+        if (side[k] != LAC_NONE && lac_model_is_discrete(model, side[k]))
+            lac_report(list, LAC_ERROR, boundary->place,
+                       "'%s' is discrete and passes a boundary: the method hybrid has no events "
+                       "there; write representation: continuous, or use the method exact",
+                       model->variable[side[k]].path);
+}
+
+void lac_review_representation(const lac_model *model, lac_diagnostics *list)
+{
+    if (!method_is(model, "hybrid") || lac_model_all_discrete(model))
+        return;
+    for (size_t variable = 0; variable < model->variables; variable++)
+        review_variable(model, variable, list);
+    for (size_t p = 0; p < model->processes; p++)
+        for (size_t k = 0; lac_model_is_event(model, p) && k < model->process[p].changes; k++)
+            review_change(model, &model->process[p], &model->process[p].change[k], list);
+    for (size_t b = 0; b < model->boundaries; b++)
+        review_boundary(model, &model->boundary[b], list);
+}

@@ -1,0 +1,30 @@
+/* Representation: which variables are whole numbers and which processes are events, under the
+ * method that is chosen. Every room asks here and nowhere else.
+ *
+ *   mean-field   everything is continuous
+ *   exact        molecules and cells are discrete, states without dimension are not
+ *   hybrid       what `representation:` says; without it cells of the tissue are discrete, and
+ *                molecules, states and what is well-mixed are continuous
+ *
+ * A process that changes a discrete variable is discrete: it happens as events, which change the
+ * continuous variables too where the process does.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_MODEL_REPRESENTATION_H
+#define LAC_MODEL_REPRESENTATION_H
+
+#include "model/model.h"
+
+bool lac_model_is_discrete(const lac_model *model, size_t variable);
+bool lac_model_is_event(const lac_model *model, size_t process);
+
+/* Discrete variables in all; and is every molecule and every cell discrete? */
+size_t lac_model_discrete(const lac_model *model);
+bool lac_model_all_discrete(const lac_model *model);
+
+/* "discrete", "continuous" */
+const char *lac_representation_word(bool discrete);
+
+/* Reports what the chosen method cannot do with the representations, each at its place. */
+void lac_review_representation(const lac_model *model, lac_diagnostics *list);
+
+#endif

@@ -1,0 +1,9 @@
+# Discrete and continuous together.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_hybrid
+TESTS += tests/test_hybrid
+endif
+tests_test_hybrid_SOURCES = tests/test_hybrid.c
+tests_test_hybrid_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_hybrid_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/hybrid_scene.h

@@ -1,0 +1,433 @@
+/* The method `hybrid` against laws that are known, against mean-field and exact where it is one of
+ * them, and against itself with small steps. Seeds are fixed; for fresh ones the false alarm of
+ * each statistical test is below 1e-4 (4 standard errors). Longer checks: tests/statistics.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hybrid_scene.h"
+
+#define DAY 86400.0
+
+/* Cells that switch; `UP` is the rate of a cell, by which `on` cells may be fed back. */
+#define CELLS(UP, SIZE)                                                                            \
+    "lacuna: 1\n"                                                                                  \
+    "domains: {gel: {kind: tissue}}\n"                                                             \
+    "species:\n"                                                                                   \
+    "  off: {unit: cell, gel: {initial: 9500 cell/mm^3}}\n"                                        \
+    "  on: {unit: cell, gel: {initial: 0 cell/mm^3}}\n"                                            \
+    "  A: {gel: {initial: 0 pM, diffusivity: 50 um^2/s}}\n"                                        \
+    "parameters: {kon: 0.05/d, koff: 0.05/d, fold: 10, q: 3 amol/(cell h), k: 0.005/s, K: 6000 "   \
+    "pM}\n"                                                                                        \
+    "reactions:\n"                                                                                 \
+    "  up: {in: gel, equation: off -> on, rate: 'kon * " UP " * off'}\n"                           \
+    "  down: {in: gel, equation: on -> off, rate: koff * on}\n"                                    \
+    "  make: {in: gel, equation: -> A, rate: q * (off + fold * on)}\n"                             \
+    "  lose: {in: gel, equation: A ->, rate: k * A}\n"                                             \
+    "tissue: {size: " SIZE ", voxel: 20 um, zones: {upper: 50 %, lower: 50 %}}\n"                  \
+    "run: {until: 40 d}\n"
+
+#define FEEDBACK "(0.1 + 3 * hill(A, K, 2))"
+
+static double share_on(const hybrid_scene *s)
+{
+    double on = hybrid_scene_content(s, "gel.on"), off = hybrid_scene_content(s, "gel.off");
+    return on / (on + off);
+}
+
+static void assert_same_values(const hybrid_scene *a, const hybrid_scene *b)
+{
+    assert_memory_equal(a->state->value, b->state->value,
+                        a->state->layout.length * sizeof *a->state->value);
+    assert_memory_equal(a->state->extent, b->state->extent,
+                        a->state->processes * sizeof *a->state->extent);
+}
+
+static void assert_closed(const hybrid_scene *s, double most)
+{
+    const lac_view view = {.model = s->model, .grid = s->grid, .weight = s->scene.weight};
+    double closure;
+    size_t worst;
+    assert_ok(lac_ledger_closure(&view, s->state, &closure, &worst));
+    assert_near(closure, 0, most);
+}
+
+/* --- the ends: all continuous, all discrete -------------------------------------------------- */
+
+static void without_anything_discrete_it_is_mean_field(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "lacuna: 1\ndomains: {gel: {kind: tissue}}\n"
+        "species:\n  C: {unit: cell, gel: {initial: 9500 cell/mm^3, representation: continuous}}\n"
+        "  A: {gel: {initial: 1 pM, diffusivity: 50 um^2/s}}\n"
+        "reactions:\n  make: {in: gel, equation: C -> C + A, rate: 3 amol/(cell h) * C * x / (1 "
+        "um)}\n  die: {in: gel, equation: C ->, rate: 0.1/d * C}\n"
+        "tissue: {size: [200 um, 20 um, 200 um], voxel: 20 um}\nrun: {until: 1 d}\n";
+    hybrid_scene a, b;
+    hybrid_scene_make(&a, text, "hybrid", 1, 0.1);
+    hybrid_scene_make(&b, text, "mean-field", 1, 0.1);
+    hybrid_scene_to(&a, DAY);
+    hybrid_scene_to(&b, DAY);
+    assert_same_values(&a, &b);
+    hybrid_scene_free(&a);
+    hybrid_scene_free(&b);
+}
+
+static void without_anything_continuous_it_is_exact(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "lacuna: 1\ndomains: {gel: {kind: tissue}}\n"
+        "species: {A: {gel: {initial: 1 pM, diffusivity: 50 um^2/s, representation: discrete}}}\n"
+        "reactions: {die: {in: gel, equation: A ->, rate: 0.1/s * A}}\n"
+        "tissue: {size: [200 um, 20 um, 200 um], voxel: 20 um}\nrun: {until: 10 s}\n";
+    hybrid_scene a, b;
+    hybrid_scene_make(&a, text, "hybrid", 1, 0.1);
+    hybrid_scene_make(&b, text, "exact", 1, 0.1);
+    hybrid_scene_to(&a, 10);
+    hybrid_scene_to(&b, 10);
+    assert_same_values(&a, &b);
+    hybrid_scene_free(&a);
+    hybrid_scene_free(&b);
+}
+
+/* --- the law of events ----------------------------------------------------------------------- */
+
+/* Frozen surroundings: the two states of a cell are a telegraph, whatever the step. 2500 cells. */
+static void cells_in_a_given_field_follow_the_telegraph(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "lacuna: 1\ndomains: {gel: {kind: tissue}}\n"
+        "species:\n  off: {unit: cell, gel: {initial: 125000 cell/mm^3}}\n"
+        "  on: {unit: cell, gel: {initial: 0 cell/mm^3}}\n  A: {gel: {initial: 1 pM}}\n"
+        "reactions:\n  up: {in: gel, equation: off -> on, rate: 0.5/d * A / (1 pM) * off}\n"
+        "  down: {in: gel, equation: on -> off, rate: 0.25/d * on}\n"
+        "  fade: {in: gel, equation: A ->, rate: 0 * A / (1 s)}\n"
+        "tissue: {size: [1 mm, 20 um, 1 mm], voxel: 20 um}\nrun: {until: 8 d}\n";
+    for (int large = 0; large < 2; large++) {
+        hybrid_scene s;
+        hybrid_scene_make(&s, text, "hybrid", 7, large ? 1 : 0.1);
+        for (int day = 1; day <= 8; day++) {
+            hybrid_scene_to(&s, day * DAY);
+            double p = 2.0 / 3 * (1 - exp(-0.75 * day));
+            assert_near(share_on(&s), p, 4 * sqrt(p * (1 - p) / 2500));
+        }
+        assert_closed(&s, 1e-12);
+        hybrid_scene_free(&s);
+    }
+}
+
+static void arrivals_and_departures_are_poisson(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "lacuna: 1\ndomains: {gel: {kind: tissue}}\n"
+        "species:\n  C: {unit: cell, gel: {initial: 0 cell/mm^3}}\n  A: {gel: {initial: 1 pM}}\n"
+        "reactions:\n  come: {in: gel, equation: -> C, rate: 5e5 cell/mm^3/d}\n"
+        "  go: {in: gel, equation: C ->, rate: 1/d * C}\n"
+        "  make: {in: gel, equation: C -> C + A, rate: 1 amol/(cell h) * C}\n"
+        "tissue: {size: [1 mm, 20 um, 1 mm], voxel: 20 um}\nrun: {until: 10 d}\n";
+    hybrid_scene s;
+    hybrid_scene_make(&s, text, "hybrid", 3, 0.3);
+    hybrid_scene_to(&s, 10 * DAY);
+    const double *density = hybrid_scene_values(&s, "gel.C");
+    double sum = 0, squares = 0, n = (double)s.grid->voxels;
+    for (size_t voxel = 0; voxel < s.grid->voxels; voxel++) {
+        double count = density[voxel] * 8000;
+        assert_near(count, nearbyint(count), 1e-9);
+        sum += count;
+        squares += count * count;
+    }
+    double mean = sum / n, variance = squares / n - mean * mean;
+    assert_near(mean, 4 * (1 - exp(-10)), 4 * sqrt(4 / n));
+    assert_near(variance, 4, 4 * 4 * sqrt(2.25 / n));
+    assert_closed(&s, 1e-6);
+    hybrid_scene_free(&s);
+}
+
+/* --- what cells make ------------------------------------------------------------------------- */
+
+/* Rates do not look at A, so that the events are those of the small steps: what is compared is the
+ * response. */
+static void a_voxel_that_has_just_switched_is_followed(void **state)
+{
+    (void)state;
+    hybrid_scene a, b;
+    hybrid_scene_make(&a, CELLS("1", "[240 um, 20 um, 600 um]"), "hybrid", 1, 0.1);
+    hybrid_scene_make(&b, CELLS("1", "[240 um, 20 um, 600 um]"), "hybrid", 1, 2e-3);
+    b.model->settings.rtol = 1e-4;
+    const size_t voxels = a.grid->voxels;
+    double before[360] = {0}, sum = 0, worst = 0, switched = 0;
+    assert_int_equal(voxels, 360);
+    for (int frame = 1; frame <= 12; frame++) {
+        hybrid_scene_to(&a, frame * 2 * DAY);
+        hybrid_scene_to(&b, frame * 2 * DAY);
+        const double *on = hybrid_scene_values(&a, "gel.on");
+        assert_memory_equal(on, hybrid_scene_values(&b, "gel.on"), voxels * sizeof *on);
+        for (size_t voxel = 0; voxel < voxels; voxel++) {
+            double error = fabs(hybrid_scene_values(&a, "gel.A")[voxel] /
+                                    hybrid_scene_values(&b, "gel.A")[voxel] -
+                                1);
+            if (on[voxel] != before[voxel]) {
+                sum += error;
+                worst = fmax(worst, error);
+                switched++;
+            }
+            before[voxel] = on[voxel];
+        }
+    }
+    assert_true(switched > 20);
+    assert_near(sum / switched, 0, 0.02);
+    assert_near(worst, 0, 0.1);
+    assert_true(b.type->counters(b.stepper).steps > 10 * a.type->counters(a.stepper).steps);
+    assert_closed(&a, 1e-6);
+    hybrid_scene_free(&a);
+    hybrid_scene_free(&b);
+}
+
+/* With the same thresholds, feedback through A leads to the same share of cells but for few. */
+static void feedback_is_that_of_small_steps(void **state)
+{
+    (void)state;
+    enum { REPLICATES = 6 };
+    double difference = 0;
+    for (int r = 0; r < REPLICATES; r++) {
+        hybrid_scene a, b;
+        hybrid_scene_make(&a, CELLS(FEEDBACK, "[240 um, 20 um, 600 um]"), "hybrid", 50 + r, 0.1);
+        hybrid_scene_make(&b, CELLS(FEEDBACK, "[240 um, 20 um, 600 um]"), "hybrid", 50 + r, 0.01);
+        hybrid_scene_to(&a, 20 * DAY);
+        hybrid_scene_to(&b, 20 * DAY);
+        difference += share_on(&a) - share_on(&b);
+        hybrid_scene_free(&a);
+        hybrid_scene_free(&b);
+    }
+    assert_near(difference / REPLICATES, 0, 0.02);
+}
+
+/* One extent on both sides: 1000 molecules for each cell that bursts. */
+static void an_event_changes_counts_and_concentrations_together(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "lacuna: 1\ndomains: {gel: {kind: tissue}}\n"
+        "species:\n  C: {unit: cell, gel: {initial: 125000 cell/mm^3}}\n"
+        "  A: {gel: {initial: 0 pM, diffusivity: 10 um^2/s}}\n"
+        "reactions:\n  burst: {in: gel, equation: C -> 1000 A, rate: 0.2/d * C}\n"
+        "tissue: {size: [200 um, 20 um, 200 um], voxel: 20 um}\nrun: {until: 5 d}\n";
+    hybrid_scene s;
+    hybrid_scene_make(&s, text, "hybrid", 2, 0.1);
+    hybrid_scene_to(&s, 5 * DAY);
+    double burst = 100 - hybrid_scene_content(&s, "gel.C");
+    assert_near(burst, nearbyint(burst), 1e-9);
+    assert_near(burst, 100 * (1 - exp(-1)), 4 * sqrt(100 * exp(-1) * (1 - exp(-1))));
+    assert_near(hybrid_scene_content(&s, "gel.A"), 1000 * burst, 1e-6 * burst);
+    assert_near(s.state->extent[0], burst, 1e-9);
+    assert_closed(&s, 1e-9);
+    hybrid_scene_free(&s);
+}
+
+static void counts_of_a_well_mixed_domain_are_those_of_the_joint(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "lacuna: 1\ndomains: {bath: {kind: well-mixed, volume: 2 mL}}\n"
+        "species:\n  C: {unit: cell, bath: {initial: 400 cell, total: true, representation: "
+        "discrete}}\n  A: {bath: {initial: 0 pM}}\n"
+        "reactions:\n  die: {in: bath, equation: C ->, rate: 0.1/d * C}\n"
+        "  make: {in: bath, equation: C -> C + A, rate: 1 fmol/(cell h) * C}\n"
+        "run: {until: 5 d}\n";
+    hybrid_scene s;
+    hybrid_scene_make(&s, text, "hybrid", 4, 0.1);
+    hybrid_scene_to(&s, 5 * DAY);
+    double n = hybrid_scene_content(&s, "bath.C"), p = exp(-0.5);
+    assert_near(n, nearbyint(n), 1e-9);
+    assert_near(n, 400 * p, 4 * sqrt(400 * p * (1 - p)));
+    assert_near(hybrid_scene_content(&s, "bath.A") / 6.02214076e8 / 24, 400 * (1 - p) / 0.1 * 1,
+                0.05 * 400 * (1 - p) / 0.1);
+    assert_closed(&s, 1e-9);
+    hybrid_scene_free(&s);
+}
+
+/* --- bits ------------------------------------------------------------------------------------ */
+
+static void threads_do_not_change_a_bit(void **state)
+{
+    (void)state;
+    hybrid_scene s[3];
+    for (int k = 0; k < 3; k++) {
+        lac_threads_set(k + 1);
+        hybrid_scene_make(&s[k], CELLS(FEEDBACK, "[2 mm, 20 um, 2 mm]"), "hybrid", 9, 0.1);
+        hybrid_scene_to(&s[k], 0.5 * DAY);
+    }
+    lac_threads_set(0);
+    assert_same_values(&s[0], &s[1]);
+    assert_same_values(&s[0], &s[2]);
+    assert_true(share_on(&s[0]) > 0);
+    for (int k = 0; k < 3; k++)
+        hybrid_scene_free(&s[k]);
+}
+
+static void copy_blocks(hybrid_scene *from, hybrid_scene *to)
+{
+    lac_block_list source = {0}, target = {0};
+    static const size_t size[] = {[LAC_BLOCK_DOUBLE] = sizeof(double),
+                                  [LAC_BLOCK_SIZE] = sizeof(size_t),
+                                  [LAC_BLOCK_BYTES] = 1};
+    lac_state_blocks(from->state, &source);
+    from->type->blocks(from->stepper, &source);
+    lac_state_blocks(to->state, &target);
+    to->type->blocks(to->stepper, &target);
+    assert_int_equal(source.count, target.count);
+    for (size_t k = 0; k < source.count; k++)
+        memcpy(target.block[k].data, source.block[k].data,
+               source.block[k].count * size[source.block[k].type]);
+}
+
+static void a_resumed_run_has_the_same_bits(void **state)
+{
+    (void)state;
+    hybrid_scene a, b;
+    hybrid_scene_make(&a, CELLS(FEEDBACK, "[240 um, 20 um, 600 um]"), "hybrid", 5, 0.1);
+    hybrid_scene_make(&b, CELLS(FEEDBACK, "[240 um, 20 um, 600 um]"), "hybrid", 5, 0.1);
+    hybrid_scene_to(&a, 7 * DAY);
+    copy_blocks(&a, &b);
+    hybrid_scene_to(&a, 15 * DAY);
+    hybrid_scene_to(&b, 15 * DAY);
+    assert_same_values(&a, &b);
+    hybrid_scene_free(&a);
+    hybrid_scene_free(&b);
+}
+
+static void replicates_differ_and_are_the_same_again(void **state)
+{
+    (void)state;
+    hybrid_scene s[3];
+    for (int k = 0; k < 3; k++) {
+        hybrid_scene_make(&s[k], CELLS("1", "[240 um, 20 um, 600 um]"), "hybrid", k == 1 ? 6 : 5,
+                          0.1);
+        hybrid_scene_to(&s[k], 10 * DAY);
+    }
+    assert_same_values(&s[0], &s[2]);
+    assert_memory_not_equal(s[0].state->value, s[1].state->value,
+                            s[0].state->layout.length * sizeof(double));
+    for (int k = 0; k < 3; k++)
+        hybrid_scene_free(&s[k]);
+}
+
+/* --- from outside ---------------------------------------------------------------------------- */
+
+/* What an event of the text leaves is made whole at random; the ledger holds what rounding added.
+ */
+static void fractions_become_whole_and_nothing_is_lost(void **state)
+{
+    (void)state;
+    hybrid_scene s;
+    hybrid_scene_make(&s, CELLS("1", "[480 um, 20 um, 1200 um]"), "hybrid", 8, 0.1);
+    hybrid_scene_to(&s, 1 * DAY);
+    const size_t off = hybrid_scene_variable(&s, "gel.off");
+    double *density = s.state->value + lac_layout_at(&s.state->layout, off);
+    const double before = hybrid_scene_content(&s, "gel.off");
+    for (size_t voxel = 0; voxel < s.grid->voxels; voxel++)
+        density[voxel] *= 0.3;
+    s.state->added[off] -= 0.7 * before;
+    s.type->restart(s.stepper);
+    hybrid_scene_to(&s, 1 * DAY + 60);
+    const double after = hybrid_scene_content(&s, "gel.off");
+    assert_near(after, nearbyint(after), 1e-9);
+    assert_near(after, 0.3 * before, 4 * sqrt(0.21 * before) + 1);
+    assert_closed(&s, 1e-6);
+    hybrid_scene_free(&s);
+}
+
+static void a_count_below_zero_is_refused(void **state)
+{
+    (void)state;
+    hybrid_scene s;
+    hybrid_scene_make(&s, CELLS("1", "[240 um, 20 um, 600 um]"), "hybrid", 8, 0.1);
+    hybrid_scene_to(&s, 1 * DAY);
+    s.state->value[lac_layout_at(&s.state->layout, hybrid_scene_variable(&s, "gel.off"))] = -1;
+    s.type->restart(s.stepper);
+    assert_int_equal(hybrid_scene_try_to(&s, 2 * DAY), LAC_NUMERICS);
+    assert_non_null(strstr(lac_failure(), "gel.off is discrete and would be negative"));
+    hybrid_scene_free(&s);
+}
+
+static void a_negative_rate_is_refused(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "lacuna: 1\ndomains: {gel: {kind: tissue}}\n"
+        "species:\n  C: {unit: cell, gel: {initial: 125000 cell/mm^3}}\n  A: {gel: {initial: 1 "
+        "pM}}\nreactions:\n  odd: {in: gel, equation: C ->, rate: (0.5 - A / (1 pM)) * 1/d * C}\n"
+        "  fade: {in: gel, equation: A ->, rate: 0.1/d * A}\n"
+        "tissue: {size: [100 um, 20 um, 100 um], voxel: 20 um}\nrun: {until: 5 d}\n";
+    hybrid_scene s;
+    hybrid_scene_make(&s, text, "hybrid", 2, 0.1);
+    assert_int_equal(hybrid_scene_try_to(&s, 5 * DAY), LAC_NUMERICS);
+    assert_non_null(strstr(lac_failure(), "the rate of 'odd' is negative"));
+    hybrid_scene_free(&s);
+}
+
+/* --- what cannot be done --------------------------------------------------------------------- */
+
+static void assert_refused(const char *species, const char *rest, const char *sentence)
+{
+    char text[2048];
+    lac_diagnostics list = {0};
+    lac_model *model = NULL;
+    snprintf(text, sizeof text,
+             "lacuna: 1\ndomains: {gel: {kind: tissue}, bath: {kind: well-mixed, volume: 1 mL}}\n"
+             "species:\n  A: {gel: {initial: 1 pM, diffusivity: 1 um^2/s}, bath: {}}\n%s\n"
+             "tissue: {size: [20 um, 20 um, 20 um], voxel: 20 um}\n%s\n",
+             species, rest);
+    lac_status status = lac_scenario_from_text("scene.yaml", text, ".", NULL, 0, &list, &model);
+    assert_int_equal(status, LAC_INPUT);
+    if (!strstr(lac_text_of(&list.text), sentence))
+        fail_msg("no '%s' in: %s", sentence, lac_text_of(&list.text));
+    lac_diagnostics_free(&list);
+}
+
+#define HYBRID "run: {until: 1 d, method: hybrid}"
+
+static void what_it_cannot_do_is_told_with_its_place(void **state)
+{
+    (void)state;
+    assert_refused("  S: {unit: 1, gel: {initial: 1, representation: discrete}}", HYBRID,
+                   "scene.yaml:5:50: error: 'gel.S' is a state without dimension");
+    assert_refused("  C: {unit: cell, gel: {representation: whole}}", HYBRID,
+                   "unknown representation 'whole'");
+    assert_refused("  C: {unit: cell, gel: {diffusivity: 1 um^2/s}}", HYBRID,
+                   "'gel.C' is discrete and moves");
+    assert_refused("  C: {unit: cell, gel: {initial: 1 cell/mm^3}}",
+                   "reactions: {half: {in: gel, equation: -> 0.5 C, rate: 1 "
+                   "cell/mm^3/d}}\n" HYBRID,
+                   "'half' changes 'gel.C' by 0.5");
+    assert_refused("  C: {unit: cell, gel: {}}\n  S: {unit: 1, gel: {}}",
+                   "reactions: {both: {in: gel, equation: C -> S, rate: 1/d * C}}\n" HYBRID,
+                   "both");
+    assert_refused("  B: {gel: {diffusivity: 1 um^2/s}, bath: {representation: discrete}}",
+                   "interfaces: {top: {between: [gel.top, bath], exchange: [B]}}\n" HYBRID,
+                   "'bath.B' is discrete and passes a boundary");
+    assert_refused("", "run: {until: 1 d, method: hybrid, accuracy: 0}", "accuracy");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_anything_discrete_it_is_mean_field),
+        cmocka_unit_test(without_anything_continuous_it_is_exact),
+        cmocka_unit_test(cells_in_a_given_field_follow_the_telegraph),
+        cmocka_unit_test(arrivals_and_departures_are_poisson),
+        cmocka_unit_test(a_voxel_that_has_just_switched_is_followed),
+        cmocka_unit_test(feedback_is_that_of_small_steps),
+        cmocka_unit_test(an_event_changes_counts_and_concentrations_together),
+        cmocka_unit_test(counts_of_a_well_mixed_domain_are_those_of_the_joint),
+        cmocka_unit_test(threads_do_not_change_a_bit),
+        cmocka_unit_test(a_resumed_run_has_the_same_bits),
+        cmocka_unit_test(replicates_differ_and_are_the_same_again),
+        cmocka_unit_test(fractions_become_whole_and_nothing_is_lost),
+        cmocka_unit_test(a_count_below_zero_is_refused),
+        cmocka_unit_test(a_negative_rate_is_refused),
+        cmocka_unit_test(what_it_cannot_do_is_told_with_its_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
