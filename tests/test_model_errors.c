@@ -304,6 +304,18 @@ static const wrong whole[] = {
      "6:50", "the value at a wall of gel.A is negative"},
     {SCENE "species: {A: {bath: {}}}\nevents: {e: {at: 1 d, set: {A: -1 pM}}}\n", "6:32",
      "what is to set bath.A is negative"},
+    /* what is not a number whatever happens, where it is written */
+    {SCENE "species: {A: {gel: {initial: 1 pM}}}\n"
+           "reactions: {r: {in: gel, equation: A ->, rate: 1/h * A * log(-1)}}\n",
+     "6:58", "log(-1) is not a number, nor is the rate of 'r' then"},
+    {SCENE "species: {A: {gel: {initial: 1 pM}}}\nparameters: {z: -2}\n"
+           "reactions: {r: {in: gel, equation: A ->, rate: 'if(t < 1 h, 0/h, 1/h) * A * z^0.5'}}\n",
+     "7:77", "z^0.5 is not a number, nor is the rate of 'r' then"},
+    {SCENE "species: {A: {gel: {initial: 1 pM * sqrt(1 - 2)}}}\n", "5:37",
+     "sqrt(1 - 2) is not a number, nor is the initial value of gel.A then"},
+    {SCENE "species: {A: {gel: {diffusivity: 1 um^2/s, partition: log(-1)}, bath: {}}}\n"
+           "interfaces: {s: {between: [gel.top, bath], exchange: all}}\n",
+     "5:55", "log(-1) is not a number, nor is the partition of gel.A then"},
     /* a parameter whose dimension no use accepts */
     {SCENE "species: {A: {gel: {}, bath: {}}}\nparameters:\n"
            "  half_life: {value: 4 um, kind: prior}\n  k: {value: log(2) / half_life}\n"

@@ -163,7 +163,7 @@ static void a_scenario_that_is_not_beside_the_plan_is_looked_for(void **state)
     assert_int_equal(
         lac_plan_load(at.plan, (lac_file_finder){find_two, &at}, NULL, 0, &at.list, &at.made),
         LAC_INPUT);
-    assert_text_has(lac_text_of(&at.list.text), "neither beside the plan nor installed");
+    assert_text_has(lac_text_of(&at.list.text), "neither beside the plan, nor here, nor installed");
     scene_close(&at);
 }
 
@@ -368,8 +368,9 @@ static void bundled_plans_have_the_members_that_they_speak_of(void **state)
     static const struct {
         const char *name;
         size_t factors, lists, samples;
-    } plans[] = {{"decay", 2, 2, 1},     {"binding", 2, 0, 12},    {"ishigami", 3, 0, 256},
-                 {"sobol_g", 6, 0, 256}, {"knee_dose", 14, 1, 64}, {"knee_screening", 193, 0, 10}};
+    } plans[] = {{"decay", 2, 2, 1},       {"binding", 2, 0, 12},    {"ishigami", 3, 0, 256},
+                 {"sobol_g", 6, 0, 256},   {"knee_dose", 14, 1, 64}, {"knee_screening", 193, 0, 10},
+                 {"knee_cohort", 4, 0, 12}};
     const char *source = getenv("LACUNA_SOURCE");
     char all[512];
     glob_t found;

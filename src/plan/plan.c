@@ -161,7 +161,8 @@ out:
 /* --- scenario ------------------------------------------------------------------------------------
  */
 
-/* Beside the plan, or where `find` finds it. */
+/* Beside the plan; from here, as a plan that a directory keeps says it; or where `find` finds it.
+ */
 static lac_status locate(lac_plan_reader *reader)
 {
     lac_status status = LAC_OK;
@@ -179,6 +180,8 @@ static lac_status locate(lac_plan_reader *reader)
     if (access(beside, F_OK) == 0) {
         plan->scenario = beside;
         beside = NULL;
+    } else if (access(node->scalar, F_OK) == 0) {
+        LAC_OWN(plan->scenario, lac_copy_text(node->scalar));
     } else if (reader->finder.find) {
         plan->scenario = reader->finder.find(reader->finder.context, node->scalar);
     }
@@ -187,7 +190,8 @@ static lac_status locate(lac_plan_reader *reader)
         LAC_OWN(plan->scenario, lac_copy_text(node->scalar));
     if (!plan->scenario)
         lac_report(reader->loader.list, LAC_ERROR, node->place,
-                   "there is no scenario %s, neither beside the plan nor installed", beside);
+                   "there is no scenario %s, neither beside the plan, nor here, nor installed",
+                   beside);
 out:
     lac_free(directory);
     lac_free(beside);
