@@ -16,20 +16,16 @@ import os
 import sys
 import textwrap
 
-try:
-    import h5py
-    import numpy as np
-    import matplotlib
+from script_modules import need
 
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-except ImportError as missing:
-    system = "/usr/bin/python3"  # the interpreter for which a distribution packages modules
-    if __name__ == "__main__" and sys.executable != system and os.access(system, os.X_OK):
-        os.execv(system, [system, *sys.argv])
-    sys.exit(f"fans.py: {missing.name} is missing in {sys.executable}; on Debian: "
-             "apt-get install python3-h5py python3-matplotlib, then /usr/bin/python3 "
-             "scripts/fans.py ...")
+need("h5py", "numpy", "matplotlib")
+
+import h5py
+import numpy as np
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
 
 COLOURS = ["#1f4e79", "#b5541c", "#3a7d44", "#7b3f8c", "#8a6d1b", "#555555"]
 COLUMNS = 3

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Draws a result of lacuna: time courses, depth profiles and one field, as one PNG.
+"""Draws a result of lacuna: time courses, profiles, and maps of fields, as one picture.
 
-    scripts/plot.py results/RUN.nc [--out RUN.png] [--compare OTHER.nc]
-        [--variables A,B] [--field NAME] [--times 0,30,180]
+    scripts/plot.py results/RUN.nc [--out RUN.png|.svg|.pdf] [--compare OTHER.nc]
+        [--variables A,B] [--fields A,B] [--times 0,30,180] [--at x=0.5,y=0.5,z=1.2] [--log]
 
-Times are in the unit of the time axis (days, or hours for short runs). Needs numpy, h5py and
-matplotlib: apt-get install python3-h5py python3-matplotlib (and /usr/bin/python3).
+Times are in the unit of the time axis (days, or hours for short runs), --at in mm. What a field varies
+along decides how it is drawn: one axis as a profile and as a map over time, two as a section or a
+sheet, three as three cuts. The second result is drawn in the units of the first. Needs numpy, h5py
+and matplotlib: apt-get install python3-h5py python3-matplotlib (and /usr/bin/python3).
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -14,25 +16,25 @@ import os
 import sys
 import textwrap
 
-try:
-    import h5py
-    import numpy as np
-    import matplotlib
+from script_modules import need
 
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-except ImportError as missing:
-    system = "/usr/bin/python3"  # the interpreter for which a distribution packages modules
-    if __name__ == "__main__" and sys.executable != system and os.access(system, os.X_OK):
-        os.execv(system, [system, *sys.argv])
-    sys.exit(f"plot.py: {missing.name} is missing in {sys.executable}; on Debian: "
-             "apt-get install python3-h5py python3-matplotlib, then /usr/bin/python3 "
-             "scripts/plot.py ...")
+need("h5py", "numpy", "matplotlib")
+
+import h5py
+import numpy as np
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+from result_units import factor, fitting
 
 HOURS = {"s": 1 / 3600, "min": 1 / 60, "h": 1.0, "d": 24.0}
 DAYS_FROM = 72.0  # hours: longer runs are drawn in days
 COLUMNS = 4
 PROFILES = 4
+AXES = ("z", "y", "x")
+WORD = {"z": "depth", "y": "y", "x": "x"}
 FIRST, SECOND, FAINT = "#1f4e79", "#b5541c", "#666666"
 
 
@@ -100,10 +102,13 @@ class Result:
     def curve(self, name):
         return self.file[name][: len(self.hours())]
 
-    def axis(self, name):
-        """Voxel centres and the unit they are shown in."""
-        centres = self.file[name][...]
-        return (centres / 1000, "mm") if centres.max() >= 1000 else (centres, "µm")
+    def centres(self, name):
+        """Voxel centres along an axis [um]."""
+        return self.file[name][...] * factor(self.attribute(name, "units", "um"), "um")
+
+    def varying(self, name):
+        """The axes along which a field has more than one voxel."""
+        return [axis for axis, size in zip(AXES, self.file[name].shape[1:]) if size > 1]
 
     def field_hours(self, name):
         return self.hours(self.axes(name)[0])
@@ -115,12 +120,12 @@ class Result:
         return times[at], self.file[name][at]
 
 
-def squeeze(values):
-    """Means over the lateral axes: a profile over depth; inactive voxels are left out."""
-    flat = values.reshape(values.shape[0], -1)
-    counted = np.isfinite(flat)
-    total = np.where(counted, flat, 0).sum(axis=1)
-    return np.where(counted.any(axis=1), total / np.maximum(counted.sum(axis=1), 1), np.nan)
+def squeeze(values, axis):
+    """Means over the other axes: a profile along one; inactive voxels are left out."""
+    others = tuple(k for k, name in enumerate(AXES) if name != axis)
+    counted = np.isfinite(values)
+    total, number = np.where(counted, values, 0).sum(axis=others), counted.sum(axis=others)
+    return np.where(number > 0, total / np.maximum(number, 1), np.nan)
 
 
 def spread(result, name):
@@ -144,6 +149,40 @@ class Clock:
 
     def label(self, hours):
         return f"{float(self.shown(hours)):.3g} {self.unit}"
+
+
+class Length:
+    """mm or um for all axes of a figure."""
+
+    def __init__(self, result):
+        largest = max((float(result.centres(axis).max()) for name in result.fields
+                       for axis in result.varying(name)), default=0)
+        self.unit, self.um = ("mm", 1000.0) if largest >= 1000 else ("µm", 1.0)
+
+    def axis(self, result, name):
+        return result.centres(name) / self.um
+
+    def label(self, name):
+        return f"{WORD[name]} [{self.unit}]"
+
+
+class Scale:
+    """The unit in which a variable is drawn: that of the first result, with the prefix that fits."""
+
+    def __init__(self, name, runs, images):
+        self.factors, self.unit = {}, runs[0].unit(name)
+        finite = [np.abs(image[np.isfinite(image)]) for image in images]
+        largest = max((float(values.max()) for values in finite if len(values)), default=0.0)
+        by, shown = fitting(self.unit, largest)
+        for run in runs:
+            try:
+                self.factors[run.path] = by * factor(run.unit(name), self.unit)
+            except ValueError as reason:
+                sys.exit(f"plot.py: {run.path}: {name}: {reason}, the unit of {runs[0].path}")
+        self.unit = shown
+
+    def of(self, run, values):
+        return values * self.factors[run.path]
 
 
 def choose(known, wanted, what):
@@ -170,56 +209,94 @@ def plain(axes, which):
     (axes.yaxis if which == "y" else axes.xaxis).get_offset_text().set_fontsize(8)
 
 
-def draw_curve(axes, name, runs, clock):
+def draw_curve(axes, name, runs, clock, log):
+    runs = [run for run in runs if name in run.curves]
+    scale = Scale(name, runs, [run.curve(name) for run in runs[:1]])
     for number, run in enumerate(runs):
-        if name not in run.curves:
-            continue
-        axes.plot(clock.shown(run.hours()), run.curve(name), color=(FIRST, SECOND)[number],
-                  linestyle=("-", "--")[number], linewidth=1.6)
-    titled(axes, runs[0].label(name), runs[0].unit(name))
+        axes.plot(clock.shown(run.hours()), scale.of(run, run.curve(name)),
+                  color=(FIRST, SECOND)[number], linestyle=("-", "--")[number], linewidth=1.6)
+    titled(axes, runs[0].label(name), scale.unit)
     axes.set_xlabel(f"time [{clock.unit}]", fontsize=8)
     axes.grid(alpha=0.25, linewidth=0.6)
     axes.set_xlim(0, max(float(clock.shown(run.hours()[-1])) for run in runs) or 1)
-    plain(axes, "y")
+    if log and any((run.curve(name) > 0).any() for run in runs):
+        axes.set_yscale("log")
+    else:
+        plain(axes, "y")
 
 
-def draw_profile(axes, name, runs, clock, hours):
-    colours = plt.cm.viridis(np.linspace(0, 0.88, len(hours)))
-    depth, unit = runs[0].axis("z")
-    for colour, time in zip(colours, hours):
+def frames_of(name, runs, hours):
+    """(run number, its hours, values) at each time at which the first run and the others have a frame;
+    nothing is drawn beyond the end of a run."""
+    for time in hours:
         drawn = None
         for number, run in enumerate(runs):
-            if name not in run.fields or not len(run.field_hours(name)):
-                continue
             at, values = run.frame(name, time)
             if drawn is not None and abs(at - drawn) > 0.01 * max(hours):
-                continue  # the other run has no frame of about this time
-            drawn = at
-            axes.plot(squeeze(values), run.axis("z")[0], color=colour, linewidth=1.5,
-                      linestyle=("-", "--")[number],
-                      label=clock.label(at) if number == 0 else None)
-    titled(axes, runs[0].label(name), f"depth [{unit}]")
-    shown = runs[0].unit(name)
-    axes.set_xlabel(shown if shown != "1" else "", fontsize=8)
+                continue
+            drawn = at if drawn is None else drawn
+            yield number, time, at, values
+
+
+def draw_profile(axes, name, runs, paint, hours, log):
+    """A field along the axis that matters: depth when it varies, downwards; else x or y."""
+    clock, length = paint
+    runs = [run for run in runs if name in run.fields and len(run.field_hours(name))]
+    along = runs[0].varying(name)[0]
+    colours = dict(zip(hours, plt.cm.viridis(np.linspace(0, 0.88, len(hours)))))
+    frames = list(frames_of(name, runs, hours))
+    scale = Scale(name, runs, [squeeze(values, along) for number, _, _, values in frames if number == 0])
+    for number, time, at, values in frames:
+        place, value = length.axis(runs[number], along), scale.of(runs[number], squeeze(values, along))
+        axes.plot(*((value, place) if along == "z" else (place, value)), color=colours[time],
+                  linewidth=1.5, linestyle=("-", "--")[number],
+                  label=clock.label(at) if number == 0 else None)
+    centres = length.axis(runs[0], along)
+    shown = scale.unit if scale.unit != "1" else ""
+    titled(axes, runs[0].label(name), length.label(along) if along == "z" else shown)
+    axes.set_xlabel(shown if along == "z" else length.label(along), fontsize=8)
     axes.grid(alpha=0.25, linewidth=0.6)
-    axes.set_ylim(depth.max() + depth.min(), 0)
-    plain(axes, "x")
+    if along == "z":
+        axes.set_ylim(centres.max() + centres.min(), 0)
+    else:
+        axes.set_xlim(0, centres.max() + centres.min())
+    which = "x" if along == "z" else "y"
+    if log and any((values > 0).any() for _, _, _, values in frames):
+        (axes.set_xscale if which == "x" else axes.set_yscale)("log")
+    else:
+        plain(axes, which)
 
 
-def plane(result, name, hours, clock):
-    """What to show of a field: (image over depth, positions across, label across, words)."""
-    at, values = result.frame(name, hours)
-    if values.shape[2] > 1:
-        across, unit = result.axis("x")
-        middle = values.shape[1] // 2
-        note = ", middle slice" if values.shape[1] > 1 else ""
-        return values[:, middle, :], across, f"x [{unit}]", f"at {clock.label(at)}{note}"
-    if values.shape[1] > 1:
-        across, unit = result.axis("y")
-        return values[:, :, 0], across, f"y [{unit}]", f"at {clock.label(at)}"
-    times = result.field_hours(name)
-    history = result.file[name][: len(times), :, 0, 0].T
-    return history, clock.shown(times), f"time [{clock.unit}]", "over time"
+def middle_of(result, axis, at, length):
+    """The voxel of a cut: the one at the place asked for, else the middle one."""
+    centres = result.centres(axis)
+    if axis not in at:
+        return len(centres) // 2, ""
+    voxel = int(np.argmin(np.abs(centres - 1000 * at[axis])))
+    return voxel, f" at {axis} = {length.axis(result, axis)[voxel]:.3g} {length.unit}"
+
+
+def maps(result, name, hours, paint, at):
+    """What to show of a field: [(image, down, across, words)], where an axis is (edges' centres, label,
+    is a length). One map of a section or sheet, three cuts of a volume, a history of a profile."""
+    clock, length = paint
+    varying = result.varying(name)
+    time, values = result.frame(name, hours)
+    axis = {each: (length.axis(result, each), length.label(each), True) for each in AXES}
+    if len(varying) == 1:
+        times = result.field_hours(name)
+        history = result.file[name][: len(times)].reshape(len(times), -1).T
+        return [(history, axis[varying[0]], (clock.shown(times), f"time [{clock.unit}]", False),
+                 "over time")]
+    found = []
+    for fixed in [each for each in AXES if each not in varying] if len(varying) == 2 else AXES[::-1]:
+        voxel, words_of = middle_of(result, fixed, at, length)
+        down, across = [each for each in AXES if each != fixed]
+        if len(varying) == 3 and not words_of:
+            words_of = f", middle of {WORD[fixed]}"
+        found.append((np.take(values, voxel, axis=AXES.index(fixed)), axis[down], axis[across],
+                      f"at {clock.label(time)}{words_of}"))
+    return found
 
 
 def edges(centres):
@@ -230,36 +307,52 @@ def edges(centres):
     return np.concatenate([[2 * centres[0] - middle[0]], middle, [2 * centres[-1] - middle[-1]]])
 
 
-def draw_field(figure, axes, name, run, clock, hours, span, heading):
-    image, across, label, when = plane(run, name, hours, clock)
-    depth, unit = run.axis("z")
+def draw_map(figure, axes, one, look):
+    """One image; `look`: (norm, unit, title)."""
+    image, (down, down_label, down_is_length), (across, across_label, is_length), when = one
+    norm, unit, title = look
     colours = plt.cm.magma.copy()
     colours.set_bad("#d9d9d9")
-    mesh = axes.pcolormesh(edges(across), edges(depth), np.ma.masked_invalid(image), cmap=colours,
-                           shading="flat", vmin=span[0], vmax=span[1], rasterized=True)
+    mesh = axes.pcolormesh(edges(across), edges(down), np.ma.masked_invalid(image), cmap=colours,
+                           shading="flat", norm=norm, rasterized=True)
     bar = figure.colorbar(mesh, ax=axes, pad=0.02)
     bar.ax.tick_params(labelsize=8)
-    bar.formatter.set_powerlimits((-3, 4))
-    bar.ax.yaxis.get_offset_text().set_fontsize(8)
-    shown = run.unit(name)
-    if shown != "1":
-        bar.set_label(shown, fontsize=8)
-    titled(axes, f"{run.label(name)}, {when}{heading}", f"depth [{unit}]", 80)
-    axes.set_xlabel(label, fontsize=8)
-    axes.invert_yaxis()
+    if unit != "1":
+        bar.set_label(unit, fontsize=8)
+    titled(axes, title.replace("WHEN", when), down_label, 80)
+    axes.set_xlabel(across_label, fontsize=8)
+    if down_label.startswith(WORD["z"]):
+        axes.invert_yaxis()
+    if is_length and down_is_length:
+        axes.set_aspect("equal")
 
 
-def span_of(runs, name, hours, clock):
-    """One colour scale for all runs, from 0 when that costs little contrast."""
-    images = [plane(run, name, hours, clock)[0] for run in runs if name in run.fields]
+def norm_of(images, log):
+    """One colour scale for all images, from 0 when that costs little contrast."""
     values = np.concatenate([image[np.isfinite(image)] for image in images])
+    if log and (values > 0).any():
+        return matplotlib.colors.LogNorm(values[values > 0].min(), values.max())
     if not len(values):
-        return 0, 1
+        return matplotlib.colors.Normalize(0, 1)
     low, high = float(values.min()), float(values.max())
     if 0 < low < 0.5 * high:
         low = 0.0
-    return (low, high) if high > low else \
-        (low - 0.5 * abs(low) - 1e-30, high + 0.5 * abs(high) + 1e-30)
+    if not high > low:
+        low, high = low - 0.5 * abs(low) - 1e-30, high + 0.5 * abs(high) + 1e-30
+    return matplotlib.colors.Normalize(low, high)
+
+
+def map_row(name, runs, hours, paint, chosen):
+    """The maps of one field for all runs: [(map, norm, unit, title)]."""
+    shown = [run for run in runs if name in run.fields and len(run.field_hours(name))]
+    scale = Scale(name, shown, [one[0] for one in maps(shown[0], name, hours, paint, chosen.at)])
+    row = []
+    for number, run in enumerate(shown):
+        heading = f" ({names_of(shown)[number]})" if len(shown) > 1 else ""
+        for image, down, across, when in maps(run, name, hours, paint, chosen.at):
+            row.append(((scale.of(run, image), down, across, when), f"{run.label(name)}, WHEN{heading}"))
+    norm = norm_of([one[0] for one, _ in row], chosen.log)
+    return [(one, (norm, scale.unit, title)) for one, title in row]
 
 
 def names_of(runs):
@@ -296,65 +389,115 @@ def frame_times(runs, field, wanted, clock):
     return list(times[np.unique(np.linspace(0, len(times) - 1, 5).astype(int))])
 
 
+def select(main, chosen):
+    """(curves, profiles, maps) by name; says on standard error which fields are left out."""
+    curves = [name for name in main.curves if np.isfinite(main.curve(name)).any()]
+    fields = [name for name in main.fields if len(main.field_hours(name)) and main.varying(name)]
+    asked = choose(main.fields, chosen.fields.split(","), "field") if chosen.fields else []
+    if chosen.variables:
+        wanted = choose(main.curves + main.fields, chosen.variables.split(","), "variable")
+        curves = [name for name in wanted if name in curves]
+        fields = [name for name in wanted if name in fields]
+    ranked = sorted(fields, key=lambda name: -spread(main, name))
+    profiles = sorted(ranked[:PROFILES], key=fields.index) if not asked else \
+        [name for name in asked if main.varying(name)]
+    mapped = [name for name in asked if main.varying(name)] or ranked[:1]
+    if mapped and "z" not in main.varying(mapped[0]) and len(main.varying(mapped[0])) == 2:
+        profiles = []  # of a sheet the map says more
+        mapped = mapped if asked else ranked[:2]
+    left = [name for name in main.fields if name not in profiles + mapped]
+    if left and not chosen.fields:
+        print(f"plot.py: not drawn: {', '.join(left)} (choose with --fields)", file=sys.stderr)
+    return curves, profiles, mapped
+
+
+def shape_of(row):
+    """Height of a row of maps relative to its width: equal scales need their room."""
+    (_, (down, _, is_length), (across, _, also), _), _ = row[0]
+    if not (is_length and also):
+        return 1.35
+    ratio = (edges(down)[-1] - edges(down)[0]) / (edges(across)[-1] - edges(across)[0])
+    return float(np.clip(ratio * 4.5 / len(row), 1.2, 2.6))
+
+
+def together(rows):
+    """Rows of single maps share rows of three."""
+    if any(len(row) > 1 for row in rows):
+        return rows
+    single = [row[0] for row in rows]
+    return [single[first:first + 3] for first in range(0, len(single), 3)]
+
+
+def rows_of(names):
+    return -(-len(names) // COLUMNS)
+
+
 def draw(runs, chosen):
     main = runs[0]
     clock = Clock(max(main.hours(), default=0))
-    curves = [name for name in main.curves if np.isfinite(main.curve(name)).any()]
-    fields = [name for name in main.fields if len(main.field_hours(name))]
-    if chosen.variables:
-        wanted = choose(main.curves + fields, chosen.variables.split(","), "variable")
-        curves = [name for name in wanted if name in curves]
-        fields = [name for name in wanted if name in fields]
-    profiles = sorted(fields, key=lambda name: -spread(main, name))[:PROFILES]
-    profiles.sort(key=fields.index)
-    snapshot = None
-    if chosen.field:
-        snapshot = choose(main.fields, [chosen.field], "field")[0]
-    elif profiles:
-        snapshot = max(profiles, key=lambda name: spread(main, name))
-    hours = frame_times(runs, snapshot, chosen.times, clock) if snapshot else []
-
-    rows = -(-len(curves) // COLUMNS)
-    below = bool(snapshot)
-    profile_row = bool(profiles)
-    heights = [1.0] * rows + [1.35] * profile_row + [1.35] * below
+    paint = clock, Length(main)
+    curves, profiles, mapped = select(main, chosen)
+    drawn = profiles + mapped
+    hours = frame_times(runs, drawn[0], chosen.times, clock) if drawn else []
+    images = together([map_row(name, runs, hours[-1], paint, chosen) for name in mapped])
+    heights = [1.0] * rows_of(curves) + [1.35] * rows_of(profiles) + [shape_of(row) for row in images]
     if not heights:
         sys.exit(f"plot.py: {main.path}: nothing to draw")
     height = 2.15 * sum(heights) + 1.0
     figure = plt.figure(figsize=(14, height), dpi=chosen.dpi, layout="constrained")
     figure.get_layout_engine().set(rect=(0, 0.28 / height, 1, 1 - 0.98 / height), h_pad=0.08,
                                    w_pad=0.08)
-    grid = figure.add_gridspec(len(heights), COLUMNS, height_ratios=heights)
-    for number, name in enumerate(curves):
-        draw_curve(figure.add_subplot(grid[number // COLUMNS, number % COLUMNS]), name, runs,
-                   clock)
-    for number, name in enumerate(profiles):
-        axes = figure.add_subplot(grid[rows, number])
-        draw_profile(axes, name, runs, clock, hours)
-        if number == 0:
-            axes.legend(fontsize=7.5, frameon=False, title="lateral mean at", title_fontsize=7.5)
-    if snapshot:
-        shown = [run for run in runs if snapshot in run.fields and len(run.field_hours(snapshot))]
-        span = span_of(shown, snapshot, hours[-1], clock)
-        places = grid[rows + profile_row, :].subgridspec(1, len(shown))
-        for number, run in enumerate(shown):
-            axes = figure.add_subplot(places[0, number])
-            heading = f" ({names_of(shown)[number]})" if len(shown) > 1 else ""
-            draw_field(figure, axes, snapshot, run, clock, hours[-1], span, heading)
+    grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
+    at = 0
+    for names, painter in ((curves, lambda axes, name: draw_curve(axes, name, runs, clock, chosen.log)),
+                           (profiles, lambda axes, name: draw_profile(axes, name, runs, paint, hours,
+                                                                      chosen.log))):
+        for first in range(0, len(names), COLUMNS):
+            # Few panels share the width of a row; those of several rows stand below each other.
+            columns = COLUMNS if len(names) > COLUMNS else len(names)
+            places = grid[at].subgridspec(1, columns)
+            for column, name in enumerate(names[first:first + COLUMNS]):
+                axes = figure.add_subplot(places[column])
+                painter(axes, name)
+                if names is profiles and first == 0 and column == 0:
+                    axes.legend(fontsize=7.5, frameon=False, title="mean at", title_fontsize=7.5)
+            at += 1
+    for row in images:
+        places = grid[at].subgridspec(1, len(row))
+        for number, (one, look) in enumerate(row):
+            draw_map(figure, figure.add_subplot(places[number]), one, look)
+        at += 1
     draw_head(figure, runs, height)
     figure.savefig(chosen.out)
     plt.close(figure)
 
 
+def places_of(parser, text):
+    """{"x": mm, ...} of --at."""
+    found = {}
+    for part in text.split(",") if text else []:
+        axis, _, value = part.partition("=")
+        try:
+            found[axis.strip()] = float(value)
+        except ValueError:
+            parser.error(f"--at wants places such as x=0.5,z=1.2 in mm, not '{part}'")
+        if axis.strip() not in AXES:
+            parser.error(f"--at: no axis '{axis}'; there are x, y and z (depth)")
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("result", help="a result file")
-    parser.add_argument("--out", help="the picture (default: beside the result, .png)")
+    parser.add_argument("--out", help="the picture: PNG, SVG or PDF (default: beside the result, .png)")
     parser.add_argument("--compare", metavar="OTHER", help="a second result, drawn dashed")
     parser.add_argument("--variables", metavar="A,B", help="only these curves and fields")
-    parser.add_argument("--field", metavar="NAME", help="the field of the snapshot")
-    parser.add_argument("--times", metavar="T,T", help="times of the depth profiles and, the last, "
-                        "of the snapshot (unit of the time axis)")
+    parser.add_argument("--fields", "--field", metavar="A,B", help="the fields of which maps are drawn")
+    parser.add_argument("--times", metavar="T,T", help="times of the profiles and, the last, of the "
+                        "maps (unit of the time axis)")
+    parser.add_argument("--at", metavar="x=X,z=Z", help="where sections and volumes are cut [mm] "
+                        "(default: in the middle)")
+    parser.add_argument("--log", action="store_true", help="logarithmic scales of values")
     parser.add_argument("--dpi", type=int, default=110, help="dots per inch (default 110)")
     chosen = parser.parse_args()
     if chosen.times:
@@ -362,7 +505,10 @@ def main():
             chosen.times = [float(time) for time in chosen.times.split(",")]
         except ValueError:
             parser.error(f"--times wants numbers with commas between, not '{chosen.times}'")
+    chosen.at = places_of(parser, chosen.at)
     chosen.out = chosen.out or os.path.splitext(chosen.result)[0] + ".png"
+    if os.path.splitext(chosen.out)[1].lower() not in (".png", ".svg", ".pdf"):
+        parser.error(f"--out: '{chosen.out}' does not end with .png, .svg or .pdf")
     runs = [Result(chosen.result)] + ([Result(chosen.compare)] if chosen.compare else [])
     if not len(runs[0].hours()):
         sys.exit(f"plot.py: {chosen.result}: holds no complete frame")

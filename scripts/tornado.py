@@ -21,19 +21,15 @@ import subprocess
 import sys
 import tempfile
 
-try:
-    import h5py
-    import matplotlib
+from script_modules import need
 
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-except ImportError as missing:
-    system = "/usr/bin/python3"  # the interpreter for which a distribution packages modules
-    if __name__ == "__main__" and sys.executable != system and os.access(system, os.X_OK):
-        os.execv(system, [system, *sys.argv])
-    sys.exit(f"tornado.py: {missing.name} is missing in {sys.executable}; on Debian: "
-             "apt-get install python3-h5py python3-matplotlib, then /usr/bin/python3 "
-             "scripts/tornado.py ...")
+need("h5py", "matplotlib")
+
+import h5py
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
 
 ROW = re.compile(r'^  (\w+): \{value: "([^"]*)", range: \["([^"]*)", "([^"]*)"\], kind: (\w+)')
 LOW_COLOUR, HIGH_COLOUR = "#1f4e79", "#b5541c"
@@ -43,7 +39,7 @@ def program():
     """The lacuna to run."""
     top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     for path in (os.environ.get("LACUNA"), "./lacuna", os.path.join(top, "build", "lacuna"),
-                 os.path.join(top, "..", "..", "bin", "lacuna"), shutil.which("lacuna")):
+                 shutil.which("lacuna")):
         if path and os.access(path, os.X_OK):
             return os.path.abspath(path)
     sys.exit("tornado.py: no lacuna found: build it, or name it in the variable LACUNA")

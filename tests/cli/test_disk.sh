@@ -44,9 +44,10 @@ sed 's/\[100 um, 20 um, 600 um\]/[600 um, 600 um, 600 um]/; s/0.01 mm^2/1.8 mm^2
     s/until: 2 d, /until: 1 min, /; s/every: 10 min/every: 30 s/' slab.yaml >wide.yaml
 try 0 run wide.yaml --out wide.nc --set run.save.fields=none --checkpoint-every '1 ms' --quiet
 result=$(wc -c <wide.nc)
-[ "$result" -lt "$(wc -c <wide.ckpt)" ] || fail 'the checkpoint is not larger than the result'
+room=$(((result + $(wc -c <wide.ckpt)) / 2)) # a result that is flushed more often is a little larger
+[ "$result" -lt "$room" ] || fail 'the checkpoint is not larger than the result'
 (
-    ulimit -f $((result / 512 + 1))
+    ulimit -f $((room / 512 + 1))
     "$LACUNA" run wide.yaml --out narrow.nc --set run.save.fields=none --checkpoint-every '1 ms' \
         --quiet >out 2>err
     echo $? >code

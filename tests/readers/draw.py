@@ -37,6 +37,15 @@ def test(directory):
     two = plot(every, "--compare", rare, "--out", out, "--variables", "fluid_A,tissue_A",
                "--field", "tissue_S", "--times", "0,1,2")
     check("two results give a picture: " + two.stderr, two.returncode == 0 and size(out)[0] > 500)
+    check("what is not drawn is told", "not drawn: " in plot(every, "--variables", "fluid_A").stderr)
+    for suffix in ("svg", "pdf"):
+        other = os.path.join(directory, "two." + suffix)
+        check(suffix + " is written", plot(every, "--log", "--at", "x=0.1", "--out", other).returncode == 0
+              and os.path.getsize(other) > 1000)
+    jpeg = plot(every, "--out", os.path.join(directory, "two.jpg"))
+    check("another suffix is refused", jpeg.returncode == 2 and "does not end with" in jpeg.stderr)
+    place = plot(every, "--at", "q=1")
+    check("an unknown axis is told", place.returncode == 2 and "no axis 'q'" in place.stderr)
     wrong = plot(every, "--variables", "nothing")
     check("an unknown variable is told",
           wrong.returncode != 0 and "no variable 'nothing'" in wrong.stderr)
@@ -44,4 +53,68 @@ def test(directory):
     check("a missing file is told", none.returncode != 0 and "none.nc" in none.stderr)
 
 
-sample.run(test)
+def test_shapes(directory):
+    """A gradient in x, a sheet, a block and a pool are drawn, each in its own way."""
+    import h5py
+    import numpy as np
+    for name, shape in (("line", (3, 1, 1, 40)), ("sheet", (3, 1, 12, 10)), ("block", (3, 5, 6, 7)),
+                        ("point", (3, 1, 1, 1))):
+        path = os.path.join(directory, name + ".nc")
+        with h5py.File(path, "w", track_order=True) as file:
+            for axis, length, unit in zip(("time", "z", "y", "x"), shape, ("h", "um", "um", "um")):
+                file[axis] = 10.0 + 20.0 * np.arange(length)
+                file[axis].attrs["units"] = unit
+                file[axis].make_scale(axis)
+            file["f"] = np.random.default_rng(1).random(shape)
+            file["f"].attrs["units"] = "nmol L-1"
+            for k, axis in enumerate(("time", "z", "y", "x")):
+                file["f"].dims[k].attach_scale(file[axis])
+            file["pool"] = np.linspace(1, 2, 3)
+            file["pool"].attrs["units"] = "pmol L-1"
+            file["pool"].dims[0].attach_scale(file["time"])
+        done = plot(path)
+        check(f"a {name} is drawn: {done.stderr}", done.returncode == 0)
+        wide, high = size(path[:-3] + ".png")
+        check(f"a {name} has the panels that it needs", (high > 700) == (name != "point") and wide > 1000)
+
+
+def test_units(directory):
+    """The second result is drawn and shown in the units of the first, or refused."""
+    import h5py
+    import numpy as np
+    compare = os.path.join(os.path.dirname(PLOT), "compare.py")
+
+    def write(name, unit, values, last=48.0):
+        path = os.path.join(directory, name + ".nc")
+        with h5py.File(path, "w") as file:
+            file["time"] = np.linspace(0, last, 3)
+            file["time"].attrs["units"] = "h"
+            file["time"].make_scale("time")
+            file["c"] = values
+            file["c"].attrs["units"] = unit
+            file["c"].dims[0].attach_scale(file["time"])
+        return path
+
+    def table(*arguments):
+        return subprocess.run([sys.executable, compare, *arguments], capture_output=True, text=True)
+
+    nano, pico = write("nano", "nmol L-1", [1, 2, 3]), write("pico", "pmol L-1", [1e3, 2e3, 3e3], 24.0)
+    mass = write("mass", "ng mL-1", [1, 2, 3])
+    both = table(nano, pico, "--days", "0", "1", "2", "--show", "c")
+    rows = [line.replace("|", " ").split() for line in both.stdout.splitlines()[3:]]
+    check("units are converted, and nothing is said beyond the end: " + both.stdout,
+          rows == [["0", "1", "1"], ["1", "2", "3"], ["2", "3", "-"]])
+    for done in (table(nano, mass, "--show", "c"), plot(nano, "--compare", mass)):
+        check("another dimension is refused",
+              done.returncode != 0 and "cannot be converted" in done.stderr)
+    unknown = table(nano, "--show", "d")
+    check("an unknown name gets a sentence", unknown.returncode != 0 and "no observable 'd'" in unknown.stderr)
+
+
+def test_all(directory):
+    test(directory)
+    test_shapes(directory)
+    test_units(directory)
+
+
+sample.run(test_all)
