@@ -4,6 +4,10 @@
     scripts/tornado.py SCENARIO --observable NAME --at '180 d' [--against OTHER_SCENARIO]
         [--kinds prior,assumption,fitted,computed,measured] [--only A,B] [--skip C,D] [--top 20]
         [--workers N] [--out results/tornado]
+    scripts/tornado.py INDEX.nc [--observable ENDPOINT] [--arm 0] [--top 20] [--out results/tornado]
+
+The second form draws the sensitivities of a sweep that is done, as `lacuna sensitivity` finds them, and
+runs nothing.
 
 Runs the scenario with every parameter that has a range set to its low and to its high end, one at a
 time. With --against the endpoint is the difference to that scenario under the same change (treated
@@ -14,6 +18,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import argparse
 import concurrent.futures
+import json
 import os
 import re
 import shutil
@@ -165,11 +170,62 @@ def draw(path, rows, base, options):
     figure.savefig(path, dpi=130)
 
 
+MEASURES = (("total", "share of the variance in which it has any part"),
+            ("mu_star", "mean size of an elementary effect"),
+            ("partial_rank_correlation", "partial rank correlation"))
+
+
+def table_of(index, options):
+    """The table of `lacuna sensitivity` for one endpoint and arm."""
+    done = subprocess.run([program(), "sensitivity", index, "--json"], capture_output=True, text=True,
+                          check=False)
+    if done.returncode != 0:
+        sys.exit(f"tornado.py: {done.stderr.strip()}")
+    tables = json.loads(done.stdout)["tables"]
+    name = options.observable or (tables[0]["endpoint"] if tables else "")
+    for table in tables:
+        if table["endpoint"] == name and table["arm"] == options.arm:
+            return table
+    known = ", ".join(sorted({f"{table['endpoint']} (arm {table['arm']})" for table in tables}))
+    sys.exit(f"tornado.py: {index}: no endpoint '{name}' of arm {options.arm}; there are: {known or 'none'}")
+
+
+def draw_index(options):
+    """Bars of one measure with their intervals, the largest on top."""
+    table = table_of(options.scenario, options)
+    measure, meaning = next(((key, words) for key, words in MEASURES
+                             if any(key in factor for factor in table["factors"])), (None, None))
+    rows = [(factor["name"], factor[measure]) for factor in table["factors"]
+            if measure and isinstance(factor.get(measure), dict) and factor[measure].get("value") is not None]
+    if not rows:
+        sys.exit(f"tornado.py: nothing to draw: '{table['endpoint']}' has {table['used']} samples that are "
+                 f"whole, {table['left_out']} runs have no number, and its standard deviation is "
+                 f"{table['sd']}")
+    rows.sort(key=lambda row: abs(row[1]["value"]))
+    rows = rows[-options.top:]
+    figure, axis = plt.subplots(figsize=(8.5, 1.6 + 0.3 * len(rows)), constrained_layout=True)
+    for place, (_, found) in enumerate(rows):
+        axis.barh(place, found["value"], color=LOW_COLOUR, height=0.7)
+        if found.get("low") is not None:
+            axis.plot([found["low"], found["high"]], [place, place], color="#333333", linewidth=1.2)
+    axis.axvline(0, color="#333333", linewidth=0.8)
+    axis.set_yticks(range(len(rows)), [name for name, _ in rows], fontsize=8)
+    axis.set_xlabel(f"{table['endpoint']}: {meaning}", fontsize=9)
+    axis.spines[["top", "right"]].set_visible(False)
+    figure.savefig(options.out + ".png", dpi=130)
+    with open(options.out + ".tsv", "w", encoding="utf-8") as file:
+        file.write(f"factor\t{measure}\tlow\thigh\n")
+        for name, found in rows[::-1]:
+            file.write(f"{name}\t{found['value']:.6g}\t{found.get('low')}\t{found.get('high')}\n")
+    print(f"{options.out}.tsv and {options.out}.png: {len(rows)} parameters")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("scenario")
-    parser.add_argument("--observable", required=True)
-    parser.add_argument("--at", required=True, help="time of the endpoint, such as '180 d'")
+    parser.add_argument("scenario", help="a scenario to run, or the index of a sweep")
+    parser.add_argument("--observable", help="the observable; of an index the endpoint (default: the first)")
+    parser.add_argument("--at", help="time of the endpoint, such as '180 d'")
+    parser.add_argument("--arm", type=int, default=0, help="of an index (default 0)")
     parser.add_argument("--against", help="scenario whose endpoint is subtracted")
     parser.add_argument("--kinds", default="prior,assumption,fitted,computed,measured")
     parser.add_argument("--only", help="only these parameters")
@@ -178,7 +234,13 @@ def main():
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--out", default="results/tornado")
     options = parser.parse_args()
+    options.out = re.sub(r"\.(png|tsv)$", "", options.out)
     os.makedirs(os.path.dirname(options.out) or ".", exist_ok=True)
+    if options.scenario.endswith(".nc"):
+        draw_index(options)
+        return
+    if not options.observable or not options.at:
+        parser.error("a scenario needs --observable and --at")
     with tempfile.TemporaryDirectory(prefix="lacuna-tornado-") as folder:
         scenarios = [options.scenario] + ([options.against] if options.against else [])
         cases = [Case(options, scenario, folder) for scenario in scenarios]
@@ -186,10 +248,15 @@ def main():
         if trouble:
             sys.exit(f"tornado.py: {options.scenario} does not run:\n{trouble}")
         found = ranges(path, options)
+        if not found:
+            sys.exit(f"tornado.py: nothing to draw: {options.scenario} has no parameter with a range among "
+                     f"the kinds {options.kinds}")
         base, trouble = evaluate(cases, "base", {})
         if trouble:
             sys.exit(f"tornado.py: {trouble}")
         rows, failed = sweep(cases, found, options)
+    if not rows:
+        sys.exit("tornado.py: nothing to draw: every run failed, as said above")
     ordered = sorted(rows.items(), key=lambda row: -abs(row[1][1] - row[1][0]))
     write_table(options.out + ".tsv", ordered, found, base)
     draw(options.out + ".png", ordered[:options.top], base, options)

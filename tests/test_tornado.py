@@ -72,3 +72,26 @@ done = tornado("--only", "absent")
 assert done.returncode != 0 and "'absent' is no parameter" in done.stderr, done.stderr
 done = tornado("--only", "k", "--kinds", "fitted")
 assert done.returncode != 0, "a parameter of another kind was taken"
+
+# The sensitivities of a sweep that is done, as `lacuna sensitivity` finds them.
+with open("plan.yaml", "w", encoding="utf-8") as file:
+    file.write("lacuna_plan: 1\ntitle: which one\nscenario: treated.yaml\ndesign: morris\npoints: 4\n"
+               "vary:\n  k: {uniform: range}\n  idle: {uniform: range}\n"
+               "endpoints:\n  left: left\n")
+LACUNA = os.environ["LACUNA"]
+subprocess.run([LACUNA, "sweep", "plan.yaml", "--out", "swept", "--quiet"], check=True)
+
+
+def from_index(*options):
+    command = [sys.executable, f"{SOURCE}/scripts/tornado.py", "swept/index.nc", *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+done = from_index("--out", "i.png")
+assert done.returncode == 0, done.stderr
+assert os.path.getsize("i.png") > 5000 and not os.path.exists("i.png.png")
+with open("i.tsv", encoding="utf-8") as table:
+    bars = [line.rstrip("\n").split("\t") for line in table]
+assert [bar[0] for bar in bars] == ["factor", "k", "idle"] and float(bars[2][1]) == 0, bars
+done = from_index("--observable", "right")
+assert done.returncode != 0 and "no endpoint 'right' of arm 0; there are: left (arm 0)" in done.stderr
