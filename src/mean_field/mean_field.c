@@ -22,6 +22,11 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What a guest's events have set off decays within the next steps, at its own pace: it is followed
+ * to this many tolerances, for it is forgotten and only its integral matters (docs/methods.md,
+ * section 9). */
+static const double GUEST_TOLERANCES = 10;
+
 /* A guest solves (I - r J) x = b with r up to the step, four times that of the stages. */
 enum { GUEST_ITERATIONS = 2 };
 
@@ -227,6 +232,8 @@ static lac_reason judge(mean_field *m, const lac_state *state, double *factor)
     *factor = 0.5;
     if (!isfinite(verdict.error) || isnan(verdict.lowest))
         return LAC_NOT_FINITE;
+    if (m->guest)
+        verdict.error /= GUEST_TOLERANCES;
     if (verdict.error <= 1 && verdict.lowest < -ALLOWANCE)
         return LAC_BELOW_ZERO;
     *factor = lac_step_factor(m->table, verdict.error);
