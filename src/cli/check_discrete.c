@@ -25,49 +25,54 @@ const char *lac_check_bound(const lac_model *model, const lac_survey *survey)
     return isfinite(step) ? "events" : "error";
 }
 
-static void print_representations(const lac_model *model, const lac_survey *survey)
+static void print_representations(const lac_model *model, const lac_survey *survey, lac_text *text)
 {
-    printf("\nRepresentation (method hybrid)\n");
+    lac_text_add(text, "\nRepresentation (method hybrid)\n");
     for (size_t v = 0; v < model->variables; v++) {
         const bool discrete = lac_model_is_discrete(model, v);
-        printf("  %-36s %s", model->variable[v].name, lac_representation_word(discrete));
+        lac_text_add(text, "  %-36s %s", model->variable[v].name,
+                     lac_representation_word(discrete));
         if (discrete)
-            printf(", about %.4g %s",
-                   survey->variable[v].content * (v < model->fields ? lac_model_scale(model) : 1),
-                   v < model->fields ? "in the patch" : "in the joint");
-        printf("\n");
+            lac_text_add(text, ", about %.4g %s",
+                         survey->variable[v].content *
+                             (v < model->fields ? lac_model_scale(model) : 1),
+                         v < model->fields ? "in the patch" : "in the joint");
+        lac_text_add(text, "\n");
     }
 }
 
-static void print_rates(const lac_model *model, const lac_survey *survey)
+static void print_rates(const lac_model *model, const lac_survey *survey, lac_text *text)
 {
-    printf("\nEvents of discrete processes at the initial state\n");
+    lac_text_add(text, "\nEvents of discrete processes at the initial state\n");
     for (size_t p = 0; p < model->processes; p++)
         if (!isnan(survey->outlook.rate[p]))
-            printf("  %-36s %.4g a day in the %s\n", model->process[p].id,
-                   survey->outlook.rate[p] * DAY, p < model->tissue_processes ? "patch" : "joint");
+            lac_text_add(text, "  %-36s %.4g a day in the %s\n", model->process[p].id,
+                         survey->outlook.rate[p] * DAY,
+                         p < model->tissue_processes ? "patch" : "joint");
 }
 
-void lac_check_discrete(const lac_model *model, const lac_survey *survey)
+void lac_check_discrete(const lac_model *model, const lac_survey *survey, lac_text *text)
 {
     static const double TIGHT = 1e-2;
     const char *bound = lac_check_bound(model, survey);
     char step[32], every[32];
     if (!survey->outlook.rate)
         return;
-    print_representations(model, survey);
+    print_representations(model, survey, text);
     if (!bound) {
-        printf("  The whole model runs as with the method %s.\n",
-               lac_model_discrete(model) == 0 ? "mean-field" : "exact");
+        lac_text_add(text, "  The whole model runs as with the method %s.\n",
+                     lac_model_discrete(model) == 0 ? "mean-field" : "exact");
         return;
     }
-    print_rates(model, survey);
+    print_rates(model, survey, text);
     if (isfinite(survey->outlook.step))
-        printf("  With accuracy %g a step holds them for %s at most; outputs are every %s.\n",
-               model->settings.accuracy, lac_duration(survey->outlook.step, step, sizeof step),
-               lac_duration(save_every(&model->settings), every, sizeof every));
-    printf("  Expected to bound the step: %s.\n", bound);
+        lac_text_add(
+            text, "  With accuracy %g a step holds them for %s at most; outputs are every %s.\n",
+            model->settings.accuracy, lac_duration(survey->outlook.step, step, sizeof step),
+            lac_duration(save_every(&model->settings), every, sizeof every));
+    lac_text_add(text, "  Expected to bound the step: %s.\n", bound);
     if (survey->outlook.step < TIGHT * save_every(&model->settings))
-        printf("  That is short: few cells or fast switching; a larger patch or `exact` may be "
-               "cheaper.\n");
+        lac_text_add(
+            text, "  That is short: few cells or fast switching; a larger patch or `exact` may be "
+                  "cheaper.\n");
 }

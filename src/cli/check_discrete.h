@@ -6,7 +6,7 @@
 #include "run/survey.h"
 
 /* Nothing for other methods. */
-void lac_check_discrete(const lac_model *model, const lac_survey *survey);
+void lac_check_discrete(const lac_model *model, const lac_survey *survey, lac_text *text);
 
 /* "events", "outputs" or "error": what is expected to bound the step most; NULL for other methods.
  */

@@ -4,6 +4,7 @@
 #include "cli/check_json.h"
 #include "cli/duration.h"
 #include "cli/launch.h"
+#include "cli/screen.h"
 #include "model/describe.h"
 #include "run/survey.h"
 #include "run/trigger.h"
@@ -20,10 +21,10 @@ static const char *time_or_dash(double seconds, char *text, size_t bytes)
     return text;
 }
 
-static void print_variables(const lac_model *model, const lac_survey *survey)
+static void print_variables(const lac_model *model, const lac_survey *survey, lac_text *text)
 {
-    printf("\nScales at the initial state\n  %-28s %16s %12s %11s %11s %11s\n", "variable", "mean",
-           "per voxel", "um^2/s", "hop", "diffusion");
+    lac_text_add(text, "\nScales at the initial state\n  %-28s %16s %12s %11s %11s %11s\n",
+                 "variable", "mean", "per voxel", "um^2/s", "hop", "diffusion");
     for (size_t index = 0; index < model->variables; index++) {
         const lac_variable *variable = &model->variable[index];
         const lac_survey_variable *of = &survey->variable[index];
@@ -34,26 +35,29 @@ static void print_variables(const lac_model *model, const lac_survey *survey)
             snprintf(count, sizeof count, "%.4g", of->per_voxel);
         if (isfinite(of->diffusivity))
             snprintf(speed, sizeof speed, "%.4g", of->diffusivity);
-        printf("  %-28s %16s %12s %11s %11s %11s\n", variable->name, value, count, speed,
-               time_or_dash(of->hop, hop, sizeof hop),
-               time_or_dash(of->spread, spread, sizeof spread));
+        lac_text_add(text, "  %-28s %16s %12s %11s %11s %11s\n", variable->name, value, count,
+                     speed, time_or_dash(of->hop, hop, sizeof hop),
+                     time_or_dash(of->spread, spread, sizeof spread));
     }
-    printf(
+    lac_text_add(
+        text,
         "  (per voxel: molecules or cells; hop: mean time in a voxel; diffusion: L^2/2D over the\n"
         "  longest side)\n");
 }
 
-static void print_reactions(const lac_model *model, const lac_survey *survey)
+static void print_reactions(const lac_model *model, const lac_survey *survey, lac_text *text)
 {
-    printf("\nReaction times at the initial state, 1/|d(rate)/du| of what a process changes\n");
+    lac_text_add(
+        text, "\nReaction times at the initial state, 1/|d(rate)/du| of what a process changes\n");
     for (size_t index = 0; index < model->processes; index++) {
         char time[32];
-        printf("  %-36s %s\n", model->process[index].id,
-               time_or_dash(survey->reaction[index], time, sizeof time));
+        lac_text_add(text, "  %-36s %s\n", model->process[index].id,
+                     time_or_dash(survey->reaction[index], time, sizeof time));
     }
 }
 
-static void print_invariant(const lac_model *model, const lac_survey *survey, const double *weight)
+static void print_invariant(const lac_model *model, const lac_survey *survey, const double *weight,
+                            lac_text *text)
 {
     double total = 0;
     bool first = true;
@@ -61,82 +65,117 @@ static void print_invariant(const lac_model *model, const lac_survey *survey, co
         if (weight[index] == 0)
             continue;
         double size = fabs(weight[index]);
-        printf("%s", weight[index] < 0 ? (first ? "-" : " - ") : (first ? "" : " + "));
+        lac_text_add(text, "%s", weight[index] < 0 ? (first ? "-" : " - ") : (first ? "" : " + "));
         if (size != 1)
-            printf("%g ", size);
-        printf("%s", model->variable[index].name);
+            lac_text_add(text, "%g ", size);
+        lac_text_add(text, "%s", model->variable[index].name);
         total += weight[index] * survey->variable[index].content;
         first = false;
     }
-    printf(" = %.6g\n", total);
+    lac_text_add(text, " = %.6g\n", total);
 }
 
-static void print_invariants(const lac_model *model, const lac_survey *survey)
+static void print_invariants(const lac_model *model, const lac_survey *survey, lac_text *text)
 {
-    printf("\nConservation laws of the reactions (amounts in the whole joint; exchange and events "
-           "apart)\n");
+    lac_text_add(text,
+                 "\nConservation laws of the reactions (amounts%s; exchange and events apart)\n",
+                 model->tissue.represents > 0 ? " in the whole joint" : "");
     for (size_t row = 0; row < survey->invariants.count; row++) {
-        printf("  ");
-        print_invariant(model, survey, survey->invariants.weight + row * model->variables);
+        lac_text_add(text, "  ");
+        print_invariant(model, survey, survey->invariants.weight + row * model->variables, text);
     }
     if (survey->invariants.count == 0)
-        printf(survey->invariants.too_large ? "  not looked for: the network is too large\n"
-                                            : "  none\n");
+        lac_text_add(text, survey->invariants.too_large
+                               ? "  not looked for: the network is too large\n"
+                               : "  none\n");
 }
 
 /* What a method costs that makes every event, and how long a run may be. */
-static void print_events(const lac_settings *settings, const lac_survey *survey)
+static void print_events(const lac_settings *settings, const lac_survey *survey, lac_text *text)
 {
     const double rate = survey->events.rate, seconds = survey->events.seconds;
     const double all = rate * settings->until;
     char hour[32], whole[32], until[32], possible[32];
-    printf("\nCost\n  about %.3g events an hour at the rates of the start; %.3g MB of memory\n",
-           3600 * rate, (double)survey->memory / 1e6);
+    lac_text_add(
+        text, "\nCost\n  about %.3g events an hour at the rates of the start; %.3g MB of memory\n",
+        3600 * rate, (double)survey->memory / 1e6);
     if (isfinite(seconds))
-        printf("  %.3g us of work an event, measured now: %s for the hour\n", 1e6 * seconds,
-               lac_duration(3600 * rate * seconds, hour, sizeof hour));
+        lac_text_add(text, "  %.3g us of work an event, measured now: %s for the hour\n",
+                     1e6 * seconds, lac_duration(3600 * rate * seconds, hour, sizeof hour));
     if (settings->until > 0)
-        printf("  %s of it: %.3g events, %s of work\n",
-               lac_duration(settings->until, until, sizeof until), all,
-               time_or_dash(all * seconds, whole, sizeof whole));
+        lac_text_add(text, "  %s of it: %.3g events, %s of work\n",
+                     lac_duration(settings->until, until, sizeof until), all,
+                     time_or_dash(all * seconds, whole, sizeof whole));
     if (all > settings->max_events)
-        printf("  That is more than max_events = %.3g and would be refused. A run of %s is "
-               "possible (until),\n  or a smaller patch (tissue: size), or a larger max_events\n",
-               settings->max_events,
-               lac_duration(settings->max_events / rate, possible, sizeof possible));
+        lac_text_add(
+            text,
+            "  That is more than max_events = %.3g and would be refused. A run of %s is "
+            "possible (until),\n  or a smaller patch (tissue: size), or a larger max_events\n",
+            settings->max_events,
+            lac_duration(settings->max_events / rate, possible, sizeof possible));
 }
 
-static void print_cost(const lac_model *model, const lac_survey *survey)
+static void print_cost(const lac_model *model, const lac_survey *survey, lac_text *text)
 {
     if (isfinite(survey->events.rate)) {
-        print_events(&model->settings, survey);
+        print_events(&model->settings, survey, text);
         return;
     }
     /* Measured on a section of 50 x 120 voxels with 13 fields, one thread. */
     static const double SECONDS_PER_UNKNOWN_AND_STEP = 6e-7;
     char step[32];
-    printf("\nCost\n  %.4g unknowns, about %.3g MB of memory, about %s a step on one thread; a "
-           "run takes some hundred\n  steps, and some tens after each event\n",
-           survey->unknowns, (double)survey->memory / 1e6,
-           lac_duration(survey->unknowns * SECONDS_PER_UNKNOWN_AND_STEP, step, sizeof step));
+    lac_text_add(
+        text,
+        "\nCost\n  %.4g unknowns, about %.3g MB of memory, about %s a step on one thread; a "
+        "run takes some hundred\n  steps, and some tens after each event\n",
+        survey->unknowns, (double)survey->memory / 1e6,
+        lac_duration(survey->unknowns * SECONDS_PER_UNKNOWN_AND_STEP, step, sizeof step));
 }
 
-static lac_status describe(const lac_model *model, const lac_survey *survey)
+/* The process that is fastest, or slowest, at the initial state; LAC_NONE when none has a time. */
+static size_t extreme_reaction(const lac_model *model, const lac_survey *survey, bool slowest)
 {
-    lac_status status = LAC_OK;
-    lac_text text = {0};
-    lac_model_describe(model, &text);
-    LAC_TRY(text.failed);
-    printf("%s", lac_text_of(&text));
-    print_invariants(model, survey);
-    print_variables(model, survey);
-    print_reactions(model, survey);
-    lac_check_discrete(model, survey);
-    print_cost(model, survey);
-    if (model->clinical)
-        printf("\n" LAC_NOTICE "\n");
-out:
-    lac_text_free(&text);
+    size_t found = LAC_NONE;
+    for (size_t index = 0; index < model->processes; index++) {
+        double time = survey->reaction[index];
+        if (isfinite(time) && (found == LAC_NONE || (time > survey->reaction[found]) == slowest))
+            found = index;
+    }
+    return found;
+}
+
+static void print_brief(const lac_model *model, const lac_survey *survey, lac_text *text)
+{
+    char time[32];
+    for (int slowest = 0; slowest < 2; slowest++) {
+        size_t process = extreme_reaction(model, survey, slowest);
+        if (process != LAC_NONE)
+            lac_text_add(text, "  %-13s %s (%s)\n", slowest ? "slowest" : "fastest",
+                         lac_duration(survey->reaction[process], time, sizeof time),
+                         model->process[process].id);
+    }
+    lac_text_add(text, "  %-13s %zu\n", "conserved", survey->invariants.count);
+    print_cost(model, survey, text);
+}
+
+static lac_status describe(const lac_words *words, const lac_model *model, const lac_survey *survey)
+{
+    lac_text whole = {0}, brief = {0}, *text = &whole;
+    lac_model_describe(model, text);
+    print_invariants(model, survey, text);
+    print_variables(model, survey, text);
+    print_reactions(model, survey, text);
+    lac_check_discrete(model, survey, text);
+    print_cost(model, survey, text);
+    lac_model_brief(model, &brief);
+    print_brief(model, survey, &brief);
+    if (model->clinical) {
+        lac_text_add(&whole, "\n" LAC_NOTICE "\n");
+        lac_text_add(&brief, "\n" LAC_NOTICE "\n");
+    }
+    lac_status status = lac_screen_print(words, &whole, &brief);
+    lac_text_free(&whole);
+    lac_text_free(&brief);
     return status;
 }
 
@@ -173,6 +212,7 @@ static lac_status check(const lac_words *words, int argc, char *const *argv)
     lac_text path = {0};
     (void)argc;
     (void)argv;
+    LAC_TRY(lac_screen_check(words));
     LAC_TRY(lac_launch_find(LAC_SCENARIOS, words->operand[0], &path));
     lac_scenario_origin origin = {.path = lac_text_of(&path),
                                   .override = words->set,
@@ -189,7 +229,8 @@ static lac_status check(const lac_words *words, int argc, char *const *argv)
         goto out;
     LAC_TRY(lac_survey_create(model, &survey));
     say_held(model, survey, words->quiet);
-    LAC_TRY(words->json ? print_json(lac_text_of(&path), model, survey) : describe(model, survey));
+    LAC_TRY(words->json ? print_json(lac_text_of(&path), model, survey)
+                        : describe(words, model, survey));
 out:
     lac_survey_free(survey);
     lac_text_free(&path);

@@ -40,7 +40,7 @@ static lac_status build(const lac_many *many, size_t *done)
     lac_status status = LAC_OK;
     lac_campaign *campaign = NULL;
     const lac_index_origin origin = {lac_text_of(&many->now.command), many->now.host,
-                                     many->now.created};
+                                     many->now.created, many->words->note};
     LAC_TRY(lac_campaign_look(lac_text_of(&many->directory), many->roster, &campaign));
     LAC_TRY(lac_index_build(campaign, many->roster, &origin, done));
 out:

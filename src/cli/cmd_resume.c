@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "cli/launch.h"
+#include "cli/run_json.h"
 #include "store/checkpoint_file.h"
 
 #include <stdio.h>
@@ -54,6 +55,8 @@ static lac_status resume(const lac_words *words, int argc, char *const *argv)
     LAC_TRY(lac_simulation_resume(launch.model, checkpoint, &launch.options, &launch.simulation));
     LAC_TRY(lac_launch_march(&launch));
 out:
+    if (words->json && launch.options.result)
+        status = lac_run_json_print(&launch, status);
     lac_launch_free(&launch);
     lac_checkpoint_found_free(&found);
     return status;

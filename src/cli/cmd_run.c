@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "cli/duration.h"
 #include "cli/launch.h"
+#include "cli/run_json.h"
 #include "methods/methods.h"
 #include "run/paths.h"
 #include "run/result.h"
@@ -49,7 +50,7 @@ out:
 static void say_whole(const lac_launch *launch, const lac_result_look *look)
 {
     char time[32];
-    if (!launch->words->quiet)
+    if (!launch->words->quiet && !launch->words->json)
         printf("%s: is there already, %s in %zu frames\n", launch->options.result,
                lac_duration(look->time, time, sizeof time), look->frames);
 }
@@ -153,6 +154,8 @@ static lac_status run(const lac_words *words, int argc, char *const *argv)
     if (launch.simulation)
         LAC_TRY(lac_launch_march(&launch));
 out:
+    if (words->json && launch.options.result)
+        status = lac_run_json_print(&launch, status);
     lac_text_free(&look.why);
     lac_launch_free(&launch);
     return status;

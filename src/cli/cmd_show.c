@@ -4,118 +4,160 @@
 
 #include "base/memory.h"
 #include "cli/command.h"
+#include "cli/screen.h"
 #include "cli/show_index.h"
 #include "cli/show_json.h"
 #include "cli/verdict.h"
 #include "stepper/stepper.h"
 
+#include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 
-static void print_attribute(lac_store *store, const char *path, const char *name)
+static void print_attribute(lac_store *store, const char *path, const char *name, lac_text *text)
 {
     char *value = NULL;
     if (lac_store_read_text(store, path, name, &value) == LAC_OK && value[0] != '\0')
-        printf("  %-14s %s\n", name, value);
+        lac_text_add(text, "  %-14s %s\n", name, value);
     lac_free(value);
 }
 
-static void print_times(const lac_summary_times *times, const char *what)
+static void print_times(const lac_summary_times *times, const char *what, lac_text *text)
 {
     if (times->there && times->count == 0)
-        printf("  %-14s none\n", what);
+        lac_text_add(text, "  %-14s none\n", what);
     else if (times->there)
-        printf("  %-14s %zu, from %g h to %g h (%g d)\n", what, times->count, times->first,
-               times->last, times->last / 24);
+        lac_text_add(text, "  %-14s %zu, from %g h to %g h (%g d)\n", what, times->count,
+                     times->first, times->last, times->last / 24);
 }
 
-static void print_variables(const lac_summary *summary)
+static void print_variables(const lac_summary *summary, size_t most, lac_text *text)
 {
-    printf("\nLast values (fields: mean, and least to greatest)\n");
-    for (size_t k = 0; k < summary->variables; k++) {
+    lac_text_add(text, "\nLast values (fields: mean, and least to greatest)\n");
+    for (size_t k = 0; k < summary->variables && k < most; k++) {
         const lac_summary_variable *it = &summary->variable[k];
-        printf("  %-28s %12.6g", it->name, it->mean);
+        lac_text_add(text, "  %-28s %12.6g", it->name, it->mean);
         if (it->values > 1)
-            printf(" (%.4g to %.4g)", it->least, it->greatest);
+            lac_text_add(text, " (%.4g to %.4g)", it->least, it->greatest);
         if (it->units)
-            printf(" %s", it->units);
+            lac_text_add(text, " %s", it->units);
         if (it->label)
-            printf("  %s", it->label);
-        printf("\n");
+            lac_text_add(text, "  %s", it->label);
+        lac_text_add(text, "\n");
     }
+    if (summary->variables > most)
+        lac_text_add(text, "  ... and %zu more\n", summary->variables - most);
+}
+
+/* Does the tissue stand for a larger one? */
+static bool represents(lac_store *store)
+{
+    double scale;
+    return lac_store_read_number(store, "/provenance", "scale", &scale) == LAC_OK && scale != 1;
 }
 
 /* One row a variable: the terms of the last frame. */
-static void print_ledger(const lac_summary *summary)
+static void print_ledger(const lac_summary *summary, bool joint, lac_text *text)
 {
     if (!summary->names)
         return;
-    printf("\nLedger (whole joint)\n  %-28s", "variable");
+    lac_text_add(text, "\nLedger%s\n  %-28s", joint ? " (whole joint)" : "", "variable");
     for (size_t k = 0; k < LAC_TERMS; k++)
-        printf(" %11.11s", k == LAC_TERM_CLOSURE ? "closure" : lac_ledger_terms[k]);
-    printf("\n");
+        lac_text_add(text, " %11.11s", k == LAC_TERM_CLOSURE ? "closure" : lac_ledger_terms[k]);
+    lac_text_add(text, "\n");
     for (size_t row = 0; row < summary->rows; row++) {
-        printf("  %-28s", summary->row[row]);
+        lac_text_add(text, "  %-28s", summary->row[row]);
         for (size_t k = 0; k < LAC_TERMS; k++)
-            printf(" %11.4g", summary->term[k][row]);
-        printf("\n");
+            lac_text_add(text, " %11.4g", summary->term[k][row]);
+        lac_text_add(text, "\n");
     }
 }
 
-static void print_provenance(lac_store *store)
+static void print_provenance(lac_store *store, lac_text *text)
 {
     if (!lac_store_has(store, "/provenance"))
         return;
-    printf("\nProvenance\n");
+    lac_text_add(text, "\nProvenance\n");
     for (size_t k = 0; lac_summary_origin[k]; k++)
-        print_attribute(store, "/provenance", lac_summary_origin[k]);
+        print_attribute(store, "/provenance", lac_summary_origin[k], text);
 }
 
 /* How many steps there were, and why others were refused. */
-static void print_steps(lac_store *store)
+static void print_steps(lac_store *store, lac_text *text)
 {
     double steps, refused, count;
     if (lac_store_read_number(store, "/provenance", "steps", &steps) != LAC_OK ||
         lac_store_read_number(store, "/provenance", "refused", &refused) != LAC_OK)
         return;
-    printf("  %-14s %.0f, %.0f refused", "steps", steps, refused);
+    lac_text_add(text, "  %-14s %.0f, %.0f refused", "steps", steps, refused);
     for (size_t k = 0; k < LAC_REFUSALS; k++) {
         char name[64];
         snprintf(name, sizeof name, "refused_%s", lac_refusal_name[k]);
         if (lac_store_read_number(store, "/provenance", name, &count) == LAC_OK && count > 0)
-            printf("; %s %.0f", lac_refusal_words[k], count);
+            lac_text_add(text, "; %s %.0f", lac_refusal_words[k], count);
     }
-    printf("\n");
+    lac_text_add(text, "\n");
 }
 
 /* Of a run that started from its own rest. */
-static void print_rest(lac_store *store)
+static void print_rest(lac_store *store, lac_text *text)
 {
     double steps, residual;
     if (lac_store_read_number(store, "/provenance", "rest_steps", &steps) != LAC_OK ||
         lac_store_read_number(store, "/provenance", "rest_residual", &residual) != LAC_OK)
         return;
-    printf("  %-14s from rest: %.0f pseudo-steps, the last, of a year, %.2g tolerances\n", "start",
-           steps, residual);
+    lac_text_add(text,
+                 "  %-14s from rest: %.0f pseudo-steps, the last, of a year, %.2g tolerances\n",
+                 "start", steps, residual);
 }
 
-static lac_status print_all(const char *path, lac_store *store, const lac_summary *summary)
+static void print_heading(const char *path, lac_store *store, const lac_summary *summary,
+                          lac_text *text)
 {
-    lac_status status = LAC_OK;
-    printf("%s\n", path);
+    lac_text_add(text, "%s\n", path);
     for (size_t k = 0; lac_show_heading[k]; k++)
-        print_attribute(store, "/", lac_show_heading[k]);
-    print_times(&summary->frames, "frames");
-    print_times(&summary->field_frames, "field frames");
+        print_attribute(store, "/", lac_show_heading[k], text);
+    print_attribute(store, "/provenance", "note", text);
+    print_times(&summary->frames, "frames", text);
+    print_times(&summary->field_frames, "field frames", text);
     if (summary->grid[0] > 0)
-        printf("  %-14s %zu x %zu x %zu voxels (x, y, z)\n", "grid", summary->grid[0],
-               summary->grid[1], summary->grid[2]);
-    print_rest(store);
-    print_steps(store);
-    print_variables(summary);
-    LAC_TRY(lac_verdict_print(store));
-    print_ledger(summary);
-    print_provenance(store);
+        lac_text_add(text, "  %-14s %zu x %zu x %zu voxels (x, y, z)\n", "grid", summary->grid[0],
+                     summary->grid[1], summary->grid[2]);
+    print_steps(store, text);
+    print_rest(store, text);
+}
+
+/* The row whose balance closes worst. */
+static void print_closure(const lac_summary *summary, lac_text *text)
+{
+    size_t worst = 0;
+    for (size_t row = 1; row < summary->rows; row++)
+        if (fabs(summary->term[LAC_TERM_CLOSURE][row]) >
+            fabs(summary->term[LAC_TERM_CLOSURE][worst]))
+            worst = row;
+    if (summary->names && summary->rows > 0)
+        lac_text_add(text, "\nThe ledger closes to %.3g (%s)\n",
+                     summary->term[LAC_TERM_CLOSURE][worst], summary->row[worst]);
+}
+
+static lac_status print_all(const lac_words *words, lac_store *store, const lac_summary *summary)
+{
+    enum { SHOWN = 14 };
+    lac_status status = LAC_OK;
+    lac_text whole = {0}, brief = {0};
+    print_heading(words->operand[0], store, summary, &whole);
+    print_variables(summary, SIZE_MAX, &whole);
+    LAC_TRY(lac_verdict_print(store, &whole));
+    print_ledger(summary, represents(store), &whole);
+    print_provenance(store, &whole);
+    print_heading(words->operand[0], store, summary, &brief);
+    print_variables(summary, SHOWN, &brief);
+    LAC_TRY(lac_verdict_brief(store, &brief));
+    print_closure(summary, &brief);
+    LAC_TRY(lac_screen_print(words, &whole, &brief));
 out:
+    lac_text_free(&whole);
+    lac_text_free(&brief);
     return status;
 }
 
@@ -140,14 +182,15 @@ static lac_status show(const lac_words *words, int argc, char *const *argv)
     lac_summary summary = {0};
     (void)argc;
     (void)argv;
+    LAC_TRY(lac_screen_check(words));
     LAC_TRY(lac_store_open(path, false, &store));
     if (lac_store_has(store, "/design")) {
-        LAC_TRY(lac_show_index(path, words->json));
+        LAC_TRY(lac_show_index(words, store));
         goto out;
     }
     LAC_REQUIRE(lac_store_has(store, "/time"), LAC_NO_INPUT, "%s is no result of lacuna", path);
     LAC_TRY(lac_summary_read(store, &summary));
-    LAC_TRY(words->json ? print_json(path, store, &summary) : print_all(path, store, &summary));
+    LAC_TRY(words->json ? print_json(path, store, &summary) : print_all(words, store, &summary));
 out:
     lac_summary_free(&summary);
     lac_store_close(store);

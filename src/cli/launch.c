@@ -61,14 +61,30 @@ static void warn(void *context, const char *sentence)
     fprintf(stderr, "lacuna: warning: %s\n", sentence);
 }
 
+/* Of a run that is large enough for its preparation to take a while. */
+static void say_preparation(lac_launch *launch)
+{
+    static const double LARGE = 10000;
+    double unknowns = lac_launch_unknowns(launch->model);
+    char phase[160];
+    if (unknowns < LARGE)
+        return;
+    snprintf(phase, sizeof phase,
+             "%.4g unknowns, %d thread%s: grid, memory, initial condition, then to the first step",
+             unknowns, lac_threads(), lac_threads() == 1 ? "" : "s");
+    lac_meter_say(&launch->meter, phase);
+}
+
 void lac_launch_prepare(lac_launch *launch)
 {
     lac_launch_threads(launch->words, launch->model);
+    say_preparation(launch);
     launch->options = (lac_run_options){.result = lac_text_of(&launch->result),
                                         .force = launch->words->force,
                                         .command = lac_text_of(&launch->now.command),
                                         .host = launch->now.host,
                                         .created = launch->now.created,
+                                        .note = launch->words->note,
                                         .progress = lac_meter_call,
                                         .warning = warn,
                                         .context = &launch->meter};
@@ -195,9 +211,10 @@ lac_status lac_launch_march(lac_launch *launch)
 {
     if (lac_simulation_from_odd_end(launch->simulation))
         say_odd_end(launch);
+    lac_meter_march(&launch->meter);
     lac_status status = lac_simulation_march(launch->simulation);
     lac_meter_end(&launch->meter);
-    if (status == LAC_OK && !launch->words->quiet)
+    if (status == LAC_OK && !launch->words->quiet && !launch->words->json)
         print_end(launch);
     else if (status != LAC_OK && status != LAC_INTERRUPTED && status != LAC_BUDGET &&
              lac_simulation_frames(launch->simulation) > 0)

@@ -62,9 +62,15 @@ static const lac_option table[] = {
     {"status", 'S', LAC_OPTION_FLAG, AT(status), NULL, NULL, MANY,
      "run nothing: tell how far it is, also while another process is at it"},
     {"json", 'J', LAC_OPTION_FLAG, AT(json), NULL, NULL,
-     MANY | LAC_FOR_MERGE | LAC_FOR_VERIFY | LAC_FOR_SENSITIVITY | LAC_FOR_CHECK | LAC_FOR_SHOW |
-         LAC_FOR_LIST,
+     LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_MERGE | LAC_FOR_VERIFY | LAC_FOR_SENSITIVITY |
+         LAC_FOR_CHECK | LAC_FOR_SHOW | LAC_FOR_LIST,
      "print a JSON document instead of text"},
+    {"full", 'a', LAC_OPTION_FLAG, AT(full), NULL, NULL, LAC_FOR_CHECK | LAC_FOR_SHOW,
+     "tell everything, not one screen of it"},
+    {"only", 'g', LAC_OPTION_TEXT, AT(only), "PATTERN", NULL, LAC_FOR_CHECK | LAC_FOR_SHOW,
+     "tell the lines that hold PATTERN, which may have * and ?, and their headings"},
+    {"note", 'N', LAC_OPTION_TEXT, AT(note), "TEXT", NULL, LAC_FOR_RUN | MANY | LAC_FOR_MERGE,
+     "a remark that is kept in the provenance of the result and shown by 'lacuna show'"},
     {"mpi", 'm', LAC_OPTION_FLAG, AT(mpi), NULL, NULL, MANY,
      "share the members among the ranks of an MPI job; the default when one is noticed"},
     {"progress", 'p', LAC_OPTION_CHOICE, AT(progress), "HOW", "auto|bar|plain|none",

@@ -52,6 +52,9 @@ typedef struct lac_words {
     bool dry_run;
     bool status;
     bool json;
+    bool full;
+    const char *only; /* a pattern; NULL = all */
+    const char *note; /* kept in the provenance; NULL = none */
     bool mpi;
     bool help;
     bool version;

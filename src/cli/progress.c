@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 static const double LINE_EVERY = 5.0; /* [s] wall clock */
+static const double FIRST_LINE = 0.8; /* [s] the first one comes sooner */
 static const double BAR_EVERY = 0.2;  /* [s] */
 enum { BAR_CELLS = 30 };
 
@@ -43,6 +44,19 @@ void lac_meter_start(lac_meter *meter, const char *word, bool quiet, double budg
         meter->watch = lac_watch_start();
 }
 
+void lac_meter_say(lac_meter *meter, const char *phase)
+{
+    if (meter->kind == LAC_METER_NONE)
+        return;
+    lac_meter_end(meter);
+    fprintf(stderr, "lacuna: %s\n", phase);
+}
+
+void lac_meter_march(lac_meter *meter)
+{
+    meter->marched = lac_clock_seconds();
+}
+
 double lac_meter_elapsed(const lac_meter *meter)
 {
     return lac_clock_seconds() - meter->began;
@@ -53,32 +67,61 @@ static double fraction(const lac_progress *progress)
     return progress->until > 0 ? progress->time / progress->until : 1;
 }
 
-/* Wall time that is left when the rest goes as fast as what this process has done. */
-static double left(const lac_meter *meter, const lac_progress *progress, double now)
+/* The last steps count: one that is K steps ago by exp(-K / MEMORY). Steps are small after a start
+ * and after an event, and grow; what they cost in wall time does not. */
+static void learn(lac_meter *meter, const lac_progress *progress, double now)
 {
-    double done = progress->time - meter->from;
-    return done > 0 ? (now - meter->began) * (progress->until - progress->time) / done : INFINITY;
+    static const double MEMORY = 20;
+    double keep = exp(-1 / MEMORY);
+    meter->model_time = keep * meter->model_time + progress->time - meter->reached;
+    meter->wall_time = keep * meter->wall_time + now - meter->learned;
+    meter->growing = progress->counters.last_step > 2 * meter->mean_step && meter->mean_step > 0;
+    meter->mean_step += (progress->counters.last_step - meter->mean_step) * (1 - keep);
+    meter->reached = progress->time;
+    meter->learned = now;
+    meter->known++;
 }
 
-static void print_line(const lac_meter *meter, const lac_progress *progress, double now)
+double lac_meter_left(const lac_meter *meter, double time, double until)
 {
-    char time[32], step[32], rest[32];
-    fprintf(stderr, "lacuna: %s (%.1f %%), %zu steps, step %s, %s left\n",
+    enum { FEWEST = 5 };
+    if (meter->growing || meter->known < FEWEST || !(meter->model_time > 0))
+        return NAN;
+    return meter->wall_time * (until - time) / meter->model_time;
+}
+
+/* "3 min left", or that this is not known while steps still grow. */
+static const char *left(const lac_meter *meter, const lac_progress *progress, char *text,
+                        size_t bytes)
+{
+    char rest[32];
+    double seconds = lac_meter_left(meter, progress->time, progress->until);
+    if (isfinite(seconds))
+        snprintf(text, bytes, "%s left", lac_duration(seconds, rest, sizeof rest));
+    else
+        snprintf(text, bytes, "steps still growing");
+    return text;
+}
+
+static void print_line(const lac_meter *meter, const lac_progress *progress)
+{
+    char time[32], step[32], rest[48];
+    fprintf(stderr, "lacuna: %s (%.1f %%), %zu steps, step %s, %s\n",
             lac_duration(progress->time, time, sizeof time), 100 * fraction(progress),
             progress->counters.steps, lac_duration(progress->counters.last_step, step, sizeof step),
-            lac_duration(left(meter, progress, now), rest, sizeof rest));
+            left(meter, progress, rest, sizeof rest));
 }
 
-static void draw_bar(lac_meter *meter, const lac_progress *progress, double now)
+static void draw_bar(lac_meter *meter, const lac_progress *progress)
 {
-    char cells[BAR_CELLS + 1], time[32], rest[32];
+    char cells[BAR_CELLS + 1], time[32], rest[48];
     int full = (int)(fraction(progress) * BAR_CELLS);
     for (int cell = 0; cell < BAR_CELLS; cell++)
         cells[cell] = cell < full ? '#' : '.';
     cells[BAR_CELLS] = '\0';
-    fprintf(stderr, "\r[%s] %5.1f %%  %s, %zu steps, %s left\033[K", cells,
-            100 * fraction(progress), lac_duration(progress->time, time, sizeof time),
-            progress->counters.steps, lac_duration(left(meter, progress, now), rest, sizeof rest));
+    fprintf(stderr, "\r[%s] %5.1f %%  %s, %zu steps, %s\033[K", cells, 100 * fraction(progress),
+            lac_duration(progress->time, time, sizeof time), progress->counters.steps,
+            left(meter, progress, rest, sizeof rest));
     fflush(stderr);
     meter->drawn = true;
 }
@@ -97,10 +140,10 @@ static void print_refusals(const lac_step_counters *counters)
         fprintf(stderr, ")");
 }
 
-static void print_state(lac_meter *meter, const lac_progress *progress, double now)
+static void print_state(lac_meter *meter, const lac_progress *progress)
 {
     lac_meter_end(meter);
-    print_line(meter, progress, now);
+    print_line(meter, progress);
     fprintf(stderr, "lacuna: %zu rejected", progress->counters.rejected);
     print_refusals(&progress->counters);
     fprintf(stderr, ", %zu evaluations, %zu linear iterations, closure %.3g\n",
@@ -124,17 +167,22 @@ lac_request lac_meter_call(void *context, const lac_progress *progress)
     double now = lac_clock_seconds();
     bool spent = budget_is_spent(meter, progress, now);
     lac_watch_tell(meter->watch, progress);
-    if (meter->from < 0)
-        meter->from = progress->time - progress->counters.last_step;
+    if (meter->from < 0) {
+        meter->from = meter->reached = progress->time - progress->counters.last_step;
+        meter->learned = meter->marched > 0 ? meter->marched : now;
+    }
+    learn(meter, progress, now);
     if (lac_signals_report())
-        print_state(meter, progress, now);
+        print_state(meter, progress);
     bool end = progress->time >= progress->until;
     if (meter->kind == LAC_METER_BAR && (end || now - meter->last >= BAR_EVERY)) {
-        draw_bar(meter, progress, now);
+        draw_bar(meter, progress);
         meter->last = now;
-    } else if (meter->kind == LAC_METER_PLAIN && now - meter->last >= LINE_EVERY) {
-        print_line(meter, progress, now);
+    } else if (meter->kind == LAC_METER_PLAIN &&
+               now - meter->last >= (meter->told ? LINE_EVERY : FIRST_LINE)) {
+        print_line(meter, progress);
         meter->last = now;
+        meter->told = true;
     }
     if (lac_signals_leave())
         return LAC_LEAVE;

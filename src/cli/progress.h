@@ -10,12 +10,21 @@ typedef enum lac_meter_kind { LAC_METER_NONE, LAC_METER_PLAIN, LAC_METER_BAR } l
 
 typedef struct lac_meter {
     lac_meter_kind kind;
-    double began;     /* [s] wall clock */
-    double from;      /* [s] simulated time at the first call; negative = not called yet */
-    double last;      /* [s] wall clock of the last line */
-    double budget;    /* [s] of wall clock since `began`; 0 = none */
-    double called;    /* [s] wall clock of the last call */
-    double pace;      /* [s] of wall clock that a step takes: the longest of the last ones */
+    double began;      /* [s] wall clock */
+    double from;       /* [s] simulated time at the first call; negative = not called yet */
+    double last;       /* [s] wall clock of the last line */
+    double budget;     /* [s] of wall clock since `began`; 0 = none */
+    double called;     /* [s] wall clock of the last call */
+    double pace;       /* [s] of wall clock that a step takes: the longest of the last ones */
+    double marched;    /* [s] wall clock when the march began; 0 = not yet */
+    double reached;    /* [s] simulated time at the last call */
+    double learned;    /* [s] wall clock then */
+    double model_time; /* [s] simulated by the last steps, and what it took; they fade */
+    double wall_time;
+    double mean_step; /* [s] */
+    size_t known;     /* steps that were learned from */
+    bool growing;     /* steps grow so fast that the last ones tell nothing about the next */
+    bool told;        /* a line was printed */
     bool drawn;       /* a bar stands on the line */
     lac_watch *watch; /* owned: of a run that says nothing else; may be NULL */
 } lac_meter;
@@ -26,6 +35,14 @@ void lac_meter_start(lac_meter *meter, const char *word, bool quiet, double budg
 
 /* A lac_progress_call; `context` is the meter. Looks at the signals and the budget too. */
 lac_request lac_meter_call(void *context, const lac_progress *progress);
+
+/* [s] of wall clock until `until` from `time`, from the cost of the last steps; NaN while steps
+ * grow fast, or too few were taken. */
+double lac_meter_left(const lac_meter *meter, double time, double until);
+
+/* A line about what is being done before the first step; and the march begins. */
+void lac_meter_say(lac_meter *meter, const char *phase);
+void lac_meter_march(lac_meter *meter);
 
 /* [s] of wall clock since the start. */
 double lac_meter_elapsed(const lac_meter *meter);

@@ -3,7 +3,7 @@ noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
   src/cli/command.h \
   src/cli/options.h src/cli/options.c \
-  src/cli/help.h src/cli/cmd_help.c src/cli/catalogue.h src/cli/catalogue.c \
+  src/cli/run_json.h src/cli/run_json.c src/cli/screen.h src/cli/screen.c src/cli/help.h src/cli/cmd_help.c src/cli/catalogue.h src/cli/catalogue.c \
   src/cli/signals.h src/cli/signals.c \
   src/cli/duration.h src/cli/duration.c \
   src/cli/progress.h src/cli/progress.c src/cli/watch.h src/cli/watch.c \

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/show_index.h"
 
+#include "cli/screen.h"
+
 #include "base/json.h"
 #include "base/memory.h"
 #include "campaign/campaign.h"
@@ -110,10 +112,13 @@ out:
     return status;
 }
 
-static lac_status write_for_people(const char *path, const lac_study *study, lac_text *text)
+static lac_status write_for_people(const char *path, const lac_study *study, const char *note,
+                                   lac_text *text)
 {
     lac_status status = LAC_OK;
     add_head(path, study, text);
+    if (note)
+        lac_text_add(text, "  note: %s\n", note);
     for (size_t endpoint = 0; endpoint < study->endpoints; endpoint++)
         LAC_TRY(add_endpoint(study, endpoint, text));
     status = text->failed;
@@ -123,13 +128,15 @@ out:
 
 /* --- for scripts --- */
 
-static void begin_document(const char *path, const lac_study *study, lac_json *json)
+static void begin_document(const char *path, const lac_study *study, const char *note,
+                           lac_json *json)
 {
     size_t count[FATES] = {0};
     count_fates(study, count);
     lac_json_object(json, NULL);
     lac_json_words(json, "file", path);
     lac_json_words(json, "title", study->title);
+    lac_json_words(json, "note", note);
     lac_json_words(json, "design", lac_design_word(study->design));
     lac_json_count(json, "arms", study->arms);
     lac_json_count(json, "rows", study->rows);
@@ -192,11 +199,12 @@ out:
     return status;
 }
 
-static lac_status write_for_scripts(const char *path, const lac_study *study, lac_text *text)
+static lac_status write_for_scripts(const char *path, const lac_study *study, const char *note,
+                                    lac_text *text)
 {
     lac_status status = LAC_OK;
     lac_json json = {.text = text};
-    begin_document(path, study, &json);
+    begin_document(path, study, note, &json);
     for (size_t endpoint = 0; endpoint < study->endpoints; endpoint++)
         LAC_TRY(write_endpoint(study, endpoint, &json));
     lac_json_end(&json);
@@ -206,15 +214,25 @@ out:
     return status;
 }
 
-lac_status lac_show_index(const char *path, bool json)
+lac_status lac_show_index(const lac_words *words, lac_store *store)
 {
     lac_status status = LAC_OK;
+    const char *path = words->operand[0];
     lac_study *study = NULL;
+    char *note = NULL;
     lac_text text = {0};
+    if (lac_store_read_text(store, "/provenance", "note", &note) == LAC_MEMORY)
+        return LAC_MEMORY;
     LAC_TRY(lac_study_open(path, &study));
-    LAC_TRY(json ? write_for_scripts(path, study, &text) : write_for_people(path, study, &text));
-    fputs(lac_text_of(&text), stdout);
+    if (words->json) {
+        LAC_TRY(write_for_scripts(path, study, note, &text));
+        fputs(lac_text_of(&text), stdout);
+    } else {
+        LAC_TRY(write_for_people(path, study, note, &text));
+        LAC_TRY(lac_screen_print(words, &text, NULL));
+    }
 out:
+    lac_free(note);
     lac_study_free(study);
     lac_text_free(&text);
     return status;

@@ -3,10 +3,9 @@
 #ifndef LAC_CLI_SHOW_INDEX_H
 #define LAC_CLI_SHOW_INDEX_H
 
-#include "base/status.h"
+#include "cli/options.h"
+#include "store/store.h"
 
-#include <stdbool.h>
-
-lac_status lac_show_index(const char *path, bool json);
+lac_status lac_show_index(const lac_words *words, lac_store *store);
 
 #endif

@@ -125,6 +125,7 @@ lac_status lac_show_json(const char *file, lac_store *store, const lac_summary *
     lac_json_words(json, "file", file);
     for (size_t k = 0; lac_show_heading[k]; k++)
         add_attribute(json, store, "/", lac_show_heading[k]);
+    add_attribute(json, store, "/provenance", "note");
     add_times(json, "frames", &summary->frames);
     add_times(json, "field_frames", &summary->field_frames);
     add_grid(json, summary->grid);

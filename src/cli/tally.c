@@ -65,7 +65,7 @@ static lac_status fold_next(lac_tally *tally)
     const lac_many *many = tally->many;
     if (!tally->index) {
         lac_index_origin origin = {lac_text_of(&many->now.command), many->now.host,
-                                   many->now.created};
+                                   many->now.created, many->words->note};
         LAC_TRY(lac_index_begin(tally->campaign, many->roster, &origin, &tally->index));
     }
     LAC_TRY(lac_campaign_touch(tally->campaign));

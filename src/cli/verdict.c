@@ -148,50 +148,89 @@ out:
 /* --- lines
  * ---------------------------------------------------------------------------------------------- */
 
-static void print_limits(const lac_band_limits *limits)
+static void print_limits(const lac_band_limits *limits, lac_text *text)
 {
     if (isinf(limits->low))
-        printf("at most %.5g", limits->high);
+        lac_text_add(text, "at most %.5g", limits->high);
     else if (isinf(limits->high))
-        printf("at least %.5g", limits->low);
+        lac_text_add(text, "at least %.5g", limits->low);
     else
-        printf("%.5g to %.5g", limits->low, limits->high);
+        lac_text_add(text, "%.5g to %.5g", limits->low, limits->high);
 }
 
-static void print_verdict(const lac_verdict_row *row)
+static void print_verdict(const lac_verdict_row *row, lac_text *text)
 {
     static const char *const verdicts[] = {"inside", "OUTSIDE", "not reached"};
-    printf("  %-28s %-11s ", row->band, *row->against ? "apart" : verdicts[row->verdict]);
+    lac_text_add(text, "  %-28s %-11s ", row->band,
+                 *row->against ? "apart" : verdicts[row->verdict]);
     if (isnan(row->least))
-        printf("-");
+        lac_text_add(text, "-");
     else if (row->greatest > row->least)
-        printf("%.5g to %.5g", row->least, row->greatest);
+        lac_text_add(text, "%.5g to %.5g", row->least, row->greatest);
     else
-        printf("%.5g", row->least);
-    printf(", expected ");
-    print_limits(&row->limits);
+        lac_text_add(text, "%.5g", row->least);
+    lac_text_add(text, ", expected ");
+    print_limits(&row->limits, text);
 }
+
+/* Lines of bands, on their way to a text. */
+typedef struct sheet {
+    lac_text *text; /* borrowed */
+    bool begun;
+    size_t met, missed, open;
+} sheet;
 
 static void print_band(void *context, const lac_verdict_row *row)
 {
-    bool *begun = context;
-    if (!*begun)
-        printf("\nBands (apart: judged only with the run that is subtracted)\n");
-    *begun = true;
-    print_verdict(row);
-    printf(": %s%s%s%s, day %.6g", row->limits.change ? "change of " : "", row->observable,
-           *row->against ? " minus that of " : "", row->against, row->limits.from / 24);
+    sheet *it = context;
+    lac_text *text = it->text;
+    if (!it->begun)
+        lac_text_add(text, "\nBands (apart: judged only with the run that is subtracted)\n");
+    it->begun = true;
+    print_verdict(row, text);
+    lac_text_add(text, ": %s%s%s%s, day %.6g", row->limits.change ? "change of " : "",
+                 row->observable, *row->against ? " minus that of " : "", row->against,
+                 row->limits.from / 24);
     if (row->limits.until > row->limits.from)
-        printf(" to %.6g", row->limits.until / 24);
-    printf(" (%s)\n", strcmp(row->kind, "held_out") == 0          ? "held out"
-                      : strcmp(row->kind, "by_construction") == 0 ? "by construction"
-                                                                  : "calibrated to");
+        lac_text_add(text, " to %.6g", row->limits.until / 24);
+    lac_text_add(text, " (%s)\n",
+                 strcmp(row->kind, "held_out") == 0          ? "held out"
+                 : strcmp(row->kind, "by_construction") == 0 ? "by construction"
+                                                             : "calibrated to");
     if (*row->note)
-        printf("  %-28s %s\n", "", row->note);
+        lac_text_add(text, "  %-28s %s\n", "", row->note);
 }
 
-lac_status lac_verdict_print(lac_store *store)
+lac_status lac_verdict_print(lac_store *store, lac_text *text)
 {
-    bool begun = false;
-    return lac_verdict_each(store, print_band, &begun);
+    sheet all = {.text = text};
+    return lac_verdict_each(store, print_band, &all);
+}
+
+static void count_band(void *context, const lac_verdict_row *row)
+{
+    sheet *it = context;
+    if (*row->against || row->verdict == LAC_NOT_REACHED) {
+        it->open++;
+    } else if (row->verdict == LAC_INSIDE) {
+        it->met++;
+    } else {
+        it->missed++;
+        print_band(context, row);
+    }
+}
+
+lac_status lac_verdict_brief(lac_store *store, lac_text *text)
+{
+    lac_status status = LAC_OK;
+    lac_text missed = {0};
+    sheet all = {.text = &missed, .begun = true};
+    LAC_TRY(lac_verdict_each(store, count_band, &all));
+    LAC_TRY(missed.failed);
+    if (all.met + all.missed + all.open > 0)
+        lac_text_add(text, "\nBands: %zu inside, %zu outside, %zu not judged\n%s", all.met,
+                     all.missed, all.open, lac_text_of(&missed));
+out:
+    lac_text_free(&missed);
+    return status;
 }

@@ -3,6 +3,7 @@
 #ifndef LAC_CLI_VERDICT_H
 #define LAC_CLI_VERDICT_H
 
+#include "base/text.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -40,6 +41,8 @@ typedef void (*lac_verdict_call)(void *context, const lac_verdict_row *row);
 lac_status lac_verdict_each(lac_store *store, lac_verdict_call call, void *context);
 
 /* The bands of a result, a line each; nothing when it has none. */
-lac_status lac_verdict_print(lac_store *store);
+lac_status lac_verdict_print(lac_store *store, lac_text *text);
+/* How many are met, and the lines of those that are not. */
+lac_status lac_verdict_brief(lac_store *store, lac_text *text);
 
 #endif

@@ -16,7 +16,7 @@ typedef struct lac_index lac_index;
 
 /* Who builds it, for provenance; any may be NULL. */
 typedef struct lac_index_origin {
-    const char *command, *host, *created;
+    const char *command, *host, *created, *note;
 } lac_index_origin;
 
 /* Begins DIR/index.nc under a temporary name. */

@@ -321,6 +321,8 @@ static lac_status write_provenance(const lac_index *index, const lac_index_origi
     for (size_t each = 0; each < sizeof row / sizeof row[0]; each++)
         LAC_TRY(
             lac_store_text_attribute(index->store, "/provenance", row[each].name, row[each].value));
+    if (origin && origin->note)
+        LAC_TRY(lac_store_text_attribute(index->store, "/provenance", "note", origin->note));
     LAC_TRY(lac_provenance_texts(index->roster->plan->model, index->store));
 out:
     return status;

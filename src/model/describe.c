@@ -426,3 +426,60 @@ void lac_model_describe(const lac_model *model, lac_text *text)
     lac_describe_bands(model, text);
     describe_run(model, text);
 }
+
+/* --- in brief
+ * ---------------------------------------------------------------------------------------- */
+
+static void brief_variables(const lac_model *model, lac_text *text)
+{
+    lac_text_add(text, "  %-13s", "species");
+    for (size_t domain = 0; domain < model->domains; domain++) {
+        size_t count = 0;
+        for (size_t variable = 0; variable < model->variables; variable++)
+            count += model->variable[variable].domain == domain;
+        lac_text_add(text, "%s %zu in %s", domain ? "," : "", count, model->domain[domain].id);
+    }
+    lac_text_add(text, "\n");
+}
+
+static void brief_parameters(const lac_model *model, lac_text *text)
+{
+    const char *before = ":";
+    lac_text_add(text, "  %-13s %zu", "parameters", model->parameters);
+    for (lac_provenance_kind kind = LAC_UNSTATED; kind <= LAC_FITTED; kind++) {
+        size_t count = count_kind(model, kind);
+        if (count == 0)
+            continue;
+        lac_text_add(text, "%s %zu %s", before, count,
+                     kind == LAC_UNSTATED ? "kind not stated" : lac_provenance_word(kind));
+        before = ",";
+    }
+    lac_text_add(text, "\n");
+}
+
+static void brief_events(const lac_model *model, lac_text *text)
+{
+    enum { SHOWN = 6 };
+    for (size_t event = 0; event < model->events && event < SHOWN; event++) {
+        const lac_event *it = &model->event[event];
+        lac_text_add(text, "  %-13s %s: ", event ? "" : "events", it->id);
+        add_moment(model, it, text);
+        lac_text_add(text, "\n");
+    }
+    if (model->events > SHOWN)
+        lac_text_add(text, "  %-13s and %zu more\n", "", model->events - SHOWN);
+}
+
+void lac_model_brief(const lac_model *model, lac_text *text)
+{
+    lac_text_add(text, "%s\n", model->title);
+    describe_domains(model, text);
+    lac_text_add(text, "\nModel\n");
+    brief_variables(model, text);
+    brief_parameters(model, text);
+    lac_text_add(text, "  %-13s %zu, %zu of them in the tissue; %zu boundaries\n", "processes",
+                 model->processes, model->tissue_processes, model->boundaries);
+    brief_events(model, text);
+    lac_text_add(text, "  %-13s %zu, %zu bands\n", "observables", model->observables, model->bands);
+    describe_run(model, text);
+}

@@ -10,6 +10,9 @@
  * units, boundaries, events, observables. */
 void lac_model_describe(const lac_model *model, lac_text *text);
 
+/* The same in a dozen lines: counts, geometry, events, the run. */
+void lac_model_brief(const lac_model *model, lac_text *text);
+
 /* Warnings: unused parameter, no source, value outside its range, a species that nothing makes and
  * that starts at zero, ... */
 void lac_model_review(const lac_model *model, lac_diagnostics *list);

@@ -14,6 +14,7 @@ typedef struct lac_origin {
     const char *command; /* command line */
     const char *host;
     const char *created; /* date and time */
+    const char *note;    /* a remark of who ran it */
 } lac_origin;
 
 /* What every observer may look at; all borrowed. */

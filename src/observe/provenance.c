@@ -24,7 +24,8 @@ static lac_origin origin_of(const lac_view *view)
     lac_origin origin = {0};
     if (view->origin)
         origin = *view->origin;
-    return (lac_origin){or_empty(origin.command), or_empty(origin.host), or_empty(origin.created)};
+    return (lac_origin){or_empty(origin.command), or_empty(origin.host), or_empty(origin.created),
+                        origin.note};
 }
 
 /* "DATE: COMMAND (lacuna VERSION on HOST)" as one line more. */
@@ -70,6 +71,8 @@ static lac_status how_it_was_made(const lac_view *view, lac_store *store)
     };
     for (size_t index = 0; index < sizeof row / sizeof row[0]; index++)
         LAC_TRY(lac_store_text_attribute(store, GROUP, row[index].name, row[index].value));
+    if (origin.note)
+        LAC_TRY(lac_store_text_attribute(store, GROUP, "note", origin.note));
     LAC_TRY(lac_store_number_attribute(store, GROUP, "seed", view->model->settings.seed));
     LAC_TRY(lac_store_number_attribute(store, GROUP, "voxel_stands_for_um3", view->weight));
     LAC_TRY(lac_store_number_attribute(store, GROUP, "scale", lac_model_scale(view->model)));

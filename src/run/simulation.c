@@ -127,7 +127,7 @@ static lac_status assemble(lac_simulation *simulation, bool resumed)
         weight = simulation->grid->voxel_volume / lac_model_scale(model);
     simulation->scene = (lac_scene){model, simulation->grid, weight};
     simulation->origin = (lac_origin){simulation->options.command, simulation->options.host,
-                                      simulation->options.created};
+                                      simulation->options.created, simulation->options.note};
     simulation->view = (lac_view){model, simulation->grid, weight, &simulation->origin};
     LAC_TRY(lac_simulation_initial(&simulation->scene, &simulation->state));
     LAC_TRY(go_to_rest(simulation, resumed));

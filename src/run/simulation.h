@@ -41,6 +41,7 @@ typedef struct lac_run_options {
     const char *command;    /* command line, for provenance; may be NULL, as the next two */
     const char *host;
     const char *created;        /* date and time */
+    const char *note;           /* a remark, for provenance; may be NULL */
     lac_progress_call progress; /* may be NULL */
     lac_warning_call warning;   /* may be NULL */
     lac_frame_call frame;       /* of a run in memory; may be NULL */

@@ -17,7 +17,7 @@ bands:
   apart: {observable: left, at: 3 h, high: 0.1 nM, against: other, kind: held_out, source: made up}
 YAML
 
-try 0 check bands.yaml
+try 0 check bands.yaml --full
 says_nothing err
 says out 'Bands (6)'
 says out '0.77 to 0.79'
@@ -50,6 +50,6 @@ try 0 show plain.nc
 grep -q Bands out && fail 'bands where there are none'
 sed 's/run:.*/run: {until: 1 h}/' decay.yaml >short.yaml
 sed 's/decay.yaml/short.yaml/' bands.yaml >late.yaml
-try 0 check late.yaml
+try 0 check late.yaml --full
 says err "the band 'early' begins after the end of the run"
 finish

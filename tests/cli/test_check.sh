@@ -29,7 +29,7 @@ says_nothing out
 
 # h = 20 um in a plane of x and z: h^2/(4 D) = 2.5 s; L^2/(2 D) = 4500 s; 1/k = 12000 s.
 sed 's/slab: {initial: 0 nM/slab: {initial: 10 nM/' slab.yaml >full.yaml
-try 0 check full.yaml
+try 0 check full.yaml --full
 like out '^  slab_A +10 nM +48177 +40 +2\.5 s +1 h 15 min$|^  slab_A +10 nM +4\.818e\+04 +40 +2\.5 s +1 h 15 min$'
 like out '^  uptake +3 h 20 min$'
 like out '151 unknowns'

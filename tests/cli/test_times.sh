@@ -173,7 +173,7 @@ for every in '6 h' '20 d' '1.7 d'; do
 done
 ends well_B 2.2 1e-9 plan.yaml --until '30 h' # 5 h, 4 h and 2 h of 5 h each
 
-try 0 check plan.yaml
+try 0 check plan.yaml --full
 says out '0 s, 7 d, 14 d'
 says out 'over 5 h'
 says out 'after 2 d (values then)'
