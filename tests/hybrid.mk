@@ -6,4 +6,4 @@ endif
 tests_test_hybrid_SOURCES = tests/test_hybrid.c
 tests_test_hybrid_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_hybrid_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
-EXTRA_DIST += tests/hybrid_scene.h
+EXTRA_DIST += tests/hybrid_scene.h tests/bench/hybrid_cost.sh
