@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "cli/progress.h"
 #include "cli/watch.h"
 #include "run/simulation_internal.h"
 #include "testlib.h"
@@ -55,11 +56,41 @@ static void checkpoints_cost_less_than_one_percent(void **state)
     assert_true(lac_checkpoint_interval(-1, 0, true) == 5); /* small runs are over by then */
 }
 
+/* Every step costs 10 ms of wall clock. */
+static void march(lac_meter *meter, lac_progress *progress, int steps, double length)
+{
+    for (int step = 0; step < steps; step++) {
+        progress->time += length;
+        progress->counters.last_step = length;
+        lac_meter_learn(meter, progress, meter->learned + 0.01);
+    }
+}
+
+static void the_time_left_follows_the_cost_of_the_last_steps(void **state)
+{
+    (void)state;
+    lac_meter meter = {.kind = LAC_METER_NONE};
+    lac_progress progress = {.until = 1e6};
+    assert_true(isnan(lac_meter_left(&meter, 0, 1e6)));
+    march(&meter, &progress, 100, 1); /* small at the start: linear in time, 10 000 s are left */
+    for (double length = 2; length < 1000; length *= 2) {
+        march(&meter, &progress, 1, length);
+        assert_true(length < 4 || isnan(lac_meter_left(&meter, progress.time, 1e6)));
+    }
+    march(&meter, &progress, 100, 1000);
+    double left = 0.01 * (1e6 - progress.time) / 1000;
+    assert_true(fabs(lac_meter_left(&meter, progress.time, 1e6) - left) < 0.03 * left);
+    march(&meter, &progress, 100, 10); /* after an event it becomes longer again */
+    left = 0.01 * (1e6 - progress.time) / 10;
+    assert_true(fabs(lac_meter_left(&meter, progress.time, 1e6) - left) < 0.5 * left);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_that_moves_says_nothing),
         cmocka_unit_test(a_run_that_does_not_move_says_where_and_why),
+        cmocka_unit_test(the_time_left_follows_the_cost_of_the_last_steps),
         cmocka_unit_test(checkpoints_cost_less_than_one_percent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

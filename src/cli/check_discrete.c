@@ -25,6 +25,14 @@ const char *lac_check_bound(const lac_model *model, const lac_survey *survey)
     return isfinite(step) ? "events" : "error";
 }
 
+/* The patch and the joint are two things only where the tissue stands for a larger one. */
+static const char *where(const lac_model *model, bool in_tissue)
+{
+    if (model->tissue.represents > 0)
+        return in_tissue ? "in the patch" : "in the joint";
+    return in_tissue ? "in the tissue" : "in its pool";
+}
+
 static void print_representations(const lac_model *model, const lac_survey *survey, lac_text *text)
 {
     lac_text_add(text, "\nRepresentation (method hybrid)\n");
@@ -36,7 +44,7 @@ static void print_representations(const lac_model *model, const lac_survey *surv
             lac_text_add(text, ", about %.4g %s",
                          survey->variable[v].content *
                              (v < model->fields ? lac_model_scale(model) : 1),
-                         v < model->fields ? "in the patch" : "in the joint");
+                         where(model, v < model->fields));
         lac_text_add(text, "\n");
     }
 }
@@ -46,9 +54,8 @@ static void print_rates(const lac_model *model, const lac_survey *survey, lac_te
     lac_text_add(text, "\nEvents of discrete processes at the initial state\n");
     for (size_t p = 0; p < model->processes; p++)
         if (!isnan(survey->outlook.rate[p]))
-            lac_text_add(text, "  %-36s %.4g a day in the %s\n", model->process[p].id,
-                         survey->outlook.rate[p] * DAY,
-                         p < model->tissue_processes ? "patch" : "joint");
+            lac_text_add(text, "  %-36s %.4g a day %s\n", model->process[p].id,
+                         survey->outlook.rate[p] * DAY, where(model, p < model->tissue_processes));
 }
 
 void lac_check_discrete(const lac_model *model, const lac_survey *survey, lac_text *text)
@@ -73,6 +80,6 @@ void lac_check_discrete(const lac_model *model, const lac_survey *survey, lac_te
     lac_text_add(text, "  Expected to bound the step: %s.\n", bound);
     if (survey->outlook.step < TIGHT * save_every(&model->settings))
         lac_text_add(
-            text, "  That is short: few cells or fast switching; a larger patch or `exact` may be "
+            text, "  That is short: few cells or fast switching; a larger tissue or `exact` may be "
                   "cheaper.\n");
 }

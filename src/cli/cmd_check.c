@@ -110,7 +110,7 @@ static void print_events(const lac_settings *settings, const lac_survey *survey,
         lac_text_add(
             text,
             "  That is more than max_events = %.3g and would be refused. A run of %s is "
-            "possible (until),\n  or a smaller patch (tissue: size), or a larger max_events\n",
+            "possible (until),\n  or a smaller tissue (tissue: size), or a larger max_events\n",
             settings->max_events,
             lac_duration(settings->max_events / rate, possible, sizeof possible));
 }

@@ -69,7 +69,7 @@ static double fraction(const lac_progress *progress)
 
 /* The last steps count: one that is K steps ago by exp(-K / MEMORY). Steps are small after a start
  * and after an event, and grow; what they cost in wall time does not. */
-static void learn(lac_meter *meter, const lac_progress *progress, double now)
+void lac_meter_learn(lac_meter *meter, const lac_progress *progress, double now)
 {
     static const double MEMORY = 20;
     double keep = exp(-1 / MEMORY);
@@ -171,7 +171,7 @@ lac_request lac_meter_call(void *context, const lac_progress *progress)
         meter->from = meter->reached = progress->time - progress->counters.last_step;
         meter->learned = meter->marched > 0 ? meter->marched : now;
     }
-    learn(meter, progress, now);
+    lac_meter_learn(meter, progress, now);
     if (lac_signals_report())
         print_state(meter, progress);
     bool end = progress->time >= progress->until;

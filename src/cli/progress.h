@@ -36,8 +36,10 @@ void lac_meter_start(lac_meter *meter, const char *word, bool quiet, double budg
 /* A lac_progress_call; `context` is the meter. Looks at the signals and the budget too. */
 lac_request lac_meter_call(void *context, const lac_progress *progress);
 
-/* [s] of wall clock until `until` from `time`, from the cost of the last steps; NaN while steps
+/* Learns from a step that has ended at `now` on the wall clock; and [s] of wall clock until
+ * `until` from `time`, from the cost of the last steps; NaN while steps
  * grow fast, or too few were taken. */
+void lac_meter_learn(lac_meter *meter, const lac_progress *progress, double now);
 double lac_meter_left(const lac_meter *meter, double time, double until);
 
 /* A line about what is being done before the first step; and the march begins. */

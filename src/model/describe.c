@@ -260,6 +260,23 @@ static void add_given(const lac_model *model, const char *words, const lac_expre
         add_expression(model, tree, rows);
 }
 
+/* In the unit of what it acts on, where that is of the same dimension. */
+static void add_given_to(const lac_model *model, const char *words, const lac_expression *tree,
+                         const lac_action *action, lac_text *rows)
+{
+    const lac_display *display = action->on_parameter ? &model->parameter[action->target].display
+                                                      : &model->variable[action->target].display;
+    lac_dimension dimension = action->on_parameter ? model->parameter[action->target].dimension
+                                                   : model->variable[action->target].dimension;
+    if (action->amount || !lac_dimension_same(tree->dimension, dimension) ||
+        lac_tree_sees(model, tree) != 0) {
+        add_given(model, words, tree, rows);
+        return;
+    }
+    lac_text_add(rows, "%s%.5g%s%s", words, lac_start_value(model, tree) * display->factor,
+                 *unit_of(display) ? " " : "", unit_of(display));
+}
+
 static void describe_boundaries(const lac_model *model, lac_text *text)
 {
     lac_text rows = {0};
@@ -323,11 +340,11 @@ static void add_action(const lac_model *model, const lac_action *action, lac_tex
     const char *target = action->on_parameter ? model->parameter[action->target].id
                                               : model->variable[action->target].path;
     if (action->kind == LAC_ACTION_ADD) {
-        add_given(model, "add ", action->value, rows);
+        add_given_to(model, "add ", action->value, action, rows);
         lac_text_add(rows, " to %s", target);
     } else if (action->kind == LAC_ACTION_SET) {
         lac_text_add(rows, "set %s", target);
-        add_given(model, " = ", action->value, rows);
+        add_given_to(model, " = ", action->value, action, rows);
     } else {
         lac_text_add(rows, "scale %s", target);
         add_given(model, " by ", action->value, rows);

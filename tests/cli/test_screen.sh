@@ -36,6 +36,11 @@ try 0 check decay.yaml --full
 cmp -s out small || fail "a small model is not told whole"
 grep -q joint out && fail "a flask is called a joint"
 
+# Values of events are in the unit of what they act on.
+write_slab
+try 0 check slab.yaml --only dose
+says out 'add 3 nM to pool.A'
+
 # run --json, --note and show.
 try 0 run decay.yaml --json --note 'with the new pump' --out a.nc
 says out '"result": "a.nc"'
