@@ -185,9 +185,6 @@ static lac_status locate(lac_plan_reader *reader)
     } else if (reader->finder.find) {
         plan->scenario = reader->finder.find(reader->finder.context, node->scalar);
     }
-    /* As plan.txt of a sweep says it: from where the sweep was begun. */
-    if (!plan->scenario && access(node->scalar, F_OK) == 0)
-        LAC_OWN(plan->scenario, lac_copy_text(node->scalar));
     if (!plan->scenario)
         lac_report(reader->loader.list, LAC_ERROR, node->place,
                    "there is no scenario %s, neither beside the plan, nor here, nor installed",
