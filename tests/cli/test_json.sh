@@ -40,7 +40,7 @@ while read -r topic; do
 done <names
 try 0 list settings --json
 holds "{s['name'] for s in d['settings']} >= {'until', 'method', 'save.fields'}"
-holds "[s['choices'] for s in d['settings'] if s['name'] == 'method'] == [['mean-field', 'exact']]"
+holds "[s['choices'] for s in d['settings'] if s['name'] == 'method'] == [['mean-field', 'exact', 'hybrid']]"
 holds "[(s['low'], s['default']) for s in d['settings'] if s['name'] == 'rtol'] == [(1e-13, '1e-3')]"
 try 0 list statuses --json
 holds "{s['code']: s['meaning'] for s in d['statuses']}[0] == 'success'"
