@@ -351,7 +351,7 @@ static void attempts_are_summed_and_the_last_counts(void **state)
     campaign = open_whole(&at);
     attempt = ended(1, LAC_DONE, 3, "");
     assert_ok(lac_campaign_write(campaign, &attempt));
-    attempt = ended(4, LAC_FAILED, 1, "the state stopped making sense");
+    attempt = ended(4, LAC_FAILED, 1, "the solution became invalid");
     assert_ok(lac_campaign_write(campaign, &attempt));
     assert_int_equal(count_files(&at, "journal", NULL), 2);
     assert_ok(lac_campaign_read(campaign, MEMBERS, note));
@@ -367,7 +367,7 @@ static void attempts_are_summed_and_the_last_counts(void **state)
     assert_string_equal(note[1].sentence, "");
     assert_string_equal(note[1].ended, "2026-01-02T03:04:05Z");
     assert_int_equal(note[4].fate, LAC_FAILED);
-    assert_string_equal(note[4].sentence, "the state stopped making sense");
+    assert_string_equal(note[4].sentence, "the solution became invalid");
     lac_campaign_close(campaign);
     strike_scene(&at);
 }

@@ -1,7 +1,8 @@
 /* Reactions of pairs that are drawn as events of one molecule that meets another
  * (exact_pairs.c): their law, their bounds, the choice, and bits after a copy of the blocks.
  * Seeds are fixed; a statistical test allows 4 standard errors, a false alarm of 6e-5 for a fresh
- * seed. SPDX-License-Identifier: GPL-3.0-or-later */
+ * seed.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact_scene.h"
 
 enum { N = 24, SIDE_VOXELS = 8, RUNS = 400 };

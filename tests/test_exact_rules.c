@@ -1,7 +1,8 @@
 /* Rules of the method `exact`: which rates and lengths are refused and when, what frames show, and
  * which laws are those of pairs.
  * Seeds are fixed; a statistical test allows 4 standard errors, a false alarm of 6e-5 for a fresh
- * seed. SPDX-License-Identifier: GPL-3.0-or-later */
+ * seed.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact_scene.h"
 
 #define WELL "lacuna: 1\ndomains: {flask: {kind: well-mixed, volume: 1000 um^3}}\n"

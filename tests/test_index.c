@@ -176,14 +176,13 @@ static void what_is_missing_is_said_and_not_counted(void **state)
     for (size_t member = 0; member < 12; member++)
         if (member != 1 && member != 4)
             scene_run(&at, member);
-    scene_note(&at, 4, LAC_FAILED, "the state stopped making sense");
+    scene_note(&at, 4, LAC_FAILED, "the solution became invalid");
     assert_int_equal(unlink(scene_member(&at, 7)), 0);
     assert_int_equal(scene_build(&at), 9);
     assert_near(read_one(scene_index(&at), "/status", 1), LAC_WAITING, 0);
     assert_near(read_one(scene_index(&at), "/status", 4), LAC_FAILED, 0);
     assert_near(read_one(scene_index(&at), "/status", 7), LAC_LOST, 0);
-    assert_string_equal(read_word(scene_index(&at), "/sentence", 4),
-                        "the state stopped making sense");
+    assert_string_equal(read_word(scene_index(&at), "/sentence", 4), "the solution became invalid");
     assert_text_has(read_word(scene_index(&at), "/sentence", 7), "000007.nc");
     assert_true(isnan(read_one(scene_index(&at), "/at_5", 4)));
     assert_true(isnan(read_one(scene_index(&at), "/series/left", 4 * 11)));

@@ -171,7 +171,7 @@ ranks_of_one_job_give_the_index_of_a_local_sweep() {
     timeout 5 scancel --batch --signal=USR2 "$job"
     wait_for 20 has_state "$job" PENDING || fail "the ranks did not come back"
     wait_for 60 queue_is_empty || fail "the ranks did not end"
-    says mpi.log 'asked to leave'
+    says mpi.log 'interrupted'
     same_index party
 }
 

@@ -330,7 +330,7 @@ static void whoever_is_asked_leaves_after_its_members(void **state)
     raise_curtain(&of, patient);
     of.leave_after = 1;
     assert_int_equal(run(&of), LAC_INTERRUPTED);
-    assert_text_has(lac_failure(), "1 of 6 members are done");
+    assert_text_has(lac_failure(), "1 of 6 members done");
     assert_int_equal(of.note[0].fate, LAC_DONE);
     /* Two seats: of those that had begun none was lost. */
     for (size_t member = 1; member < MEMBERS; member++)

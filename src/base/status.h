@@ -6,7 +6,7 @@
 /* code, word for the user, process exit code */
 #define LAC_STATUS_LIST(X)                                                                         \
     X(OK, "success", 0)                                                                            \
-    X(NUMERICS, "the state stopped making sense", 1)                                               \
+    X(NUMERICS, "the solution became invalid", 1)                                                  \
     X(USAGE, "wrong command line", 2)                                                              \
     X(MEMBERS, "some of many runs failed", 3)                                                      \
     X(INPUT, "invalid input", 65)                                                                  \

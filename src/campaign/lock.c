@@ -158,7 +158,7 @@ static bool lives(const holder *of, const holder *self, double age)
  * ------------------------------------------------------------------------------------------ */
 
 /* Reads a lock and its age at `now`; false when it is not there (any more). What cannot be
- * understood counts as held by nobody that is known, so only its age speaks. */
+ * understood has an unknown holder: it is judged by its age. */
 static bool read_lock(const char *path, double now, holder *of, double *age)
 {
     char text[LOCK_BYTES] = "";

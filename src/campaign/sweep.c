@@ -1,6 +1,6 @@
 /* The sweep: seats for as many members as work at a time, each filled as soon as it is empty.
  *
- * It sleeps until a child ends, a signal comes or a second has passed. When it is asked to leave it
+ * It sleeps until a child ends, a signal comes or a second has passed. When it is interrupted it
  * asks its members, which write checkpoints, and leaves after the last of them.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
@@ -294,9 +294,8 @@ lac_status lac_sweep_conclude(const lac_sweep_state *state, lac_status why)
 {
     size_t bad = state->failed + state->lost;
     if (why != LAC_OK && state->done + bad < state->members)
-        return lac_fail(why,
-                        "%s: %zu of %zu members are done; the same command goes on with the rest",
-                        why == LAC_BUDGET ? "the time is used up" : "asked to leave", state->done,
+        return lac_fail(why, "%s: %zu of %zu members done; run the command again to continue",
+                        why == LAC_BUDGET ? "the time is used up" : "interrupted", state->done,
                         state->members);
     if (bad > 0)
         return lac_fail(LAC_MEMBERS, "%zu of %zu members failed", bad, state->members);

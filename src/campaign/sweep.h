@@ -57,7 +57,7 @@ typedef struct lac_sweep_options {
     lac_crew crew;       /* chosen */
     lac_share share;
     const char *checkpoint_every; /* wall time, such as "10 min" */
-    double wall;                  /* [s] budget; 0 = none: then members are asked to leave */
+    double wall;                  /* [s] budget; 0 = none: then members are interrupted */
     lac_sweep_call call;          /* may be NULL */
     void *context;
     const lac_dealer *dealer;      /* may be NULL */

@@ -13,7 +13,7 @@ lac_status lac_sweep_conclude(const lac_sweep_state *state, lac_status why);
 double lac_sweep_leave_at(double wall);
 
 /* Fills in the rest of a note whose member and wall time are known. `asked`: the member had been
- * asked to leave. */
+ * interrupted. */
 lac_status lac_attempt_judge(const lac_campaign *campaign, const char *host,
                              const lac_ending *ending, bool asked, lac_note *note);
 

@@ -259,7 +259,7 @@ const lac_command lac_command_sensitivity = {
     .least = 1,
     .most = 1,
     .bit = LAC_FOR_SENSITIVITY,
-    .summary = "Tells on which parameters the endpoints of a sweep depend",
+    .summary = "Global sensitivity of the endpoints of a sweep",
     .details =
         "INDEX is the index.nc of a sweep whose plan sampled parameters. Designs: morris gives\n"
         "elementary effects, saltelli first-order and total Sobol indices, random,\n"

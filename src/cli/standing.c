@@ -89,7 +89,7 @@ static lac_status print_text(const standing *found)
     printf("\n  index: %s\n", found->index.length ? lac_text_of(&found->index) : "none yet");
     LAC_TRY(lac_campaign_presences(found->campaign, print_presence, &present));
     if (present == 0)
-        printf("  nobody is at work\n");
+        printf("  no process is running this sweep\n");
     print_members(found);
 out:
     return status;

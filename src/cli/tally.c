@@ -98,7 +98,7 @@ lac_status lac_tally_finish(lac_tally *tally)
     LAC_REQUIRE(tally->trouble == LAC_OK, tally->trouble, "%s", lac_text_of(&tally->sentence));
     while (tally->folded < tally->many->roster->members) {
         LAC_REQUIRE(!lac_signals_leave(), LAC_INTERRUPTED,
-                    "asked to leave while the index was made; the same command makes it");
+                    "interrupted while writing the index; run the command again to continue");
         LAC_TRY(fold_next(tally));
     }
     lac_index *index = tally->index;

@@ -154,7 +154,7 @@ static lac_status exact_adopt(void *self, lac_state *state)
 
 /* --- time */
 
-/* Adds without losing what rounding cuts off (Kahan 1965). */
+/* Kahan summation (Kahan 1965). */
 static double later(lac_clock *clock, double time, double wait)
 {
     double add = wait + clock->late, sum = time + add;

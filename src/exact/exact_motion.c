@@ -1,5 +1,6 @@
 /* Motion: what one molecule may do at most, alone, in each voxel, and the lists or weights by which
- * one is drawn. SPDX-License-Identifier: GPL-3.0-or-later */
+ * one is drawn.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_internal.h"
 
 #include "base/memory.h"
@@ -154,7 +155,7 @@ out:
     return status;
 }
 
-/* By a list where all are as fast and there is room, else by the urn. */
+/* Molecule list if rates are equal and it fits; else composition-rejection. */
 void lac_exact_list_molecules(lac_exact *e, size_t field)
 {
     lac_motion *motion = &e->motion[field];

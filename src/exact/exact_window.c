@@ -17,8 +17,7 @@ static void bound_pool(lac_exact *e, size_t pool)
                                per_count * (count * (1 + POOL_PART) + POOL_FEW)};
 }
 
-/* The window is as long as bounds are worth: what is wasted on loose ones costs about what making
- * new ones does. */
+/* Balance rejected draws against the cost of recomputing bounds. */
 static void choose_length(lac_exact *e)
 {
     lac_clock *clock = &e->clock;

@@ -2,7 +2,8 @@
  *
  * A fractional number x becomes floor(x) or floor(x) + 1, the latter with probability x - floor(x):
  * the expected content is kept, and what rounding adds is booked in the ledger as added, so that
- * nothing is lost. SPDX-License-Identifier: GPL-3.0-or-later */
+ * nothing is lost.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hybrid/hybrid_internal.h"
 
 #include <math.h>

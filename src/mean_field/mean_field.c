@@ -373,7 +373,7 @@ static lac_status mean_field_step(void *self, lac_state *state, double stop)
     lac_norm_weigh(m->norm, state->value, m->weight);
     LAC_TRY(lac_rosenbrock_prepare(m->rosenbrock, attempt.earliest, state->value));
     LAC_TRY(try_until_accepted(m, state, until, &attempt));
-    /* Adding up must not miss a stop by a bit. */
+    /* Land exactly on the stop despite rounding. */
     state->time = attempt.step >= until - state->time ? until : state->time + attempt.step;
 out:
     m->count[EVALUATIONS] += lac_rosenbrock_evaluations(m->rosenbrock) - evaluations;

@@ -96,7 +96,7 @@ static void review_variable(const lac_model *model, size_t variable, lac_diagnos
                    it->path);
 }
 
-/* A law that does not know what it uses up goes on when there is none left. */
+/* A law independent of a consumed reactant continues at zero. */
 static void review_process(const lac_model *model, const lac_process *process,
                            lac_diagnostics *list)
 {

@@ -1,4 +1,5 @@
-/* Small dense systems. SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small dense systems.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_NETWORK_DENSE_H
 #define LAC_NETWORK_DENSE_H
 

@@ -1,6 +1,7 @@
 /* What is not defined: the first law, on a frame, whose rate or slope is infinite or no number,
  * told with its place and with the operation in it that has no finite value. Slow, and only asked
- * for after a step has failed. SPDX-License-Identifier: GPL-3.0-or-later */
+ * for after a step has failed.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "network/network_internal.h"
 
 #include "base/memory.h"

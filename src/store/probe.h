@@ -1,5 +1,6 @@
 /* A probe: looks at a file that may be damaged in a child process, since the HDF5 library can crash
- * on one. SPDX-License-Identifier: GPL-3.0-or-later */
+ * on one.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_STORE_PROBE_H
 #define LAC_STORE_PROBE_H
 

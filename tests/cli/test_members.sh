@@ -152,9 +152,9 @@ sleep 1
 kill -TERM $sweep
 wait $sweep
 code=$?
-said='a sweep that was asked to leave'
+said='a sweep that was interrupted'
 [ $code -eq 75 ] || fail "$said: exit code $code: $(cat err)"
-says err 'asked to leave: '
+says err 'interrupted: '
 [ -z "$(worker_of $sweep)" ] || fail "$said: left workers behind"
 
 # --- records that are damaged, and what cannot be in memory

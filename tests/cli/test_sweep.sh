@@ -94,7 +94,7 @@ says out '6 of 6 members done (6 before)'
 same results/six moved
 try 0 sweep moved --members files --status
 says out '6 done'
-says out 'nobody is at work'
+says out 'no process is running this sweep'
 try 0 sweep moved --members files --status --json
 json out
 
@@ -132,7 +132,7 @@ says out '"point": "bad=1"'
 try 0 sweep results/one-bad --members files --status
 says out '1 failed'
 
-# --- a sweep that is asked to leave, or killed
+# --- a sweep that is interrupted, or killed
 # begin NAME WORD...: starts a sweep of long members; waits until a second one has begun.
 begin() {
     name=$1
