@@ -46,8 +46,10 @@ try 0 list scenarios
 says out "params/teaching (in $share)"
 program=$LACUNA
 unset LACUNA
+ran=0
 for script in "$share"/scripts/*; do
     [ -d "$script" ] && continue
+    case $(head -c 3 "$script") in '"""') continue ;; esac # a module of the others
     [ -x "$script" ] || fail "$script cannot be run"
     case $(head -n 1 "$script") in
     '#!/bin/sh' | '#!/usr/bin/env python3') ;;
@@ -55,7 +57,9 @@ for script in "$share"/scripts/*; do
     esac
     PATH=/usr/bin:/bin "$script" --help >said 2>&1 || grep -q 'is missing' said ||
         fail "$script --help: $(tail -n 3 said)"
+    ran=$((ran + 1))
 done
+[ "$ran" -ge 5 ] || fail "only $ran scripts were tried"
 PATH=/usr/bin:/bin "$share/scripts/submit" params/plans/decay.yaml --dry-run >said 2>&1
 grep -q "there is no program" said && fail "submit does not find the program beside it"
 LACUNA=$program
