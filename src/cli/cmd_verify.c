@@ -4,6 +4,7 @@
 #include "cli/problems.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 static lac_status look_as_json(const char *directory, size_t *members, size_t *bad)
 {
@@ -21,6 +22,18 @@ out:
     return status;
 }
 
+/* A file cannot be the directory of a sweep. */
+static lac_status require_directory(const char *said)
+{
+    struct stat about;
+    if (stat(said, &about) != 0 || S_ISDIR(about.st_mode))
+        return LAC_OK;
+    return lac_fail(LAC_USAGE,
+                    "verify-results: %s is a file, not the directory of a sweep; 'lacuna show' "
+                    "reads and checks a result",
+                    said);
+}
+
 static lac_status verify(const lac_words *words, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
@@ -28,6 +41,7 @@ static lac_status verify(const lac_words *words, int argc, char *const *argv)
     size_t members = 0, bad = 0;
     (void)argc;
     (void)argv;
+    LAC_TRY(require_directory(directory));
     if (words->json)
         LAC_TRY(look_as_json(directory, &members, &bad));
     else
