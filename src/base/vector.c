@@ -3,6 +3,7 @@
 #include "base/vector.h"
 
 #include <omp.h>
+#include <string.h>
 
 enum { LANES = 8, DOUBLES_PER_LINE = 8, DOUBLES_PER_PAGE = 512 };
 
@@ -28,6 +29,12 @@ size_t lac_layout_at(const lac_layout *layout, size_t variable)
 size_t lac_blocks(size_t count)
 {
     return (count + LAC_BLOCK - 1) / LAC_BLOCK;
+}
+
+static size_t block_size(size_t count, size_t block)
+{
+    size_t left = count - block * LAC_BLOCK;
+    return left < LAC_BLOCK ? left : LAC_BLOCK;
 }
 
 static double block_dot(const double *restrict a, const double *restrict b, size_t count)
@@ -62,7 +69,7 @@ enum { WINDOW = 256, PARALLEL_FROM = 32 };
 static double partial_sum(const double *a, const double *b, size_t count, size_t block)
 {
     size_t first = block * LAC_BLOCK;
-    size_t size = count - first < LAC_BLOCK ? count - first : LAC_BLOCK;
+    size_t size = block_size(count, block);
     return b ? block_dot(a + first, b + first, size) : block_sum(a + first, size);
 }
 
@@ -108,6 +115,34 @@ void lac_add_scaled(double *y, double factor, const double *x, size_t count)
 #pragma omp parallel for simd schedule(static) if (count >= (size_t)PARALLEL_FROM * LAC_BLOCK)
     for (size_t i = 0; i < count; i++)
         y[i] += factor * x[i];
+}
+
+/* Moving takes so little that only long vectors are worth a parallel region. */
+enum { MOVED_FROM = 256 };
+
+void lac_copy(double *to, const double *from, size_t count)
+{
+    const size_t blocks = lac_blocks(count);
+    if (blocks < MOVED_FROM) {
+        memcpy(to, from, count * sizeof *to);
+        return;
+    }
+#pragma omp parallel for schedule(static)
+    for (size_t block = 0; block < blocks; block++)
+        memcpy(to + block * LAC_BLOCK, from + block * LAC_BLOCK,
+               block_size(count, block) * sizeof *to);
+}
+
+void lac_clear(double *a, size_t count)
+{
+    const size_t blocks = lac_blocks(count);
+    if (blocks < MOVED_FROM) {
+        memset(a, 0, count * sizeof *a);
+        return;
+    }
+#pragma omp parallel for schedule(static)
+    for (size_t block = 0; block < blocks; block++)
+        memset(a + block * LAC_BLOCK, 0, block_size(count, block) * sizeof *a);
 }
 
 void lac_threads_set(int threads)

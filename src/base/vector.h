@@ -35,6 +35,10 @@ double lac_dot(const double *a, const double *b, size_t count);
 /* y += factor * x. */
 void lac_add_scaled(double *y, double factor, const double *x, size_t count);
 
+/* Like memcpy and memset to 0, by all threads when there is much. */
+void lac_copy(double *to, const double *from, size_t count);
+void lac_clear(double *a, size_t count);
+
 /* Threads that parallel regions use (>= 1); 0 asks the machine. */
 void lac_threads_set(int threads);
 int lac_threads(void);

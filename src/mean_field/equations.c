@@ -44,7 +44,7 @@ static lac_frame frame_at(const lac_equations *e, double time, const double *u)
 
 static void clear(const lac_equations *e, double *out, double *rate)
 {
-    memset(out, 0, e->layout.length * sizeof *out);
+    lac_clear(out, e->layout.length);
     if (rate)
         memset(rate, 0, e->system.rates * sizeof *rate);
 }

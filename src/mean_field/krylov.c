@@ -13,7 +13,6 @@
 
 #include <float.h>
 #include <math.h>
-#include <string.h>
 
 enum { PARALLEL_FROM = 64, VECTORS_AT_FIRST = 3 };
 
@@ -259,7 +258,7 @@ static void start(lac_krylov *k, double g, double *x, double *rate)
 {
     const lac_system *system = k->system;
     double *residual = k->basis[0], *change = k->basis[1];
-    memcpy(residual, x, system->length * sizeof *x);
+    lac_copy(residual, x, system->length);
     system->solve(system->self, x);
     system->times(system->self, x, change, rate);
     take_residual(residual, x, g, change, system->length);

@@ -288,8 +288,7 @@ out:
 static void accept(mean_field *m, lac_state *state, const lac_attempt *attempt)
 {
     const double *integral = lac_rosenbrock_integral(m->rosenbrock);
-    memcpy(state->value, lac_rosenbrock_value(m->rosenbrock),
-           m->layout.length * sizeof *state->value);
+    lac_copy(state->value, lac_rosenbrock_value(m->rosenbrock), m->layout.length);
     for (size_t p = 0; p < state->processes; p++)
         if (!m->part || m->part->process[p])
             state->extent[p] += integral[p];

@@ -10,5 +10,6 @@ libtransport_a_SOURCES += \
   src/transport/spectral.h src/transport/spectral.c src/transport/sheet.h src/transport/sheet.c \
   src/transport/transform.h src/transport/transform.c src/transport/transform_internal.h \
   src/transport/transform_columns.c src/transport/transform_groups.c \
+  src/transport/transform_solve.c \
   src/transport/banded.h src/transport/banded.c src/transport/direct.h src/transport/direct.c \
   src/transport/direct_internal.h src/transport/direct_pools.c src/transport/direct_tails.c

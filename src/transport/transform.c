@@ -15,7 +15,6 @@
 
 #include "base/memory.h"
 
-#include <omp.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -115,6 +114,18 @@ out:
     return status;
 }
 
+/* The fields of all groups, in their order. */
+static lac_status list_solved(lac_transform *transform)
+{
+    lac_status status = LAC_OK;
+    LAC_NEW(transform->solved, transform->model->fields);
+    for (size_t group = 0; group < transform->groups; group++)
+        for (size_t k = 0; k < transform->group[group].fields; k++)
+            transform->solved[transform->solves++] = transform->group[group].field[k];
+out:
+    return status;
+}
+
 lac_status lac_transform_create(const lac_model *model, const lac_grid *grid,
                                 const lac_layout *layout, lac_transform **result)
 {
@@ -135,6 +146,7 @@ lac_status lac_transform_create(const lac_model *model, const lac_grid *grid,
         if (mobile[field])
             LAC_TRY(make_column(transform, field));
     LAC_TRY(lac_groups_create(transform, mobile));
+    LAC_TRY(list_solved(transform));
     LAC_TRY(make_scratch(transform));
     *result = transform;
     transform = NULL;
@@ -166,6 +178,7 @@ void lac_transform_free(lac_transform *transform)
     lac_free(transform->column);
     lac_free(transform->makes_ends);
     lac_free(transform->layer_active);
+    lac_free(transform->solved);
     lac_free(transform->scratch);
     lac_free(transform);
 }
@@ -255,140 +268,4 @@ lac_status lac_transform_factor(lac_transform *transform, const lac_transport *t
         lac_group_factor(transform, g, &transform->group[group]);
     }
     return LAC_OK;
-}
-
-/* --- the stages of a solve ------------------------------------------------------------------ */
-
-/* One part of one stage for one field; `part` counts batches, blocks of columns or planes. */
-typedef struct stage_part {
-    const lac_transform *transform;
-    lac_column_factor *column;
-    double *v; /* of the field */
-    size_t part;
-    double *scratch;
-} stage_part;
-
-static void forward(stage_part at)
-{
-    lac_sheet_forward(at.column->sheet, at.part, at.v, at.scratch);
-}
-
-static void backward(stage_part at)
-{
-    lac_sheet_backward(at.column->sheet, at.part, at.v, at.scratch);
-}
-
-static void solve_columns(stage_part at)
-{
-    const lac_sheet *sheet = at.column->sheet;
-    size_t first = at.part * LAC_COLUMNS, left = sheet->plane - first;
-    lac_columns_solve(at.column, sheet->layers, sheet->eigenvalue + first,
-                      left < LAC_COLUMNS ? left : LAC_COLUMNS, at.v + first, sheet->plane,
-                      at.scratch);
-}
-
-/* Inactive voxels get the mean of their plane; its sum over active voxels is kept. */
-static void fill_inactive(stage_part at)
-{
-    const size_t plane = at.column->sheet->plane;
-    const double *active = at.transform->grid->active + at.part * plane;
-    double *v = at.v + at.part * plane;
-    double count = (double)at.transform->layer_active[at.part];
-    double sum = lac_dot(active, v, plane), mean = count > 0 ? sum / count : 0;
-    at.column->before[at.part] = sum;
-    for (size_t i = 0; i < plane; i++)
-        v[i] = active[i] != 0 ? v[i] : mean;
-}
-
-static void clear_inactive(stage_part at)
-{
-    const size_t plane = at.column->sheet->plane;
-    const double *active = at.transform->grid->active + at.part * plane;
-    double *v = at.v + at.part * plane;
-    for (size_t i = 0; i < plane; i++)
-        v[i] = active[i] != 0 ? v[i] : 0;
-    at.column->after[at.part] = lac_sum(v, plane);
-}
-
-/* Sum over active voxels of D v must be the sum of v before, plus what the pools gave. */
-static void restore_sum(stage_part at)
-{
-    const size_t plane = at.column->sheet->plane, layers = at.column->sheet->layers;
-    const double *active = at.transform->grid->active + at.part * plane;
-    double lacking = at.column->given / at.transform->weight, scale = 0;
-    for (size_t z = 0; z < layers; z++) {
-        double each = 1 + at.column->loss + at.column->held[z];
-        lacking += at.column->before[z] - at.column->after[z] * each;
-        scale += (double)at.transform->layer_active[z] * each;
-    }
-    for (size_t i = 0; i < plane; i++)
-        at.v[at.part * plane + i] += active[i] * (lacking / scale);
-}
-
-/* --- the solve ------------------------------------------------------------------------------ */
-
-typedef struct solve_run {
-    lac_transform *transform;
-    lac_group *group;
-    double *v;
-    int threads;     /* that share the parts of a stage */
-    double *scratch; /* of the first of them */
-} solve_run;
-
-static void run_task(const solve_run *run, void (*stage)(stage_part), size_t parts, size_t task)
-{
-    lac_transform *transform = run->transform;
-    size_t field = run->group->field[task / parts];
-    size_t thread = run->threads > 1 ? (size_t)omp_get_thread_num() : 0;
-    stage((stage_part){transform, &transform->column[field],
-                       run->v + field * transform->layout.stride, task % parts,
-                       run->scratch + thread * transform->scratch_size});
-}
-
-/* A parallel region costs a call to the kernel even for one thread, so that one does without. */
-static void run_stage(const solve_run *run, void (*stage)(stage_part), size_t parts)
-{
-    const size_t tasks = run->group->fields * parts;
-    if (run->threads == 1) {
-        for (size_t task = 0; task < tasks; task++)
-            run_task(run, stage, parts, task);
-        return;
-    }
-#pragma omp parallel for schedule(static) num_threads(run->threads)
-    for (size_t task = 0; task < tasks; task++)
-        run_task(run, stage, parts, task);
-}
-
-static void solve_group(const solve_run *run)
-{
-    const lac_sheet *sheet = run->transform->column[run->group->field[0]].sheet;
-    const bool masked = run->transform->grid->active != NULL;
-    const size_t batches = lac_sheet_batches(sheet);
-    if (masked)
-        run_stage(run, fill_inactive, sheet->layers);
-    run_stage(run, forward, batches);
-    lac_group_note_sums(run->transform, run->group, run->v);
-    run_stage(run, solve_columns, (sheet->plane + LAC_COLUMNS - 1) / LAC_COLUMNS);
-    lac_group_solve(run->transform, run->group, run->v);
-    run_stage(run, backward, batches);
-    if (masked) {
-        run_stage(run, clear_inactive, sheet->layers);
-        run_stage(run, restore_sum, sheet->layers);
-    }
-}
-
-/* Threads share the work of one group where planes are large or groups are few. */
-void lac_transform_solve(lac_transform *transform, double *v)
-{
-    const size_t voxels = transform->grid->voxels;
-    int threads = lac_threads() < transform->threads ? lac_threads() : transform->threads;
-    if (voxels * transform->layout.fields < LAC_PARALLEL_FROM)
-        threads = 1;
-    bool shared = voxels >= LAC_PARALLEL_FROM || transform->groups < (size_t)threads;
-#pragma omp parallel for schedule(static) num_threads(threads) if (!shared && threads > 1)
-    for (size_t group = 0; group < transform->groups; group++) {
-        size_t thread = shared ? 0 : (size_t)omp_get_thread_num();
-        solve_group(&(solve_run){transform, &transform->group[group], v, shared ? threads : 1,
-                                 transform->scratch + thread * transform->scratch_size});
-    }
 }

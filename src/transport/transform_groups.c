@@ -266,7 +266,7 @@ static double lowest_sum(const lac_sheet *sheet, const double *lowest, const dou
     return sum * sheet->read;
 }
 
-void lac_group_note_sums(const lac_transform *transform, const lac_group *group, const double *v)
+void lac_group_note_sums(const lac_transform *transform, lac_group *group, double *v)
 {
     for (size_t k = 0; group->pools > 0 && k < group->fields; k++) {
         lac_column_factor *column = &transform->column[group->field[k]];

@@ -57,7 +57,9 @@ struct lac_transform {
     unsigned char *makes_ends; /* owned [boundaries]: part of the ends of its field */
     size_t groups;
     lac_group *group; /* owned */
-    int threads;      /* that have scratch */
+    size_t solves;
+    size_t *solved; /* owned [solves]: fields of all groups */
+    int threads;    /* that have scratch */
     size_t scratch_size;
     double *scratch; /* owned */
 };
@@ -81,7 +83,7 @@ void lac_group_collect(const lac_transform *transform, const lac_coefficients *c
 void lac_group_factor(const lac_transform *transform, double g, lac_group *group);
 
 /* Between the way there and the columns: the sums of the fields that have pools. */
-void lac_group_note_sums(const lac_transform *transform, const lac_group *group, const double *v);
+void lac_group_note_sums(const lac_transform *transform, lac_group *group, double *v);
 
 /* Between the columns and the way back: pools, and the lowest coefficients of their fields. */
 void lac_group_solve(const lac_transform *transform, lac_group *group, double *v);
