@@ -27,11 +27,15 @@ static lac_status find_result(const lac_words *words, const char *stored, lac_te
     return result->failed;
 }
 
-static lac_status load(const lac_words *words, const char *text, lac_model **model)
+static lac_status load(lac_launch *launch, const char *text)
 {
     lac_status status = LAC_OK;
+    const lac_words *words = launch->words;
+    lac_model **model = &launch->model;
     lac_diagnostics list = {0};
     status = lac_scenario_from_text(words->operand[0], text, ".", NULL, 0, &list, model);
+    if (status == LAC_OK)
+        lac_launch_settle(launch, *model, words->operand[0]);
     lac_launch_diagnostics(&list, true);
     LAC_TRY(status);
     LAC_TRY(lac_launch_settings(words, *model));
@@ -48,7 +52,7 @@ static lac_status resume(const lac_words *words, int argc, char *const *argv)
     lac_launch launch = {0};
     LAC_TRY(lac_launch_begin(&launch, words, argc, argv));
     LAC_TRY(lac_checkpoint_find(checkpoint, &found));
-    LAC_TRY(load(words, found.model_text, &launch.model));
+    LAC_TRY(load(&launch, found.model_text));
     LAC_TRY(find_result(words, found.facts.result, &launch.result));
     lac_launch_prepare(&launch);
     launch.options.checkpoint = checkpoint;

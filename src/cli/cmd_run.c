@@ -12,9 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static lac_status load(const lac_words *words, lac_model **model)
+static lac_status load(lac_launch *launch)
 {
     lac_status status = LAC_OK;
+    const lac_words *words = launch->words;
+    lac_model **model = &launch->model;
     lac_diagnostics list = {0};
     lac_text path = {0};
     LAC_TRY(lac_launch_find(LAC_SCENARIOS, words->operand[0], &path));
@@ -24,6 +26,8 @@ static lac_status load(const lac_words *words, lac_model **model)
                                   .finder = lac_launch_installed,
                                   .stream = true};
     status = lac_scenario_load_from(&origin, &list, model);
+    if (status == LAC_OK)
+        lac_launch_settle(launch, *model, lac_text_of(&path));
     lac_launch_diagnostics(&list, words->quiet);
     LAC_TRY(status);
     LAC_TRY(lac_launch_settings(words, *model));
@@ -140,7 +144,7 @@ static lac_status run(const lac_words *words, int argc, char *const *argv)
     lac_launch launch = {0};
     lac_result_look look = {.kind = LAC_RESULT_NONE};
     LAC_TRY(lac_launch_begin(&launch, words, argc, argv));
-    LAC_TRY(load(words, &launch.model));
+    LAC_TRY(load(&launch));
     LAC_TRY(lac_launch_result(words, launch.model, &launch.result));
     lac_launch_prepare(&launch);
     if (words->resume && strcmp(words->resume, "auto") == 0) {

@@ -14,6 +14,7 @@
 #include "cli/signals.h"
 #include "cli/standing.h"
 #include "cli/tally.h"
+#include "cli/waiting.h"
 #include "methods/methods.h"
 
 #include <stdio.h>
@@ -291,8 +292,10 @@ lac_status lac_conduct(lac_many *many)
     if (words->status)
         return lac_standing_print(lac_text_of(&many->directory), many->roster, words->json);
     lac_signals_install();
-    if (runs)
+    if (runs) {
         free_members_from_binding();
+        (void)lac_waiting_choose();
+    }
     if (in_job && runs)
         return run_in_party(many);
     LAC_TRY(lac_many_choose(many, 0));

@@ -8,6 +8,7 @@
 #include "base/vector.h"
 #include "cli/duration.h"
 #include "cli/signals.h"
+#include "cli/waiting.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 lac_status lac_launch_begin(lac_launch *launch, const lac_words *words, int argc, char *const *argv)
 {
     launch->words = words;
+    launch->argv = argv;
     lac_signals_install();
     lac_meter_start(&launch->meter, words->progress, words->quiet, words->wall);
     return lac_circumstances_find(argc, argv, &launch->now);
@@ -52,6 +54,13 @@ void lac_launch_threads(const lac_words *words, const lac_model *model)
         if (lac_threads() > lac_launch_useful_threads(model))
             lac_threads_set(lac_launch_useful_threads(model));
     }
+}
+
+void lac_launch_settle(const lac_launch *launch, const lac_model *model, const char *text)
+{
+    lac_launch_threads(launch->words, model);
+    if (lac_threads() > 1)
+        lac_waiting_begin_again(launch->argv, text);
 }
 
 /* On a line of its own. */

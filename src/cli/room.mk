@@ -9,6 +9,7 @@ libcli_a_SOURCES = \
   src/cli/progress.h src/cli/progress.c src/cli/watch.h src/cli/watch.c \
   src/cli/verdict.h src/cli/verdict.c \
   src/cli/circumstances.h src/cli/circumstances.c src/cli/launch.h src/cli/launch.c \
+  src/cli/waiting.h src/cli/waiting.c \
   src/cli/many.h src/cli/many.c \
   src/cli/tally.h src/cli/tally.c src/cli/standing.h src/cli/standing.c \
   src/cli/cost.h src/cli/cost.c src/cli/foresight.h src/cli/foresight.c \

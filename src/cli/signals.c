@@ -29,6 +29,18 @@ static void handle(int number, void (*handler)(int), int flags)
     sigaction(number, &action, NULL);
 }
 
+/* Signals that come while they are held are answered afterwards, even by a program that this one
+ * has become in between: its lac_signals_install lets them in. */
+void lac_signals_hold(bool held)
+{
+    static const int ours[] = {SIGTERM, SIGUSR2, SIGINT, SIGUSR1};
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t each = 0; each < sizeof ours / sizeof ours[0]; each++)
+        sigaddset(&set, ours[each]);
+    sigprocmask(held ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
 void lac_signals_install(void)
 {
     handle(SIGTERM, ask_to_leave, 0);
@@ -37,6 +49,7 @@ void lac_signals_install(void)
     handle(SIGINT, ask_to_leave, (int)SA_RESETHAND);
     handle(SIGUSR1, ask_for_report, 0);
     handle(SIGXFSZ, SIG_IGN, 0);
+    lac_signals_hold(false);
 }
 
 bool lac_signals_leave(void)

@@ -10,6 +10,9 @@
  * write instead of the end of the process. */
 void lac_signals_install(void);
 
+/* Puts signals off, or lets in what came meanwhile. */
+void lac_signals_hold(bool held);
+
 bool lac_signals_leave(void);
 
 /* True once per SIGUSR1. */
