@@ -107,6 +107,29 @@ static void sums_have_the_same_bits_for_one_thread_and_many(void **state)
     lac_free(a);
 }
 
+static void long_vectors_are_copied_and_cleared_to_their_last_element(void **state)
+{
+    (void)state;
+    const size_t counts[] = {0, 1, 1000, 140000, 300001};
+    double *from = lac_alloc(300002, sizeof *from), *to = lac_alloc(300002, sizeof *to);
+    for (size_t i = 0; i < 300002; i++)
+        from[i] = (double)i + 1;
+    for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
+        size_t count = counts[k];
+        lac_threads_set(k % 2 ? 1 : 3);
+        to[count] = -1;
+        lac_copy(to, from, count);
+        assert_memory_equal(to, from, count * sizeof *to);
+        assert_true(to[count] == -1);
+        lac_clear(to, count);
+        for (size_t i = 0; i < count; i++)
+            assert_true(to[i] == 0);
+        assert_true(to[count] == -1);
+    }
+    lac_free(from);
+    lac_free(to);
+}
+
 static void layout_places_fields_then_pools(void **state)
 {
     (void)state;
@@ -140,6 +163,7 @@ int main(void)
         cmocka_unit_test(nearest_word_prefers_a_change_of_case_and_refuses_strangers),
         cmocka_unit_test(text_grows_and_files_are_read_whole_or_refused),
         cmocka_unit_test(sums_have_the_same_bits_for_one_thread_and_many),
+        cmocka_unit_test(long_vectors_are_copied_and_cleared_to_their_last_element),
         cmocka_unit_test(fingerprints_are_the_published_ones_and_tell_texts_apart),
         cmocka_unit_test(layout_places_fields_then_pools),
     };

@@ -21,10 +21,16 @@ static void assert_same_bits(const lac_state *a, const lac_state *b)
     assert_memory_equal(a->flux, b->flux, a->boundaries * sizeof *a->flux);
 }
 
-/* Large enough that every parallel region is entered. */
-static scene *large(int threads)
+/* Large enough that every parallel region is entered: a whole block, or one with a hole that
+ * exchanges through its wall. */
+static scene *large(int threads, bool holed)
 {
-    static const char *const text =
+    char text[TEXT];
+    const char *hole = ", boxes: {h: {x: [100 um, 300 um], y: [60 um, 200 um],"
+                       " depth: [0 um, 150 um]}}, inactive: [h], patches: {w: {wall_of: h}}";
+    const char *wall = "  wall: {between: [tissue.w, fluid], exchange: [A]}\n";
+    snprintf(
+        text, sizeof text,
         "lacuna: 1\n"
         "domains: {tissue: {kind: tissue}, fluid: {kind: well-mixed, volume: 0.5 mm^3}}\n"
         "species:\n"
@@ -36,25 +42,35 @@ static scene *large(int threads)
         "  bind: {in: tissue, equation: \"A + B <=> C\", rate: 0.1 1/(nM s) * A * B,"
         " reverse: 0.01 1/s * C}\n"
         "  turn: {in: tissue, equation: \"C -> A\", rate: 0.001 1/s * C}\n"
-        "interfaces: {surface: {between: [tissue.top, fluid], exchange: [A]}}\n"
-        "tissue: {size: [640 um, 400 um, 480 um], voxel: [20 um, 20 um, 15 um]}\n"
-        "run: {until: 1 d}\n";
+        "interfaces:\n"
+        "  surface: {between: [tissue.top, fluid], exchange: [A]}\n%s"
+        "tissue: {size: [800 um, 720 um, 480 um], voxel: [20 um, 20 um, 15 um]%s}\n"
+        "run: {until: 1 d}\n",
+        holed ? wall : "", holed ? hole : "");
     lac_threads_set(threads);
     scene *s = scene_of(text);
     march_to(s, 20);
     return s;
 }
 
-static void one_thread_and_three_give_identical_bits(void **state)
+static void assert_threads_change_no_bit(bool holed)
 {
-    (void)state;
-    scene *one = large(1), *three = large(3), *again = large(3);
-    assert_same_bits(one->state, three->state);
-    assert_same_bits(again->state, three->state);
+    static const int threads[] = {2, 3, 7, 3};
+    scene *one = large(1, holed);
+    for (size_t k = 0; k < sizeof threads / sizeof threads[0]; k++) {
+        scene *more = large(threads[k], holed);
+        assert_same_bits(one->state, more->state);
+        scene_free(more);
+    }
     lac_threads_set(1);
     scene_free(one);
-    scene_free(three);
-    scene_free(again);
+}
+
+static void any_number_of_threads_gives_identical_bits(void **state)
+{
+    (void)state;
+    assert_threads_change_no_bit(false);
+    assert_threads_change_no_bit(true);
 }
 
 static void copy_blocks(const lac_block_list *from, const lac_block_list *to)
@@ -167,7 +183,7 @@ static void memory_is_told_beforehand_and_is_some_dozen_vectors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_thread_and_three_give_identical_bits),
+        cmocka_unit_test(any_number_of_threads_gives_identical_bits),
         cmocka_unit_test(a_restored_run_gives_the_bits_of_the_straight_run),
         cmocka_unit_test(steps_end_at_stops_and_go_on_as_if_there_were_none),
         cmocka_unit_test(nothing_falls_below_zero_by_more_than_its_tolerance),
