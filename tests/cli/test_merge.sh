@@ -56,9 +56,9 @@ try 0 merge trial.yaml --quiet
 says_nothing out
 same results/trial/first.nc $index 'merge PLAN'
 try 0 verify-results results/trial
+says out 'all 6 members are there and whole'
 try 2 verify-results results/trial/index.nc
 says err "index.nc is a file, not the directory of a sweep; 'lacuna show' reads and checks a result"
-says out 'all 6 members are there and whole'
 
 # A lost member is named by verify-results, by merge, and in the index; it is never silently NaN.
 mv results/trial/members/000004.nc away.nc
