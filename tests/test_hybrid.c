@@ -1,6 +1,6 @@
 /* The method `hybrid` against laws that are known, against mean-field and exact where it is one of
  * them, and against itself with small steps. Seeds are fixed; for fresh ones the false alarm of
- * each statistical test is below 1e-4 (4 standard errors). Longer checks: tests/statistics.
+ * each statistical test is below 1e-4 (4 standard errors).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hybrid_scene.h"
 

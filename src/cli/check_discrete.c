@@ -33,11 +33,18 @@ static const char *where(const lac_model *model, bool in_tissue)
     return in_tissue ? "in the tissue" : "in its pool";
 }
 
-static void print_representations(const lac_model *model, const lac_survey *survey, lac_text *text)
+enum { ROWS_OF_SCREEN = 8 };
+
+/* In brief: the first discrete ones, as a screen has room. */
+static void print_representations(const lac_model *model, const lac_survey *survey, bool brief,
+                                  lac_text *text)
 {
+    size_t rows = 0;
     lac_text_add(text, "\nRepresentation (method hybrid)\n");
     for (size_t v = 0; v < model->variables; v++) {
         const bool discrete = lac_model_is_discrete(model, v);
+        if (brief && (!discrete || ++rows > ROWS_OF_SCREEN))
+            continue;
         lac_text_add(text, "  %-36s %s", model->variable[v].name,
                      lac_representation_word(discrete));
         if (discrete)
@@ -47,31 +54,37 @@ static void print_representations(const lac_model *model, const lac_survey *surv
                          where(model, v < model->fields));
         lac_text_add(text, "\n");
     }
+    if (brief)
+        lac_text_add(text, "  %zu of %zu variables are discrete\n", lac_model_discrete(model),
+                     model->variables);
 }
 
-static void print_rates(const lac_model *model, const lac_survey *survey, lac_text *text)
+static void print_rates(const lac_model *model, const lac_survey *survey, bool brief,
+                        lac_text *text)
 {
+    size_t rows = 0;
     lac_text_add(text, "\nEvents of discrete processes at the initial state\n");
     for (size_t p = 0; p < model->processes; p++)
-        if (!isnan(survey->outlook.rate[p]))
+        if (!isnan(survey->outlook.rate[p]) && (!brief || ++rows <= ROWS_OF_SCREEN))
             lac_text_add(text, "  %-36s %.4g a day %s\n", model->process[p].id,
                          survey->outlook.rate[p] * DAY, where(model, p < model->tissue_processes));
 }
 
-void lac_check_discrete(const lac_model *model, const lac_survey *survey, lac_text *text)
+void lac_check_discrete(const lac_model *model, const lac_survey *survey, bool brief,
+                        lac_text *text)
 {
     static const double TIGHT = 1e-2;
     const char *bound = lac_check_bound(model, survey);
     char step[32], every[32];
     if (!survey->outlook.rate)
         return;
-    print_representations(model, survey, text);
+    print_representations(model, survey, brief, text);
     if (!bound) {
         lac_text_add(text, "  The whole model runs as with the method %s.\n",
                      lac_model_discrete(model) == 0 ? "mean-field" : "exact");
         return;
     }
-    print_rates(model, survey, text);
+    print_rates(model, survey, brief, text);
     if (isfinite(survey->outlook.step))
         lac_text_add(
             text, "  With accuracy %g a step holds them for %s at most; outputs are every %s.\n",

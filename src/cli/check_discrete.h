@@ -5,8 +5,13 @@
 
 #include "run/survey.h"
 
-/* Nothing for other methods. */
-void lac_check_discrete(const lac_model *model, const lac_survey *survey, lac_text *text);
+#include <stdbool.h>
+
+/* Nothing for other methods. In brief: what is discrete, and no more rows than a screen has room
+ * for.
+ */
+void lac_check_discrete(const lac_model *model, const lac_survey *survey, bool brief,
+                        lac_text *text);
 
 /* "events", "outputs" or "error": what is expected to bound the step most; NULL for other methods.
  */

@@ -155,6 +155,7 @@ static void print_brief(const lac_model *model, const lac_survey *survey, lac_te
                          model->process[process].id);
     }
     lac_text_add(text, "  %-13s %zu\n", "conserved", survey->invariants.count);
+    lac_check_discrete(model, survey, true, text);
     print_cost(model, survey, text);
 }
 
@@ -165,7 +166,7 @@ static lac_status describe(const lac_words *words, const lac_model *model, const
     print_invariants(model, survey, text);
     print_variables(model, survey, text);
     print_reactions(model, survey, text);
-    lac_check_discrete(model, survey, text);
+    lac_check_discrete(model, survey, false, text);
     print_cost(model, survey, text);
     lac_model_brief(model, &brief);
     print_brief(model, survey, &brief);

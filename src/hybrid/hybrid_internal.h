@@ -19,7 +19,7 @@
  *     it has mean 0 (Hutchinson 1990, Commun. Stat. Simul. 19:433).
  *
  * Limits: within a step few events happen beside the number of cells (settings.accuracy); nothing
- * discrete moves. Tests: test_hybrid.c, tests/statistics/check_hybrid.c.
+ * discrete moves. Tests: test_hybrid.c.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_HYBRID_HYBRID_INTERNAL_H
 #define LAC_HYBRID_HYBRID_INTERNAL_H

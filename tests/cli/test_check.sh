@@ -58,4 +58,12 @@ like out '^  field frames +5, '
 like out '^  grid +5 x 1 x 30 voxels'
 like out '^  A_mean '
 like out '^  pool_A .* 5\.42e\+09 '
+# What is discrete, and what bounds the step, is on the first screen.
+try 0 check "$LACUNA_SOURCE/params/joint/section_cells_adsc_50M.yaml"
+says out 'cartilage_chondrocyte_catabolic      discrete, about'
+says out 'to_catabolic'
+says out '4 of 64 variables are discrete'
+says out 'Expected to bound the step: outputs.'
+[ "$(wc -l <out)" -le 60 ] || fail "check of a hybrid scenario is longer than a screen"
+
 finish
