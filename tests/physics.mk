@@ -62,14 +62,19 @@ EXTRA_DIST += $(accuracy_problems)
 
 # --- the bench of the engine (its scene helper speaks cmocka)
 if HAVE_CMOCKA
-EXTRA_PROGRAMS += tests/bench/bench_stepper
-BENCHMARKS += tests/bench/bench_stepper
+EXTRA_PROGRAMS += tests/bench/bench_stepper tests/bench/bench_threads
+BENCHMARKS += tests/bench/bench_stepper tests/bench/bench_threads
 endif
 tests_bench_bench_stepper_SOURCES = \
-  tests/bench/bench_stepper.c tests/bench/lod.c tests/bench/lod.h
+  tests/bench/bench_stepper.c tests/bench/lod.c tests/bench/lod.h \
+  tests/bench/waiting.h
 tests_bench_bench_stepper_CPPFLAGS = $(PHYSICS_CPPFLAGS)
 tests_bench_bench_stepper_CFLAGS = $(PHYSICS_CFLAGS)
-tests_bench_bench_stepper_LDADD = $(PHYSICS_LIBS)
+tests_bench_bench_stepper_LDADD = libcli.a $(PHYSICS_LIBS)
+tests_bench_bench_threads_SOURCES = tests/bench/bench_threads.c tests/bench/waiting.h
+tests_bench_bench_threads_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_bench_bench_threads_CFLAGS = $(PHYSICS_CFLAGS)
+tests_bench_bench_threads_LDADD = libcli.a $(PHYSICS_LIBS)
 
 # --- error against tolerance and work
 if HAVE_CMOCKA

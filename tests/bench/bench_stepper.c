@@ -7,6 +7,7 @@
  * field over nine outputs.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/lod.h"
+#include "bench/waiting.h"
 #include "physics/scene.h"
 
 #include <time.h>
@@ -414,6 +415,7 @@ static void bench_half_a_year(void)
 int main(int count, char **word)
 {
     bool whole = count > 1 && strcmp(word[1], "--all") == 0;
+    wait_like_a_run(word);
     lac_threads_set(2);
     bench_bandwidth();
     bench_half_a_year();
