@@ -1,10 +1,15 @@
 /* The transform: exact inverse for layers, conservation, held ends, inactive voxels, threads.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "transport_scene.h"
 
 #include "mean_field/krylov.h"
 #include "transport/sheet.h"
 #include "transport/transform.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
 
 /* --- spectral transforms ---------------------------------------------------------------------- */
 
@@ -342,6 +347,37 @@ static void one_thread_two_three_and_seven_give_identical_bits(void **state)
     }
 }
 
+/* libgomp makes a thread by this name; the real one is the next in the order of libraries. */
+static int threads_made;
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+                   void *argument)
+{
+    int (*make)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    void *found = dlsym(RTLD_NEXT, "pthread_create");
+    memcpy(&make, &found, sizeof make);
+    threads_made++;
+    return make(thread, attributes, start, argument);
+}
+
+static void a_team_is_kept_from_solve_to_solve(void **state)
+{
+    (void)state;
+    solve_scene solve;
+    const double shift[3] = {0, 0.01, 0};
+    lac_threads_set(2);
+    make_layers(&solve, 34, 33, 31);
+    factor(&solve, 10, shift);
+    lac_transform_solve(solve.transform, solve.x);
+    int before = threads_made;
+    for (int again = 0; again < 20; again++)
+        lac_transform_solve(solve.transform, solve.x);
+    assert_int_equal(threads_made, before);
+    assert_true(threads_made > 0);
+    destroy(&solve);
+    lac_threads_set(0);
+}
+
 static void a_model_without_tissue_has_nothing_to_solve(void **state)
 {
     (void)state;
@@ -390,6 +426,7 @@ int main(void)
         cmocka_unit_test(inactive_voxels_stay_empty_and_cost_no_mass),
         cmocka_unit_test(iterations_with_patches_lesion_and_rough_diffusivity_are_few),
         cmocka_unit_test(one_thread_two_three_and_seven_give_identical_bits),
+        cmocka_unit_test(a_team_is_kept_from_solve_to_solve),
         cmocka_unit_test(a_model_without_tissue_has_nothing_to_solve),
         cmocka_unit_test(every_failing_allocation_comes_out_as_no_memory),
     };
