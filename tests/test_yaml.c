@@ -15,7 +15,7 @@ typedef struct reading {
 
 static void read_bytes(reading *it, char *text, size_t length)
 {
-    *it = (reading){.source = {"a.yaml", text, length}};
+    *it = (reading){.source = {.path = "a.yaml", .bytes = text, .length = length}};
     assert_ok(lac_yaml_parse(&it->source, &it->list, &it->root));
     assert_true((it->root == NULL) == (it->list.errors > 0));
 }

@@ -1,5 +1,7 @@
 /* Studies: reading.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "index/study.h"
 
 #include "analysis/design.h"

@@ -1,5 +1,7 @@
 /* Saved fields: which variables of the tissue a result holds.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "base/memory.h"
 #include "loading/loader.h"
 

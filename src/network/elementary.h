@@ -167,7 +167,7 @@ LAC_INLINE double lac_power_positive(double x, double y)
     double high = lac_log_ends(x, lac_log_parts(x, &low));
     double p = lac_product(y, high, &tail);
     tail += y * low;
-    tail = (fabs(p) < 800) & (fabs(high) < 800) ? tail : 0;
+    tail = ((fabs(p) < 800) & (fabs(high) < 800)) ? tail : 0;
     double z = lac_exp_of(p, tail);
     return y == 0 ? 1 : z;
 }
@@ -251,7 +251,7 @@ LAC_INLINE double lac_tanh(double x)
 LAC_INLINE double lac_power_slope(double a, double b)
 {
     double slope = b * lac_power(a, b - 1);
-    return (a == 0) & (b < 1) ? 0 : slope;
+    return ((a == 0) & (b < 1)) ? 0 : slope;
 }
 
 /* x^n / (K^n + x^n), x >= 0, without overflow. */
@@ -269,7 +269,7 @@ LAC_INLINE double lac_hill_slope(double x, double half, double n)
     double u = lac_power_positive(base, below ? n - 1 : n);
     double q = below ? u * base : u;
     double slope = n / (below ? half : x) * u / ((1 + q) * (1 + q));
-    return (x == 0) & (n < 1) ? 0 : slope;
+    return ((x == 0) & (n < 1)) ? 0 : slope;
 }
 
 #endif

@@ -56,7 +56,7 @@ LAC_INLINE void power_slope_scalar(double *d, const double *a, double n, size_t 
     double zero[LAC_STRIP]; /* 1 where an infinite slope becomes 0 */
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
-        zero[i] = (a[i] == 0) & (n < 1) ? 1.0 : 0.0;
+        zero[i] = ((a[i] == 0) & (n < 1)) ? 1.0 : 0.0;
     power_scalar(d, a, n - 1, count);
 #pragma omp simd
     for (size_t i = 0; i < count; i++)
