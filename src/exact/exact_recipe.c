@@ -173,6 +173,7 @@ double lac_recipe_value(const lac_recipe *recipe, const lac_sight *sight, size_t
             top[0] = binary(s->op, top[0], top[1]);
         }
     }
+    /* cppcheck-suppress uninitvar ; a recipe has at least one step */
     return *top;
 }
 

@@ -45,5 +45,6 @@ lac_span lac_recipe_span(const lac_recipe *recipe, const lac_sight *sight, size_
             top[0] = lac_op_interval(s->op, top[0], top[s->args > 1], top[s->args > 2 ? 2 : 0]);
         }
     }
+    /* cppcheck-suppress uninitvar ; a recipe has at least one step */
     return *top;
 }

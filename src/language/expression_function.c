@@ -191,6 +191,7 @@ static lac_meaning body_lookup(const lac_scope *scope, const char *name)
     }
     lac_scope outer = *body->outer;
     outer.per_voxel = scope->per_voxel;
+    /* cppcheck-suppress returnDanglingLifetime ; a meaning keeps nothing of the scope */
     return outer.lookup(&outer, name);
 }
 

@@ -288,6 +288,7 @@ static lac_status stage_right_side(lac_rosenbrock *r, const lac_attempt *attempt
     double dt = attempt->step, g = table->gamma * dt, scaled[LAC_STAGES_MOST];
     const double *at = attempt->y;
     if (i > 0) {
+        /* cppcheck-suppress arrayIndexOutOfBoundsCond ; i is below the number of stages */
         make_value(r, attempt->y, table->a[i], i, i > 1 ? table->a[i - 1] : NULL);
         at = r->value;
     }

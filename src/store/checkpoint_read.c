@@ -59,7 +59,7 @@ static void get_text(lac_stream *stream, char *text, size_t size)
 /* Whole, but not for us: only a checksum that fits tells it from damage. */
 static void get_foreign(lac_stream *stream, uint64_t version)
 {
-    unsigned char last[8], piece[PIECE];
+    unsigned char last[8] = {0}, piece[PIECE];
     size_t kept = 0, got;
     uint64_t stored = 0, sum = stream->sum;
     while ((got = fread(piece, 1, sizeof piece - sizeof last, stream->file)) > 0) {
