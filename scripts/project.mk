@@ -9,7 +9,8 @@ install-models:
 uninstall-models:
 	rm -rf "$(DESTDIR)$(pkgdatadir)/models" "$(DESTDIR)$(pkgdatadir)/params"
 
-EXTRA_DIST += .clang-format .ci/run results/README \
+EXTRA_DIST += .clang-format .clang-tidy .editorconfig .reuse/dep5 \
+  LICENSES/GPL-3.0-or-later.txt .ci/run results/README \
   scripts/demo scripts/test scripts/setup.sh scripts/packages \
   scripts/burn-in scripts/knee-grid scripts/campaign-fresh
 
@@ -28,6 +29,23 @@ shellcheck:
 	cd $(srcdir) && $(SHELLCHECK) -x scripts/demo scripts/test scripts/setup.sh scripts/campaign-fresh scripts/submit .ci/run \
 	  $$(find scripts tests -name '*.sh') tests/with-python
 
+# What tools that read the sources find: mistakes that compilers let pass, files without a licence.
+CPPCHECK = cppcheck
+cppcheck:
+	cd $(srcdir) && $(CPPCHECK) -q --enable=warning,performance,portability --inline-suppr \
+	  --suppress=missingIncludeSystem --std=c11 -I src --error-exitcode=1 -j 2 src
+
+CLANG_TIDY = clang-tidy
+clang-tidy:
+	@$(CLANG_TIDY) --quiet --config-file=$(srcdir)/.clang-tidy \
+	  $$(find $(srcdir)/src -name '*.c' ! -name party_mpi.c | sort) -- $(DEFS) $(AM_CPPFLAGS) \
+	  -D_GNU_SOURCE -std=c11 $(HDF5_CFLAGS) $(GSL_CFLAGS) $(FFTW_CFLAGS) 2>&1 | \
+	  { ! grep -E '(warning|error):'; }
+
+REUSE = reuse
+reuse:
+	cd $(srcdir) && $(REUSE) lint -q
+
 GCOVR = gcovr
 coverage:
 	@case '$(LAC_CFLAGS)' in *--coverage*) ;; *) \
@@ -35,4 +53,4 @@ coverage:
 	$(MAKE) $(AM_MAKEFLAGS) check
 	$(GCOVR) --root $(srcdir) --filter $(srcdir)/src/ --print-summary .
 
-.PHONY: install-models uninstall-models bench check-format shellcheck coverage
+.PHONY: install-models uninstall-models bench check-format shellcheck cppcheck clang-tidy reuse coverage

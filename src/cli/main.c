@@ -5,7 +5,10 @@
 #include "cli/help.h"
 #include "store/store.h"
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
 const lac_command *const lac_command_table[] = {
     &lac_command_run,         &lac_command_resume, &lac_command_check, &lac_command_show,
@@ -65,12 +68,46 @@ out:
     return status;
 }
 
-int main(int argc, char **argv)
+typedef struct call {
+    int argc;
+    char *const *argv;
+    int exit_code;
+} call;
+
+static void *run_call(void *context)
 {
-    lac_status status = run_program(argc, argv);
+    call *it = context;
+    lac_status status = run_program(it->argc, it->argv);
     if (status != LAC_OK) {
         fflush(stdout);
         fprintf(stderr, "lacuna: error: %s\n", lac_failure());
     }
-    return lac_status_exit_code(status);
+    it->exit_code = lac_status_exit_code(status);
+    return NULL;
+}
+
+/* Laws are read by recursion: with a small stack (ulimit -s) the program runs in a thread that has
+ * enough. */
+static bool run_with_stack(call *it, size_t bytes)
+{
+    pthread_attr_t with;
+    pthread_t thread;
+    if (pthread_attr_init(&with) != 0)
+        return false;
+    bool begun = pthread_attr_setstacksize(&with, bytes) == 0 &&
+                 pthread_create(&thread, &with, run_call, it) == 0;
+    pthread_attr_destroy(&with);
+    return begun && pthread_join(thread, NULL) == 0;
+}
+
+int main(int argc, char **argv)
+{
+    enum { STACK = 8 << 20 };
+    call it = {.argc = argc, .argv = argv};
+    struct rlimit limit;
+    bool small = getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+                 limit.rlim_cur < STACK;
+    if (!small || !run_with_stack(&it, STACK))
+        run_call(&it);
+    return it.exit_code;
 }

@@ -16,6 +16,8 @@
 /* Commands of many runs. */
 enum { MANY = LAC_FOR_SWEEP | LAC_FOR_ENSEMBLE };
 
+enum { THREADS_MOST = 4096 };
+
 static const lac_option table[] = {
     {"out", 'o', LAC_OPTION_TEXT, AT(out), "FILE", NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_MERGE,
@@ -139,7 +141,7 @@ static lac_status unknown_option(const char *name, size_t length, unsigned comma
 static lac_status read_count(const lac_option *option, const char *text, size_t *count)
 {
     char *end;
-    unsigned long most = option->kind == LAC_OPTION_MANY ? 1000000 : 4096;
+    unsigned long most = option->kind == LAC_OPTION_MANY ? 1000000 : THREADS_MOST;
     unsigned long value = strtoul(text, &end, 10);
     if (*text < '0' || *text > '9' || *end != '\0' || value < 1 || value > most)
         return lac_fail(LAC_USAGE, "--%s: '%s' is not a whole number from 1 to %lu", option->name,
@@ -239,6 +241,15 @@ out:
     return status;
 }
 
+/* OMP_NUM_THREADS (a number, or a list by nesting) has the bounds of --threads. */
+static lac_status check_environment(const lac_words *words)
+{
+    const char *text = getenv("OMP_NUM_THREADS");
+    if (words->threads > 0 || !text || strtoul(text, NULL, 10) <= THREADS_MOST)
+        return LAC_OK;
+    return lac_fail(LAC_USAGE, "OMP_NUM_THREADS: '%s' is more than %d threads", text, THREADS_MOST);
+}
+
 lac_status lac_words_parse(int count, char *const *argv, unsigned commands, lac_words *words)
 {
     lac_status status = LAC_OK;
@@ -255,6 +266,7 @@ lac_status lac_words_parse(int count, char *const *argv, unsigned commands, lac_
             words->operand[words->operands++] = word;
         }
     }
+    LAC_TRY(check_environment(words));
 out:
     return status;
 }

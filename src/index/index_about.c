@@ -101,7 +101,8 @@ static double number_of(const lac_roster *roster, size_t member)
 
 static double arm_of(const lac_roster *roster, size_t member)
 {
-    return (double)(lac_roster_point(roster, member) / roster->rows);
+    size_t arm = lac_roster_point(roster, member) / roster->rows;
+    return (double)arm;
 }
 
 static double row_of(const lac_roster *roster, size_t member)

@@ -102,6 +102,25 @@ try 0 list statuses
 says out " 75  stopped by a signal after a checkpoint"
 try 0 list methods
 says out "mean-field"
+# The threads of the environment have the bounds of --threads.
+for many in 4097 100000000000; do
+    OMP_NUM_THREADS=$many "$LACUNA" run decay.yaml --out threads.nc >out 2>err
+    [ $? -eq 2 ] || fail "OMP_NUM_THREADS=$many is taken"
+    says err "OMP_NUM_THREADS: '$many' is more than 4096 threads"
+    leaves_nothing
+done
+
+# A small stack is enough, for deep laws too.
+law='1 1/h * (t / t)'
+for level in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do
+    law="if(t > $level h, $level 1/h, $law)"
+done
+sed "s|rate: .*}|rate: \"A * ($law)\"}|" decay.yaml >deep.yaml
+grep -q 'if(t > 24 h' deep.yaml || fail "the deep law is not in the text"
+(ulimit -s 64 && "$LACUNA" run deep.yaml --out deep.nc --quiet >out 2>err) || {
+    fail "a stack of 64 KiB is not enough: $(cat err)"
+}
+rm -f deep.yaml deep.nc deep.ckpt
 if [ -w /dev/full ]; then
     "$LACUNA" list >/dev/full 2>err
     [ $? -eq 74 ] || fail "a full standard output is no error"
