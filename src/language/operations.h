@@ -47,18 +47,18 @@
       a != b, truth(!same_point(a, b), meet(a, b)), LAC_NODE_ZERO, LOOP, A != B ? 1.0 : 0.0) \
     X(Y, INFIX, AND, " and ", "", "", AND, LOGIC, \
       a != 0 && b != 0, truth(may_hold(a) && may_hold(b), may_fail(a) || may_fail(b)), \
-      LAC_NODE_ZERO, LOOP, (A != 0) & (B != 0) ? 1.0 : 0.0) \
+      LAC_NODE_ZERO, LOOP, ((A != 0) & (B != 0)) ? 1.0 : 0.0) \
     X(Y, INFIX, OR, " or ", "", "", OR, LOGIC, \
       a != 0 || b != 0, truth(may_hold(a) || may_hold(b), may_fail(a) && may_fail(b)), \
-      LAC_NODE_ZERO, LOOP, (A != 0) | (B != 0) ? 1.0 : 0.0) \
+      LAC_NODE_ZERO, LOOP, ((A != 0) | (B != 0)) ? 1.0 : 0.0) \
     X(Y, CALL3, IF, "if", "(condition, a, b)", "a where the condition holds, else b", \
       PRIMARY, CHOICE, a != 0 ? b : c, chosen(a, b, c), choose(g, n.arg[0], d[1], d[2]), OWN, 0) \
     X(Y, CALL2, MIN, "min", "(a, b, ...)", "least of two or more values", PRIMARY, COMMON, \
       a < b ? a : b, lac_span_of(fmin(a.low, b.low), fmin(a.high, b.high)), \
-      choose(g, less(g, n.arg[1], n.arg[0]), d[1], d[0]), LOOP, (A != A) | (A < B) ? A : B) \
+      choose(g, less(g, n.arg[1], n.arg[0]), d[1], d[0]), LOOP, ((A != A) | (A < B)) ? A : B) \
     X(Y, CALL2, MAX, "max", "(a, b, ...)", "greatest of two or more values", PRIMARY, COMMON, \
       a > b ? a : b, lac_span_of(fmax(a.low, b.low), fmax(a.high, b.high)), \
-      choose(g, less(g, n.arg[0], n.arg[1]), d[1], d[0]), LOOP, (A != A) | (A > B) ? A : B) \
+      choose(g, less(g, n.arg[0], n.arg[1]), d[1], d[0]), LOOP, ((A != A) | (A > B)) ? A : B) \
     X(Y, CALL1, EXP, "exp", "(x)", "e^x of a pure number", PRIMARY, PURE, \
       exp(a), lac_span_of(exp(a.low), exp(a.high)), self, LOOP, lac_exp(A)) \
     X(Y, CALL1, LOG, "log", "(x)", "natural logarithm of a pure number", PRIMARY, PURE, \
