@@ -21,6 +21,7 @@ include tests/exact.mk
 include tests/hybrid.mk
 include tests/observe.mk
 include tests/run.mk
+include tests/library.mk
 include tests/ensemble.mk
 include tests/statistics.mk
 include tests/cli.mk

@@ -116,18 +116,32 @@ static bool is_there(const lac_text *messages, const lac_text *message)
     return false;
 }
 
-static void compose(lac_text *text, lac_severity severity, lac_place place, const char *sentence)
+static void compose(lac_text *text, lac_diagnostic *item, lac_place place, const char *sentence)
 {
     if (place.source && place.source->path) {
         add_sentence(text, place.source->path);
+        item->path_bytes = text->length;
+        item->line = place.line;
+        item->column = place.line ? place.column : 0;
         if (place.line)
             lac_text_add(text, ":%zu:%zu", place.line, place.column);
         lac_text_add(text, ": ");
     }
-    lac_text_add(text, severity == LAC_ERROR ? "error: " : "warning: ");
+    lac_text_add(text, item->severity == LAC_ERROR ? "error: " : "warning: ");
+    item->sentence = text->length;
     add_sentence(text, sentence);
+    item->sentence_bytes = text->length - item->sentence;
     lac_text_add(text, "\n");
     add_source(text, place);
+}
+
+static void add_message(lac_diagnostics *list, const lac_text *message, lac_diagnostic item)
+{
+    item.path += list->text.length;
+    item.sentence += list->text.length;
+    lac_text_add_bytes(&list->text, lac_text_of(message), message->length);
+    if (!list->text.failed && list->items < 2 * LAC_ERROR_CAP)
+        list->item[list->items++] = item;
 }
 
 void lac_report(lac_diagnostics *list, lac_severity severity, lac_place place, const char *format,
@@ -145,14 +159,32 @@ void lac_report(lac_diagnostics *list, lac_severity severity, lac_place place, c
     vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     lac_text message = {0};
-    compose(&message, severity, place, sentence);
+    lac_diagnostic item = {.severity = severity};
+    compose(&message, &item, place, sentence);
     if (message.failed)
         list->text.failed = message.failed;
     if (message.failed || !is_there(&list->text, &message)) {
         ++*count;
-        lac_text_add_bytes(&list->text, lac_text_of(&message), message.length);
+        add_message(list, &message, item);
     }
     lac_text_free(&message);
+}
+
+void lac_diagnostics_append(lac_diagnostics *list, const lac_diagnostics *other)
+{
+    const size_t before = list->text.length;
+    lac_text_add_bytes(&list->text, lac_text_of(&other->text), other->text.length);
+    if (other->text.failed)
+        list->text.failed = other->text.failed;
+    for (size_t k = 0; k < other->items && list->items < 2 * LAC_ERROR_CAP; k++) {
+        lac_diagnostic item = other->item[k];
+        item.path += before;
+        item.sentence += before;
+        list->item[list->items++] = item;
+    }
+    list->errors += other->errors;
+    list->warnings += other->warnings;
+    list->reported += other->reported;
 }
 
 lac_status lac_diagnostics_status(const lac_diagnostics *list, const char *path)

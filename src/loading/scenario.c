@@ -142,16 +142,6 @@ out:
     return status;
 }
 
-static void hand_over(const lac_diagnostics *from, lac_diagnostics *to)
-{
-    lac_text_add_bytes(&to->text, lac_text_of(&from->text), from->text.length);
-    if (from->text.failed)
-        to->text.failed = from->text.failed;
-    to->errors += from->errors;
-    to->warnings += from->warnings;
-    to->reported += from->reported;
-}
-
 lac_status lac_scenario_load_from(const lac_scenario_origin *origin, lac_diagnostics *list,
                                   lac_model **model)
 {
@@ -161,7 +151,7 @@ lac_status lac_scenario_load_from(const lac_scenario_origin *origin, lac_diagnos
     lac_scenario_origin same = *origin;
     lac_status status = read_once(origin, NULL, &first, &learned, &bytes, model);
     if (status != LAC_INPUT || !learned.any) {
-        hand_over(&first, list);
+        lac_diagnostics_append(list, &first);
         goto out;
     }
     LAC_OWN(directory, origin->text ? lac_copy_text(origin->directory ? origin->directory : ".")

@@ -98,7 +98,8 @@ typedef struct lac_parameter {
     lac_expression *derived; /* owned; NULL for a plain number. Uses of a derived parameter are
                                 replaced by this tree, so events on its parts act through it */
     bool used;
-    bool changes; /* some event sets it */
+    bool changes;  /* some event sets it */
+    bool is_fixed; /* a size, a time or the like was evaluated with it: it cannot change in a run */
     lac_place place;
     lac_place value_place; /* of the value that counts: in the model, `set:` or --set */
     char *written;         /* owned: that value as the text has it, "4 h" */

@@ -49,12 +49,11 @@ size_t lac_readout_count(const lac_readout *readout)
     return model->observables + model->variables - model->fields;
 }
 
-lac_status lac_readout_take(lac_readout *readout, const lac_state *state)
+static lac_status evaluate(lac_readout *readout, const lac_state *state, bool latch, double *value)
 {
     lac_status status = LAC_OK;
     const lac_model *model = readout->model;
-    double *value = readout->value;
-    LAC_TRY(lac_measures_evaluate(readout->measures, state, true, value));
+    LAC_TRY(lac_measures_evaluate(readout->measures, state, latch, value));
     for (size_t observable = 0; observable < model->observables; observable++)
         value[observable] *= model->observable[observable].display.factor;
     value += model->observables;
@@ -63,6 +62,16 @@ lac_status lac_readout_take(lac_readout *readout, const lac_state *state)
                    model->variable[variable].display.factor;
 out:
     return status;
+}
+
+lac_status lac_readout_take(lac_readout *readout, const lac_state *state)
+{
+    return evaluate(readout, state, true, readout->value);
+}
+
+lac_status lac_readout_look(lac_readout *readout, const lac_state *state, double *value)
+{
+    return evaluate(readout, state, false, value);
 }
 
 const double *lac_readout_values(const lac_readout *readout)

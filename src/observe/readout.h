@@ -18,6 +18,8 @@ size_t lac_readout_count(const lac_readout *readout);
 
 /* Evaluates all at a frame; the values are borrowed [count], valid until the next call. */
 lac_status lac_readout_take(lac_readout *readout, const lac_state *state);
+/* The same at any time, into `value` [count]: what first() remembers stays as it is. */
+lac_status lac_readout_look(lac_readout *readout, const lac_state *state, double *value);
 const double *lac_readout_values(const lac_readout *readout);
 
 /* Times remembered by first(), as the observer of observables keeps them. */

@@ -206,6 +206,13 @@ static void apply(const lac_events *events, const lac_action *action, const doub
     state->added[target] += after - before;
 }
 
+lac_status lac_events_apply(const lac_events *events, const lac_action *action, double value,
+                            lac_state *state)
+{
+    apply(events, action, NULL, value, state);
+    return lac_state_check(state, events->scene->model, 1);
+}
+
 static lac_status find_values(lac_events *events, size_t event, const lac_state *state)
 {
     lac_status status = LAC_OK;

@@ -20,6 +20,10 @@ void lac_events_free(lac_events *events);
  * makes a variable negative that may not be; the state is then of no further use. */
 lac_status lac_events_fire(lac_events *events, size_t event, lac_state *state);
 
+/* One action that is in no event, with its value [internal]; LAC_NUMERICS as above. */
+lac_status lac_events_apply(const lac_events *events, const lac_action *action, double value,
+                            lac_state *state);
+
 /* The next time [s] of the agenda, infinity when it is empty. */
 double lac_events_next(const lac_events *events);
 /* Does what the agenda has for `state->time` or before; *count of them. */

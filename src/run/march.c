@@ -47,6 +47,8 @@ static lac_status record(lac_simulation *simulation, bool fields_due)
 {
     lac_status status = LAC_OK;
     bool fields = fields_due || !lac_fields_have_own_times(simulation->model);
+    if (simulation->readout) /* first() remembers what was so at frames */
+        LAC_TRY(lac_readout_take(simulation->readout, simulation->state));
     size_t field_frame = fields ? simulation->field_frames : LAC_NONE;
     for (size_t k = 0; k < simulation->observers; k++)
         LAC_TRY(lac_observer_list[k]->record(simulation->observer[k], simulation->state,
@@ -124,8 +126,7 @@ static lac_status settle(lac_simulation *simulation)
     lac_schedule_take(simulation->schedule, simulation->state->time, &due);
     LAC_TRY(fire(simulation, &due));
     if (due.frame) {
-        LAC_TRY(simulation->readout ? show(simulation, due.fields)
-                                    : record(simulation, due.fields));
+        LAC_TRY(simulation->store ? record(simulation, due.fields) : show(simulation, due.fields));
         LAC_TRY(check_closure(simulation));
     }
 out:
@@ -305,6 +306,36 @@ lac_status lac_simulation_advance(lac_simulation *simulation, double time)
         }
         LAC_TRY(save_if_due(simulation));
     }
+out:
+    return status;
+}
+
+/* The state was changed: what follows from that. */
+static lac_status follow(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(restart(simulation));
+    LAC_TRY(fire(simulation, &(lac_due){.events = 0}));
+out:
+    return status;
+}
+
+lac_status lac_simulation_fire(lac_simulation *simulation, size_t event)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(begin(simulation));
+    LAC_TRY(lac_events_fire(simulation->events, event, simulation->state));
+    LAC_TRY(follow(simulation));
+out:
+    return status;
+}
+
+lac_status lac_simulation_apply(lac_simulation *simulation, const lac_action *action, double value)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(begin(simulation));
+    LAC_TRY(lac_events_apply(simulation->events, action, value, simulation->state));
+    LAC_TRY(follow(simulation));
 out:
     return status;
 }

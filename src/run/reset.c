@@ -111,6 +111,16 @@ out:
     return status;
 }
 
+size_t lac_simulation_series(const lac_simulation *simulation)
+{
+    return simulation->readout ? lac_readout_count(simulation->readout) : 0;
+}
+
+lac_status lac_simulation_look(const lac_simulation *simulation, double *value)
+{
+    return lac_readout_look(simulation->readout, simulation->state, value);
+}
+
 const double *lac_simulation_values(const lac_simulation *simulation, size_t *count)
 {
     *count = simulation->readout ? lac_readout_count(simulation->readout) : 0;

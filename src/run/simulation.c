@@ -86,7 +86,7 @@ lac_status lac_simulation_list(lac_simulation *simulation)
     lac_block_add(blocks, "run", "closure", LAC_BLOCK_DOUBLE, 1, &simulation->closure);
     for (size_t k = 0; k < simulation->observers; k++)
         lac_observer_list[k]->blocks(simulation->observer[k], blocks);
-    if (simulation->readout)
+    if (simulation->readout && !simulation->store)
         lac_readout_blocks(simulation->readout, blocks);
 out:
     return status;
@@ -187,6 +187,8 @@ static lac_status create_result(lac_simulation *simulation)
     LAC_TRY(lac_store_create(options->result, options->force,
                              (int)simulation->model->settings.compression, &simulation->store));
     simulation->created = true;
+    if (options->watched)
+        LAC_TRY(lac_readout_create(&simulation->view, &simulation->readout));
     LAC_TRY(lac_simulation_observe(simulation, false));
     LAC_TRY(tell_rest(simulation));
 out:
@@ -263,6 +265,11 @@ void lac_simulation_free(lac_simulation *simulation)
     lac_grid_free(simulation->grid);
     lac_free(simulation->checkpoint);
     lac_free(simulation);
+}
+
+const lac_grid *lac_simulation_grid(const lac_simulation *simulation)
+{
+    return simulation->grid;
 }
 
 const lac_state *lac_simulation_state(const lac_simulation *simulation)

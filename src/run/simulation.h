@@ -38,6 +38,7 @@ typedef struct lac_run_options {
     const char *result;     /* path of the result file; NULL = none: the run is in memory */
     const char *checkpoint; /* path of the checkpoint; NULL = beside the result */
     bool force;             /* overwrite an existing result */
+    bool watched;           /* with a result too, lac_simulation_look can be asked */
     const char *command;    /* command line, for provenance; may be NULL, as the next two */
     const char *host;
     const char *created;        /* date and time */
@@ -91,7 +92,20 @@ void lac_kept_free(lac_kept *kept);
  * (observe/readout.h); borrowed. */
 const double *lac_simulation_values(const lac_simulation *simulation, size_t *count);
 
+/* The same at the state as it is now, into `value`: asking changes nothing. Of a run in memory, or
+ * one that is watched. */
+size_t lac_simulation_series(const lac_simulation *simulation);
+lac_status lac_simulation_look(const lac_simulation *simulation, double *value);
+
+/* Changes from outside, at the state's time, after what is due at the start. LAC_NUMERICS when they
+ * make no sense, or what follows from them does not; the state is then of no further use.
+ * An event of the model, as if it were due: */
+lac_status lac_simulation_fire(lac_simulation *simulation, size_t event);
+/* An action with its value [internal], booked in the ledger like that of an event: */
+lac_status lac_simulation_apply(lac_simulation *simulation, const lac_action *action, double value);
+
 /* The state of things; borrowed. */
+const lac_grid *lac_simulation_grid(const lac_simulation *simulation);
 const lac_state *lac_simulation_state(const lac_simulation *simulation);
 lac_step_counters lac_simulation_counters(const lac_simulation *simulation);
 /* Complete frames in the result. */

@@ -30,7 +30,7 @@ struct lac_simulation {
     lac_snapshot *before; /* NULL without triggers */
     size_t *edges;        /* [events]: the state events that fire now */
     lac_store *store;     /* NULL in memory */
-    lac_readout *readout; /* NULL with a result */
+    lac_readout *readout; /* NULL with a result, unless watched */
     lac_snapshot *start;  /* of a run in memory: as it was created; NULL until it is needed */
     lac_rest rest;        /* of `start: rest`: how it was found */
     bool begun;           /* what is due at the start has been done */

@@ -1,0 +1,299 @@
+/* lacuna.h: the public interface of liblacuna: reaction and diffusion in tissue, mean-field or
+ * stochastic, from a model as text to numbers in memory.
+ *
+ * The order of a program is the order of this file: load a model, look at what it names, set
+ * parameters, create a simulation of it, advance it, read values, change it, copy it, free all.
+ *
+ * Functions that return `int` return a code (LACUNA_OK = 0); the sentence to a code is
+ * lacuna_model_error or lacuna_simulation_error of the handle, and lacuna_error of the thread.
+ * After a failure the handle is as it was before the call, unless the comment of a function says
+ * otherwise. Nothing is printed, no environment is read, no signal is handled, and the process is
+ * never left.
+ *
+ * Threads: a handle is for one thread at a time; different handles may be used in different threads
+ * at once, also simulations of one model. Only lacuna_simulation_cancel may be called meanwhile.
+ * A handle in use, one that was freed, and NULL are refused with LACUNA_MISUSE.
+ *
+ * Units: times are seconds. Values are in the unit that the same entry of a description names
+ * ("pM", "um^2/s"); values as text have their own unit ("40 um^2/s") of the right dimension.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LACUNA_H
+#define LACUNA_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define LACUNA_API __attribute__((visibility("default")))
+#else
+#define LACUNA_API
+#endif
+
+/* --- version ------------------------------------------------------------------------------- */
+
+#define LACUNA_VERSION_MAJOR 0
+#define LACUNA_VERSION_MINOR 1
+#define LACUNA_VERSION_PATCH 0
+#define LACUNA_VERSION                                                                             \
+    (10000 * LACUNA_VERSION_MAJOR + 100 * LACUNA_VERSION_MINOR + LACUNA_VERSION_PATCH)
+
+/* Of the library that is linked: 10000 * major + 100 * minor + patch, and as text "0.1.0". */
+LACUNA_API int lacuna_version(void);
+LACUNA_API const char *lacuna_version_text(void);
+
+/* --- codes and sentences --------------------------------------------------------------------- */
+
+/* The numbers are the exit codes of the program `lacuna`. */
+typedef enum lacuna_code {
+    LACUNA_OK = 0,
+    LACUNA_NUMERICS = 1,   /* a value is not finite, is negative, or steps became too short */
+    LACUNA_MISUSE = 2,     /* a call that cannot be meant: a freed handle, a time in the past */
+    LACUNA_INPUT = 65,     /* a model, name, unit or value is wrong */
+    LACUNA_NO_INPUT = 66,  /* a file cannot be read */
+    LACUNA_INTERNAL = 70,  /* a fault of the library: please report it */
+    LACUNA_MEMORY = 71,    /* out of memory */
+    LACUNA_EXISTS = 73,    /* the result is there already */
+    LACUNA_FILE = 74,      /* a file cannot be written or read */
+    LACUNA_CANCELLED = 75, /* by lacuna_simulation_cancel or a callback */
+    LACUNA_LIMIT = 78      /* larger than this machine, or than is sensible */
+} lacuna_code;
+
+/* A code in words, and the sentence of the last failure in this thread ("" without one). */
+LACUNA_API const char *lacuna_code_word(int code);
+LACUNA_API const char *lacuna_error(void);
+
+/* seconds of the units that programs count in */
+#define LACUNA_MINUTE 60.0
+#define LACUNA_HOUR 3600.0
+#define LACUNA_DAY 86400.0
+
+/* *value := the quantity `text` ("2 d") in `unit` ("s"). LACUNA_INPUT: no quantity, no unit, or of
+ * another dimension. */
+LACUNA_API int lacuna_convert(const char *text, const char *unit, double *value);
+
+/* --- models ------------------------------------------------------------------------------------
+ */
+
+typedef struct lacuna_model lacuna_model;
+
+/* Loads a scenario or model from a file, or from `text` in memory, which messages call `name`;
+ * `directory` is where the paths in the text start. Parts that are not there are looked for among
+ * the installed ones. *model is a handle also after a failure (NULL only after LACUNA_MEMORY or
+ * LACUNA_MISUSE): it has the list of problems, and is to be freed. */
+LACUNA_API int lacuna_model_load(const char *path, lacuna_model **model);
+LACUNA_API int lacuna_model_read(const char *name, const char *text, const char *directory,
+                                 lacuna_model **model);
+/* Simulations of the model may go on. NULL is allowed. */
+LACUNA_API int lacuna_model_free(lacuna_model *model);
+
+/* The sentence of the last call on this handle, "" when it succeeded; valid until the next. */
+LACUNA_API const char *lacuna_model_error(const lacuna_model *model);
+
+/* What is wrong with the text that was loaded or set last: errors and warnings in order. */
+typedef struct lacuna_problem {
+    int is_warning;
+    const char *file;    /* "" when it is about no file */
+    size_t line, column; /* from 1; 0 = not known */
+    const char *message;
+} lacuna_problem;
+LACUNA_API size_t lacuna_model_problems(const lacuna_model *model);
+/* Valid until the next call that loads or sets. LACUNA_MISUSE: index too large. */
+LACUNA_API int lacuna_model_problem(const lacuna_model *model, size_t index,
+                                    lacuna_problem *problem);
+/* All of them as the program prints them, with the lines of the text. */
+LACUNA_API const char *lacuna_model_problem_text(const lacuna_model *model);
+
+LACUNA_API const char *lacuna_model_title(const lacuna_model *model);
+
+/* A parameter. Texts here and below belong to the model, and are valid until it is set or freed. */
+typedef struct lacuna_parameter {
+    const char *name;
+    const char *label; /* "" when the text has none, as `source` */
+    const char *unit;  /* of the next three; "" = a pure number */
+    double value;
+    double low, high;   /* the range; NaN = not given */
+    const char *kind;   /* "measured", "computed", "assumption", "prior", "fitted", "unstated" */
+    const char *source; /* where the value comes from */
+    int is_derived;     /* follows from others */
+    int is_fixed;       /* a volume or a size depends on it: it can be set before a run only */
+} lacuna_parameter;
+LACUNA_API size_t lacuna_model_parameters(const lacuna_model *model);
+LACUNA_API int lacuna_model_parameter(const lacuna_model *model, size_t index,
+                                      lacuna_parameter *parameter);
+
+/* A variable: a species in a domain. Fields (in the tissue) come first, then pools. */
+typedef struct lacuna_variable {
+    const char *name; /* "cartilage_drug", as in results */
+    const char *path; /* "cartilage.drug", as in expressions */
+    const char *unit;
+    int is_field;
+} lacuna_variable;
+LACUNA_API size_t lacuna_model_variables(const lacuna_model *model);
+LACUNA_API int lacuna_model_variable(const lacuna_model *model, size_t index,
+                                     lacuna_variable *variable);
+
+/* A series: an observable, or a pool under the name of its variable. Observables come first. */
+typedef struct lacuna_series {
+    const char *name;
+    const char *label; /* "" when the text has none */
+    const char *unit;
+} lacuna_series;
+LACUNA_API size_t lacuna_model_series_count(const lacuna_model *model);
+LACUNA_API int lacuna_model_series(const lacuna_model *model, size_t index, lacuna_series *series);
+
+/* Events and doses, in the order of the text. LACUNA_MISUSE: index too large. */
+LACUNA_API size_t lacuna_model_events(const lacuna_model *model);
+LACUNA_API int lacuna_model_event(const lacuna_model *model, size_t index, const char **name);
+
+/* The index of a parameter, of a variable (name or path), of a series, of an event.
+ * LACUNA_INPUT: there is none, with the nearest name in the sentence. */
+LACUNA_API int lacuna_model_find_parameter(const lacuna_model *model, const char *name,
+                                           size_t *index);
+LACUNA_API int lacuna_model_find_variable(const lacuna_model *model, const char *name,
+                                          size_t *index);
+LACUNA_API int lacuna_model_find_series(const lacuna_model *model, const char *name, size_t *index);
+LACUNA_API int lacuna_model_find_event(const lacuna_model *model, const char *name, size_t *index);
+
+/* Sets a parameter from a text with unit, as `set:` and --set do, or from a number in the
+ * parameter's own unit; "run.until", "run.method" and the like are settings. Several at once are
+ * checked together. What follows from them (derived parameters, initial values, sizes) follows. The
+ * text is read again, its files included, so that all checks are made; simulations that exist keep
+ * the values with which they were created. */
+LACUNA_API int lacuna_model_set(lacuna_model *model, const char *name, const char *value);
+LACUNA_API int lacuna_model_set_number(lacuna_model *model, const char *name, double value);
+LACUNA_API int lacuna_model_set_all(lacuna_model *model, size_t count, const char *const *names,
+                                    const char *const *values);
+/* --- simulations ---------------------------------------------------------------------------------
+ */
+
+typedef struct lacuna_simulation lacuna_simulation;
+
+/* Called after every step with the time [s]; anything but 0 cancels. Values of the simulation can
+ * be read in it; every other call on it is refused. */
+typedef int (*lacuna_progress)(void *context, double time);
+
+/* Begin with LACUNA_OPTIONS_INIT. */
+typedef struct lacuna_options {
+    size_t bytes;       /* sizeof(lacuna_options): tells the library which fields there are */
+    double seed;        /* whole, >= 0; below 0: the model's, else one is drawn */
+    double replicate;   /* whole, >= 0; below 0: the model's */
+    int threads;        /* of this simulation; 0 = all cores. The numbers do not depend on it */
+    double until;       /* [s] the end; 0 = the model's */
+    const char *result; /* path of a result file; NULL = in memory alone. Copied */
+    int overwrite;      /* a result that is there */
+    lacuna_progress progress; /* may be NULL */
+    void *context;            /* of the callback */
+} lacuna_options;
+#define LACUNA_OPTIONS_INIT                                                                        \
+    {                                                                                              \
+        sizeof(lacuna_options), -1, -1, 1, 0, NULL, 0, NULL, NULL                                  \
+    }
+
+/* A simulation at time 0. `options` may be NULL. Simulations with a result file take turns when
+ * they are advanced in several threads, since the library of the files is for one thread at a time.
+ */
+LACUNA_API int lacuna_simulation_create(const lacuna_model *model, const lacuna_options *options,
+                                        lacuna_simulation **simulation);
+/* NULL is allowed. A result that was not finished stays with the frames that it has. */
+LACUNA_API int lacuna_simulation_free(lacuna_simulation *simulation);
+LACUNA_API const char *lacuna_simulation_error(const lacuna_simulation *simulation);
+/* The last warning: something that the user should see, though it goes on; "" without one. */
+LACUNA_API const char *lacuna_simulation_warning(const lacuna_simulation *simulation);
+
+/* Advances to exactly `time` [s], with all events and frames on the way; the first call also does
+ * what is due at time 0. LACUNA_MISUSE: a time in the past or after the end. LACUNA_CANCELLED: it
+ * stands at the end of a step, and can be advanced again. LACUNA_NUMERICS, LACUNA_MEMORY,
+ * LACUNA_FILE: it must be reset, restored or freed. */
+LACUNA_API int lacuna_simulation_advance_to(lacuna_simulation *simulation, double time);
+/* Advances to the end and closes the result. */
+LACUNA_API int lacuna_simulation_finish(lacuna_simulation *simulation);
+/* From another thread or a callback: the call that is advancing leaves after its step; without one,
+ * the next does. */
+LACUNA_API int lacuna_simulation_cancel(lacuna_simulation *simulation);
+
+/* [s]; NaN for a handle that is none. */
+LACUNA_API double lacuna_simulation_time(const lacuna_simulation *simulation);
+LACUNA_API double lacuna_simulation_end(const lacuna_simulation *simulation);
+LACUNA_API double lacuna_simulation_seed(const lacuna_simulation *simulation);
+
+/* Back to time 0 with another seed and replicate (below 0: as they are): the same numbers as a new
+ * simulation, without making one. In memory only; changed parameters go back too. */
+LACUNA_API int lacuna_simulation_reset(lacuna_simulation *simulation, double seed,
+                                       double replicate);
+
+/* --- values
+ * ---------------------------------------------------------------------------------------- */
+
+/* The grid of the tissue. A field has voxels[0] * voxels[1] * voxels[2] values; that of voxel
+ * (x, y, z) is value[x + voxels[0] * (y + voxels[1] * z)], z from the surface down. */
+typedef struct lacuna_grid {
+    size_t voxels[3];     /* along x, y, z; 0 without tissue */
+    double size[3];       /* [um] of a voxel */
+    const double *active; /* 1 = takes part, per voxel; NULL = all do. Borrowed */
+} lacuna_grid;
+LACUNA_API int lacuna_simulation_grid(const lacuna_simulation *simulation, lacuna_grid *grid);
+
+/* The values of a variable as they are now, borrowed: the array follows the simulation, and is
+ * valid until it is advanced, changed, reset, restored or freed. `factor` times a value is in the
+ * unit of the variable. count = 1 for a pool. */
+typedef struct lacuna_values {
+    const double *value;
+    size_t count;
+    double factor;
+} lacuna_values;
+LACUNA_API int lacuna_simulation_variable(const lacuna_simulation *simulation, size_t index,
+                                          lacuna_values *values);
+
+/* All series now, in their units, in the order of lacuna_model_series; borrowed until the next
+ * call. Looking changes nothing: first() remembers what was so at frames (`save: every`). */
+LACUNA_API int lacuna_simulation_series(lacuna_simulation *simulation, const double **values,
+                                        size_t *count);
+/* One of them by name. */
+LACUNA_API int lacuna_simulation_value(lacuna_simulation *simulation, const char *name,
+                                       double *value);
+/* A parameter now, in its unit. */
+LACUNA_API int lacuna_simulation_parameter(const lacuna_simulation *simulation, const char *name,
+                                           double *value);
+
+/* --- changes on the way
+ * ------------------------------------------------------------------------------ */
+
+/* Sets a parameter, or a variable everywhere, from now on: from a text with unit, or a number in
+ * its own unit. LACUNA_INPUT: unknown, derived or fixed, another dimension, not finite, or negative
+ * where it must not be. */
+LACUNA_API int lacuna_simulation_set(lacuna_simulation *simulation, const char *name,
+                                     const char *value);
+LACUNA_API int lacuna_simulation_set_number(lacuna_simulation *simulation, const char *name,
+                                            double value);
+/* A dose: adds to a variable, in `region` of the tissue or everywhere (NULL). The text is a density
+ * ("2 nM"), or an amount in the joint ("10 mg", "5e7 cell") that is spread evenly; masses need the
+ * species' molar mass. */
+LACUNA_API int lacuna_simulation_add(lacuna_simulation *simulation, const char *variable,
+                                     const char *value, const char *region);
+/* An event or dose of the model by name, as if it were due now. */
+LACUNA_API int lacuna_simulation_fire(lacuna_simulation *simulation, const char *event);
+
+/* --- copies
+ * -------------------------------------------------------------------------------------------- */
+
+/* Another simulation in memory that stands where this one does and goes on to the same numbers,
+ * with the same options. LACUNA_MISUSE: a simulation with a result cannot be copied or saved. */
+LACUNA_API int lacuna_simulation_copy(lacuna_simulation *simulation, lacuna_simulation **copy);
+
+/* A checkpoint in memory; it may outlive the simulation, and be restored in any other of the same
+ * model with the same values. LACUNA_INPUT: it is of another; the simulation is as it was. */
+typedef struct lacuna_checkpoint lacuna_checkpoint;
+LACUNA_API int lacuna_simulation_save(lacuna_simulation *simulation,
+                                      lacuna_checkpoint **checkpoint);
+LACUNA_API int lacuna_simulation_restore(lacuna_simulation *simulation,
+                                         const lacuna_checkpoint *checkpoint);
+LACUNA_API int lacuna_checkpoint_free(lacuna_checkpoint *checkpoint);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,82 @@
+/* What the handles of the public interface hold.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_LIBRARY_LIBRARY_INTERNAL_H
+#define LAC_LIBRARY_LIBRARY_INTERNAL_H
+
+#include "library/handle_internal.h"
+#include "library/lacuna.h"
+#include "loading/override.h"
+#include "run/simulation.h"
+
+/* A resolved model that handles share; it is never changed. */
+typedef struct lac_core {
+    atomic_size_t holders;
+    lac_model *model; /* owned */
+} lac_core;
+
+lac_core *lac_core_hold(lac_core *core);
+void lac_core_drop(lac_core *core); /* NULL is allowed */
+
+struct lacuna_model {
+    lac_handle handle;
+    char *path, *text, *directory; /* owned; text NULL = of a file */
+    size_t sets, capacity;
+    lac_override *set; /* owned, with its texts */
+    lac_core *core;    /* NULL when nothing right was loaded */
+    lac_diagnostics list;
+    size_t problems;
+    lacuna_problem *problem; /* owned, with its texts */
+};
+
+struct lacuna_simulation {
+    lac_handle handle;
+    lac_core *core;
+    lac_model model; /* the core's, with settings of its own: nothing in it is owned */
+    lac_simulation *run;
+    int threads;
+    char *result; /* owned; NULL = in memory */
+    lacuna_progress progress;
+    void *context;
+    atomic_bool cancelled;
+    bool broken;    /* what it holds is of no further use */
+    double *series; /* owned [lac_simulation_series] */
+    char warning[1024];
+};
+
+struct lacuna_checkpoint {
+    lac_handle handle;
+    lac_core *core;
+    lac_kept *kept;
+    double seed, replicate;
+};
+
+/* The model of a handle, or NULL with a status. */
+lac_status lac_library_model(const lacuna_model *handle, const lac_model **model);
+
+/* The index of a name among `count`, whose names `word` tells; LAC_INPUT with the nearest. */
+typedef const char *(*lac_word_call)(const lac_model *model, size_t index);
+typedef struct lac_choice {
+    const char *what; /* "parameter" */
+    lac_word_call word;
+    size_t count;
+} lac_choice;
+lac_status lac_library_find(const lac_model *model, lac_choice choice, const char *name,
+                            size_t *index);
+lac_status lac_find_parameter(const lac_model *model, const char *name, size_t *index);
+lac_status lac_find_variable(const lac_model *model, const char *name, size_t *index);
+lac_status lac_find_series(const lac_model *model, const char *name, size_t *index);
+lac_status lac_find_event(const lac_model *model, const char *name, size_t *index);
+
+/* A number in a unit of display, as a text that is read back. */
+lac_status lac_library_number(double value, const lac_display *display, lac_text *text);
+
+/* Enters a simulation that can go on, with its number of threads; *threads are those of the caller,
+ * for leaving. */
+lac_status lac_simulation_enter(lacuna_simulation *simulation, int *threads);
+int lac_simulation_leave(lacuna_simulation *simulation, int threads, lac_status status);
+/* A failure in the middle of something makes it useless. */
+lac_status lac_simulation_judge(lacuna_simulation *simulation, lac_status status);
+/* A new one of the same model; `like` gives all options but the result. */
+lac_status lac_simulation_again(const lacuna_simulation *like, lacuna_simulation **simulation);
+
+#endif

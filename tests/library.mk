@@ -1,0 +1,12 @@
+# Tests of the public library.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_misuse
+TESTS += tests/test_misuse
+endif
+if !SANITIZERS
+TESTS += tests/test_library.sh
+endif
+EXTRA_DIST += tests/test_library.sh tests/library-names
+tests_test_misuse_SOURCES = tests/test_misuse.c
+tests_test_misuse_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_misuse_LDADD = $(LIBRARY) $(CMOCKA_LIBS)
