@@ -1,11 +1,14 @@
 /* The public library: numbers, copies, threads, cancelling, and calls that cannot be meant.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "testlib.h"
 
 #include "base/memory.h"
 #include "library/lacuna.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 static const char text[] =
     "lacuna: 1\n"
@@ -316,6 +319,35 @@ static void a_callback_cancels(void **state)
     assert_fine(lacuna_model_free(model));
 }
 
+/* The same numbers with a file, which is whole at the end; it cannot be copied or reset. */
+static void a_result_is_written_on_the_way(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/lacuna-library-XXXXXX";
+    lacuna_model *model = model_with("exact");
+    lacuna_simulation *plain = simulation_of(model), *filed = NULL, *copy;
+    lacuna_options options = LACUNA_OPTIONS_INIT;
+    close(mkstemp(path));
+    options.result = path;
+    assert_refused(lacuna_simulation_create(model, &options, &filed), LACUNA_EXISTS, path);
+    options.overwrite = 1;
+    remove(path);
+    assert_fine(lacuna_simulation_create(model, &options, &filed));
+    for (int step = 0; step < 2; step++) {
+        lacuna_simulation *each = step ? plain : filed;
+        assert_fine(lacuna_simulation_advance_to(each, 500));
+        assert_fine(lacuna_simulation_add(each, "pool.A", "5 pM", NULL));
+        assert_fine(lacuna_simulation_finish(each));
+    }
+    assert_true(mean_of(plain) == mean_of(filed));
+    assert_refused(lacuna_simulation_reset(filed, 1, 1), LACUNA_MISUSE, "result");
+    assert_refused(lacuna_simulation_copy(filed, &copy), LACUNA_MISUSE, "result");
+    assert_fine(lacuna_simulation_free(filed));
+    assert_fine(lacuna_simulation_free(plain));
+    assert_fine(lacuna_model_free(model));
+    assert_int_equal(remove(path), 0);
+}
+
 /* --- several at once */
 
 enum { THREADS = 4, TURNS = 3 };
@@ -441,6 +473,7 @@ int main(void)
         cmocka_unit_test(bad_calls_are_refused_and_change_nothing),
         cmocka_unit_test(what_is_wrong_with_a_text_is_a_list),
         cmocka_unit_test(a_callback_cancels),
+        cmocka_unit_test(a_result_is_written_on_the_way),
         cmocka_unit_test(simulations_in_four_threads_are_as_if_alone),
         cmocka_unit_test(any_allocation_may_fail),
     };
