@@ -175,6 +175,7 @@ static void check_exact(world *w, const lac_expression *tree, double value)
                        .per_count = per_count,
                        .value = w->state};
     assert_ok(lac_recipe_compile(&w->made.model, tree, &recipe));
+    lac_recipe_freeze(&recipe, &sight);
     compare(lac_recipe_value(&recipe, &sight, 1), value, w, tree, "the exact method");
     lac_recipe_free(&recipe);
 }

@@ -159,14 +159,21 @@ lac_status lac_store_mend(const char *path)
     return lac_journal_mend(path);
 }
 
-static bool has_sums(int fd)
+/* False without memory to read them. */
+static bool find_sums(int fd, bool *has)
 {
     lac_sums sums = {0};
     lac_pages none = {0};
     bool loaded = lac_sums_load(&sums, (lac_sums_file){fd, &none});
-    bool has = loaded && (sums.end > 0 || sums.damaged);
+    *has = sums.end > 0 || sums.damaged;
     lac_sums_free(&sums);
-    return has;
+    return loaded;
+}
+
+static bool has_sums(int fd)
+{
+    bool has;
+    return find_sums(fd, &has) && has;
 }
 
 /* A file that was cut has lost its sums; its beginning says that Lacuna has written it. */
@@ -190,11 +197,6 @@ static bool is_known_by(const char *path, bool (*known)(int fd))
     if (fd >= 0)
         close(fd);
     return is;
-}
-
-bool lac_store_has_sums(const char *path)
-{
-    return is_known_by(path, has_sums);
 }
 
 bool lac_store_is_ours(const char *path)
@@ -229,6 +231,19 @@ static lac_status not_opened(lac_store *store)
     return status;
 }
 
+/* A file without sums is looked at by a child first, which damage may kill. */
+static lac_status look_first(const char *path)
+{
+    bool has = false;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool known = fd < 0 || find_sums(fd, &has);
+    if (fd >= 0)
+        close(fd);
+    if (!known)
+        return lac_fail_in(LAC_MEMORY, "%s", path);
+    return has ? LAC_OK : lac_store_probe(path);
+}
+
 static lac_status open_file(const char *path, bool writable, int *journal, lac_store **store)
 {
     lac_status status = LAC_OK;
@@ -239,8 +254,7 @@ static lac_status open_file(const char *path, bool writable, int *journal, lac_s
         LAC_TRY(lac_journal_claim(path, journal));
         LAC_TRY(lac_journal_replay(path, *journal));
     }
-    if (!lac_store_has_sums(path))
-        LAC_TRY(lac_store_probe(path));
+    LAC_TRY(look_first(path));
     access_to = access_list();
     hid_t file = H5Fopen(path, writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access_to);
     if (file < 0) {

@@ -66,9 +66,6 @@ void lac_store_one_chunk(const lac_store *store, hid_t creation, hsize_t length)
 /* Of a file that is being opened: is it as it was written? A large one that is only read is looked
  * at where it is read. */
 lac_status lac_store_check_small(lac_store *store);
-
-/* Has the file checksums of its blocks? */
-bool lac_store_has_sums(const char *path);
 /* Does HDF5 survive to read the file? For one without checksums, which may be anybody's. */
 lac_status lac_store_probe(const char *path);
 

@@ -36,7 +36,7 @@ bad 65 a.yaml:11:37: "'C' is no species"
 decay 's/rate: k \* A}/rate: k * AA}/'
 bad 65 a.yaml:11:51: "'AA'"
 slab 's/value: 40 um/value: -40 um/'
-bad 65 a.yaml:9:40: negative
+bad 65 a.yaml:13:14: negative
 slab 's/voxel: 20 um/voxel: 0 um/'
 bad 65 a.yaml:26:10: 'above 0'
 slab 's/voxel: 20 um/voxel: 30 um/'
