@@ -20,8 +20,9 @@
 #define PATH_MAX 4096
 #endif
 
-/* Some tens of microseconds: longer than a wait between equal shares, shorter than a time slice. */
-static const char TURNS[] = "1000";
+/* Some microseconds: less than it takes to wake a thread, so that spinning never costs much more.
+ */
+static const char TURNS[] = "100";
 
 static bool is_chosen(void)
 {
