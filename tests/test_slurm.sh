@@ -113,8 +113,12 @@ a_long_run_goes_on_after_the_time_limit() {
 }
 
 same_index() {
-    h5diff --exclude-path /effort --exclude-path /provenance local/index.nc "$1/index.nc" \
-        >difference 2>&1 || fail "$1: not the index of a local sweep: $(head -n 20 difference)"
+    # Small members of a task are run in memory, so where they are is another place; lists of references
+    # hold addresses in the file.
+    h5diff --exclude-path /effort --exclude-path /provenance --exclude-path /file \
+        local/index.nc "$1/index.nc" >all-differences 2>&1
+    sed '/^attribute: <REFERENCE_LIST of <\/member>>/,/differences found/d' all-differences >difference
+    [ ! -s difference ] || fail "$1: not the index of a local sweep: $(head -n 20 difference)"
 }
 
 # Ten points: two that take seconds, seven that take none, and one at which a rate is infinite.
@@ -152,7 +156,7 @@ an_array_gives_the_index_of_a_local_sweep() {
     wait_for 20 preempted || fail "no task was preempted"
     wait_for 60 queue_is_empty || fail "the array did not end: $(squeue)"
     says campaign/jobs/"${array}"_1.log 'DUE TO PREEMPTION'
-    says campaign/jobs/"${array}"_7.log 'member 000006 (j=7) failed'
+    says campaign/jobs/"${array}"_7.log 'member 000006 (j=7) failed: '
     says campaign/jobs/"$merge"-merge.log 'member 6: failed'
     attempts=$(h5dump -d /effort/attempts -s 0 -c 1 campaign/index.nc | grep -c '(0): [2-9]')
     [ "$attempts" = 1 ] || fail "the first member was not begun twice"

@@ -137,6 +137,23 @@ static const char *last_line(const char *text, const char *start)
     return found;
 }
 
+/* "3 errors in x.yaml" says less than the first of them. */
+static bool only_counts(const char *line)
+{
+    size_t digits = strspn(line, "0123456789");
+    return digits > 0 && (strncmp(line + digits, " error in ", 10) == 0 ||
+                          strncmp(line + digits, " errors in ", 11) == 0);
+}
+
+/* The line of the first error that has a place; NULL when there is none. */
+static const char *first_error(const char *text)
+{
+    const char *found = strstr(text, ": error: ");
+    while (found && found > text && found[-1] != '\n')
+        found--;
+    return found && strncmp(found, "lacuna: ", 8) != 0 ? found : NULL;
+}
+
 /* What a member said last: its error, or else its last line. */
 static lac_status quote_log(const lac_campaign *campaign, lac_note *note)
 {
@@ -154,6 +171,8 @@ static lac_status quote_log(const lac_campaign *campaign, lac_note *note)
     tail[fread(tail, 1, LOG_BYTES, log)] = '\0';
     fclose(log);
     const char *line = last_line(tail, "lacuna: error: ");
+    if (line && only_counts(line) && first_error(tail))
+        line = first_error(tail);
     if (!line)
         line = last_line(tail, "");
     if (line)
