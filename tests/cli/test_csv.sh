@@ -40,7 +40,7 @@ says err "a.yaml:4:19: error: cannot read: data/rate.csv: No such file"
 
 # wrong LINES PLACE TEXT
 wrong() {
-    printf "$1" >data/rate.csv
+    printf '%b' "$1" >data/rate.csv
     try 65 check a.yaml
     says err "$2"
     says err "$3"

@@ -117,6 +117,7 @@ for level in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do
 done
 sed "s|rate: .*}|rate: \"A * ($law)\"}|" decay.yaml >deep.yaml
 grep -q 'if(t > 24 h' deep.yaml || fail "the deep law is not in the text"
+# shellcheck disable=SC3045 # dash and bash have it
 (ulimit -s 64 && "$LACUNA" run deep.yaml --out deep.nc --quiet >out 2>err) || {
     fail "a stack of 64 KiB is not enough: $(cat err)"
 }
