@@ -235,7 +235,7 @@ static inline const char *scene_index(const scene *at)
 static inline size_t scene_build(const scene *at)
 {
     size_t done = 0;
-    lac_index_origin origin = {"lacuna merge", "host", "2026-01-02T00:00:00Z"};
+    lac_index_origin origin = {"lacuna merge", "host", "2026-01-02T00:00:00Z", NULL};
     assert_ok(lac_index_build(at->campaign, at->roster, &origin, &done));
     return done;
 }

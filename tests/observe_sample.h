@@ -81,7 +81,8 @@ static inline void sample_free(sample *made)
 
 static inline lac_status sample_load(const char *run, sample *made)
 {
-    static const lac_origin origin = {"lacuna run sample.yaml", "a-host", "2026-01-02T03:04:05Z"};
+    static const lac_origin origin = {"lacuna run sample.yaml", "a-host", "2026-01-02T03:04:05Z",
+                                      NULL};
     lac_status status = LAC_OK;
     lac_diagnostics list = {0};
     lac_text text = {0};

@@ -71,8 +71,8 @@ bad 65 a.yaml 'is a named pipe, not a file'
 rm pipe.yaml
 
 # Other encodings have their byte order marks named.
-for mark in '\377\376' '\376\377'; do
-    { printf "$mark"; cat decay.yaml; } >b.yaml
+for mark in '\0377\0376' '\0376\0377'; do
+    { printf '%b' "$mark"; cat decay.yaml; } >b.yaml
     decay '1i include: b.yaml'
     bad 65 a.yaml:1:10: 'starts with the byte order mark of UTF-16: save the file as UTF-8'
 done

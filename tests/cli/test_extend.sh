@@ -1,6 +1,7 @@
 #!/bin/sh
 # A sweep that grows: members that exist stay as they are, and what has changed is said key by key.
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2016 # backquotes of messages
 . "$LACUNA_SOURCE/tests/cli/lib.sh"
 write_decay
 sed -i 's/method: mean-field/method: exact/' decay.yaml

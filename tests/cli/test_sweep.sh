@@ -226,6 +226,7 @@ same whole budget
 # --- directories and words that are wrong
 sed 's/six points/six others/; s/0.4 1/0.5 1/' six.yaml >others.yaml
 try 73 sweep others.yaml --members files --out moved
+# shellcheck disable=SC2016 # backquotes of the message
 says err 'moved was made with another version of this plan: `vary.k` was [0.1 1/h, 0.2 1/h, 0.4 1/h], is [0.1 1/h, 0.2 1/h, 0.5 1/h]. Use --extend'
 says err --out
 mkdir foreign
