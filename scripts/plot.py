@@ -319,11 +319,13 @@ def draw_map(figure, axes, one, look):
     bar.ax.tick_params(labelsize=8)
     if unit != "1":
         bar.set_label(unit, fontsize=8)
-    titled(axes, title.replace("WHEN", when), down_label, 80)
+    columns = axes.get_subplotspec().get_gridspec().ncols
+    equal = is_length and down_is_length  # such an image is narrower than its place
+    titled(axes, title.replace("WHEN", when), down_label, 96 // columns * 2 // (3 if equal else 2))
     axes.set_xlabel(across_label, fontsize=8)
     if down_label.startswith(WORD["z"]):
         axes.invert_yaxis()
-    if is_length and down_is_length:
+    if equal:
         axes.set_aspect("equal")
 
 
@@ -350,7 +352,7 @@ def map_row(name, runs, hours, paint, chosen):
     for number, run in enumerate(shown):
         heading = f" ({names_of(shown)[number]})" if len(shown) > 1 else ""
         for image, down, across, when in maps(run, name, hours, paint, chosen.at):
-            row.append(((scale.of(run, image), down, across, when), f"{run.label(name)}, WHEN{heading}"))
+            row.append(((scale.of(run, image), down, across, when), f"WHEN{heading}: {run.label(name)}"))
     norm = norm_of([one[0] for one, _ in row], chosen.log)
     return [(one, (norm, scale.unit, title)) for one, title in row]
 
