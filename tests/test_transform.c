@@ -350,8 +350,9 @@ static void one_thread_two_three_and_seven_give_identical_bits(void **state)
 /* libgomp makes a thread by this name; the real one is the next in the order of libraries. */
 static int threads_made;
 
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
-                   void *argument)
+__attribute__((visibility("default"))) int pthread_create(pthread_t *thread,
+                                                          const pthread_attr_t *attributes,
+                                                          void *(*start)(void *), void *argument)
 {
     int (*make)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
     void *found = dlsym(RTLD_NEXT, "pthread_create");
