@@ -1,5 +1,7 @@
 /* Held variables: what stands still while a run looks for its rest.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "model/model.h"
 
 #include "base/memory.h"
