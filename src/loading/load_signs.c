@@ -28,6 +28,8 @@ static lac_interval leaf_interval(const void *context, const lac_expression *tre
         return any;
     switch (tree->symbol.kind) {
     case LAC_SYMBOL_PARAMETER: {
+        if (index >= model->parameters) /* the rate of an infusion */
+            return any;
         double value = model->parameter[index].value;
         return model->parameter[index].changes ? any : (lac_interval){value, value};
     }
@@ -119,7 +121,8 @@ typedef struct search {
 static void look_for_negative(const lac_expression *node, void *context)
 {
     search *it = context;
-    if (node->op != LAC_OP_SYMBOL || node->symbol.kind != LAC_SYMBOL_PARAMETER || it->found)
+    if (node->op != LAC_OP_SYMBOL || node->symbol.kind != LAC_SYMBOL_PARAMETER || it->found ||
+        node->symbol.index >= it->model->parameters)
         return;
     const lac_parameter *parameter = &it->model->parameter[node->symbol.index];
     if (parameter->value < 0)
