@@ -85,7 +85,8 @@ static lac_status gather(const lac_roster *roster, size_t point, lac_override *s
 {
     lac_status status = LAC_OK;
     const lac_plan *plan = roster->plan;
-    memcpy(set, plan->set, plan->sets * sizeof *set);
+    for (size_t each = 0; each < plan->sets; each++)
+        set[each] = plan->set[each];
     for (size_t factor = 0; factor < plan->factors; factor++) {
         lac_roster_setting(roster, point, factor, &words[factor]);
         LAC_TRY(words[factor].failed);

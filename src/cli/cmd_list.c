@@ -92,9 +92,10 @@ static void list_commands(void)
 static void list_options(void)
 {
     static const char *const kinds[] = {
-        [LAC_OPTION_FLAG] = "flag",   [LAC_OPTION_TEXT] = "value", [LAC_OPTION_CHOICE] = "choice",
-        [LAC_OPTION_COUNT] = "value", [LAC_OPTION_MANY] = "value", [LAC_OPTION_WALL] = "value",
-        [LAC_OPTION_SET] = "value"};
+        [LAC_OPTION_FLAG] = "flag",     [LAC_OPTION_TEXT] = "value",
+        [LAC_OPTION_CHOICE] = "choice", [LAC_OPTION_COUNT] = "value",
+        [LAC_OPTION_MANY] = "value",    [LAC_OPTION_WALL] = "value",
+        [LAC_OPTION_SET] = "value",     [LAC_OPTION_ENDPOINT] = "value"};
     size_t rows;
     const lac_option *table = lac_option_table(&rows);
     for (const lac_command *const *command = lac_command_table; *command; command++)
