@@ -8,6 +8,7 @@ PY_LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/with-python
 AM_TESTS_ENVIRONMENT = \
   CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
   OMP_WAIT_POLICY=passive; export OMP_WAIT_POLICY; \
+  CC='$(CC)'; export CC; \
   LACUNA='$(abs_top_builddir)/lacuna'; export LACUNA; \
   LACUNA_SOURCE='$(abs_top_srcdir)'; export LACUNA_SOURCE;
 
