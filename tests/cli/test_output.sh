@@ -38,7 +38,7 @@ leaves_nothing
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
 export ASAN_OPTIONS
 (
-    ulimit -f 1
+    ulimit -f 4 # the OpenMP of clang registers itself in 1024 bytes
     "$LACUNA" run slab.yaml --out full.nc >out 2>err
     echo $? >code
 )
