@@ -401,7 +401,7 @@ def select(main, chosen):
         curves = [name for name in wanted if name in curves]
         fields = [name for name in wanted if name in fields]
     ranked = sorted(fields, key=lambda name: -spread(main, name))
-    profiles = sorted(ranked[:PROFILES], key=fields.index) if not asked else \
+    profiles = sorted(ranked[:PROFILES], key=fields.index) if chosen.variables or not asked else \
         [name for name in asked if main.varying(name)]
     mapped = [name for name in asked if main.varying(name)] or ranked[:1]
     if mapped and "z" not in main.varying(mapped[0]) and len(main.varying(mapped[0])) == 2:
