@@ -82,7 +82,8 @@ int main(int argc, char **argv)
     if (status != LAC_OK)
         fprintf(stderr, "%s\n", lac_failure());
     else
-        printf("bench members.library %.0f 1/s (removed %.3f)\n", (double)replicates / took, mean);
+        printf("bench members.in-memory %.0f 1/s (removed %.3f)\n", (double)replicates / took,
+               mean);
     lac_model_free(model);
     lac_diagnostics_free(&list);
     return status == LAC_OK ? 0 : 1;
