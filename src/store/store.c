@@ -159,23 +159,6 @@ lac_status lac_store_mend(const char *path)
     return lac_journal_mend(path);
 }
 
-/* False without memory to read them. */
-static bool find_sums(int fd, bool *has)
-{
-    lac_sums sums = {0};
-    lac_pages none = {0};
-    bool loaded = lac_sums_load(&sums, (lac_sums_file){fd, &none});
-    *has = sums.end > 0 || sums.damaged;
-    lac_sums_free(&sums);
-    return loaded;
-}
-
-static bool has_sums(int fd)
-{
-    bool has;
-    return find_sums(fd, &has) && has;
-}
-
 /* A file that was cut has lost its sums; its beginning says that Lacuna has written it. */
 static bool has_name(int fd)
 {
@@ -201,7 +184,7 @@ static bool is_known_by(const char *path, bool (*known)(int fd))
 
 bool lac_store_is_ours(const char *path)
 {
-    return is_known_by(path, has_sums) || is_known_by(path, has_name);
+    return is_known_by(path, lac_sums_present) || is_known_by(path, has_name);
 }
 
 bool lac_store_is_blank(const char *path)
@@ -231,17 +214,15 @@ static lac_status not_opened(lac_store *store)
     return status;
 }
 
-/* A file without sums is looked at by a child first, which damage may kill. */
+/* A file without sums is looked at by a child first, which damage may kill. One that is not to be
+ * opened is left to HDF5, which says why. */
 static lac_status look_first(const char *path)
 {
-    bool has = false;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool known = fd < 0 || find_sums(fd, &has);
+    bool known = fd < 0 || lac_sums_present(fd);
     if (fd >= 0)
         close(fd);
-    if (!known)
-        return lac_fail_in(LAC_MEMORY, "%s", path);
-    return has ? LAC_OK : lac_store_probe(path);
+    return known ? LAC_OK : lac_store_probe(path);
 }
 
 static lac_status open_file(const char *path, bool writable, int *journal, lac_store **store)

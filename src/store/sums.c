@@ -115,6 +115,14 @@ static bool get_header(lac_sums_file file, uint64_t end, header *head)
            memcmp(head->magic, MAGIC, sizeof head->magic) == 0 && head->order == ORDER;
 }
 
+bool lac_sums_present(int fd)
+{
+    header head;
+    lac_pages none = {0};
+    lac_sums_file file = {fd, &none};
+    return get_header(file, find_end(file), &head);
+}
+
 bool lac_sums_load(lac_sums *sums, lac_sums_file file)
 {
     header head;

@@ -24,6 +24,8 @@ typedef struct lac_sums_file {
     const lac_pages *pages;
 } lac_sums_file;
 
+/* Has the file sums, whole or damaged? Only their header is read. */
+bool lac_sums_present(int fd);
 /* Reads the sums of a file, when it has any. False without memory. */
 bool lac_sums_load(lac_sums *sums, lac_sums_file file);
 void lac_sums_free(lac_sums *sums);
