@@ -73,6 +73,8 @@ lac_status lac_library_number(double value, const lac_display *display, lac_text
 /* Enters a simulation that can go on, with its number of threads; *threads are those of the caller,
  * for leaving. */
 lac_status lac_simulation_enter(lacuna_simulation *simulation, int *threads);
+/* The same of one that may have failed, for what makes it whole again. */
+lac_status lac_simulation_enter_any(lacuna_simulation *simulation, int *threads);
 int lac_simulation_leave(lacuna_simulation *simulation, int threads, lac_status status);
 /* A failure in the middle of something makes it useless. */
 lac_status lac_simulation_judge(lacuna_simulation *simulation, lac_status status);

@@ -3,8 +3,8 @@
 # would no longer work.
 include_HEADERS = src/library/lacuna.h
 lib_LIBRARIES = liblacuna.a
-liblacuna_a_SOURCES = src/library/lacuna.h src/library/handle_internal.h src/library/handle.c \
-  src/library/library_internal.h src/library/model.c src/library/names.c \
+liblacuna_a_SOURCES = src/library/lacuna.h src/library/copies.c src/library/handle_internal.h \
+  src/library/handle.c src/library/library_internal.h src/library/model.c src/library/names.c \
   src/library/simulation.c src/library/values.c
 library_objects = $(libbase_a_OBJECTS) $(liblanguage_a_OBJECTS) $(libmodel_a_OBJECTS) \
   $(libloading_a_OBJECTS) $(libstore_a_OBJECTS) $(libnetwork_a_OBJECTS) $(libtissue_a_OBJECTS) \
