@@ -281,6 +281,9 @@ static void what_is_wrong_with_a_text_is_a_list(void **state)
     assert_string_equal(problem.file, "bad.yaml");
     assert_true(problem.line > 0 && problem.column > 0 && *problem.message);
     assert_int_equal(lacuna_model_problem(model, 1000, &problem), LACUNA_MISUSE);
+    lacuna_parameter parameter;
+    assert_int_equal(lacuna_model_parameter(model, 0, &parameter), LACUNA_MISUSE);
+    assert_text_has(lacuna_model_error(model), "could not be loaded");
     assert_int_equal(lacuna_model_set(model, "k", "1"), LACUNA_MISUSE);
     assert_fine(lacuna_model_free(model));
     assert_int_equal(lacuna_model_load("/no/such/file.yaml", &model), LACUNA_NO_INPUT);

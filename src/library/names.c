@@ -45,6 +45,21 @@ static const char *event_word(const lac_model *model, size_t index)
     return model->event[index].id;
 }
 
+static size_t parameter_count(const lac_model *model)
+{
+    return model->parameters;
+}
+
+static size_t variable_count(const lac_model *model)
+{
+    return model->variables;
+}
+
+static size_t event_count(const lac_model *model)
+{
+    return model->events;
+}
+
 static size_t series_count(const lac_model *model)
 {
     return model->observables + model->variables - model->fields;
@@ -152,44 +167,29 @@ const char *lacuna_model_title(const lacuna_model *handle)
     return lac_library_model(handle, &model) == LAC_OK ? or_nothing(model->title) : "";
 }
 
-size_t lacuna_model_parameters(const lacuna_model *handle)
-{
-    const lac_model *model = NULL;
-    return lac_library_model(handle, &model) == LAC_OK ? model->parameters : 0;
-}
-
-size_t lacuna_model_variables(const lacuna_model *handle)
-{
-    const lac_model *model = NULL;
-    return lac_library_model(handle, &model) == LAC_OK ? model->variables : 0;
-}
-
-size_t lacuna_model_series_count(const lacuna_model *handle)
-{
-    const lac_model *model = NULL;
-    return lac_library_model(handle, &model) == LAC_OK ? series_count(model) : 0;
-}
-
-size_t lacuna_model_events(const lacuna_model *handle)
-{
-    const lac_model *model = NULL;
-    return lac_library_model(handle, &model) == LAC_OK ? model->events : 0;
-}
-
-/* One thing of a list, described to `to`. */
-typedef struct description {
+/* The things of one kind that a model has: how many, and one of them described to `to`. */
+typedef struct kind {
     const char *what;
-    size_t count;
+    size_t (*count)(const lac_model *model);
     void (*describe)(const lac_model *model, size_t index, void *to);
-} description;
+} kind;
 
-static int describe(const lacuna_model *handle, const lac_model *model, description one,
-                    size_t index, void *to)
+static size_t count(const lacuna_model *handle, kind one)
 {
-    lac_status status = LAC_OK;
+    const lac_model *model = NULL;
+    return lac_library_model(handle, &model) == LAC_OK ? one.count(model) : 0;
+}
+
+static int describe(const lacuna_model *handle, kind one, size_t index, void *to)
+{
+    lac_status status = lac_handle_check(handle, LAC_MODEL);
+    const lac_model *model = NULL;
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    LAC_TRY(lac_library_model(handle, &model));
     LAC_TRY(lac_need(to, "place for the description"));
-    LAC_REQUIRE(index < one.count, LAC_USAGE, "there is no %s %zu: the model has %zu", one.what,
-                index, one.count);
+    LAC_REQUIRE(index < one.count(model), LAC_USAGE, "there is no %s %zu: the model has %zu",
+                one.what, index, one.count(model));
     one.describe(model, index, to);
 out:
     return lac_handle_tell(&handle->handle, status);
@@ -211,14 +211,16 @@ static void describe_parameter(const lac_model *model, size_t index, void *to)
                                                  .is_fixed = it->is_fixed};
 }
 
-int lacuna_model_parameter(const lacuna_model *handle, size_t index, lacuna_parameter *parameter)
+static const kind PARAMETER = {"parameter", parameter_count, describe_parameter};
+
+size_t lacuna_model_parameters(const lacuna_model *model)
 {
-    const lac_model *model = NULL;
-    lac_status status = lac_library_model(handle, &model);
-    if (status != LAC_OK)
-        return lac_status_exit_code(status);
-    description one = {"parameter", model->parameters, describe_parameter};
-    return describe(handle, model, one, index, parameter);
+    return count(model, PARAMETER);
+}
+
+int lacuna_model_parameter(const lacuna_model *model, size_t index, lacuna_parameter *parameter)
+{
+    return describe(model, PARAMETER, index, parameter);
 }
 
 static void describe_variable(const lac_model *model, size_t index, void *to)
@@ -230,14 +232,16 @@ static void describe_variable(const lac_model *model, size_t index, void *to)
                                                .is_field = index < model->fields};
 }
 
-int lacuna_model_variable(const lacuna_model *handle, size_t index, lacuna_variable *variable)
+static const kind VARIABLE = {"variable", variable_count, describe_variable};
+
+size_t lacuna_model_variables(const lacuna_model *model)
 {
-    const lac_model *model = NULL;
-    lac_status status = lac_library_model(handle, &model);
-    if (status != LAC_OK)
-        return lac_status_exit_code(status);
-    description one = {"variable", model->variables, describe_variable};
-    return describe(handle, model, one, index, variable);
+    return count(model, VARIABLE);
+}
+
+int lacuna_model_variable(const lacuna_model *model, size_t index, lacuna_variable *variable)
+{
+    return describe(model, VARIABLE, index, variable);
 }
 
 static void describe_series(const lac_model *model, size_t index, void *to)
@@ -253,29 +257,33 @@ static void describe_series(const lac_model *model, size_t index, void *to)
         .unit = unit_of(display)};
 }
 
-int lacuna_model_series(const lacuna_model *handle, size_t index, lacuna_series *series)
+static const kind SERIES = {"observable or pool", series_count, describe_series};
+
+size_t lacuna_model_series_count(const lacuna_model *model)
 {
-    const lac_model *model = NULL;
-    lac_status status = lac_library_model(handle, &model);
-    if (status != LAC_OK)
-        return lac_status_exit_code(status);
-    description one = {"observable or pool", series_count(model), describe_series};
-    return describe(handle, model, one, index, series);
+    return count(model, SERIES);
+}
+
+int lacuna_model_series(const lacuna_model *model, size_t index, lacuna_series *series)
+{
+    return describe(model, SERIES, index, series);
 }
 
 static void describe_event(const lac_model *model, size_t index, void *to)
 {
-    *(const char **)to = model->event[index].id;
+    *(const char **)to = event_word(model, index);
 }
 
-int lacuna_model_event(const lacuna_model *handle, size_t index, const char **name)
+static const kind EVENT = {"event", event_count, describe_event};
+
+size_t lacuna_model_events(const lacuna_model *model)
 {
-    const lac_model *model = NULL;
-    lac_status status = lac_library_model(handle, &model);
-    if (status != LAC_OK)
-        return lac_status_exit_code(status);
-    description one = {"event", model->events, describe_event};
-    return describe(handle, model, one, index, (void *)name);
+    return count(model, EVENT);
+}
+
+int lacuna_model_event(const lacuna_model *model, size_t index, const char **name)
+{
+    return describe(model, EVENT, index, (void *)name);
 }
 
 /* --- quantities
