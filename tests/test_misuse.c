@@ -202,6 +202,28 @@ static void another_models_checkpoint_is_refused(void **state)
     lacuna_model_free(other);
 }
 
+static void a_checkpoint_after_the_end_is_refused(void **state)
+{
+    (void)state;
+    lacuna_options options = LACUNA_OPTIONS_INIT;
+    lacuna_model *model = model_with("mean-field");
+    lacuna_simulation *one = simulation_of(model), *two = NULL;
+    lacuna_checkpoint *last = NULL;
+    assert_fine(lacuna_simulation_finish(one));
+    assert_fine(lacuna_simulation_save(one, &last));
+    assert_fine(lacuna_simulation_restore(one, last)); /* at the end is not after it */
+    options.until = END / 2;
+    assert_fine(lacuna_simulation_create(model, &options, &two));
+    assert_fine(lacuna_simulation_advance_to(two, 100));
+    assert_refused(lacuna_simulation_restore(two, last), LACUNA_INPUT, "ends at 900 s");
+    assert_true(lacuna_simulation_time(two) == 100);
+    assert_fine(lacuna_simulation_finish(two));
+    assert_fine(lacuna_simulation_free(one));
+    assert_fine(lacuna_simulation_free(two));
+    assert_fine(lacuna_checkpoint_free(last));
+    assert_fine(lacuna_model_free(model));
+}
+
 static void handles_that_are_none_are_refused(void **state)
 {
     (void)state;
@@ -472,6 +494,7 @@ int main(void)
         cmocka_unit_test(a_parameter_that_is_set_counts_from_then_on),
         cmocka_unit_test(a_copy_and_a_checkpoint_go_on_alike),
         cmocka_unit_test(another_models_checkpoint_is_refused),
+        cmocka_unit_test(a_checkpoint_after_the_end_is_refused),
         cmocka_unit_test(handles_that_are_none_are_refused),
         cmocka_unit_test(bad_calls_are_refused_and_change_nothing),
         cmocka_unit_test(what_is_wrong_with_a_text_is_a_list),

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "library/library_internal.h"
 #include "model/write.h"
+#include "run/schedule.h"
 
 #include <string.h>
 
@@ -15,6 +16,7 @@ static lac_status keep(const lacuna_simulation *simulation, lacuna_checkpoint **
     LAC_REQUIRE(!simulation->result, LAC_USAGE,
                 "a simulation with a result cannot be copied or saved in memory");
     LAC_NEW(made, 1);
+    made->time = lac_simulation_state(simulation->run)->time;
     made->seed = simulation->model.settings.seed;
     made->replicate = simulation->model.settings.replicate;
     LAC_TRY(lac_simulation_keep(simulation->run, &made->kept));
@@ -88,6 +90,17 @@ out:
     return status;
 }
 
+static lac_status check_end(const lacuna_simulation *simulation,
+                            const lacuna_checkpoint *checkpoint)
+{
+    double end = simulation->model.settings.until;
+    if (lac_has_come(checkpoint->time, end))
+        return LAC_OK;
+    return lac_fail(LAC_INPUT,
+                    "the checkpoint is of t = %.10g s; the simulation ends at %.10g s (`until`)",
+                    checkpoint->time, end);
+}
+
 int lacuna_simulation_restore(lacuna_simulation *simulation, const lacuna_checkpoint *checkpoint)
 {
     int threads;
@@ -97,6 +110,7 @@ int lacuna_simulation_restore(lacuna_simulation *simulation, const lacuna_checkp
     LAC_TRY(lac_handle_check(checkpoint, LAC_CHECKPOINT));
     LAC_REQUIRE(!simulation->result, LAC_USAGE, "a simulation with a result cannot be restored");
     LAC_TRY(compare(simulation, checkpoint));
+    LAC_TRY(check_end(simulation, checkpoint));
     LAC_TRY(recall(simulation, checkpoint));
 out:
     return lac_simulation_leave(simulation, threads, status);

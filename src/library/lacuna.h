@@ -284,7 +284,8 @@ LACUNA_API int lacuna_simulation_fire(lacuna_simulation *simulation, const char 
 LACUNA_API int lacuna_simulation_copy(lacuna_simulation *simulation, lacuna_simulation **copy);
 
 /* A checkpoint in memory; it may outlive the simulation, and be restored in any other of the same
- * model with the same values. LACUNA_INPUT: it is of another; the simulation is as it was. */
+ * model with the same values. LACUNA_INPUT: it is of another, or of a time after the end of the
+ * simulation, which is as it was. */
 typedef struct lacuna_checkpoint lacuna_checkpoint;
 LACUNA_API int lacuna_simulation_save(lacuna_simulation *simulation,
                                       lacuna_checkpoint **checkpoint);

@@ -47,7 +47,7 @@ struct lacuna_checkpoint {
     lac_handle handle;
     lac_core *core;
     lac_kept *kept;
-    double seed, replicate;
+    double time, seed, replicate;
 };
 
 /* The model of a handle, or NULL with a status. */
