@@ -15,7 +15,7 @@ endif
 tests_test_exact_SOURCES = tests/test_exact.c
 tests_test_exact_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_exact_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
-EXTRA_DIST += tests/exact_scene.h
+EXTRA_DIST += tests/exact_scene.h tests/method_scene.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/test_exact_rules

@@ -58,17 +58,17 @@ static void pairs_follow_their_master_equation(void **state)
     for (size_t k = 0; k < sizeof meetings / sizeof *meetings; k++) {
         char text[1500];
         double sum = 0, squares = 0, mean, variance;
-        exact_scene s;
+        method_scene s;
         write_meeting(text, &meetings[k]);
         for (int run = 0; run < RUNS; run++) {
             exact_scene_make(&s, text, 1000 * (double)k + run);
             const lac_exact *e = s.stepper;
-            exact_scene_to(&s, 0.2);
+            method_scene_to(&s, 0.2);
             assert_true(e->pair[0].driver >= 0);
             double n = exact_scene_total(&s, "gel.A");
             sum += n / RUNS;
             squares += n * n / RUNS;
-            exact_scene_free(&s);
+            method_scene_free(&s);
         }
         moments_of(&meetings[k], 0.2, 0.2, &mean, &variance);
         assert_near(sum, mean, 4 * sqrt(variance / RUNS));
@@ -81,7 +81,7 @@ static void pairs_follow_their_master_equation(void **state)
 static void the_choice_follows_the_counts(void **state)
 {
     (void)state;
-    exact_scene s;
+    method_scene s;
     exact_scene_make(
         &s,
         "lacuna: 1\n"
@@ -98,21 +98,21 @@ static void the_choice_follows_the_counts(void **state)
         "run: {until: 1000 s, paranoid: 5000}\n",
         1);
     const lac_exact *e = s.stepper;
-    exact_scene_to(&s, 1e-4);
+    method_scene_to(&s, 1e-4);
     assert_true(e->pair[0].driver < 0);
-    exact_scene_to(&s, 200);
+    method_scene_to(&s, 200);
     assert_true(e->pair[0].driver >= 0);
     assert_near(exact_scene_total(&s, "gel.A") + exact_scene_total(&s, "gel.C"), 500, 0);
     assert_near(exact_scene_total(&s, "gel.B") + exact_scene_total(&s, "gel.C"), 500, 0);
     assert_ok(lac_exact_verify(s.stepper));
-    exact_scene_free(&s);
+    method_scene_free(&s);
 }
 
 /* An autocatalytic pair: the most partners of a voxel grow, and the bound with them. */
 static void a_bound_is_raised_when_a_voxel_passes_it(void **state)
 {
     (void)state;
-    exact_scene s;
+    method_scene s;
     exact_scene_make(
         &s,
         "lacuna: 1\n"
@@ -126,13 +126,13 @@ static void a_bound_is_raised_when_a_voxel_passes_it(void **state)
         "run: {until: 1000 s, paranoid: 100}\n",
         2);
     const lac_exact *e = s.stepper;
-    exact_scene_to(&s, 1e-6);
+    method_scene_to(&s, 1e-6);
     const double before = e->pair[0].most;
-    exact_scene_to(&s, 10);
+    method_scene_to(&s, 10);
     assert_true(e->pair[0].most > before);
     assert_near(exact_scene_total(&s, "gel.A") + exact_scene_total(&s, "gel.B"), 216 * 21, 0);
     assert_true(exact_scene_total(&s, "gel.A") < 216 * 10);
-    exact_scene_free(&s);
+    method_scene_free(&s);
 }
 
 static void a_run_taken_up_from_its_blocks_gives_the_same_bits(void **state)
@@ -140,26 +140,17 @@ static void a_run_taken_up_from_its_blocks_gives_the_same_bits(void **state)
     (void)state;
     static const meeting it = {"A + B ->", "k * A * B", 1, 0};
     char text[1500];
-    exact_scene a, b;
-    lac_block_list from = {0}, to = {0};
+    method_scene a, b;
     write_meeting(text, &it);
     exact_scene_make(&a, text, 3);
     exact_scene_make(&b, text, 3);
-    exact_scene_to(&a, 0.05);
-    lac_state_blocks(a.state, &from);
-    a.type->blocks(a.stepper, &from);
-    lac_state_blocks(b.state, &to);
-    b.type->blocks(b.stepper, &to);
-    assert_int_equal(from.count, to.count);
-    for (size_t k = 0; k < from.count; k++) {
-        size_t size = from.block[k].type == LAC_BLOCK_BYTES ? 1 : 8;
-        memcpy(to.block[k].data, from.block[k].data, size * from.block[k].count);
-    }
-    exact_scene_to(&a, 0.2);
-    exact_scene_to(&b, 0.2);
+    method_scene_to(&a, 0.05);
+    method_scene_copy(&a, &b);
+    method_scene_to(&a, 0.2);
+    method_scene_to(&b, 0.2);
     assert_memory_equal(a.state->value, b.state->value, a.state->layout.length * sizeof(double));
-    exact_scene_free(&a);
-    exact_scene_free(&b);
+    method_scene_free(&a);
+    method_scene_free(&b);
 }
 
 int main(void)

@@ -13,56 +13,59 @@
 static void a_negative_rate_is_refused_where_its_reactant_is_absent(void **state)
 {
     (void)state;
-    exact_scene s;
-    lac_status status = exact_scene_try(
+    method_scene s;
+    lac_status status = method_scene_try(
         &s,
-        WELL "species: {A: {flask: {initial: 0 molecule/um^3}},\n"
-             "          B: {flask: {initial: 0.01 molecule/um^3}}}\n"
-             "reactions: {swap: {in: flask, equation: 'A -> B', rate: 1/h * A - 1/h * B}}\n"
-             "run: {until: 3 h}\n",
-        1, "exact");
+        scene_load(WELL
+                   "species: {A: {flask: {initial: 0 molecule/um^3}},\n"
+                   "          B: {flask: {initial: 0.01 molecule/um^3}}}\n"
+                   "reactions: {swap: {in: flask, equation: 'A -> B', rate: 1/h * A - 1/h * B}}\n"
+                   "run: {until: 3 h}\n"),
+        "exact", 1);
     assert_int_equal(status, LAC_NUMERICS);
     assert_text_has(lac_failure(), "at t = 0 s: the rate of swap is -16.6");
     assert_text_has(lac_failure(), "pM/h; write what runs both ways as two");
-    exact_scene_free(&s);
+    method_scene_free(&s);
 }
 
 /* One voxel of four has no A: the rate is negative there alone. */
 static void a_negative_rate_names_the_empty_voxel(void **state)
 {
     (void)state;
-    exact_scene s;
-    lac_status status = exact_scene_try(
+    method_scene s;
+    lac_status status = method_scene_try(
         &s,
-        GEL "species: {A: {gel: {initial: 'if(x > 30 um, 0, 3) * 1e-3 [molecule/um^3]'}},\n"
-            "          B: {gel: {initial: 2e-3 molecule/um^3}}}\n"
-            "reactions: {swap: {in: gel, equation: 'A -> B', rate: 1/h * A - 1/h * B}}\n"
-            "tissue: {size: [40 um, 10 um, 10 um], voxel: 10 um}\n"
-            "run: {until: 3 h}\n",
-        1, "exact");
+        scene_load(GEL
+                   "species: {A: {gel: {initial: 'if(x > 30 um, 0, 3) * 1e-3 [molecule/um^3]'}},\n"
+                   "          B: {gel: {initial: 2e-3 molecule/um^3}}}\n"
+                   "reactions: {swap: {in: gel, equation: 'A -> B', rate: 1/h * A - 1/h * B}}\n"
+                   "tissue: {size: [40 um, 10 um, 10 um], voxel: 10 um}\n"
+                   "run: {until: 3 h}\n"),
+        "exact", 1);
     assert_int_equal(status, LAC_NUMERICS);
     assert_text_has(lac_failure(), "the rate of swap is -");
     assert_text_has(lac_failure(), "in voxel (3, 0, 0)");
-    exact_scene_free(&s);
+    method_scene_free(&s);
 }
 
 /* The rate falls from 0 on, and its reactant is absent: no event is ever drawn by it. */
 static void a_rate_that_becomes_negative_in_time_is_refused(void **state)
 {
     (void)state;
-    exact_scene s;
-    assert_ok(exact_scene_try(
+    method_scene s;
+    assert_ok(method_scene_try(
         &s,
-        WELL "species: {A: {unit: molecule, flask: {initial: 5 molecule, total: true}}}\n"
-             "parameters: {k: {value: 10 1/s}}\n"
-             "inputs: {ramp: {shape: linear, knots: [[0 s, 0], [50 s, -1], [100 s, 1]]}}\n"
-             "reactions: {odd: {in: flask, equation: 'A ->', rate: k * ramp * A}}\n"
-             "run: {until: 100 s}\n",
-        1, "exact"));
-    assert_int_equal(exact_scene_try_to(&s, 100), LAC_NUMERICS);
+        scene_load(WELL
+                   "species: {A: {unit: molecule, flask: {initial: 5 molecule, total: true}}}\n"
+                   "parameters: {k: {value: 10 1/s}}\n"
+                   "inputs: {ramp: {shape: linear, knots: [[0 s, 0], [50 s, -1], [100 s, 1]]}}\n"
+                   "reactions: {odd: {in: flask, equation: 'A ->', rate: k * ramp * A}}\n"
+                   "run: {until: 100 s}\n"),
+        "exact", 1));
+    assert_int_equal(method_scene_try_to(&s, 100), LAC_NUMERICS);
     assert_text_has(lac_failure(), "the rate of odd is -");
     assert_true(s.state->time < 50);
-    exact_scene_free(&s);
+    method_scene_free(&s);
 }
 
 /* --- frames --------------------------------------------------------------------------------- */
@@ -112,38 +115,39 @@ static void every_frame_shows_whole_numbers(void **state)
 static void a_run_that_explodes_stops_at_its_limit(void **state)
 {
     (void)state;
-    exact_scene s;
+    method_scene s;
     exact_scene_make(&s,
                      WELL
                      "species: {A: {unit: molecule, flask: {initial: 100 molecule, total: true}}}\n"
                      "reactions: {p: {in: flask, equation: 'A -> 2 A', rate: 1/s * A}}\n"
                      "run: {until: 20 s, max_events: 1e5}\n",
                      1);
-    assert_int_equal(exact_scene_try_to(&s, 20), LAC_LIMIT);
+    assert_int_equal(method_scene_try_to(&s, 20), LAC_LIMIT);
     assert_text_has(lac_failure(), "the run has had 1e+05 events");
     assert_text_has(lac_failure(), "max_events");
     assert_int_equal(s.type->counters(s.stepper).evaluations, 100000);
-    exact_scene_free(&s);
+    method_scene_free(&s);
 }
 
 static void a_run_too_long_is_told_how_long_it_may_be(void **state)
 {
     (void)state;
-    exact_scene s;
+    method_scene s;
     lac_event_cost cost = {0, 0};
-    lac_status status = exact_scene_try(
+    lac_status status = method_scene_try(
         &s,
-        WELL "species: {A: {unit: molecule, flask: {initial: 1000 molecule, total: true}}}\n"
-             "reactions: {p: {in: flask, equation: 'A ->', rate: 1/s * A}}\n"
-             "run: {until: 1 h, max_events: 600000}\n",
-        1, "exact");
+        scene_load(WELL
+                   "species: {A: {unit: molecule, flask: {initial: 1000 molecule, total: true}}}\n"
+                   "reactions: {p: {in: flask, equation: 'A ->', rate: 1/s * A}}\n"
+                   "run: {until: 1 h, max_events: 600000}\n"),
+        "exact", 1);
     assert_int_equal(status, LAC_LIMIT);
     assert_text_has(lac_failure(), "about 3.6e+06 events");
     assert_text_has(lac_failure(), "A run of 10 min is possible");
     assert_ok(s.type->events(&s.scene, s.state, &cost));
     assert_near(cost.rate, 1000, 1e-9);
     assert_true(cost.seconds > 0 && cost.seconds < 1e-2);
-    exact_scene_free(&s);
+    method_scene_free(&s);
 }
 
 /* --- pairs ---------------------------------------------------------------------------------- */
@@ -164,7 +168,7 @@ static void pairs_meet_as_pairs_whatever_else_is_in_the_law(void **state)
                                       "k * P^2 * hill(E, E, 1) * 2"};
     for (size_t k = 0; k < sizeof law / sizeof *law; k++) {
         char text[1200];
-        exact_scene s;
+        method_scene s;
         snprintf(text, sizeof text,
                  GEL "species: {P: {gel: {initial: 2e-3 molecule/um^3}},\n"
                      "          E: {gel: {initial: 5e-3 molecule/um^3}},\n"
@@ -176,11 +180,11 @@ static void pairs_meet_as_pairs_whatever_else_is_in_the_law(void **state)
                      "run: {until: 10 s}\n",
                  law[k]);
         exact_scene_make(&s, text, 20 + (double)k);
-        exact_scene_to(&s, 0.3);
+        method_scene_to(&s, 0.3);
         double p = exp(-2 * 0.3), left = exact_scene_total(&s, "gel.P") / 2;
         assert_near(left, 4096 * p, 4 * sqrt(4096 * p * (1 - p)));
         assert_ok(lac_exact_verify(s.stepper));
-        exact_scene_free(&s);
+        method_scene_free(&s);
     }
 }
 
@@ -203,7 +207,7 @@ static void pairs_of_a_pool_follow_their_master_equation(void **state)
         square += n * n * p[n];
     }
     for (int run = 0; run < RUNS; run++) {
-        exact_scene s;
+        method_scene s;
         exact_scene_make(
             &s,
             WELL "species: {P: {unit: molecule, flask: {initial: 40 molecule, total: true}}}\n"
@@ -212,9 +216,9 @@ static void pairs_of_a_pool_follow_their_master_equation(void **state)
                  "reactions: {meet: {in: flask, equation: '2 P ->', rate: k * P^2 * ramp}}\n"
                  "run: {until: 1 s}\n",
             run);
-        exact_scene_to(&s, 1);
+        method_scene_to(&s, 1);
         sum += exact_scene_total(&s, "flask.P");
-        exact_scene_free(&s);
+        method_scene_free(&s);
     }
     assert_near(sum / RUNS, mean, 4 * sqrt((square - mean * mean) / RUNS));
 }
@@ -229,20 +233,20 @@ static void pairs_of_a_pool_follow_their_master_equation(void **state)
 static void means_are_mean_field(const char *text, const char *path, double end, int runs)
 {
     double sum = 0, squares = 0, expected;
-    exact_scene s, limit;
-    assert_ok(exact_scene_try(&limit, text, 0, "mean-field"));
-    exact_scene_to(&limit, end);
+    method_scene s, limit;
+    assert_ok(method_scene_try(&limit, scene_load(text), "mean-field", 0));
+    method_scene_to(&limit, end);
     expected = lac_state_content(limit.state, limit.model, limit.scene.weight,
-                                 exact_scene_variable(&limit, path));
-    exact_scene_free(&limit);
+                                 method_scene_variable(&limit, path));
+    method_scene_free(&limit);
     for (int run = 0; run < runs; run++) {
         exact_scene_make(&s, text, 500 + run);
-        exact_scene_to(&s, end);
+        method_scene_to(&s, end);
         double n = exact_scene_total(&s, path);
         sum += n / runs;
         squares += n * n / runs;
         assert_ok(lac_exact_verify(s.stepper));
-        exact_scene_free(&s);
+        method_scene_free(&s);
     }
     assert_near(sum, expected, 4 * sqrt((squares - sum * sum) / (runs - 1)) + 1e-3 * expected);
 }
@@ -268,7 +272,7 @@ static void a_partition_by_a_state_of_the_tissue_has_the_mean_of_mean_field(void
 static void a_law_of_a_wall_may_look_at_what_changes_by_events(void **state)
 {
     (void)state;
-    exact_scene s;
+    method_scene s;
     exact_scene_make(
         &s,
         TANK
@@ -283,10 +287,10 @@ static void a_law_of_a_wall_may_look_at_what_changes_by_events(void **state)
         "run: {until: 1000 s, paranoid: 1}\n",
         4);
     double before = exact_scene_total(&s, "gel.A") + exact_scene_total(&s, "bath.A");
-    exact_scene_to(&s, 20);
+    method_scene_to(&s, 20);
     assert_near(exact_scene_total(&s, "gel.A") + exact_scene_total(&s, "bath.A"), before, 0);
     assert_true(exact_scene_total(&s, "bath.A") > 20);
-    exact_scene_free(&s);
+    method_scene_free(&s);
 }
 
 /* A flux that changes its sign in time: a linear network while there are molecules to take. */
@@ -308,7 +312,7 @@ static void a_flux_may_turn_outward(void **state)
 static void a_given_outward_flux_ends_with_the_molecules(void **state)
 {
     (void)state;
-    exact_scene s;
+    method_scene s;
     exact_scene_make(&s,
                      TANK "species: {A: {unit: molecule, gel: {initial: 0.01 molecule/um^3}}}\n"
                           "parameters: {J: {value: 0.02 molecule/(um^2 s)}}\n"
@@ -316,12 +320,12 @@ static void a_given_outward_flux_ends_with_the_molecules(void **state)
                           "tissue: {size: [80 um, 80 um, 10 um], voxel: 10 um}\n"
                           "run: {until: 1000 s}\n",
                      5);
-    exact_scene_to(&s, 2);
+    method_scene_to(&s, 2);
     assert_near(exact_scene_total(&s, "gel.A"), 640 - 64 * 4, 4 * sqrt(64 * 4.0));
     assert_near(s.state->flux[0], exact_scene_total(&s, "gel.A") - 640, 1e-6);
-    exact_scene_to(&s, 100);
+    method_scene_to(&s, 100);
     assert_near(exact_scene_total(&s, "gel.A"), 0, 0);
-    exact_scene_free(&s);
+    method_scene_free(&s);
 }
 
 int main(void)

@@ -26,13 +26,13 @@
 
 #define FEEDBACK "(0.1 + 3 * hill(A, K, 2))"
 
-static double share_on(const hybrid_scene *s)
+static double share_on(const method_scene *s)
 {
     double on = hybrid_scene_content(s, "gel.on"), off = hybrid_scene_content(s, "gel.off");
     return on / (on + off);
 }
 
-static void assert_same_values(const hybrid_scene *a, const hybrid_scene *b)
+static void assert_same_values(const method_scene *a, const method_scene *b)
 {
     assert_memory_equal(a->state->value, b->state->value,
                         a->state->layout.length * sizeof *a->state->value);
@@ -40,7 +40,7 @@ static void assert_same_values(const hybrid_scene *a, const hybrid_scene *b)
                         a->state->processes * sizeof *a->state->extent);
 }
 
-static void assert_closed(const hybrid_scene *s, double most)
+static void assert_closed(const method_scene *s, double most)
 {
     const lac_view view = {.model = s->model, .grid = s->grid, .weight = s->scene.weight};
     double closure;
@@ -61,14 +61,14 @@ static void without_anything_discrete_it_is_mean_field(void **state)
         "reactions:\n  make: {in: gel, equation: C -> C + A, rate: 3 amol/(cell h) * C * x / (1 "
         "um)}\n  die: {in: gel, equation: C ->, rate: 0.1/d * C}\n"
         "tissue: {size: [200 um, 20 um, 200 um], voxel: 20 um}\nrun: {until: 1 d}\n";
-    hybrid_scene a, b;
+    method_scene a, b;
     hybrid_scene_make(&a, text, "hybrid", 1, 0.1);
     hybrid_scene_make(&b, text, "mean-field", 1, 0.1);
-    hybrid_scene_to(&a, DAY);
-    hybrid_scene_to(&b, DAY);
+    method_scene_to(&a, DAY);
+    method_scene_to(&b, DAY);
     assert_same_values(&a, &b);
-    hybrid_scene_free(&a);
-    hybrid_scene_free(&b);
+    method_scene_free(&a);
+    method_scene_free(&b);
 }
 
 static void without_anything_continuous_it_is_exact(void **state)
@@ -79,14 +79,14 @@ static void without_anything_continuous_it_is_exact(void **state)
         "species: {A: {gel: {initial: 1 pM, diffusivity: 50 um^2/s, representation: discrete}}}\n"
         "reactions: {die: {in: gel, equation: A ->, rate: 0.1/s * A}}\n"
         "tissue: {size: [200 um, 20 um, 200 um], voxel: 20 um}\nrun: {until: 10 s}\n";
-    hybrid_scene a, b;
+    method_scene a, b;
     hybrid_scene_make(&a, text, "hybrid", 1, 0.1);
     hybrid_scene_make(&b, text, "exact", 1, 0.1);
-    hybrid_scene_to(&a, 10);
-    hybrid_scene_to(&b, 10);
+    method_scene_to(&a, 10);
+    method_scene_to(&b, 10);
     assert_same_values(&a, &b);
-    hybrid_scene_free(&a);
-    hybrid_scene_free(&b);
+    method_scene_free(&a);
+    method_scene_free(&b);
 }
 
 /* --- the law of events ----------------------------------------------------------------------- */
@@ -104,15 +104,15 @@ static void cells_in_a_given_field_follow_the_telegraph(void **state)
         "  fade: {in: gel, equation: A ->, rate: 0 * A / (1 s)}\n"
         "tissue: {size: [1 mm, 20 um, 1 mm], voxel: 20 um}\nrun: {until: 8 d}\n";
     for (int large = 0; large < 2; large++) {
-        hybrid_scene s;
+        method_scene s;
         hybrid_scene_make(&s, text, "hybrid", 7, large ? 1 : 0.1);
         for (int day = 1; day <= 8; day++) {
-            hybrid_scene_to(&s, day * DAY);
+            method_scene_to(&s, day * DAY);
             double p = 2.0 / 3 * (1 - exp(-0.75 * day));
             assert_near(share_on(&s), p, 4 * sqrt(p * (1 - p) / 2500));
         }
         assert_closed(&s, 1e-12);
-        hybrid_scene_free(&s);
+        method_scene_free(&s);
     }
 }
 
@@ -126,9 +126,9 @@ static void arrivals_and_departures_are_poisson(void **state)
         "  go: {in: gel, equation: C ->, rate: 1/d * C}\n"
         "  make: {in: gel, equation: C -> C + A, rate: 1 amol/(cell h) * C}\n"
         "tissue: {size: [1 mm, 20 um, 1 mm], voxel: 20 um}\nrun: {until: 10 d}\n";
-    hybrid_scene s;
+    method_scene s;
     hybrid_scene_make(&s, text, "hybrid", 3, 0.3);
-    hybrid_scene_to(&s, 10 * DAY);
+    method_scene_to(&s, 10 * DAY);
     const double *density = hybrid_scene_values(&s, "gel.C");
     double sum = 0, squares = 0, n = (double)s.grid->voxels;
     for (size_t voxel = 0; voxel < s.grid->voxels; voxel++) {
@@ -141,7 +141,7 @@ static void arrivals_and_departures_are_poisson(void **state)
     assert_near(mean, 4 * (1 - exp(-10)), 4 * sqrt(4 / n));
     assert_near(variance, 4, 4 * 4 * sqrt(2.25 / n));
     assert_closed(&s, 1e-6);
-    hybrid_scene_free(&s);
+    method_scene_free(&s);
 }
 
 /* --- what cells make ------------------------------------------------------------------------- */
@@ -151,7 +151,7 @@ static void arrivals_and_departures_are_poisson(void **state)
 static void a_voxel_that_has_just_switched_is_followed(void **state)
 {
     (void)state;
-    hybrid_scene a, b;
+    method_scene a, b;
     hybrid_scene_make(&a, CELLS("1", "[240 um, 20 um, 600 um]"), "hybrid", 1, 0.1);
     hybrid_scene_make(&b, CELLS("1", "[240 um, 20 um, 600 um]"), "hybrid", 1, 2e-3);
     b.model->settings.rtol = 1e-4;
@@ -159,8 +159,8 @@ static void a_voxel_that_has_just_switched_is_followed(void **state)
     double before[360] = {0}, sum = 0, worst = 0, switched = 0;
     assert_int_equal(voxels, 360);
     for (int frame = 1; frame <= 12; frame++) {
-        hybrid_scene_to(&a, frame * 2 * DAY);
-        hybrid_scene_to(&b, frame * 2 * DAY);
+        method_scene_to(&a, frame * 2 * DAY);
+        method_scene_to(&b, frame * 2 * DAY);
         const double *on = hybrid_scene_values(&a, "gel.on");
         assert_memory_equal(on, hybrid_scene_values(&b, "gel.on"), voxels * sizeof *on);
         for (size_t voxel = 0; voxel < voxels; voxel++) {
@@ -180,8 +180,8 @@ static void a_voxel_that_has_just_switched_is_followed(void **state)
     assert_near(worst, 0, 0.1);
     assert_true(b.type->counters(b.stepper).steps > 10 * a.type->counters(a.stepper).steps);
     assert_closed(&a, 1e-6);
-    hybrid_scene_free(&a);
-    hybrid_scene_free(&b);
+    method_scene_free(&a);
+    method_scene_free(&b);
 }
 
 /* With the same thresholds, feedback through A leads to the same share of cells but for few. */
@@ -191,14 +191,14 @@ static void feedback_is_that_of_small_steps(void **state)
     enum { REPLICATES = 6 };
     double difference = 0;
     for (int r = 0; r < REPLICATES; r++) {
-        hybrid_scene a, b;
+        method_scene a, b;
         hybrid_scene_make(&a, CELLS(FEEDBACK, "[240 um, 20 um, 600 um]"), "hybrid", 50 + r, 0.1);
         hybrid_scene_make(&b, CELLS(FEEDBACK, "[240 um, 20 um, 600 um]"), "hybrid", 50 + r, 0.01);
-        hybrid_scene_to(&a, 20 * DAY);
-        hybrid_scene_to(&b, 20 * DAY);
+        method_scene_to(&a, 20 * DAY);
+        method_scene_to(&b, 20 * DAY);
         difference += share_on(&a) - share_on(&b);
-        hybrid_scene_free(&a);
-        hybrid_scene_free(&b);
+        method_scene_free(&a);
+        method_scene_free(&b);
     }
     assert_near(difference / REPLICATES, 0, 0.02);
 }
@@ -213,16 +213,16 @@ static void an_event_changes_counts_and_concentrations_together(void **state)
         "  A: {gel: {initial: 0 pM, diffusivity: 10 um^2/s}}\n"
         "reactions:\n  burst: {in: gel, equation: C -> 1000 A, rate: 0.2/d * C}\n"
         "tissue: {size: [200 um, 20 um, 200 um], voxel: 20 um}\nrun: {until: 5 d}\n";
-    hybrid_scene s;
+    method_scene s;
     hybrid_scene_make(&s, text, "hybrid", 2, 0.1);
-    hybrid_scene_to(&s, 5 * DAY);
+    method_scene_to(&s, 5 * DAY);
     double burst = 100 - hybrid_scene_content(&s, "gel.C");
     assert_near(burst, nearbyint(burst), 1e-9);
     assert_near(burst, 100 * (1 - exp(-1)), 4 * sqrt(100 * exp(-1) * (1 - exp(-1))));
     assert_near(hybrid_scene_content(&s, "gel.A"), 1000 * burst, 1e-6 * burst);
     assert_near(s.state->extent[0], burst, 1e-9);
     assert_closed(&s, 1e-9);
-    hybrid_scene_free(&s);
+    method_scene_free(&s);
 }
 
 static void counts_of_a_well_mixed_domain_are_those_of_the_joint(void **state)
@@ -235,16 +235,16 @@ static void counts_of_a_well_mixed_domain_are_those_of_the_joint(void **state)
         "reactions:\n  die: {in: bath, equation: C ->, rate: 0.1/d * C}\n"
         "  make: {in: bath, equation: C -> C + A, rate: 1 fmol/(cell h) * C}\n"
         "run: {until: 5 d}\n";
-    hybrid_scene s;
+    method_scene s;
     hybrid_scene_make(&s, text, "hybrid", 4, 0.1);
-    hybrid_scene_to(&s, 5 * DAY);
+    method_scene_to(&s, 5 * DAY);
     double n = hybrid_scene_content(&s, "bath.C"), p = exp(-0.5);
     assert_near(n, nearbyint(n), 1e-9);
     assert_near(n, 400 * p, 4 * sqrt(400 * p * (1 - p)));
     assert_near(hybrid_scene_content(&s, "bath.A") / 6.02214076e8 / 24, 400 * (1 - p) / 0.1 * 1,
                 0.05 * 400 * (1 - p) / 0.1);
     assert_closed(&s, 1e-9);
-    hybrid_scene_free(&s);
+    method_scene_free(&s);
 }
 
 /* --- bits ------------------------------------------------------------------------------------ */
@@ -252,65 +252,49 @@ static void counts_of_a_well_mixed_domain_are_those_of_the_joint(void **state)
 static void threads_do_not_change_a_bit(void **state)
 {
     (void)state;
-    hybrid_scene s[3];
+    method_scene s[3];
     for (int k = 0; k < 3; k++) {
         lac_threads_set(k + 1);
         hybrid_scene_make(&s[k], CELLS(FEEDBACK, "[2 mm, 20 um, 2 mm]"), "hybrid", 9, 0.1);
-        hybrid_scene_to(&s[k], 0.5 * DAY);
+        method_scene_to(&s[k], 0.5 * DAY);
     }
     lac_threads_set(0);
     assert_same_values(&s[0], &s[1]);
     assert_same_values(&s[0], &s[2]);
     assert_true(share_on(&s[0]) > 0);
     for (int k = 0; k < 3; k++)
-        hybrid_scene_free(&s[k]);
-}
-
-static void copy_blocks(hybrid_scene *from, hybrid_scene *to)
-{
-    lac_block_list source = {0}, target = {0};
-    static const size_t size[] = {[LAC_BLOCK_DOUBLE] = sizeof(double),
-                                  [LAC_BLOCK_SIZE] = sizeof(size_t),
-                                  [LAC_BLOCK_BYTES] = 1};
-    lac_state_blocks(from->state, &source);
-    from->type->blocks(from->stepper, &source);
-    lac_state_blocks(to->state, &target);
-    to->type->blocks(to->stepper, &target);
-    assert_int_equal(source.count, target.count);
-    for (size_t k = 0; k < source.count; k++)
-        memcpy(target.block[k].data, source.block[k].data,
-               source.block[k].count * size[source.block[k].type]);
+        method_scene_free(&s[k]);
 }
 
 static void a_resumed_run_has_the_same_bits(void **state)
 {
     (void)state;
-    hybrid_scene a, b;
+    method_scene a, b;
     hybrid_scene_make(&a, CELLS(FEEDBACK, "[240 um, 20 um, 600 um]"), "hybrid", 5, 0.1);
     hybrid_scene_make(&b, CELLS(FEEDBACK, "[240 um, 20 um, 600 um]"), "hybrid", 5, 0.1);
-    hybrid_scene_to(&a, 7 * DAY);
-    copy_blocks(&a, &b);
-    hybrid_scene_to(&a, 15 * DAY);
-    hybrid_scene_to(&b, 15 * DAY);
+    method_scene_to(&a, 7 * DAY);
+    method_scene_copy(&a, &b);
+    method_scene_to(&a, 15 * DAY);
+    method_scene_to(&b, 15 * DAY);
     assert_same_values(&a, &b);
-    hybrid_scene_free(&a);
-    hybrid_scene_free(&b);
+    method_scene_free(&a);
+    method_scene_free(&b);
 }
 
 static void replicates_differ_and_are_the_same_again(void **state)
 {
     (void)state;
-    hybrid_scene s[3];
+    method_scene s[3];
     for (int k = 0; k < 3; k++) {
         hybrid_scene_make(&s[k], CELLS("1", "[240 um, 20 um, 600 um]"), "hybrid", k == 1 ? 6 : 5,
                           0.1);
-        hybrid_scene_to(&s[k], 10 * DAY);
+        method_scene_to(&s[k], 10 * DAY);
     }
     assert_same_values(&s[0], &s[2]);
     assert_memory_not_equal(s[0].state->value, s[1].state->value,
                             s[0].state->layout.length * sizeof(double));
     for (int k = 0; k < 3; k++)
-        hybrid_scene_free(&s[k]);
+        method_scene_free(&s[k]);
 }
 
 /* --- from outside ---------------------------------------------------------------------------- */
@@ -320,35 +304,35 @@ static void replicates_differ_and_are_the_same_again(void **state)
 static void fractions_become_whole_and_nothing_is_lost(void **state)
 {
     (void)state;
-    hybrid_scene s;
+    method_scene s;
     hybrid_scene_make(&s, CELLS("1", "[480 um, 20 um, 1200 um]"), "hybrid", 8, 0.1);
-    hybrid_scene_to(&s, 1 * DAY);
-    const size_t off = hybrid_scene_variable(&s, "gel.off");
+    method_scene_to(&s, 1 * DAY);
+    const size_t off = method_scene_variable(&s, "gel.off");
     double *density = s.state->value + lac_layout_at(&s.state->layout, off);
     const double before = hybrid_scene_content(&s, "gel.off");
     for (size_t voxel = 0; voxel < s.grid->voxels; voxel++)
         density[voxel] *= 0.3;
     s.state->added[off] -= 0.7 * before;
     s.type->restart(s.stepper);
-    hybrid_scene_to(&s, 1 * DAY + 60);
+    method_scene_to(&s, 1 * DAY + 60);
     const double after = hybrid_scene_content(&s, "gel.off");
     assert_near(after, nearbyint(after), 1e-9);
     assert_near(after, 0.3 * before, 4 * sqrt(0.21 * before) + 1);
     assert_closed(&s, 1e-6);
-    hybrid_scene_free(&s);
+    method_scene_free(&s);
 }
 
 static void a_count_below_zero_is_refused(void **state)
 {
     (void)state;
-    hybrid_scene s;
+    method_scene s;
     hybrid_scene_make(&s, CELLS("1", "[240 um, 20 um, 600 um]"), "hybrid", 8, 0.1);
-    hybrid_scene_to(&s, 1 * DAY);
-    s.state->value[lac_layout_at(&s.state->layout, hybrid_scene_variable(&s, "gel.off"))] = -1;
+    method_scene_to(&s, 1 * DAY);
+    s.state->value[lac_layout_at(&s.state->layout, method_scene_variable(&s, "gel.off"))] = -1;
     s.type->restart(s.stepper);
-    assert_int_equal(hybrid_scene_try_to(&s, 2 * DAY), LAC_NUMERICS);
+    assert_int_equal(method_scene_try_to(&s, 2 * DAY), LAC_NUMERICS);
     assert_non_null(strstr(lac_failure(), "gel.off is discrete and would be negative"));
-    hybrid_scene_free(&s);
+    method_scene_free(&s);
 }
 
 static void a_negative_rate_is_refused(void **state)
@@ -360,11 +344,11 @@ static void a_negative_rate_is_refused(void **state)
         "pM}}\nreactions:\n  odd: {in: gel, equation: C ->, rate: (0.5 - A / (1 pM)) * 1/d * C}\n"
         "  fade: {in: gel, equation: A ->, rate: 0.1/d * A}\n"
         "tissue: {size: [100 um, 20 um, 100 um], voxel: 20 um}\nrun: {until: 5 d}\n";
-    hybrid_scene s;
+    method_scene s;
     hybrid_scene_make(&s, text, "hybrid", 2, 0.1);
-    assert_int_equal(hybrid_scene_try_to(&s, 5 * DAY), LAC_NUMERICS);
+    assert_int_equal(method_scene_try_to(&s, 5 * DAY), LAC_NUMERICS);
     assert_non_null(strstr(lac_failure(), "the rate of 'odd' is negative"));
-    hybrid_scene_free(&s);
+    method_scene_free(&s);
 }
 
 /* --- what cannot be done --------------------------------------------------------------------- */
