@@ -10,6 +10,15 @@
 
 #include <math.h>
 
+/* What events have set off decays within the next steps, at its own pace: it is followed to this
+ * many tolerances, for it is forgotten and only its integral matters (docs/methods.md, section 9).
+ */
+static const double TOLERANCES = 10;
+
+/* Responses need (I - r J) x = b with r up to half a step (hybrid_nodes.c), twice that of the
+ * stages of rodas4. */
+enum { ITERATIONS = 2 };
+
 /* --- making --------------------------------------------------------------------------------------
  */
 
@@ -42,7 +51,12 @@ static lac_status create_parts(lac_hybrid *h, const lac_state *state)
     lac_status status = LAC_OK;
     h->bound = INFINITY;
     LAC_TRY(lac_hybrid_build(h));
-    h->guest = (lac_guest){h, longest, lac_hybrid_complete, lac_hybrid_accept};
+    h->guest = (lac_guest){.self = h,
+                           .tolerances = TOLERANCES,
+                           .iterations = ITERATIONS,
+                           .longest = longest,
+                           .complete = lac_hybrid_complete,
+                           .accept = lac_hybrid_accept};
     LAC_TRY(lac_mean_field_create_part(&h->scene, state, &h->part, &h->guest, &h->engine));
     LAC_TRY(lac_hybrid_prepare(h));
 out:

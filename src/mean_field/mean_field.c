@@ -22,14 +22,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What a guest's events have set off decays within the next steps, at its own pace: it is followed
- * to this many tolerances, for it is forgotten and only its integral matters (docs/methods.md,
- * section 9). */
-static const double GUEST_TOLERANCES = 10;
-
-/* A guest solves (I - r J) x = b with r up to the step, four times that of the stages. */
-enum { GUEST_ITERATIONS = 2 };
-
 /* A value may be below zero by this much of its absolute tolerance. */
 static const double ALLOWANCE = 1;
 
@@ -87,7 +79,7 @@ lac_status lac_mean_field_create_part(const lac_scene *scene, const lac_state *s
     lac_status status = LAC_OK;
     const lac_settings *settings = &scene->model->settings;
     mean_field *m = NULL;
-    size_t most = (size_t)settings->max_iterations * (guest ? GUEST_ITERATIONS : 1);
+    size_t most = (size_t)settings->max_iterations * (guest ? guest->iterations : 1);
     LAC_NEW(m, 1);
     m->scene = *scene;
     m->layout = state->layout;
@@ -233,7 +225,7 @@ static lac_reason judge(mean_field *m, const lac_state *state, double *factor)
     if (!isfinite(verdict.error) || isnan(verdict.lowest))
         return LAC_NOT_FINITE;
     if (m->guest)
-        verdict.error /= GUEST_TOLERANCES;
+        verdict.error /= m->guest->tolerances;
     if (verdict.error <= 1 && verdict.lowest < -ALLOWANCE)
         return LAC_BELOW_ZERO;
     *factor = lac_step_factor(m->table, verdict.error);
@@ -317,7 +309,7 @@ static double bounded(const mean_field *m)
     return longest > 0 ? fmin(wanted, longest) : wanted;
 }
 
-/* Tries until a step is accepted; *reached says whether it ended at `until`. */
+/* Tries until a step is accepted; attempt->step is its length. */
 static lac_status try_until_accepted(mean_field *m, lac_state *state, double until,
                                      lac_attempt *attempt)
 {

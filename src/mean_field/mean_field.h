@@ -16,10 +16,12 @@ extern const lac_stepper_type lac_mean_field;
 /* What is done within a step by the method around this one. */
 typedef struct lac_guest {
     void *self;
+    double tolerances; /* so many the error of the part may be */
+    size_t iterations; /* of the linear solver, for its own systems: times max_iterations */
     double (*longest)(void *self); /* [s] the longest step that it wants now */
     /* A step of the part has passed its error test; `state` is as at its start. The guest may use
-     * the system and the solver, but not the vectors of the step. A reason of
-     * its own against the step has it tried again, shorter by *factor. */
+     * the system and the solver, but not the vectors of the step. A reason of its own against the
+     * step has it tried again, shorter by *factor. */
     lac_status (*complete)(void *self, const lac_state *state, const lac_attempt *attempt,
                            lac_reason *reason, double *factor);
     /* The part's values and ledger are in `state`, whose time is still that of the start. */
