@@ -161,19 +161,15 @@ static lac_status hybrid_events(const lac_scene *scene, const lac_state *state,
 /* --- before a run --------------------------------------------------------------------------------
  */
 
-/* Propensities at the state, summed over the sites. */
+/* Of now, summed over the sites; h->rate holds the rates of now. */
 static void sum_rates(lac_hybrid *h, double *rate)
 {
+    lac_hybrid_take_integrals(h, h->rate);
     for (size_t k = 0; k < h->switches; k++) {
         const lac_discrete_process *it = &h->process[k];
-        const double *from = h->rate + it->process;
-        if (it->in_tissue)
-            from = h->rate + h->part.at + it->watch * h->layout.stride;
         rate[it->process] = 0;
-        for (size_t site = 0; site < it->sites; site++) {
-            h->integral[it->first + site] = from[site] * it->per_rate;
-            rate[it->process] += from[site] * it->per_rate;
-        }
+        for (size_t site = 0; site < it->sites; site++)
+            rate[it->process] += h->integral[it->first + site];
     }
 }
 

@@ -187,12 +187,11 @@ static void read_sight(lac_hybrid *h)
                            .input = h->input};
 }
 
-static lac_status draw_thresholds(lac_hybrid *h)
+static void draw_thresholds(lac_hybrid *h)
 {
     for (size_t k = 0; k < h->switches; k++)
         for (size_t site = 0; site < h->process[k].sites; site++)
             h->left[h->process[k].first + site] = lac_hybrid_threshold(h, k, site, 0);
-    return LAC_OK;
 }
 
 lac_status lac_hybrid_build(lac_hybrid *h)
@@ -205,7 +204,7 @@ lac_status lac_hybrid_build(lac_hybrid *h)
     LAC_TRY(divide(h));
     LAC_TRY(list_discrete(h));
     LAC_TRY(read_processes(h));
-    LAC_TRY(draw_thresholds(h));
+    draw_thresholds(h);
 out:
     return status;
 }

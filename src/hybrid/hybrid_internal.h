@@ -12,7 +12,7 @@
  *  3. An event at residual time r before the end of the step changes the rates of continuous
  *     processes by dq. Its effect at the end is a sum of resolvents over nodes g_j that all events
  *     share, sum of du_j with du_j = (I - g_j J)^-1 sum of a_j(r) dq (hybrid_nodes.c). J is taken
- * at the end of the step with the new n.
+ *     at the end of the step with the new n.
  *  4. What the sites felt of each other's events changes the integrals: all is sampled again with
  *     the same thresholds, and solved again. A site feels its own event only after it. Its own part
  *     of du_j comes from one more solve with a random sign for each site: what others contribute to
@@ -180,6 +180,11 @@ double lac_hybrid_excess(const lac_hybrid *h);
 size_t lac_hybrid_at(const lac_hybrid *h, size_t variable, size_t site);
 size_t lac_hybrid_site_of_pools(const lac_hybrid *h);
 bool lac_hybrid_is_at(const lac_hybrid *h, size_t variable, size_t site);
+/* Where the rates of a switch at its sites stand among the rates of the engine, or their integrals;
+ * and h->integral from those of all switches, in events. */
+const double *lac_hybrid_rate_of(const lac_hybrid *h, const lac_discrete_process *it,
+                                 const double *rate);
+void lac_hybrid_take_integrals(lac_hybrid *h, const double *rate);
 void lac_hybrid_look(lac_hybrid *h);
 void lac_hybrid_enter(lac_hybrid *h, size_t site);
 lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const double *level,

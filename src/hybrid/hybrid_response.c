@@ -119,10 +119,8 @@ static void add_node(lac_hybrid *h, double r)
         h->ledger[model->processes + b] += r * h->rate[model->processes + b];
     for (size_t k = 0; k < h->switches; k++) {
         const lac_discrete_process *it = &h->process[k];
-        const double *rate = h->rate + it->process;
-        if (it->in_tissue)
-            rate = h->rate + h->part.at + it->watch * h->layout.stride;
-        lac_add_scaled(h->felt + it->first, r * it->per_rate, rate, it->sites);
+        lac_add_scaled(h->felt + it->first, r * it->per_rate, lac_hybrid_rate_of(h, it, h->rate),
+                       it->sites);
     }
 }
 

@@ -172,10 +172,8 @@ out:
     return status;
 }
 
-static bool looks_at_changed(const lac_hybrid *h, const lac_driven *source,
-                             const lac_discrete_process *it)
+static bool looks_at_changed(const lac_driven *source, const lac_discrete_process *it)
 {
-    (void)h;
     for (size_t k = 0; k < it->counts; k++)
         if (source->law.uses[it->count[k].variable])
             return true;
@@ -192,13 +190,13 @@ static lac_status fire(lac_hybrid *h, lac_pass *pass, size_t site, size_t which,
     pass->jump[pass->jumps] = (lac_event_jump){.site = site, .which = which, .left = left};
     lac_hybrid_set_shares(h, pass == &h->pass[1], &pass->jump[pass->jumps++]);
     for (size_t s = 0; s < h->sources; s++)
-        h->now[s] = looks_at_changed(h, &h->source[s], it) ? lac_hybrid_source_rate(h, s, site) : 0;
+        h->now[s] = looks_at_changed(&h->source[s], it) ? lac_hybrid_source_rate(h, s, site) : 0;
     for (size_t k = 0; k < it->counts; k++)
         h->number[h->place[it->count[k].variable]] += it->count[k].amount;
     lac_hybrid_show_numbers(h, site, h->last);
     lac_hybrid_show_numbers(h, site, h->shifted);
     for (size_t s = 0; s < h->sources; s++)
-        drate[s] = looks_at_changed(h, &h->source[s], it)
+        drate[s] = looks_at_changed(&h->source[s], it)
                        ? lac_hybrid_source_rate(h, s, site) - h->now[s]
                        : 0;
 out:

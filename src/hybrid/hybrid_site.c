@@ -21,6 +21,22 @@ bool lac_hybrid_is_at(const lac_hybrid *h, size_t variable, size_t site)
     return (variable < h->layout.fields) == (site < lac_hybrid_site_of_pools(h));
 }
 
+const double *lac_hybrid_rate_of(const lac_hybrid *h, const lac_discrete_process *it,
+                                 const double *rate)
+{
+    return rate + (it->in_tissue ? h->part.at + it->watch * h->layout.stride : it->process);
+}
+
+void lac_hybrid_take_integrals(lac_hybrid *h, const double *rate)
+{
+    for (size_t k = 0; k < h->switches; k++) {
+        const lac_discrete_process *it = &h->process[k];
+        const double *from = lac_hybrid_rate_of(h, it, rate);
+        for (size_t site = 0; site < it->sites; site++)
+            h->integral[it->first + site] = from[site] * it->per_rate;
+    }
+}
+
 /* Inputs and time in the middle of the step, and what laws make of parameters alone. */
 void lac_hybrid_look(lac_hybrid *h)
 {

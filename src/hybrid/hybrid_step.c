@@ -11,20 +11,6 @@ static const double TOO_LONG = 1.1;
 /* What events leave below zero may be this many relative tolerances of the level before. */
 static const double TOLERANCES = 10;
 
-/* The integrals over the step with counts frozen, in events. */
-static void take_integrals(lac_hybrid *h)
-{
-    const double *integral = lac_rosenbrock_integral(lac_mean_field_rosenbrock(h->engine));
-    for (size_t k = 0; k < h->switches; k++) {
-        const lac_discrete_process *it = &h->process[k];
-        const double *from = integral + it->process;
-        if (it->in_tissue)
-            from = integral + h->part.at + it->watch * h->layout.stride;
-        for (size_t site = 0; site < it->sites; site++)
-            h->integral[it->first + site] = from[site] * it->per_rate;
-    }
-}
-
 static bool falls_below(const lac_hybrid *h, size_t variable)
 {
     const double *value = lac_rosenbrock_value(lac_mean_field_rosenbrock(h->engine));
@@ -81,7 +67,7 @@ lac_status lac_hybrid_complete(void *self, const lac_state *state, const lac_att
     lac_hybrid *h = self;
     h->state = state;
     h->attempt = attempt;
-    take_integrals(h);
+    lac_hybrid_take_integrals(h, lac_rosenbrock_integral(lac_mean_field_rosenbrock(h->engine)));
     const double excess = lac_hybrid_excess(h);
     h->bound = excess > 0 ? attempt->step / excess : INFINITY;
     *reason = LAC_ACCEPTED;
