@@ -275,10 +275,39 @@ double lac_exact_partners(const lac_exact *e, size_t reaction, size_t voxel);
 void lac_exact_new_window(lac_exact *e);
 lac_status lac_exact_pool_changed(lac_exact *e, size_t variable);
 
+/* A molecule that acts: of a field, in a voxel; its entry in the flock, or LAC_NONE. */
+typedef struct lac_actor {
+    size_t field, place, voxel;
+} lac_actor;
+
+/* exact_changes.c: changes counts at a voxel (of pools: any) ... */
+lac_status lac_exact_change(lac_exact *e, size_t variable, size_t voxel, double amount);
+/* ... in two parts: the count alone, since what depends on it comes after all counts of an event.
+ */
+lac_status lac_exact_put_count(lac_exact *e, size_t variable, size_t voxel, double amount);
+lac_status lac_exact_follow_count(lac_exact *e, size_t variable, size_t voxel);
+/* A reaction happens, to this molecule when it is of a field. */
+lac_status lac_exact_react(lac_exact *e, size_t index, lac_actor who);
+
 /* exact_events.c: draws a channel and lets it act. */
 lac_status lac_exact_event(lac_exact *e);
-/* Changes counts at a voxel (of pools: any). */
-lac_status lac_exact_change(lac_exact *e, size_t variable, size_t voxel, double amount);
+/* LAC_INTERNAL where a rate is above the bound by which it was drawn. */
+lac_status lac_exact_check_bound(const lac_exact *e, double rate, double bound, const char *name,
+                                 size_t voxel);
+
+/* exact_molecules.c, exact_passages.c: an event of a channel of theirs. */
+lac_status lac_exact_event_of_molecule(lac_exact *e, size_t channel);
+lac_status lac_exact_event_of_wall(lac_exact *e, size_t channel);
+/* A molecule leaves through one of its voxel's walls, by where `left` [1/s] falls among their
+ * rates. */
+lac_status lac_exact_leave(lac_exact *e, size_t field, size_t voxel, double left);
+
+/* Takes `part` [1/s] off the rate that is left; true when it ends here. */
+static inline bool lac_ends_in(double *left, double part)
+{
+    *left -= part;
+    return *left < 0;
+}
 
 /* exact_counts.c: whole numbers from a state, and back. */
 lac_status lac_exact_round(lac_exact *e, lac_state *state);
