@@ -1,4 +1,4 @@
-/* The method `exact` put together: reactions, motion, walls, channels.
+/* The method `exact` put together: counts, neighbours, channels, room.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_states.h"
 
@@ -8,12 +8,6 @@
 
 /* --- counts */
 
-static bool is_state(const lac_exact *e, size_t variable)
-{
-    const lac_model *model = e->scene.model;
-    return model->species[model->variable[variable].species].kind == LAC_STATE;
-}
-
 static void set_per_count(lac_exact *e)
 {
     const lac_model *model = e->scene.model;
@@ -21,7 +15,7 @@ static void set_per_count(lac_exact *e)
         const lac_variable *variable = &model->variable[v];
         double pool_volume = variable->total ? 1 : model->domain[variable->domain].volume;
         double volume = v < model->fields ? e->volume : pool_volume * e->scale;
-        e->per_count[v] = is_state(e, v) ? 0 : 1 / volume;
+        e->per_count[v] = lac_exact_is_state(e, v) ? 0 : 1 / volume;
     }
 }
 
@@ -47,203 +41,6 @@ static void find_neighbours(lac_exact *e)
     }
     while (grid->active && e->first_active + 1 < grid->voxels && grid->active[e->first_active] == 0)
         e->first_active++;
-}
-
-/* --- reactions */
-
-static bool changes_counts(const lac_exact *e, const lac_process *process)
-{
-    for (size_t k = 0; k < process->changes; k++)
-        if (!is_state(e, process->change[k].variable))
-            return true;
-    return false;
-}
-
-static bool uses_any(const lac_exact *e, const lac_recipe *law, bool states, size_t from, size_t to)
-{
-    for (size_t v = from; law->uses && v < to; v++)
-        if (law->uses[v] && (!states || is_state(e, v)))
-            return true;
-    return false;
-}
-
-/* Looks at what moves between the events of its voxel. */
-static bool looks_at_moving(const lac_exact *e, const lac_recipe *law)
-{
-    const size_t fields = e->layout.fields, variables = e->scene.model->variables;
-    return law->on_time || uses_any(e, law, false, fields, variables) ||
-           uses_any(e, law, true, 0, fields);
-}
-
-static lac_status add_change(lac_exact *e, lac_reaction *reaction, const lac_process *process,
-                             const lac_change *change)
-{
-    lac_status status = LAC_OK;
-    bool field = change->variable < e->layout.fields;
-    LAC_REQUIRE(!is_state(e, change->variable), LAC_INPUT,
-                "%s changes %s, a state, and molecules or cells as well: events cannot",
-                process->id, e->scene.model->variable[change->variable].name);
-    LAC_REQUIRE(change->stoichiometry == floor(change->stoichiometry), LAC_INPUT,
-                "%s changes %s by %g: an event needs whole numbers", process->id,
-                e->scene.model->variable[change->variable].name, change->stoichiometry);
-    LAC_REQUIRE(field == process->in_tissue, LAC_INPUT,
-                "%s changes both the tissue and a pool: events cannot", process->id);
-    reaction->change[reaction->changes++] =
-        (lac_count_change){change->variable, change->stoichiometry};
-out:
-    return status;
-}
-
-static lac_status read_reaction(lac_exact *e, size_t process_index)
-{
-    lac_status status = LAC_OK;
-    const lac_process *process = &e->scene.model->process[process_index];
-    lac_reaction *reaction = &e->reaction[e->reactions++];
-    *reaction = (lac_reaction){.process = process_index,
-                               .in_tissue = process->in_tissue,
-                               .region = process->in_tissue ? process->region : LAC_NONE,
-                               .channel = LAC_NONE};
-    LAC_NEW(reaction->change, process->changes);
-    for (size_t k = 0; k < process->changes; k++)
-        LAC_TRY(add_change(e, reaction, process, &process->change[k]));
-    LAC_TRY(lac_recipe_compile(e->scene.model, process->rate, &reaction->law));
-    LAC_TRY(lac_exact_read_law(e, reaction));
-    if (!reaction->mass_action)
-        reaction->moving = reaction->in_tissue
-                               ? looks_at_moving(e, &reaction->law)
-                               : reaction->law.on_time || uses_any(e, &reaction->law, true, 0,
-                                                                   e->scene.model->variables);
-out:
-    return status;
-}
-
-static lac_status read_reactions(lac_exact *e)
-{
-    lac_status status = LAC_OK;
-    const lac_model *model = e->scene.model;
-    LAC_NEW(e->reaction, model->processes);
-    LAC_NEW(e->pair, model->processes);
-    for (size_t p = 0; p < model->processes; p++)
-        if (changes_counts(e, &model->process[p]) || model->process[p].changes == 0)
-            LAC_TRY(read_reaction(e, p));
-    for (size_t k = 0; k < e->reactions; k++) {
-        e->reaction[k].of_pairs = lac_exact_can_pair(&e->reaction[k]);
-        e->any_pairs = e->any_pairs || e->reaction[k].of_pairs;
-        e->pair[k].driver = LAC_PAIR_NONE;
-    }
-out:
-    return status;
-}
-
-/* --- walls and motion */
-
-static lac_status read_gate(lac_exact *e, size_t boundary)
-{
-    lac_status status = LAC_OK;
-    const lac_model *model = e->scene.model;
-    const lac_boundary *text = &model->boundary[boundary];
-    lac_gate *gate = &e->gate[boundary];
-    lac_recipe *law[] = {&gate->value, &gate->partition, &gate->permeability};
-    const lac_expression *tree[] = {text->value, text->partition, text->permeability};
-    LAC_REQUIRE(!is_state(e, text->variable), LAC_INPUT, "%s is a state: it cannot pass a boundary",
-                model->variable[text->variable].name);
-    for (int k = 0; k < 3; k++) {
-        if (!tree[k])
-            continue;
-        LAC_TRY(lac_recipe_compile(model, tree[k], law[k]));
-        gate->moving = gate->moving || looks_at_moving(e, law[k]);
-    }
-    gate->membrane_moving = looks_at_moving(e, &gate->permeability) ||
-                            uses_any(e, &gate->permeability, false, 0, e->layout.fields);
-    if (text->kind == LAC_BOUNDARY_EXCHANGE)
-        gate->volume = 1 / e->per_count[text->pool];
-out:
-    return status;
-}
-
-/* The walls of a field by voxel, as a list with starts. */
-static lac_status list_exits(lac_exact *e, size_t field)
-{
-    lac_status status = LAC_OK;
-    const lac_model *model = e->scene.model;
-    lac_motion *motion = &e->motion[field];
-    size_t exits = 0;
-    uint32_t *next = NULL;
-    for (size_t b = 0; b < model->boundaries; b++)
-        if (model->boundary[b].variable == field)
-            exits += e->scene.grid->walls[model->boundary[b].patch];
-    if (exits == 0)
-        return LAC_OK;
-    LAC_NEW(motion->first_exit, e->layout.voxels + 1);
-    LAC_NEW(motion->exit, exits);
-    LAC_NEW(next, e->layout.voxels + 1);
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t b = 0; b < model->boundaries; b++) {
-            const size_t patch = model->boundary[b].patch;
-            for (size_t w = 0;
-                 model->boundary[b].variable == field && w < e->scene.grid->walls[patch]; w++) {
-                size_t voxel = e->scene.grid->wall[patch][w].voxel;
-                if (pass == 0)
-                    motion->first_exit[voxel + 1]++;
-                else
-                    motion->exit[next[voxel]++] = (lac_exit){b, w};
-            }
-        }
-        for (size_t voxel = 0; pass == 0 && voxel < e->layout.voxels; voxel++) {
-            motion->first_exit[voxel + 1] += motion->first_exit[voxel];
-            next[voxel] = motion->first_exit[voxel];
-        }
-    }
-out:
-    lac_free(next);
-    return status;
-}
-
-static bool differs_in_space(const lac_exact *e, const lac_recipe *law)
-{
-    for (size_t s = 0; s < law->steps; s++) {
-        lac_symbol_kind kind = law->step[s].symbol.kind;
-        if (law->step[s].op == LAC_OP_SYMBOL &&
-            (kind == LAC_SYMBOL_X || kind == LAC_SYMBOL_Y || kind == LAC_SYMBOL_DEPTH ||
-             kind == LAC_SYMBOL_REGION))
-            return true;
-    }
-    return uses_any(e, law, false, 0, e->layout.fields);
-}
-
-static lac_status read_motion(lac_exact *e, size_t field)
-{
-    lac_status status = LAC_OK;
-    const lac_model *model = e->scene.model;
-    lac_motion *motion = &e->motion[field];
-    bool membrane = false;
-    motion->channel = LAC_NONE;
-    if (model->variable[field].diffusivity) {
-        LAC_REQUIRE(!is_state(e, field), LAC_INPUT,
-                    "%s is a state that diffuses: the method exact has no molecules to move",
-                    model->variable[field].name);
-        LAC_TRY(lac_recipe_compile(model, model->variable[field].diffusivity, &motion->law));
-        motion->by_voxel = differs_in_space(e, &motion->law);
-        motion->moving = motion->by_voxel && uses_any(e, &motion->law, false, 0, e->layout.fields);
-        motion->moving = motion->moving || looks_at_moving(e, &motion->law);
-    }
-    LAC_TRY(list_exits(e, field));
-    motion->moves = motion->law.steps > 0 || motion->first_exit;
-    for (size_t b = 0; b < model->boundaries; b++) {
-        if (model->boundary[b].variable != field)
-            continue;
-        e->gate[b].moving = e->gate[b].moving || motion->moving;
-        membrane = membrane || e->gate[b].membrane_moving;
-    }
-    motion->moving = motion->moving || membrane;
-    LAC_NEW(motion->reaction, e->reactions);
-    LAC_NEW(motion->pair, e->reactions);
-    motion->met = INFINITY;
-    for (size_t k = 0; k < e->reactions; k++)
-        if (e->reaction[k].of_molecules && e->reaction[k].factor[0].variable == field)
-            motion->reaction[motion->reactions++] = k;
-out:
-    return status;
 }
 
 /* --- channels */
@@ -369,11 +166,7 @@ lac_status lac_exact_build(lac_exact *e)
     LAC_NEW(e->channel, model->fields + model->processes + model->boundaries);
     set_per_count(e);
     find_neighbours(e);
-    LAC_TRY(read_reactions(e));
-    for (size_t b = 0; b < model->boundaries; b++)
-        LAC_TRY(read_gate(e, b));
-    for (size_t field = 0; field < model->fields; field++)
-        LAC_TRY(read_motion(e, field));
+    LAC_TRY(lac_exact_read(e));
     LAC_TRY(lac_exact_states_create(e));
     open_channels(e);
     LAC_TRY(make_urns(e));

@@ -203,6 +203,9 @@ typedef struct lac_exact {
 
 /* exact_create.c: everything that follows from the model and grid alone. */
 lac_status lac_exact_build(lac_exact *e);
+/* exact_read.c: reactions, walls and motion; states have no molecules. */
+lac_status lac_exact_read(lac_exact *e);
+bool lac_exact_is_state(const lac_exact *e, size_t variable);
 /* exact_dependents.c: once all reactions, motion and walls are known. */
 lac_status lac_exact_find_dependents(lac_exact *e);
 void lac_exact_dismantle(lac_exact *e);

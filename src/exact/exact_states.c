@@ -88,12 +88,12 @@ lac_status lac_exact_states_create(lac_exact *e)
     LAC_NEW(s->is_state, model->variables);
     LAC_NEW(s->seen, model->variables);
     LAC_NEW(s->law, model->processes);
-    for (size_t v = 0; v < model->variables; v++)
-        s->is_state[v] = model->species[model->variable[v].species].kind == LAC_STATE;
+    for (size_t v = 0; v < model->variables; v++) {
+        s->is_state[v] = lac_exact_is_state(e, v);
+        any = any || s->is_state[v];
+    }
     for (size_t p = 0; p < model->processes; p++)
         LAC_TRY(read_law(e, s, p));
-    for (size_t v = 0; v < model->variables; v++)
-        any = any || s->is_state[v];
     LAC_TRY(make_scratch(e, s));
     if (any) {
         e->states = s;
