@@ -315,18 +315,20 @@ def draw_map(figure, axes, one, look):
     colours.set_bad("#d9d9d9")
     mesh = axes.pcolormesh(edges(across), edges(down), np.ma.masked_invalid(image), cmap=colours,
                            shading="flat", norm=norm, rasterized=True)
-    bar = figure.colorbar(mesh, ax=axes, pad=0.02)
+    equal = is_length and down_is_length
+    if equal:  # such an image is narrower than its place: at the left of it, with room for the title
+        axes.set_aspect("equal", anchor="W")
+        bar = figure.colorbar(mesh, cax=axes.inset_axes([1.04, 0, 0.06, 1]))
+    else:
+        bar = figure.colorbar(mesh, ax=axes, pad=0.02)
     bar.ax.tick_params(labelsize=8)
     if unit != "1":
         bar.set_label(unit, fontsize=8)
     columns = axes.get_subplotspec().get_gridspec().ncols
-    equal = is_length and down_is_length  # such an image is narrower than its place
-    titled(axes, title.replace("WHEN", when), down_label, 96 // columns * 2 // (3 if equal else 2))
+    titled(axes, title.replace("WHEN", when), down_label, 128 // columns)
     axes.set_xlabel(across_label, fontsize=8)
     if down_label.startswith(WORD["z"]):
         axes.invert_yaxis()
-    if equal:
-        axes.set_aspect("equal")
 
 
 def norm_of(images, log):
