@@ -39,8 +39,8 @@ static void print_variables(const lac_summary *summary, size_t most, lac_text *t
         lac_text_add(text, "  %-28s %12.6g", it->name, it->mean);
         if (it->values > 1)
             lac_text_add(text, " (%.4g to %.4g)", it->least, it->greatest);
-        if (it->units)
-            lac_text_add(text, " %s", it->units);
+        if (it->unit || it->units)
+            lac_text_add(text, " %s", it->unit ? it->unit : it->units);
         if (it->label)
             lac_text_add(text, "  %s", it->label);
         lac_text_add(text, "\n");

@@ -104,6 +104,7 @@ static lac_status read_variable(lac_store *store, const char *name, lac_summary_
         variable->values *= length[axis];
     summarise(values, variable);
     LAC_TRY(read_optional(store, path.bytes, "units", &variable->units));
+    LAC_TRY(read_optional(store, path.bytes, "unit_label", &variable->unit));
     LAC_TRY(read_optional(store, path.bytes, "long_name", &variable->label));
 out:
     lac_free(values);
@@ -176,6 +177,7 @@ void lac_summary_free(lac_summary *summary)
     for (size_t k = 0; k < summary->variables; k++) {
         lac_free(summary->variable[k].name);
         lac_free(summary->variable[k].units);
+        lac_free(summary->variable[k].unit);
         lac_free(summary->variable[k].label);
     }
     lac_free(summary->variable);

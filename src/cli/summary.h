@@ -14,7 +14,9 @@ typedef struct lac_summary_times {
 
 /* A variable at the last time; NaN where nothing is known. */
 typedef struct lac_summary_variable {
-    char *name, *units, *label; /* owned; units and label may be NULL */
+    char *name, *label; /* owned, as the next; all but the name may be NULL */
+    char *units;        /* as readers of netCDF know it: "pmol L-1" */
+    char *unit;         /* as the text of the model has it: "pM" */
     size_t values;
     double mean, least, greatest;
 } lac_summary_variable;

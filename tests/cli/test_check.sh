@@ -48,8 +48,8 @@ try 0 show results/odd.nc
 like out '^  title +decay$'
 like out '^  notice +research use only'
 like out '^  frames +11, from 0 h to 10 h'
-like out '^  pool_A +0\.36[78][0-9]* nmol L-1'
-like out '^  pool_B +0\.63[12][0-9]* nmol L-1'
+like out '^  pool_A +0\.36[78][0-9]* nM'
+like out '^  pool_B +0\.63[12][0-9]* nM'
 like out '^  pool_A +2\.21[0-9]e\+11 +0 +3\.80[0-9]e\+11 +0 +0 +0 '
 like out 'command_line .* run odd.yaml'
 try 0 run slab.yaml --quiet
