@@ -26,7 +26,7 @@ tests_test_direct_SOURCES = tests/test_direct.c
 tests_test_direct_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_direct_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
 
-EXTRA_DIST += tests/transport_scene.h
+EXTRA_DIST += tests/solve_scene.h tests/transport_scene.h
 
 # Diffusion beside the bandwidth of the machine.
 EXTRA_PROGRAMS += tests/bench/bench_space

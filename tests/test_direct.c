@@ -1,12 +1,9 @@
 /* The direct solve: a band, holes, patches, walls and pools with reactions, against the operator.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "transport_scene.h"
+#include "solve_scene.h"
 
-#include "base/memory.h"
 #include "network/dense.h"
 #include "transport/banded.h"
-#include "transport/direct.h"
-#include "transport/transform.h"
 
 static void a_band_is_solved_to_rounding_however_wide_its_entries_spread(void **state)
 {
@@ -39,32 +36,11 @@ static void a_band_is_solved_to_rounding_however_wide_its_entries_spread(void **
 
 /* --- scenes ----------------------------------------------------------------------------------- */
 
-typedef struct solve_scene {
-    transport_scene scene;
-    lac_direct *direct;
-    double pools[4]; /* I - g J of two pools */
-    double *x, *b;
-} solve_scene;
-
 static void build(solve_scene *solve)
 {
-    scene_build(&solve->scene);
-    assert_ok(lac_transport_evaluate(solve->scene.transport, &solve->scene.frame,
-                                     solve->scene.coefficients));
+    solve_build(solve);
     assert_ok(lac_direct_create(&solve->scene.space.model, solve->scene.grid, &solve->scene.layout,
                                 &solve->direct));
-    solve->x = scene_array(&solve->scene);
-    solve->b = scene_array(&solve->scene);
-    scene_fill(&solve->scene, solve->x);
-    memcpy(solve->pools, (double[4]){1, 0, 0, 1}, sizeof solve->pools);
-}
-
-static void destroy(solve_scene *solve)
-{
-    lac_free(solve->x);
-    lac_free(solve->b);
-    lac_direct_free(solve->direct);
-    scene_free(&solve->scene);
 }
 
 /* A hole that exchanges with one pool, a patch of the top with both, a held patch of a side, a
@@ -126,19 +102,19 @@ static void factor(solve_scene *solve, double g, const double *shift)
                                 &(lac_direct_terms){g, shift, solve->pools}));
 }
 
+static void run(void *self, double *value)
+{
+    solve_scene *solve = self;
+    lac_direct_solve(solve->direct, value);
+}
+
 /* b = x - g (L - k_s) x, with the reactions of the pools. */
 static void apply(const solve_scene *solve, double g, const double *shift)
 {
-    const lac_layout *layout = &solve->scene.layout;
     const double *x = solve->x;
     double *b = solve->b;
-    memset(b, 0, layout->length * sizeof *b);
-    lac_transport_times(solve->scene.transport, solve->scene.coefficients, x, b, NULL);
-    for (size_t i = 0; i < layout->length; i++) {
-        size_t field = i / layout->stride;
-        b[i] = x[i] - g * (b[i] - (field < layout->fields ? shift[field] * x[i] : 0));
-    }
-    size_t first = layout->fields * layout->stride;
+    size_t first = solve->scene.layout.fields * solve->scene.layout.stride;
+    solve_apply(solve, g, shift, x, b);
     for (size_t i = 0; i < 2; i++)
         for (size_t j = 0; j < 2; j++)
             b[first + i] += (solve->pools[2 * i + j] - (i == j)) * x[first + j];
@@ -163,14 +139,11 @@ static void expect_inverse(void (*make)(solve_scene *, const size_t *), const si
                sizeof solve.pools);
         factor(&solve, g, shift);
         apply(&solve, g, shift);
-        double most = 0;
-        for (size_t i = 0; i < solve.scene.layout.length; i++)
-            most = fmax(most, fabs(solve.b[i]));
+        double most = solve_most(&solve);
         lac_direct_solve(solve.direct, solve.b);
         finish_pools(&solve, solve.b);
-        for (size_t i = 0; i < solve.scene.layout.length; i++)
-            assert_near(solve.b[i], solve.x[i], 1e-12 * (1 + most / 100));
-        destroy(&solve);
+        solve_expect_x(&solve, most);
+        solve_free(&solve);
     }
 }
 
@@ -198,10 +171,8 @@ static void layers_beyond_holes_cost_no_mass(void **state)
         make_deep_hole(&solve, (size_t[3]){7, 6, 40});
         solve.scene.space.model.boundary[4].kind = LAC_BOUNDARY_FLUX; /* nothing is held */
         factor(&solve, g, shift);
-        double before = scene_content(&solve.scene, solve.x);
-        lac_direct_solve(solve.direct, solve.x);
-        assert_near(scene_content(&solve.scene, solve.x) / before, 1, 1e-13);
-        destroy(&solve);
+        solve_expect_conserved(&solve, run);
+        solve_free(&solve);
     }
 }
 
@@ -214,12 +185,9 @@ static void tissue_and_pools_are_conserved_together(void **state)
         make_rough(&solve, shapes[1]);
         solve.scene.space.model.boundary[4].kind = LAC_BOUNDARY_FLUX; /* nothing is held */
         factor(&solve, g, shift);
-        double before = scene_content(&solve.scene, solve.x);
-        lac_direct_solve(solve.direct, solve.x);
-        assert_near(scene_content(&solve.scene, solve.x) / before, 1, 1e-13);
-        for (size_t voxel = 0; voxel < solve.scene.layout.voxels; voxel++)
-            assert_true(solve.scene.grid->active[voxel] == 1 || solve.x[voxel] == 0);
-        destroy(&solve);
+        assert_non_null(solve.scene.grid->active);
+        solve_expect_conserved(&solve, run);
+        solve_free(&solve);
     }
 }
 
@@ -247,7 +215,7 @@ static void it_agrees_with_the_transform_where_both_are_exact(void **state)
     for (size_t i = 0; i < scene->layout.length; i++)
         assert_near(solve.x[i], solve.b[i], 1e-13);
     lac_transform_free(transform);
-    destroy(&solve);
+    solve_free(&solve);
 }
 
 static void it_pays_for_walls_that_the_transform_spreads_over_planes(void **state)
@@ -257,11 +225,11 @@ static void it_pays_for_walls_that_the_transform_spreads_over_planes(void **stat
     make_rough(&solve, shapes[0]);
     assert_true(lac_direct_pays(&solve.scene.space.model));
     assert_true(lac_direct_memory(&solve.scene.space.model) >= 12 * 30 * 12 * 3 * sizeof(double));
-    destroy(&solve);
+    solve_free(&solve);
     make_rough(&solve, (size_t[3]){20, 21, 22});
     assert_int_equal(lac_direct_memory(&solve.scene.space.model), 0);
     assert_false(lac_direct_pays(&solve.scene.space.model));
-    destroy(&solve);
+    solve_free(&solve);
 }
 
 static void one_thread_two_and_four_give_identical_bits(void **state)
@@ -280,11 +248,20 @@ static void one_thread_two_and_four_give_identical_bits(void **state)
         size_t size = solve.scene.layout.length * sizeof(double);
         if (k > 0)
             assert_memory_equal(bits[k], bits[0], size);
-        destroy(&solve);
+        solve_free(&solve);
     }
     lac_threads_set(0);
     for (int k = 0; k < 3; k++)
         lac_free(bits[k]);
+}
+
+static lac_status create(const solve_scene *solve)
+{
+    lac_direct *direct = NULL;
+    lac_status status = lac_direct_create(&solve->scene.space.model, solve->scene.grid,
+                                          &solve->scene.layout, &direct);
+    lac_direct_free(direct);
+    return status;
 }
 
 static void every_failing_allocation_comes_out_as_no_memory(void **state)
@@ -292,21 +269,8 @@ static void every_failing_allocation_comes_out_as_no_memory(void **state)
     (void)state;
     solve_scene solve;
     make_deep_hole(&solve, (size_t[3]){5, 4, 30});
-    size_t alive = lac_memory_alive();
-    lac_status status = LAC_MEMORY;
-    size_t n = 0;
-    while (status != LAC_OK && n < 10000) {
-        lac_direct *direct = NULL;
-        lac_memory_fail_at(++n);
-        status = lac_direct_create(&solve.scene.space.model, solve.scene.grid, &solve.scene.layout,
-                                   &direct);
-        lac_memory_fail_at(0);
-        assert_true(status == LAC_OK || status == LAC_MEMORY);
-        lac_direct_free(direct);
-        assert_int_equal(lac_memory_alive(), alive);
-    }
-    assert_in_range(n, 20, 9999);
-    destroy(&solve);
+    solve_expect_memory_told(&solve, create);
+    solve_free(&solve);
 }
 
 int main(void)

@@ -2,11 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "transport_scene.h"
+#include "solve_scene.h"
 
 #include "mean_field/krylov.h"
 #include "transport/sheet.h"
-#include "transport/transform.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -66,49 +65,23 @@ static void spectral_transforms_are_their_sums_and_come_back(void **state)
 
 /* --- solves ----------------------------------------------------------------------------------- */
 
-typedef struct solve_scene {
-    transport_scene scene;
-    lac_transform *transform;
-    double *x, *b;
-} solve_scene;
-
 static void build(solve_scene *solve)
 {
-    scene_build(&solve->scene);
-    assert_ok(lac_transport_evaluate(solve->scene.transport, &solve->scene.frame,
-                                     solve->scene.coefficients));
+    solve_build(solve);
     assert_ok(lac_transform_create(&solve->scene.space.model, solve->scene.grid,
                                    &solve->scene.layout, &solve->transform));
-    solve->x = scene_array(&solve->scene);
-    solve->b = scene_array(&solve->scene);
-    scene_fill(&solve->scene, solve->x);
-}
-
-static void destroy(solve_scene *solve)
-{
-    lac_free(solve->x);
-    lac_free(solve->b);
-    lac_transform_free(solve->transform);
-    scene_free(&solve->scene);
-}
-
-/* b = x - g (L - k_s) x */
-static void apply(const solve_scene *solve, double g, const double *shift, const double *x,
-                  double *b)
-{
-    const lac_layout *layout = &solve->scene.layout;
-    memset(b, 0, layout->length * sizeof *b);
-    lac_transport_times(solve->scene.transport, solve->scene.coefficients, x, b, NULL);
-    for (size_t i = 0; i < layout->length; i++) {
-        size_t field = i / layout->stride;
-        b[i] = x[i] - g * (b[i] - (field < layout->fields ? shift[field] * x[i] : 0));
-    }
 }
 
 static void factor(solve_scene *solve, double g, const double *shift)
 {
     assert_ok(lac_transform_factor(solve->transform, solve->scene.transport,
                                    solve->scene.coefficients, g, shift));
+}
+
+static void run(void *self, double *value)
+{
+    solve_scene *solve = self;
+    lac_transform_solve(solve->transform, value);
 }
 
 /* Three fields in layers, two pools: one through the top for two fields, one through the bottom;
@@ -144,15 +117,11 @@ static void the_solve_inverts_layered_diffusion_with_pools_in_any_dimension(void
             const double shift[3] = {0, 0.01, 0};
             make_layers(&solve, shapes[shape][0], shapes[shape][1], shapes[shape][2]);
             factor(&solve, g, shift);
-            apply(&solve, g, shift, solve.x, solve.b);
-            /* Applying loses digits to the largest entry of g L. */
-            double most = 0;
-            for (size_t i = 0; i < solve.scene.layout.length; i++)
-                most = fmax(most, fabs(solve.b[i]));
+            solve_apply(&solve, g, shift, solve.x, solve.b);
+            double most = solve_most(&solve);
             lac_transform_solve(solve.transform, solve.b);
-            for (size_t i = 0; i < solve.scene.layout.length; i++)
-                assert_near(solve.b[i], solve.x[i], 1e-12 * (1 + most / 100));
-            destroy(&solve);
+            solve_expect_x(&solve, most);
+            solve_free(&solve);
         }
     }
 }
@@ -166,11 +135,8 @@ static void a_lossless_solve_conserves_tissue_and_pools_together(void **state)
             const double shift[3] = {0, 0, 0};
             make_layers(&solve, shapes[shape][0], shapes[shape][1], shapes[shape][2]);
             factor(&solve, g, shift);
-            double before = scene_content(&solve.scene, solve.x);
-            lac_transform_solve(solve.transform, solve.x);
-            double after = scene_content(&solve.scene, solve.x);
-            assert_near(after / before, 1, 1e-13);
-            destroy(&solve);
+            solve_expect_conserved(&solve, run);
+            solve_free(&solve);
         }
     }
 }
@@ -199,11 +165,10 @@ static void values_on_whole_side_faces_are_inverted_exactly(void **state)
             const double shift[1] = {0.1}, g = 3;
             make_held(&solve, (int[4]){which & 1, which & 2, which & 4, which & 8}, boxes[box]);
             factor(&solve, g, shift);
-            apply(&solve, g, shift, solve.x, solve.b);
+            solve_apply(&solve, g, shift, solve.x, solve.b);
             lac_transform_solve(solve.transform, solve.b);
-            for (size_t i = 0; i < solve.scene.layout.length; i++)
-                assert_near(solve.b[i], solve.x[i], 1e-12);
-            destroy(&solve);
+            solve_expect_x(&solve, 0);
+            solve_free(&solve);
         }
     }
 }
@@ -236,12 +201,9 @@ static void inactive_voxels_stay_empty_and_cost_no_mass(void **state)
         const double shift[2] = {0, 0};
         make_rough(&solve);
         factor(&solve, g, shift);
-        double before = scene_content(&solve.scene, solve.x);
-        lac_transform_solve(solve.transform, solve.x);
-        assert_near(scene_content(&solve.scene, solve.x) / before, 1, 1e-13);
-        for (size_t voxel = 0; voxel < solve.scene.layout.voxels; voxel++)
-            assert_true(solve.scene.grid->active[voxel] == 1 || solve.x[voxel] == 0);
-        destroy(&solve);
+        assert_non_null(solve.scene.grid->active);
+        solve_expect_conserved(&solve, run);
+        solve_free(&solve);
     }
 }
 
@@ -252,7 +214,7 @@ static void times(void *self, const double *v, double *out, double *rate)
     (void)rate;
     const solve_scene *solve = self;
     const double no_loss[2] = {0, 0};
-    apply(solve, -1, no_loss, v, out);
+    solve_apply(solve, -1, no_loss, v, out);
     for (size_t i = 0; i < solve->scene.layout.length; i++)
         out[i] -= v[i];
 }
@@ -264,19 +226,13 @@ static lac_status prepare(void *self, double g)
     return LAC_OK;
 }
 
-static void precondition(void *self, double *v)
-{
-    solve_scene *solve = self;
-    lac_transform_solve(solve->transform, v);
-}
-
 /* Iterations until the preconditioned residual has fallen to 1e-6 of the solution's size; the
  * content is conserved by whatever the iterations leave. */
 static size_t iterations(solve_scene *solve, double g)
 {
     const size_t length = solve->scene.layout.length;
     const lac_system system = {
-        .self = solve, .length = length, .times = times, .factor = prepare, .solve = precondition};
+        .self = solve, .length = length, .times = times, .factor = prepare, .solve = run};
     lac_krylov *krylov = NULL;
     double *weight = scene_array(&solve->scene), rate = 0, size = 0;
     bool converged = false;
@@ -306,7 +262,7 @@ static void iterations_with_patches_lesion_and_rough_diffusivity_are_few(void **
         make_rough(&solve);
         size_t count = iterations(&solve, g);
         most = count > most ? count : most;
-        destroy(&solve);
+        solve_free(&solve);
     }
     assert_in_range(most, 2, 25);
 }
@@ -322,7 +278,7 @@ static void solve_with(int threads, const size_t n[3], double *bits)
     factor(&solve, 10, shift);
     lac_transform_solve(solve.transform, solve.x);
     memcpy(bits, solve.x, solve.scene.layout.length * sizeof *bits);
-    destroy(&solve);
+    solve_free(&solve);
     lac_threads_set(0);
 }
 
@@ -375,7 +331,7 @@ static void a_team_is_kept_from_solve_to_solve(void **state)
         lac_transform_solve(solve.transform, solve.x);
     assert_int_equal(threads_made, before);
     assert_true(threads_made > 0);
-    destroy(&solve);
+    solve_free(&solve);
     lac_threads_set(0);
 }
 
@@ -395,26 +351,22 @@ static void a_model_without_tissue_has_nothing_to_solve(void **state)
     lac_grid_free(grid);
 }
 
+static lac_status create(const solve_scene *solve)
+{
+    lac_transform *transform = NULL;
+    lac_status status = lac_transform_create(&solve->scene.space.model, solve->scene.grid,
+                                             &solve->scene.layout, &transform);
+    lac_transform_free(transform);
+    return status;
+}
+
 static void every_failing_allocation_comes_out_as_no_memory(void **state)
 {
     (void)state;
     solve_scene solve;
     make_rough(&solve);
-    size_t alive = lac_memory_alive();
-    lac_status status = LAC_MEMORY;
-    size_t n = 0;
-    while (status != LAC_OK && n < 10000) {
-        lac_transform *transform = NULL;
-        lac_memory_fail_at(++n);
-        status = lac_transform_create(&solve.scene.space.model, solve.scene.grid,
-                                      &solve.scene.layout, &transform);
-        lac_memory_fail_at(0);
-        assert_true(status == LAC_OK || status == LAC_MEMORY);
-        lac_transform_free(transform);
-        assert_int_equal(lac_memory_alive(), alive);
-    }
-    assert_in_range(n, 20, 9999);
-    destroy(&solve);
+    solve_expect_memory_told(&solve, create);
+    solve_free(&solve);
 }
 
 int main(void)
