@@ -208,6 +208,7 @@ static inline double twin_symbol(lac_symbol symbol, const twin_place *at)
     double value;
     switch (symbol.kind) {
     case LAC_SYMBOL_PARAMETER:
+    case LAC_SYMBOL_INFUSION:
         return frame->parameter[symbol.index];
     case LAC_SYMBOL_INPUT:
         return frame->input[symbol.index];

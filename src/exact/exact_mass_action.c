@@ -35,7 +35,7 @@ static void look(const lac_expression *node, void *context)
         return;
     if (node->symbol.kind == LAC_SYMBOL_VARIABLE)
         found->variable = true;
-    else if (node->symbol.kind != LAC_SYMBOL_PARAMETER)
+    else if (!lac_symbol_is_set(node->symbol))
         found->elsewhere = true;
 }
 

@@ -17,7 +17,7 @@ static size_t nodes(const lac_expression *tree)
 static bool is_frozen(const lac_expression *tree)
 {
     if (tree->op == LAC_OP_SYMBOL)
-        return tree->symbol.kind == LAC_SYMBOL_PARAMETER;
+        return lac_symbol_is_set(tree->symbol);
     for (size_t k = 0; k < tree->args; k++)
         if (!is_frozen(tree->arg[k]))
             return false;
@@ -120,6 +120,7 @@ static double symbol_at(const lac_sight *sight, lac_symbol symbol, size_t voxel)
 {
     switch (symbol.kind) {
     case LAC_SYMBOL_PARAMETER:
+    case LAC_SYMBOL_INFUSION:
         return sight->parameter[symbol.index];
     case LAC_SYMBOL_VARIABLE:
         return variable_at(sight, symbol.index, voxel);

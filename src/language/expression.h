@@ -42,6 +42,7 @@ typedef enum lac_op {
 
 typedef enum lac_symbol_kind {
     LAC_SYMBOL_PARAMETER, /* index into lac_model.parameter */
+    LAC_SYMBOL_INFUSION,  /* a rate: index into the parameters of a state, behind the model's */
     LAC_SYMBOL_VARIABLE,  /* index into lac_model.variable */
     LAC_SYMBOL_INPUT,     /* index into lac_model.input: a function of time */
     LAC_SYMBOL_TIME,
@@ -56,6 +57,12 @@ typedef struct lac_symbol {
     lac_symbol_kind kind;
     size_t index;
 } lac_symbol;
+
+/* Does it stand among the parameters of a state, which events alone change? */
+static inline bool lac_symbol_is_set(lac_symbol symbol)
+{
+    return symbol.kind == LAC_SYMBOL_PARAMETER || symbol.kind == LAC_SYMBOL_INFUSION;
+}
 
 typedef struct lac_expression lac_expression;
 struct lac_expression {

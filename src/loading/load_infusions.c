@@ -35,9 +35,8 @@ static lac_status add(lac_loader *loader, const lac_event *event, const lac_acti
         lac_text_add(&id, ".%s", variable->name);
     LAC_TRY(id.failed);
     equation.right[equation.rights++] = (lac_term){.variable = action->target, .count = 1};
-    LAC_TRY(
-        lac_tree_symbol((lac_symbol){LAC_SYMBOL_PARAMETER, model->parameters + model->infusions},
-                        dimension, event->place, &rate));
+    LAC_TRY(lac_tree_symbol((lac_symbol){LAC_SYMBOL_INFUSION, model->parameters + model->infusions},
+                            dimension, event->place, &rate));
     model->infusions++;
     lac_process_text text = {.id = lac_text_of(&id),
                              .law = "constant while the infusion lasts",

@@ -28,8 +28,6 @@ static lac_interval leaf_interval(const void *context, const lac_expression *tre
         return any;
     switch (tree->symbol.kind) {
     case LAC_SYMBOL_PARAMETER: {
-        if (index >= model->parameters) /* the rate of an infusion */
-            return any;
         double value = model->parameter[index].value;
         return model->parameter[index].changes ? any : (lac_interval){value, value};
     }
@@ -48,6 +46,7 @@ static lac_interval leaf_interval(const void *context, const lac_expression *tre
     }
     case LAC_SYMBOL_REGION:
         return (lac_interval){0, 1};
+    case LAC_SYMBOL_INFUSION:
     case LAC_SYMBOL_REDUCED:
         break;
     }
@@ -121,8 +120,7 @@ typedef struct search {
 static void look_for_negative(const lac_expression *node, void *context)
 {
     search *it = context;
-    if (node->op != LAC_OP_SYMBOL || node->symbol.kind != LAC_SYMBOL_PARAMETER || it->found ||
-        node->symbol.index >= it->model->parameters)
+    if (node->op != LAC_OP_SYMBOL || node->symbol.kind != LAC_SYMBOL_PARAMETER || it->found)
         return;
     const lac_parameter *parameter = &it->model->parameter[node->symbol.index];
     if (parameter->value < 0)

@@ -338,8 +338,7 @@ lac_status lac_load_expression(const lac_reading *reading, const lac_yaml *node,
 static double symbol_value(const void *context, lac_symbol symbol)
 {
     const lac_model *model = context;
-    bool known = symbol.kind == LAC_SYMBOL_PARAMETER && symbol.index < model->parameters;
-    return known ? model->parameter[symbol.index].value : 0;
+    return symbol.kind == LAC_SYMBOL_PARAMETER ? model->parameter[symbol.index].value : 0;
 }
 
 double lac_start_value(const lac_model *model, const lac_expression *tree)

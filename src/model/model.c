@@ -96,7 +96,9 @@ const char *lac_model_symbol_name(const void *context, lac_symbol symbol)
     const lac_model *model = context;
     switch (symbol.kind) {
     case LAC_SYMBOL_PARAMETER:
-        return symbol.index < model->parameters ? model->parameter[symbol.index].id : "infusion";
+        return model->parameter[symbol.index].id;
+    case LAC_SYMBOL_INFUSION:
+        return "infusion";
     case LAC_SYMBOL_VARIABLE:
         return model->variable[symbol.index].path;
     case LAC_SYMBOL_INPUT:

@@ -217,6 +217,7 @@ static lac_node symbol_node(lac_graph *graph, lac_symbol symbol)
 {
     switch (symbol.kind) {
     case LAC_SYMBOL_PARAMETER:
+    case LAC_SYMBOL_INFUSION:
         return lac_graph_leaf(graph, LAC_NODE_PARAMETER, symbol.index);
     case LAC_SYMBOL_INPUT:
         return lac_graph_leaf(graph, LAC_NODE_INPUT, symbol.index);

@@ -75,6 +75,7 @@ static void note_symbol(const lac_expression *node, void *context)
             facts->lateral = true;
         break;
     case LAC_SYMBOL_PARAMETER:
+    case LAC_SYMBOL_INFUSION:
     case LAC_SYMBOL_REDUCED:
         break;
     }
