@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/describe.h"
 
+#include "model/describe_internal.h"
 #include "model/discontinuities.h"
 #include "model/table.h"
 #include "model/write.h"
@@ -14,16 +15,11 @@
 
 enum { LONGEST_CELL = 60 };
 
-static void add_expression(const lac_model *model, const lac_expression *tree, lac_text *text)
-{
-    lac_expression_write(tree, lac_model_symbol_name, model, text);
-}
-
 /* The beginning of an expression, where a table has no room for all of it. */
 static void add_short(const lac_model *model, const lac_expression *tree, lac_text *text)
 {
     lac_text words = {0};
-    add_expression(model, tree, &words);
+    lac_cell_expression(model, tree, &words);
     if (words.length > LONGEST_CELL)
         lac_text_add(text, "%.*s...", LONGEST_CELL - 3, lac_text_of(&words));
     else
@@ -31,19 +27,6 @@ static void add_short(const lac_model *model, const lac_expression *tree, lac_te
     if (words.failed)
         text->failed = words.failed;
     lac_text_free(&words);
-}
-
-static const char *unit_of(const lac_display *display)
-{
-    return strcmp(display->unit, "1") == 0 ? "" : display->unit;
-}
-
-static void add_quantity(double value, lac_dimension dimension, lac_text *text)
-{
-    lac_display display;
-    if (lac_display_of(dimension, &display) == LAC_OK)
-        lac_text_add(text, "%.5g%s%s", value * display.factor, *unit_of(&display) ? " " : "",
-                     unit_of(&display));
 }
 
 /* A number where the tree is one at the start of a run; else the expression. */
@@ -60,26 +43,6 @@ static void add_length(double length, lac_text *text)
 {
     lac_text_add(text, length >= 1000 ? "%.6g mm" : "%.6g um",
                  length >= 1000 ? length / 1000 : length);
-}
-
-static void add_time(double seconds, lac_text *text)
-{
-    static const struct {
-        double seconds;
-        const char *unit;
-    } units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}};
-    for (size_t each = 0; each < sizeof units / sizeof *units; each++) {
-        if (seconds >= units[each].seconds) {
-            lac_text_add(text, "%.6g %s", seconds / units[each].seconds, units[each].unit);
-            return;
-        }
-    }
-    lac_text_add(text, "%.6g s", seconds);
-}
-
-static void add_heading(const char *heading, size_t count, lac_text *text)
-{
-    lac_text_add(text, "\n%s (%zu)\n", heading, count);
 }
 
 /* --- domains
@@ -119,14 +82,14 @@ static void describe_tissue(const lac_model *model, lac_text *text)
 
 static void describe_domains(const lac_model *model, lac_text *text)
 {
-    add_heading("Domains", model->domains, text);
+    lac_cell_heading("Domains", model->domains, text);
     for (size_t domain = 0; domain < model->domains; domain++) {
         const lac_domain *it = &model->domain[domain];
         lac_text_add(text, "  %s (%s): ", it->id, it->label);
         if (it->kind == LAC_TISSUE) {
             describe_tissue(model, text);
         } else {
-            add_quantity(it->volume, lac_dimension_of(LAC_LENGTH, 3), text);
+            lac_cell_quantity(it->volume, lac_dimension_of(LAC_LENGTH, 3), text);
             lac_text_add(text, ", well mixed\n");
         }
     }
@@ -174,7 +137,7 @@ static void add_parameter(const lac_model *model, const lac_parameter *parameter
     lac_text_add(rows, "\t");
     if (parameter->derived) {
         lac_text_add(rows, "= ");
-        add_expression(model, parameter->derived, rows);
+        lac_cell_expression(model, parameter->derived, rows);
         lac_text_add(rows, "  ");
     }
     lac_text_add(rows, "%s%s%s%s\n", parameter->source ? parameter->source : "",
@@ -214,178 +177,23 @@ static void describe_inputs(const lac_model *model, lac_text *text)
     static const char *const shapes[] = {"steps", "linear", "smooth"};
     lac_text rows = {0};
     if (model->inputs > 0)
-        add_heading("Inputs", model->inputs, text);
+        lac_cell_heading("Inputs", model->inputs, text);
     for (size_t input = 0; input < model->inputs; input++) {
         const lac_input *it = &model->input[input];
         lac_text_add(&rows, "%s\t%s\t", it->id, shapes[it->shape]);
         for (size_t knot = 0; knot < it->knots; knot++) {
             lac_text_add(&rows, knot ? ", " : "");
-            add_quantity(it->value[knot], it->dimension, &rows);
+            lac_cell_quantity(it->value[knot], it->dimension, &rows);
             lac_text_add(&rows, " at ");
-            add_time(it->time[knot], &rows);
+            lac_cell_time(it->time[knot], &rows);
         }
         lac_text_add(&rows, "\n");
     }
     lac_table_add(&rows, "  ", text);
 }
 
-/* --- processes
- * --------------------------------------------------------------------------------------- */
-
-static void describe_processes(const lac_model *model, lac_text *text)
-{
-    lac_text rows = {0};
-    add_heading("Processes", model->processes, text);
-    for (size_t process = 0; process < model->processes; process++) {
-        const lac_process *it = &model->process[process];
-        lac_text_add(&rows, "%s\t%s", it->id, model->domain[lac_process_domain(model, it)].id);
-        if (it->region != LAC_NONE)
-            lac_text_add(&rows, " / %s", model->region[it->region].id);
-        lac_text_add(&rows, "\t");
-        lac_write_equation(model, it, &rows);
-        lac_text_add(&rows, "\t%s\n", it->law);
-    }
-    lac_table_add(&rows, "  ", text);
-}
-
-static void add_given(const lac_model *model, const char *words, const lac_expression *tree,
-                      lac_text *rows)
-{
-    if (!tree)
-        return;
-    lac_text_add(rows, "%s", words);
-    if (lac_tree_sees(model, tree) == 0)
-        add_quantity(lac_start_value(model, tree), tree->dimension, rows);
-    else
-        add_expression(model, tree, rows);
-}
-
-/* In the unit of what it acts on, where that is of the same dimension. */
-static void add_given_to(const lac_model *model, const char *words, const lac_expression *tree,
-                         const lac_action *action, lac_text *rows)
-{
-    const lac_display *display = action->on_parameter ? &model->parameter[action->target].display
-                                                      : &model->variable[action->target].display;
-    lac_dimension dimension = action->on_parameter ? model->parameter[action->target].dimension
-                                                   : model->variable[action->target].dimension;
-    if (action->amount || !lac_dimension_same(tree->dimension, dimension) ||
-        lac_tree_sees(model, tree) != 0) {
-        add_given(model, words, tree, rows);
-        return;
-    }
-    lac_text_add(rows, "%s%.5g%s%s", words, lac_start_value(model, tree) * display->factor,
-                 *unit_of(display) ? " " : "", unit_of(display));
-}
-
-static void describe_boundaries(const lac_model *model, lac_text *text)
-{
-    lac_text rows = {0};
-    if (model->boundaries > 0)
-        add_heading("Boundaries; all other walls are closed", model->boundaries, text);
-    for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
-        const lac_boundary *it = &model->boundary[boundary];
-        lac_text_add(&rows, "%s\t%s\t", model->variable[it->variable].path,
-                     model->patch[it->patch].id);
-        if (it->kind == LAC_BOUNDARY_EXCHANGE)
-            lac_text_add(&rows, "exchange with %s", model->variable[it->pool].path);
-        add_given(model, it->kind == LAC_BOUNDARY_FLUX ? "flux into the tissue " : "value ",
-                  it->value, &rows);
-        add_given(model, ", partition ", it->partition, &rows);
-        add_given(model, ", permeability ", it->permeability, &rows);
-        lac_text_add(&rows, "\n");
-    }
-    lac_table_add(&rows, "  ", text);
-}
-
-/* --- events and observables
- * -------------------------------------------------------------------------- */
-
-static void add_durations(const lac_event *event, lac_text *rows)
-{
-    if (event->delay > 0) {
-        lac_text_add(rows, ", after ");
-        add_time(event->delay, rows);
-        lac_text_add(rows, event->at_execution ? " (values then)" : " (values before)");
-    }
-    if (event->over > 0) {
-        lac_text_add(rows, ", over ");
-        add_time(event->over, rows);
-    }
-}
-
-static void add_moment(const lac_model *model, const lac_event *event, lac_text *rows)
-{
-    if (event->when) {
-        lac_text_add(rows, event->once ? "first time that " : "whenever ");
-        add_expression(model, event->when, rows);
-        return;
-    }
-    add_time(event->at, rows);
-    for (size_t index = 1; index < event->times; index++) {
-        lac_text_add(rows, ", ");
-        add_time(event->time[index], rows);
-    }
-    if (event->every > 0) {
-        lac_text_add(rows, ", then every ");
-        add_time(event->every, rows);
-        if (isfinite(event->until)) {
-            lac_text_add(rows, " until ");
-            add_time(event->until, rows);
-        }
-    }
-}
-
-static void add_action(const lac_model *model, const lac_action *action, lac_text *rows)
-{
-    const char *target = action->on_parameter ? model->parameter[action->target].id
-                                              : model->variable[action->target].path;
-    if (action->kind == LAC_ACTION_ADD) {
-        add_given_to(model, "add ", action->value, action, rows);
-        lac_text_add(rows, " to %s", target);
-    } else if (action->kind == LAC_ACTION_SET) {
-        lac_text_add(rows, "set %s", target);
-        add_given_to(model, " = ", action->value, action, rows);
-    } else {
-        lac_text_add(rows, "scale %s", target);
-        add_given(model, " by ", action->value, rows);
-    }
-    if (action->region != LAC_NONE)
-        lac_text_add(rows, " in %s", model->region[action->region].id);
-}
-
-static void describe_events(const lac_model *model, lac_text *text)
-{
-    lac_text rows = {0};
-    if (model->events > 0)
-        add_heading("Events", model->events, text);
-    for (size_t event = 0; event < model->events; event++) {
-        const lac_event *it = &model->event[event];
-        lac_text_add(&rows, "%s\t", it->id);
-        add_moment(model, it, &rows);
-        add_durations(it, &rows);
-        lac_text_add(&rows, "\t");
-        for (size_t action = 0; action < it->actions; action++) {
-            lac_text_add(&rows, action ? ", " : "");
-            add_action(model, &it->action[action], &rows);
-        }
-        lac_text_add(&rows, "\n");
-    }
-    lac_table_add(&rows, "  ", text);
-}
-
-static void describe_observables(const lac_model *model, lac_text *text)
-{
-    lac_text rows = {0};
-    if (model->observables > 0)
-        add_heading("Observables", model->observables, text);
-    for (size_t observable = 0; observable < model->observables; observable++) {
-        const lac_observable *it = &model->observable[observable];
-        lac_text_add(&rows, "%s\t%s\t", it->id, it->display.unit);
-        add_expression(model, it->value, &rows);
-        lac_text_add(&rows, "\n");
-    }
-    lac_table_add(&rows, "  ", text);
-}
+/* --- the run, and all
+ * ---------------------------------------------------------------------------------------- */
 
 /* The first few, for the values that the parameters have at the start. */
 static void describe_discontinuities(const lac_model *model, lac_text *text)
@@ -403,7 +211,7 @@ static void describe_discontinuities(const lac_model *model, lac_text *text)
         if (!(time < model->settings.until) || count++ == SHOWN)
             break;
         lac_text_add(text, count > 1 ? ", " : "  laws jump or bend at ");
-        add_time(time, text);
+        lac_cell_time(time, text);
     }
     lac_text_add(text, count > SHOWN ? ", ...\n" : count > 0 ? "\n" : "");
     lac_discontinuities_free(all);
@@ -413,12 +221,12 @@ static void describe_run(const lac_model *model, lac_text *text)
 {
     const lac_settings *settings = &model->settings;
     lac_text_add(text, "\nRun\n  %s to ", settings->method);
-    add_time(settings->until, text);
+    lac_cell_time(settings->until, text);
     lac_text_add(text, ", saved every ");
-    add_time(settings->save_every, text);
+    lac_cell_time(settings->save_every, text);
     if (settings->save_fields_every > 0) {
         lac_text_add(text, ", fields every ");
-        add_time(settings->save_fields_every, text);
+        lac_cell_time(settings->save_fields_every, text);
     }
     lac_text_add(text, "; relative tolerance %g\n", settings->rtol);
     describe_discontinuities(model, text);
@@ -436,10 +244,10 @@ void lac_model_describe(const lac_model *model, lac_text *text)
     describe_species(model, text);
     describe_parameters(model, text);
     describe_inputs(model, text);
-    describe_processes(model, text);
-    describe_boundaries(model, text);
-    describe_events(model, text);
-    describe_observables(model, text);
+    lac_describe_processes(model, text);
+    lac_describe_boundaries(model, text);
+    lac_describe_events(model, text);
+    lac_describe_observables(model, text);
     lac_describe_bands(model, text);
     describe_run(model, text);
 }
@@ -480,7 +288,7 @@ static void brief_events(const lac_model *model, lac_text *text)
     for (size_t event = 0; event < model->events && event < SHOWN; event++) {
         const lac_event *it = &model->event[event];
         lac_text_add(text, "  %-13s %s: ", event ? "" : "events", it->id);
-        add_moment(model, it, text);
+        lac_cell_moment(model, it, text);
         lac_text_add(text, "\n");
     }
     if (model->events > SHOWN)

@@ -7,6 +7,8 @@ libmodel_a_SOURCES = \
   src/model/representation.h src/model/representation.c
 # How a model is told back.
 libmodel_a_SOURCES += \
-  src/model/describe.h src/model/describe.c src/model/write.h src/model/write.c \
+  src/model/describe.h src/model/describe_internal.h src/model/describe.c \
+  src/model/describe_cells.c src/model/describe_processes.c \
+  src/model/write.h src/model/write.c \
   src/model/write_space.c src/model/write_processes.c src/model/bands.c src/model/review.c \
   src/model/table.h src/model/table.c
