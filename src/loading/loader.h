@@ -191,7 +191,7 @@ void lac_blame_accept_parts(lac_loader *loader, const lac_expression *tree);
  * reported where its value is. */
 bool lac_blame(lac_loader *loader, const lac_clash *clash, size_t count);
 
-/* scope.c: names. */
+/* words.c: names. */
 lac_status lac_declare(lac_loader *loader, const char *name, lac_word_kind kind, size_t index,
                        lac_place place);
 lac_status lac_declare_builtins(lac_loader *loader);
@@ -199,6 +199,7 @@ lac_status lac_declare_builtins(lac_loader *loader);
  * of the kinds (1 << LAC_WORD_...). */
 void lac_report_stranger(lac_loader *loader, lac_place place, const char *name, unsigned kinds,
                          const char *wanted);
+/* scope.c: what they mean where they stand. */
 lac_meaning lac_reading_lookup(const lac_scope *scope, const char *name);
 bool lac_reading_blame(const lac_scope *scope, const lac_clash *clash, size_t count);
 const char *lac_reading_nearest(const lac_scope *scope, const char *name);
