@@ -105,14 +105,18 @@ const char *lac_launch_data(void)
     return moved && *moved ? moved : PKGDATADIR;
 }
 
+/* Is there such a file in the directory of installed ones? Appends its path in any case. */
+static bool is_installed(const char *said, lac_text *path)
+{
+    lac_text_add(path, "%s/%s", lac_launch_data(), said);
+    return !path->failed && said[0] != '/' && access(lac_text_of(path), F_OK) == 0;
+}
+
 static char *find_installed(void *context, const char *said)
 {
     (void)context;
     lac_text path = {0};
-    char *found = NULL;
-    lac_text_add(&path, "%s/%s", lac_launch_data(), said);
-    if (!path.failed && said[0] != '/' && access(lac_text_of(&path), F_OK) == 0)
-        found = lac_copy_text(lac_text_of(&path));
+    char *found = is_installed(said, &path) ? lac_copy_text(lac_text_of(&path)) : NULL;
     lac_text_free(&path);
     return found;
 }
@@ -146,10 +150,8 @@ out:
 lac_status lac_launch_find(lac_catalogue_kind kind, const char *said, lac_text *path)
 {
     lac_text installed = {0};
-    lac_text_add(&installed, "%s/%s", lac_launch_data(), said);
     bool here = access(said, F_OK) == 0 || errno != ENOENT;
-    bool there =
-        !here && said[0] != '/' && !installed.failed && access(lac_text_of(&installed), F_OK) == 0;
+    bool there = !here && is_installed(said, &installed);
     lac_text_add(path, "%s", there ? lac_text_of(&installed) : said);
     lac_status status = installed.failed ? installed.failed : path->failed;
     lac_text_free(&installed);
