@@ -35,9 +35,10 @@ const lac_command lac_command_sweep = {
     .bit = LAC_FOR_SWEEP,
     .summary = "Runs all members of a plan and makes their index",
     .details =
-        "Members are runs in processes of their own, DIR/members/*.nc; what came of them is in\n"
-        "DIR/index.nc. The same command goes on with what is not done: finished members are left,\n"
-        "checkpoints are gone on from, failed ones are tried again. SIGTERM, SIGINT and SIGUSR2\n"
-        "let the members write checkpoints and leave with exit code 75; SIGUSR1 prints a line.\n"
+        "Small members run in memory, others as processes with results of their own,\n"
+        "DIR/members/*.nc (see --members); what came of all of them is in DIR/index.nc. The same\n"
+        "command goes on with what is not done: finished members are left, checkpoints are gone\n"
+        "on from, failed ones are tried again. SIGTERM, SIGINT and SIGUSR2 let the members write\n"
+        "checkpoints and leave with exit code 75; SIGUSR1 prints a line.\n"
         "--status takes a plan or a directory.\n",
     .run = sweep};
