@@ -144,6 +144,48 @@ static void arrivals_and_departures_are_poisson(void **state)
     method_scene_free(&s);
 }
 
+/* Cells that come at 0.5/d in each of 2500 voxels and go by `how`: moments of their number at rest.
+ */
+static void assert_at_rest(const char *how, double pairs, double deviation)
+{
+    char text[1024];
+    snprintf(text, sizeof text,
+             "lacuna: 1\ndomains: {gel: {kind: tissue}}\n"
+             "species:\n  C: {unit: cell, gel: {initial: 0 cell/mm^3}}\n"
+             "  A: {gel: {initial: 1 pM}}\n"
+             "reactions:\n  come: {in: gel, equation: -> C, rate: 62500 cell/mm^3/d}\n"
+             "  go: {in: gel, equation: %s}\n"
+             "  fade: {in: gel, equation: A ->, rate: 0 * A / (1 s)}\n"
+             "tissue: {size: [1 mm, 20 um, 1 mm], voxel: 20 um}\nrun: {until: 40 d}\n",
+             how);
+    method_scene s;
+    hybrid_scene_make(&s, text, "hybrid", 3, 0.3);
+    method_scene_to(&s, 40 * DAY);
+    const double *density = hybrid_scene_values(&s, "gel.C");
+    double sum = 0;
+    for (size_t voxel = 0; voxel < s.grid->voxels; voxel++)
+        sum += density[voxel] * 8000 * (density[voxel] * 8000 - 1);
+    assert_near(sum / 2500, pairs, 4 * deviation / 50);
+    method_scene_free(&s);
+}
+
+/* A law that does not vanish with what it takes waits while there is nothing: a queue of one server
+ * at half its load has P(n) = 2^-(n + 1), <n (n - 1)> = 2, of deviation sqrt(48). */
+static void nothing_is_taken_where_nothing_is(void **state)
+{
+    (void)state;
+    assert_at_rest("C ->, rate: 125000 cell/mm^3/d", 2, sqrt(48));
+}
+
+/* At rest 0.5/d come and twice 0.5 <n (n - 1)> /d go, in any form of the law; the deviation of
+ * n (n - 1) is 1.26. */
+static void two_of_a_kind_meet_in_pairs(void **state)
+{
+    (void)state;
+    assert_at_rest("2 C ->, rate: 4000 um^3/cell/d * C * C", 0.5, 1.26);
+    assert_at_rest("2 C ->, rate: 4000 um^3/cell/d * C^2 * (A / (1 pM))", 0.5, 1.26);
+}
+
 /* --- what cells make ------------------------------------------------------------------------- */
 
 /* Rates do not look at A, so that the events are those of the small steps: what is compared is the
@@ -401,6 +443,8 @@ int main(void)
         cmocka_unit_test(without_anything_continuous_it_is_exact),
         cmocka_unit_test(cells_in_a_given_field_follow_the_telegraph),
         cmocka_unit_test(arrivals_and_departures_are_poisson),
+        cmocka_unit_test(nothing_is_taken_where_nothing_is),
+        cmocka_unit_test(two_of_a_kind_meet_in_pairs),
         cmocka_unit_test(a_voxel_that_has_just_switched_is_followed),
         cmocka_unit_test(feedback_is_that_of_small_steps),
         cmocka_unit_test(an_event_changes_counts_and_concentrations_together),

@@ -177,6 +177,13 @@ static int degree_in(const lac_expression *tree, size_t variable)
     }
 }
 
+int lac_meeting_power(const lac_process *process, size_t variable)
+{
+    const int power = degree_in(process->rate, variable);
+    const bool meets = power > 1 && power <= POWER_MOST;
+    return meets && power == reactants(process, variable) ? power : 0;
+}
+
 /* Of a law that is no plain product: the reactants of which two or more meet. */
 static lac_status read_falling(const lac_exact *e, lac_reaction *reaction)
 {
@@ -185,10 +192,9 @@ static lac_status read_falling(const lac_exact *e, lac_reaction *reaction)
     LAC_NEW(reaction->factor, process->reactants);
     for (size_t k = 0; k < process->reactants; k++) {
         const size_t variable = process->reactant[k];
-        const int power = degree_in(process->rate, variable);
+        const int power = lac_meeting_power(process, variable);
         const bool here = (variable < e->layout.fields) == reaction->in_tissue;
-        if (here && e->per_count[variable] > 0 && power > 1 && power <= POWER_MOST &&
-            power == process->reactant_count[k])
+        if (here && e->per_count[variable] > 0 && power > 0)
             reaction->factor[reaction->factors++] = (lac_mass_factor){variable, power, true};
     }
 out:

@@ -78,4 +78,8 @@ double lac_recipe_at_ones(const lac_recipe *recipe, const lac_sight *sight);
 /* What stands in the voxel itself is known; states, pools and time are bounded. */
 lac_span lac_recipe_span(const lac_recipe *recipe, const lac_sight *sight, size_t voxel);
 
+/* exact_mass_action.c: how many of a reactant meet, where two or more do and the law is that power
+ * of it: its propensity has n (n - 1) ... for n^m. Else 0. */
+int lac_meeting_power(const lac_process *process, size_t variable);
+
 #endif

@@ -78,6 +78,22 @@ static void list_limits(const lac_hybrid *h, const lac_process *process, lac_dis
         it->limit[it->limits++] = it->count[k].variable;
 }
 
+static lac_status list_meetings(const lac_hybrid *h, const lac_process *process,
+                                lac_discrete_process *it)
+{
+    lac_status status = LAC_OK;
+    LAC_NEW(it->meeting, process->reactants);
+    for (size_t k = 0; k < process->reactants; k++) {
+        const size_t variable = process->reactant[k];
+        const int power = lac_meeting_power(process, variable);
+        const bool here = (variable < h->layout.fields) == process->in_tissue;
+        if (here && power > 0 && h->place[variable] != LAC_NONE)
+            it->meeting[it->meetings++] = (lac_meeting){variable, power};
+    }
+out:
+    return status;
+}
+
 static lac_status read_switch(lac_hybrid *h, size_t index)
 {
     lac_status status = LAC_OK;
@@ -104,6 +120,7 @@ static lac_status read_switch(lac_hybrid *h, size_t index)
                 (lac_addition){change->variable, change->factor / it->per_rate};
     }
     list_limits(h, process, it);
+    LAC_TRY(list_meetings(h, process, it));
     LAC_TRY(lac_recipe_compile(model, process->rate, &it->law));
 out:
     return status;
@@ -142,6 +159,7 @@ static lac_status read_processes(lac_hybrid *h)
     LAC_NEW(h->left, h->places);
     LAC_NEW(h->fired, h->places);
     LAC_NEW(h->integral, h->places);
+    LAC_NEW(h->share, h->places);
     LAC_NEW(h->used, h->places);
     LAC_NEW(h->felt, h->places);
 out:
@@ -235,6 +253,7 @@ static void free_processes(lac_hybrid *h)
         lac_recipe_free(&h->process[k].law);
         lac_free(h->process[k].count);
         lac_free(h->process[k].value);
+        lac_free(h->process[k].meeting);
         lac_free(h->process[k].limit);
     }
     for (size_t k = 0; k < h->sources; k++)
@@ -251,7 +270,7 @@ void lac_hybrid_dismantle(lac_hybrid *h)
                            h->at_end,       h->load,         h->added,      h->mean,     h->rate,
                            h->ledger,       h->input,        h->input_rate, h->level,    h->shifted,
                            h->last,         h->number,       h->hazard,     h->gain,     h->now,
-                           h->no_counts,    h->hold};
+                           h->no_counts,    h->hold,         h->share};
     free_processes(h);
     free_pass(&h->pass[0]);
     free_pass(&h->pass[1]);

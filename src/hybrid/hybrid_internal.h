@@ -42,6 +42,12 @@ typedef struct lac_addition {
     double amount;
 } lac_addition;
 
+/* A reactant of which `power` meet, and of which the law is that power. */
+typedef struct lac_meeting {
+    size_t variable;
+    int power;
+} lac_meeting;
+
 /* A discrete process: events that switch, make or remove what is counted. */
 typedef struct lac_discrete_process {
     size_t process;
@@ -53,6 +59,8 @@ typedef struct lac_discrete_process {
     lac_addition *count; /* owned: whole numbers */
     size_t values;
     lac_addition *value; /* owned */
+    size_t meetings;
+    lac_meeting *meeting; /* owned */
     size_t limits;
     size_t *limit; /* owned: the discrete variables beside whose number events must be few */
     size_t watch;  /* place among the watched rates; of the tissue */
@@ -135,6 +143,7 @@ typedef struct lac_hybrid {
     lac_pass pass[2];
     lac_own own;
     double *integral; /* owned [places]: integrated propensities with counts frozen [events] */
+    double *share;    /* owned [places]: of the law's rate, by the counts of the start */
     double *used;     /* owned [places]: what others' events add, as sampled ... */
     double *felt;     /* owned [places]: ... and as felt of the events that were sampled */
     double *at_end;   /* owned [length]: the step's end with counts frozen, then with the new */

@@ -208,6 +208,8 @@ lac_status lac_hybrid_respond(lac_hybrid *h, int which, lac_reason *reason)
     book_jumps(h, pass);
     for (size_t j = 0; j < LAC_RESPONSE_NODES && *reason == LAC_ACCEPTED; j++)
         LAC_TRY(respond_at(h, which, j, reason));
+    for (size_t place = 0; place < h->places; place++)
+        h->felt[place] *= h->share[place];
 out:
     return status;
 }

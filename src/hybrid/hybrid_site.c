@@ -27,13 +27,48 @@ const double *lac_hybrid_rate_of(const lac_hybrid *h, const lac_discrete_process
     return rate + (it->in_tissue ? h->part.at + it->watch * h->layout.stride : it->process);
 }
 
+static void show_counts(lac_hybrid *h, size_t site)
+{
+    for (size_t d = 0; d < h->discrete; d++)
+        if (lac_hybrid_is_at(h, h->variable[d], site))
+            h->number[d] =
+                h->count[h->count_at[d] + (h->variable[d] < h->layout.fields ? site : 0)];
+}
+
+/* What the law's rate is multiplied by at these numbers: 0 where there are not enough for the
+ * event; n (n - 1) ... for n^m of what meets. */
+static double share_of(const lac_hybrid *h, const lac_discrete_process *it)
+{
+    double share = 1;
+    for (size_t k = 0; k < it->counts; k++)
+        if (h->number[h->place[it->count[k].variable]] + it->count[k].amount < 0)
+            return 0;
+    for (size_t k = 0; k < it->meetings; k++) {
+        const double n = h->number[h->place[it->meeting[k].variable]];
+        for (int power = 1; power < it->meeting[k].power; power++)
+            share *= n > power ? (n - power) / n : 0;
+    }
+    return share;
+}
+
+/* A negative rate is left as it is, to be refused. */
+static void take_integral(lac_hybrid *h, const lac_discrete_process *it, const double *rate,
+                          size_t site)
+{
+    const size_t i = it->in_tissue ? site : 0, place = it->first + i;
+    const double integral = lac_hybrid_rate_of(h, it, rate)[i] * it->per_rate;
+    h->share[place] = share_of(h, it);
+    h->integral[place] = integral > 0 ? integral * h->share[place] : integral;
+}
+
 void lac_hybrid_take_integrals(lac_hybrid *h, const double *rate)
 {
-    for (size_t k = 0; k < h->switches; k++) {
-        const lac_discrete_process *it = &h->process[k];
-        const double *from = lac_hybrid_rate_of(h, it, rate);
-        for (size_t site = 0; site < it->sites; site++)
-            h->integral[it->first + site] = from[site] * it->per_rate;
+    const size_t pools = lac_hybrid_site_of_pools(h);
+    for (size_t site = 0; site <= pools; site++) {
+        show_counts(h, site);
+        for (size_t k = 0; k < h->switches; k++)
+            if (h->process[k].in_tissue == (site < pools))
+                take_integral(h, &h->process[k], rate, site);
     }
 }
 
@@ -69,10 +104,7 @@ void lac_hybrid_enter(lac_hybrid *h, size_t site)
             h->last[variable] = lac_rosenbrock_value(rosenbrock)[at];
         }
     }
-    for (size_t d = 0; d < h->discrete; d++)
-        if (lac_hybrid_is_at(h, h->variable[d], site))
-            h->number[d] =
-                h->count[h->count_at[d] + (h->variable[d] < h->layout.fields ? site : 0)];
+    show_counts(h, site);
 }
 
 void lac_hybrid_show_numbers(lac_hybrid *h, size_t site, double *level)
@@ -82,23 +114,15 @@ void lac_hybrid_show_numbers(lac_hybrid *h, size_t site, double *level)
             level[h->variable[d]] = h->number[d] * h->per_count[d];
 }
 
-/* Are there enough for the event? */
-static bool is_possible(const lac_hybrid *h, const lac_discrete_process *it)
-{
-    for (size_t k = 0; k < it->counts; k++)
-        if (h->number[h->place[it->count[k].variable]] + it->count[k].amount < 0)
-            return false;
-    return true;
-}
-
 lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const double *level,
                                  double *propensity)
 {
     lac_status status = LAC_OK;
     const lac_discrete_process *it = &h->process[which];
     const char *name = h->scene.model->process[it->process].id;
+    const double share = share_of(h, it);
     *propensity = 0;
-    if (it->in_tissue != (site < lac_hybrid_site_of_pools(h)) || !is_possible(h, it) ||
+    if (it->in_tissue != (site < lac_hybrid_site_of_pools(h)) || share == 0 ||
         (it->region != LAC_NONE && h->sight.region[it->region][site] == 0))
         return LAC_OK;
     h->sight.trial = level;
@@ -107,7 +131,7 @@ lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const
                 "at t = %.6g s: the rate of '%s' is %.6g in site %zu, and events need one that is "
                 "not negative",
                 h->sight.time, name, rate, site);
-    *propensity = rate * it->per_rate;
+    *propensity = rate * it->per_rate * share;
 out:
     return status;
 }
