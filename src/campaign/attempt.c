@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "language/diagnostics.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -137,24 +138,8 @@ static const char *last_line(const char *text, const char *start)
     return found;
 }
 
-/* "3 errors in x.yaml" says less than the first of them. */
-static bool only_counts(const char *line)
-{
-    size_t digits = strspn(line, "0123456789");
-    return digits > 0 && (strncmp(line + digits, " error in ", 10) == 0 ||
-                          strncmp(line + digits, " errors in ", 11) == 0);
-}
-
-/* The line of the first error that has a place; NULL when there is none. */
-static const char *first_error(const char *text)
-{
-    const char *found = strstr(text, ": error: ");
-    while (found && found > text && found[-1] != '\n')
-        found--;
-    return found && strncmp(found, "lacuna: ", 8) != 0 ? found : NULL;
-}
-
-/* What a member said last: its error, or else its last line. */
+/* Its first error that has a place ("3 errors in x.yaml" behind it says less), else its last error,
+ * or else its last line. */
 static lac_status quote_log(const lac_campaign *campaign, lac_note *note)
 {
     lac_status status = LAC_OK;
@@ -170,9 +155,9 @@ static lac_status quote_log(const lac_campaign *campaign, lac_note *note)
         rewind(log);
     tail[fread(tail, 1, LOG_BYTES, log)] = '\0';
     fclose(log);
-    const char *line = last_line(tail, "lacuna: error: ");
-    if (line && only_counts(line) && first_error(tail))
-        line = first_error(tail);
+    const char *line = lac_diagnostics_first_error(tail);
+    if (!line)
+        line = last_line(tail, "lacuna: error: ");
     if (!line)
         line = last_line(tail, "");
     if (line)

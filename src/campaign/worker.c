@@ -100,10 +100,10 @@ out:
 
 static lac_status first_error(const lac_diagnostics *list, lac_status status)
 {
-    const char *text = lac_text_of(&list->text);
-    if (status != LAC_INPUT || !*text)
+    const char *line = lac_diagnostics_first_error(lac_text_of(&list->text));
+    if (status != LAC_INPUT || !line)
         return status;
-    return lac_fail(status, "%.*s", (int)strcspn(text, "\n"), text);
+    return lac_fail(status, "%.*s", (int)strcspn(line, "\n"), line);
 }
 
 static lac_status load_model(lac_worker *worker, size_t point)

@@ -200,6 +200,19 @@ lac_status lac_diagnostics_status(const lac_diagnostics *list, const char *path)
                     path);
 }
 
+const char *lac_diagnostics_first_error(const char *text)
+{
+    static const char mark[] = ": error: ", program[] = "lacuna: ";
+    for (const char *line = text; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
+        const char *found = strstr(line, mark);
+        if (!found)
+            return NULL;
+        if (found < line + strcspn(line, "\n") && strncmp(line, program, strlen(program)) != 0)
+            return line;
+    }
+    return NULL;
+}
+
 void lac_diagnostics_free(lac_diagnostics *list)
 {
     if (!list)

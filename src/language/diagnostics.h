@@ -39,6 +39,10 @@ void lac_report(lac_diagnostics *list, lac_severity severity, lac_place place, c
  * message was lost. */
 lac_status lac_diagnostics_status(const lac_diagnostics *list, const char *path);
 
+/* The line of the first error in such a text, also when it stands among others; it ends at "\n".
+ * NULL when there is none. */
+const char *lac_diagnostics_first_error(const char *text);
+
 /* Puts all of another list behind those of this one. */
 void lac_diagnostics_append(lac_diagnostics *list, const lac_diagnostics *other);
 

@@ -100,6 +100,18 @@ grep 'failed: ' err | sort >failed
 cmp -s failed-files failed || fail "$said: says other sentences: $(diff failed-files failed | head -4)"
 same limits-files limits
 
+# --- the first error is quoted, not a warning before it
+sed -e 's/  recover:/  turn: {value: 1, kind: assumption, source: made up for a test}\n  sign: {value: (turn - 1) * (turn - 3) + 0.5, kind: assumption, source: made up for a test}\n  recover:/' \
+    -e 's/rate: recover/rate: sign * recover/; s/^events:/events:\n  late: {at: 300 d, set: {catch: 0.1 1\/d}}/' \
+    town.yaml >warned.yaml
+printf 'lacuna_plan: 1\nscenario: warned.yaml\nvary: {turn: [1, 2, 3]}\n' >turns.yaml
+try 3 sweep turns.yaml --out turns-files --members files --progress none
+grep 'failed: ' err >failed-files
+try 3 sweep turns.yaml --out turns --members memory --progress none
+grep 'failed: ' err >failed
+says failed "error: the rate of 'recovery' is negative"
+cmp -s failed-files failed || fail "$said: says other sentences: $(diff failed-files failed)"
+
 # --- whoever is killed loses what was in hand
 sed 's/until: 60 d/until: 60 d, max_events: 1e12/; s/volume: 1 L/volume: 1000 L/; s/48 cell/480000 cell/; s/ 2 cell, total/ 20000 cell, total/; s/50 cell/500000 cell/' \
     town.yaml >city.yaml
