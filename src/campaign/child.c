@@ -18,7 +18,7 @@
 #include <sys/prctl.h>
 #endif
 
-enum { FILES = 1024 }; /* that may be open in the parent and are closed in a child */
+enum { FILES = 1024 }; /* that may be open in the parent */
 
 void lac_child_die_with(pid_t parent)
 {
@@ -27,6 +27,13 @@ void lac_child_die_with(pid_t parent)
 #endif
     if (getppid() != parent)
         raise(SIGKILL);
+}
+
+void lac_child_close_others(int one, int other)
+{
+    for (int file = STDERR_FILENO + 1; file < FILES; file++)
+        if (file != one && file != other)
+            close(file);
 }
 
 static void forget_handlers(void)
@@ -47,9 +54,7 @@ static int become(char *const *words, int log, int telling, pid_t parent)
     if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(log, STDOUT_FILENO) < 0 ||
         dup2(log, STDERR_FILENO) < 0)
         return errno;
-    for (int file = STDERR_FILENO + 1; file < FILES; file++)
-        if (file != telling)
-            close(file);
+    lac_child_close_others(telling, -1);
     forget_handlers();
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

@@ -25,5 +25,7 @@ bool lac_child_ended(pid_t child, lac_ending *ending);
 
 /* In a child just forked: it is killed when its parent ends. */
 void lac_child_die_with(pid_t parent);
+/* The same: closes what its parent had open but the standard files and these two (-1 = none). */
+void lac_child_close_others(int one, int other);
 
 #endif

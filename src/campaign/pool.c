@@ -53,7 +53,7 @@ typedef struct pool {
     lac_pool_desk *desks; /* mapped [workers] */
     size_t workers, told;
     lac_sweep_state *state;
-    bool leaving, only_files;
+    bool leaving;
     lac_status why, trouble;
     double leave_at, left_at;
     lac_text sentence; /* owned: about the trouble */
@@ -398,7 +398,6 @@ static void leave_all_to_files(pool *all)
         all->left[all->to_do[place]] = true;
     all->next = all->count;
     all->agains = 0;
-    all->only_files = true;
 }
 
 static void be_patient(pool *all)

@@ -20,7 +20,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FILES = 1024 }; /* that may be open in the parent and are closed in a worker */
 /* What a kill may take [s], and how much is told at once [bytes]. */
 static const double TELL_EVERY = 0.05;
 enum { TELL_BYTES = 1 << 16 };
@@ -29,9 +28,9 @@ typedef struct desk_work {
     const lac_pool_place *place;
     lac_worker *worker;
     lac_rows_writer *rows;
-    lac_text reports, model; /* what was not told yet; fingerprint of the model */
+    lac_text reports; /* not told yet */
     double told_at;
-    char print[LAC_FINGERPRINT_BYTES];
+    char print[LAC_FINGERPRINT_BYTES]; /* of the model */
 } desk_work;
 
 static double cpu_seconds(void)
@@ -93,7 +92,6 @@ out:
 static lac_status keep(desk_work *work, size_t member, const lac_curves *curves,
                        lac_pool_report *report)
 {
-    lac_status status = LAC_OK;
     const lac_roster *roster = work->place->roster;
     lac_row_head head = {.frames = (uint32_t)curves->frames,
                          .series = (uint32_t)curves->series,
@@ -105,8 +103,7 @@ static lac_status keep(desk_work *work, size_t member, const lac_curves *curves,
                          .memory = report->memory};
     snprintf(head.host, sizeof head.host, "%s", lac_campaign_host(work->place->campaign));
     lac_clock_date(head.ended);
-    status = lac_rows_append(work->rows, &head, curves->time, curves->value, &report->offset);
-    return status;
+    return lac_rows_append(work->rows, &head, curves->time, curves->value, &report->offset);
 }
 
 /* A failure is the member's; what cannot be written, or have memory, is ours. */
@@ -194,9 +191,7 @@ static void settle_down(const lac_pool_place *place, pid_t parent)
         sigaction(ignored[each], &action, NULL);
     action.sa_handler = SIG_DFL;
     sigaction(SIGCHLD, &action, NULL);
-    for (int file = STDERR_FILENO + 1; file < FILES; file++)
-        if (file != place->from && file != place->to)
-            close(file);
+    lac_child_close_others(place->from, place->to);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     lac_threads_set(1);
@@ -215,18 +210,13 @@ static void be_worker(const lac_pool_place *place)
     _exit(status == LAC_OK ? 0 : 1);
 }
 
-static bool open_pipes(int down[2], int up[2])
-{
-    return pipe(down) == 0 && pipe(up) == 0;
-}
-
 lac_status lac_pool_fork(const lac_pool_place *place, pid_t *child, int *to, int *from)
 {
     lac_status status = LAC_OK;
     int down[2] = {-1, -1}, up[2] = {-1, -1};
     sigset_t all, before;
     pid_t parent = getpid();
-    LAC_REQUIRE(open_pipes(down, up), LAC_FILE, "cannot make a pipe: %s", strerror(errno));
+    LAC_REQUIRE(pipe(down) == 0 && pipe(up) == 0, LAC_FILE, "cannot make a pipe: %s", strerror(errno));
     /* A signal between the fork and what follows would run our handler in the child. */
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &before);

@@ -29,8 +29,8 @@ typedef struct sweep {
     const lac_sweep_options *options;
     seat *seat;      /* owned [workers] */
     bool *done;      /* owned [members] before we began */
-    lac_note *ended; /* owned [workers + 1]: attempts that the caller has not been told of */
-    size_t told, untold;
+    lac_note *ended; /* owned [workers]: attempts that the caller has not been told of */
+    size_t untold;
     size_t next; /* the first member that has not been looked at */
     size_t held; /* a member for which there was no process; LAC_NONE = none */
     bool none_left;
