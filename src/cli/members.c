@@ -4,6 +4,7 @@
 
 #include "cli/members.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "campaign/pool.h"
 
@@ -12,6 +13,8 @@
 
 /* [s] of wall clock: of the first member, which decides for all, and of any. */
 static const double FIRST_SPAN = 1, MEMBER_SPAN = 20;
+/* [s] A budget that is used up. */
+static const double LEAST_SPAN = 1e-3;
 /* [bytes] Beyond this a member is not small. */
 static const size_t MEMORY_MOST = 500000000;
 
@@ -40,19 +43,18 @@ static bool are_in_files(const lac_many *many)
                                                          many->member_bytes > MEMORY_MOST));
 }
 
-/* Those that were put aside. */
-static lac_status run_rest(lac_campaign *campaign, const lac_roster *roster,
-                           const lac_sweep_options *options, bool *left,
-                           const lac_sweep_state *state)
+/* Those that were put aside, in what is left of the budget of time. */
+static lac_status run_rest(lac_campaign *campaign, const lac_roster *roster, lac_sweep_options rest,
+                           bool *left, double spent)
 {
-    lac_sweep_options rest = *options;
     size_t aside = 0;
+    if (rest.wall > 0)
+        rest.wall = fmax(rest.wall - spent, LEAST_SPAN);
     for (size_t member = 0; member < roster->members; member++) {
         aside += left[member];
         left[member] = !left[member];
     }
     rest.skip = left;
-    rest.so_far = state;
     return aside > 0 ? lac_sweep_run(campaign, roster, &rest) : LAC_OK;
 }
 
@@ -64,14 +66,18 @@ lac_status lac_members_run(const lac_many *many, lac_campaign *campaign,
     const char *why = lac_members_need_files(many);
     const lac_pool_patience endless = {INFINITY, INFINITY}, some = {FIRST_SPAN, MEMBER_SPAN};
     lac_sweep_state state;
+    lac_sweep_options rest = *options;
+    double began = lac_clock_seconds();
+    rest.so_far = &state;
     LAC_REQUIRE(!forced || !why, LAC_USAGE, "--members memory: %s", why);
     if (are_in_files(many))
         return lac_sweep_run(campaign, many->roster, options);
     LAC_NEW(left, many->roster->members);
     status = lac_pool_run(campaign, many->roster, options, forced ? endless : some, left, &state);
     if (status == LAC_OK || status == LAC_MEMBERS) {
-        lac_status rest = run_rest(campaign, many->roster, options, left, &state);
-        status = rest == LAC_OK ? status : rest;
+        lac_status ended =
+            run_rest(campaign, many->roster, rest, left, lac_clock_seconds() - began);
+        status = ended == LAC_OK ? status : ended;
     }
 out:
     lac_free(left);
