@@ -19,8 +19,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PLAN_BYTES = 1 << 24 };
-
 struct lac_campaign {
     lac_text directory;
     const lac_roster *roster; /* borrowed; NULL when nobody said */
@@ -133,17 +131,14 @@ out:
 static lac_status check_plan(lac_campaign *campaign, const lac_roster *roster)
 {
     lac_status status = LAC_OK;
-    lac_text path = {0};
+    const char *directory = campaign->directory.bytes;
     char *text = NULL, print[LAC_FINGERPRINT_BYTES], title[512];
-    size_t length;
-    LAC_TRY(add_path(campaign, "plan.txt", &path));
-    LAC_REQUIRE(access(path.bytes, F_OK) == 0, LAC_NO_INPUT,
-                "%s is not the directory of a sweep: it has no plan.txt",
-                campaign->directory.bytes);
-    LAC_TRY(lac_text_read(path.bytes, PLAN_BYTES, &text, &length));
+    LAC_TRY(lac_plan_text_read(directory, "plan.txt", &text));
+    LAC_REQUIRE(text, LAC_NO_INPUT, "%s is not the directory of a sweep: it has no plan.txt",
+                directory);
     LAC_REQUIRE(lac_plan_text_value(text, "# fingerprint: ", print, sizeof print) &&
                     lac_plan_text_value(text, "# title: ", title, sizeof title),
-                LAC_NO_INPUT, "%s is damaged: it does not say whose it is", path.bytes);
+                LAC_NO_INPUT, "%s/plan.txt is damaged: it does not say whose it is", directory);
     for (char *line = text; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
         if (sscanf(line, "# %zu members:", &campaign->members) == 1)
             break;
@@ -151,7 +146,6 @@ static lac_status check_plan(lac_campaign *campaign, const lac_roster *roster)
         LAC_TRY(compare_plan(campaign, roster));
     LAC_OWN(campaign->title, lac_copy_text(title));
 out:
-    lac_text_free(&path);
     lac_free(text);
     return status;
 }

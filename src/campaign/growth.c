@@ -16,27 +16,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { PLAN_BYTES = 1 << 26, SHOWN = 80 };
+enum { SHOWN = 80 };
 
 void lac_growth_free(lac_growth *growth)
 {
     lac_text_free(&growth->changes);
     lac_text_free(&growth->blocks);
-}
-
-static lac_status read_file(const char *directory, const char *name, char **text)
-{
-    lac_text path = {0};
-    size_t length;
-    lac_text_add(&path, "%s/%s", directory, name);
-    lac_status status = path.failed;
-    *text = NULL;
-    if (status == LAC_OK && access(path.bytes, F_OK) == 0)
-        status = lac_text_read(path.bytes, PLAN_BYTES, text, &length);
-    lac_text_free(&path);
-    return status;
 }
 
 /* --- what has changed
@@ -169,7 +155,7 @@ static lac_status compare_models(const char *directory, comparison *of)
     lac_status status = LAC_OK;
     lac_text model = {0};
     char *was = NULL;
-    LAC_TRY(read_file(directory, "model.txt", &was));
+    LAC_TRY(lac_plan_text_read(directory, "model.txt", &was));
     lac_plan_write_model(of->plan, &model);
     LAC_TRY(model.failed);
     bool same = was && strcmp(was, lac_text_of(&model)) == 0;
@@ -215,7 +201,7 @@ lac_status lac_growth_compare(const char *directory, const lac_roster *roster, l
     lac_status status = LAC_OK;
     char *text = NULL;
     growth->kind = LAC_GROWTH_NONE;
-    LAC_TRY(read_file(directory, "plan.txt", &text));
+    LAC_TRY(lac_plan_text_read(directory, "plan.txt", &text));
     if (!text)
         goto out;
     LAC_REQUIRE(lac_plan_text_value(text, "# fingerprint: ", growth->before, sizeof growth->before),
@@ -252,7 +238,7 @@ lac_status lac_growth_follow(const char *directory, lac_plan *plan)
     char *text = NULL, design[32] = "", points[32] = "", first[32] = "";
     if (plan->design != LAC_DESIGN_SOBOL || plan->first > 0)
         return LAC_OK;
-    LAC_TRY(read_file(directory, "plan.txt", &text));
+    LAC_TRY(lac_plan_text_read(directory, "plan.txt", &text));
     if (!text || !lac_plan_text_value(text, "design: ", design, sizeof design) ||
         strcmp(design, lac_design_word(LAC_DESIGN_SOBOL)) != 0 ||
         !lac_plan_text_value(text, "points: ", points, sizeof points))
@@ -293,7 +279,7 @@ lac_status lac_growth_number(const char *directory, lac_roster *roster)
     static const char key[] = "\n# numbers: ";
     lac_status status = LAC_OK;
     char *text = NULL;
-    LAC_TRY(read_file(directory, "plan.txt", &text));
+    LAC_TRY(lac_plan_text_read(directory, "plan.txt", &text));
     const char *line = text ? strstr(text, key) : NULL;
     if (!line)
         goto out;

@@ -4,6 +4,23 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+/* What we write ourselves: with a table as long as one may be (plan/plan_table.c), in full. */
+enum { TEXT_BYTES = 1 << 30 };
+
+lac_status lac_plan_text_read(const char *directory, const char *name, char **text)
+{
+    lac_text path = {0};
+    size_t length;
+    lac_text_add(&path, "%s/%s", directory, name);
+    lac_status status = path.failed;
+    *text = NULL;
+    if (status == LAC_OK && access(path.bytes, F_OK) == 0)
+        status = lac_text_read(path.bytes, TEXT_BYTES, text, &length);
+    lac_text_free(&path);
+    return status;
+}
 
 const char *lac_plan_text_title(const lac_plan *plan)
 {

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+/* The text of DIR/NAME ("plan.txt" or "model.txt"); NULL when it is not there. Owned. */
+lac_status lac_plan_text_read(const char *directory, const char *name, char **text);
 /* What it calls itself; its name when it has no title. */
 const char *lac_plan_text_title(const lac_plan *plan);
 

@@ -1,6 +1,7 @@
 /* Is every member that an index speaks of there and whole?
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
+#include "campaign/plan_text.h"
 #include "campaign/rows.h"
 #include "index/index_internal.h"
 
@@ -8,8 +9,6 @@
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
-
-enum { PLAN_BYTES = 1 << 24 };
 
 /* What the index says. */
 typedef struct looking {
@@ -260,19 +259,15 @@ static lac_status check_member(looking *work, size_t member)
 static lac_status check_plan(looking *work)
 {
     lac_status status = LAC_OK;
-    lac_text path = {0};
     char *print = NULL, *plan = NULL;
-    size_t length;
-    lac_index_join(work->directory, "plan.txt", &path);
-    LAC_TRY(path.failed);
     LAC_TRY(lac_store_read_text(work->store, "/", "fingerprint", &print));
-    LAC_TRY(lac_text_read(path.bytes, PLAN_BYTES, &plan, &length));
+    LAC_TRY(lac_plan_text_read(work->directory, "plan.txt", &plan));
+    LAC_REQUIRE(plan, LAC_NO_INPUT, "%s has no plan.txt", work->directory);
     LAC_REQUIRE(strstr(plan, print), LAC_NO_INPUT,
-                "the index is of another plan than the one in %s", path.bytes);
+                "the index is of another plan than the one in %s/plan.txt", work->directory);
 out:
     lac_free(print);
     lac_free(plan);
-    lac_text_free(&path);
     return status;
 }
 

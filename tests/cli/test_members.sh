@@ -112,6 +112,12 @@ grep 'failed: ' err >failed
 says failed "error: the rate of 'recovery' is negative"
 cmp -s failed-files failed || fail "$said: says other sentences: $(diff failed-files failed)"
 
+# --- plan.txt of a table as long as one may be is longer than a plan that people write
+head -c 17000000 /dev/zero | tr '\0' ' ' | sed 's/^/# /' >>nine/plan.txt
+try 0 ensemble town.yaml -R 9 --out nine --progress none
+says out '(9 before)'
+try 0 verify-results nine
+
 # --- whoever is killed loses what was in hand
 sed 's/until: 60 d/until: 60 d, max_events: 1e12/; s/volume: 1 L/volume: 1000 L/; s/48 cell/480000 cell/; s/ 2 cell, total/ 20000 cell, total/; s/50 cell/500000 cell/' \
     town.yaml >city.yaml
