@@ -216,7 +216,8 @@ lac_status lac_pool_fork(const lac_pool_place *place, pid_t *child, int *to, int
     int down[2] = {-1, -1}, up[2] = {-1, -1};
     sigset_t all, before;
     pid_t parent = getpid();
-    LAC_REQUIRE(pipe(down) == 0 && pipe(up) == 0, LAC_FILE, "cannot make a pipe: %s", strerror(errno));
+    LAC_REQUIRE(pipe(down) == 0 && pipe(up) == 0, LAC_FILE, "cannot make a pipe: %s",
+                strerror(errno));
     /* A signal between the fork and what follows would run our handler in the child. */
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &before);
