@@ -8,4 +8,4 @@ libmeanfield_a_SOURCES = \
   src/mean_field/krylov.h src/mean_field/krylov.c \
   src/mean_field/rest.h src/mean_field/rest.c \
   src/mean_field/refusal.h src/mean_field/refusal.c \
-  src/mean_field/rosenbrock.h src/mean_field/rosenbrock.c
+  src/mean_field/rosenbrock.h src/mean_field/rosenbrock_tables.c src/mean_field/rosenbrock.c
