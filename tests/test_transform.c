@@ -74,8 +74,7 @@ static void build(solve_scene *solve)
 
 static void factor(solve_scene *solve, double g, const double *shift)
 {
-    assert_ok(lac_transform_factor(solve->transform, solve->scene.transport,
-                                   solve->scene.coefficients, g, shift));
+    lac_transform_factor(solve->transform, solve->scene.coefficients, g, shift);
 }
 
 static void run(void *self, double *value)

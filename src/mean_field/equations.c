@@ -122,8 +122,10 @@ static lac_status factor(void *self, double g)
     lac_status status = LAC_OK;
     lac_equations *e = self;
     LAC_TRY(lac_network_factor(e->network, g, e->shift));
-    if (!e->direct)
-        return lac_transform_factor(e->transform, e->transport, e->frozen, g, e->shift);
+    if (!e->direct) {
+        lac_transform_factor(e->transform, e->frozen, g, e->shift);
+        return LAC_OK;
+    }
     lac_network_pool_matrix(e->network, g, e->pools);
     LAC_TRY(lac_direct_factor(e->direct, e->frozen, &(lac_direct_terms){g, e->shift, e->pools}));
 out:

@@ -254,10 +254,9 @@ static void factor_column(const lac_grid *grid, double g, double shift, lac_colu
     }
 }
 
-lac_status lac_transform_factor(lac_transform *transform, const lac_transport *transport,
-                                const lac_coefficients *coefficients, double g, const double *shift)
+void lac_transform_factor(lac_transform *transform, const lac_coefficients *coefficients, double g,
+                          const double *shift)
 {
-    (void)transport;
     average_media(transform, coefficients);
     average_walls(transform, coefficients);
     for (size_t field = 0; field < transform->model->fields; field++)
@@ -267,5 +266,4 @@ lac_status lac_transform_factor(lac_transform *transform, const lac_transport *t
         lac_group_collect(transform, coefficients, &transform->group[group]);
         lac_group_factor(transform, g, &transform->group[group]);
     }
-    return LAC_OK;
 }

@@ -14,9 +14,8 @@ lac_status lac_transform_create(const lac_model *model, const lac_grid *grid,
 void lac_transform_free(lac_transform *transform);
 
 /* D = I - g (L_ref - k_s) with plane means of the coefficients; shift[field] = k_s >= 0. */
-lac_status lac_transform_factor(lac_transform *transform, const lac_transport *transport,
-                                const lac_coefficients *coefficients, double g,
-                                const double *shift);
+void lac_transform_factor(lac_transform *transform, const lac_coefficients *coefficients, double g,
+                          const double *shift);
 
 /* v := D^-1 v, for mobile fields and the pools that they exchange with; the rest is untouched. */
 void lac_transform_solve(lac_transform *transform, double *v);

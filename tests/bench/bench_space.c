@@ -81,8 +81,7 @@ static lac_status build(bench_scene *scene)
         scene->u[i] = (double)(i % 1009) / 1009;
     lac_frame frame = {.layout = &scene->layout, .value = scene->u};
     LAC_TRY(lac_transport_evaluate(scene->transport, &frame, scene->coefficients));
-    LAC_TRY(
-        lac_transform_factor(scene->transform, scene->transport, scene->coefficients, 600, shift));
+    lac_transform_factor(scene->transform, scene->coefficients, 600, shift);
 out:
     return status;
 }
