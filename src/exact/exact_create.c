@@ -12,9 +12,7 @@ static void set_per_count(lac_exact *e)
 {
     const lac_model *model = e->scene.model;
     for (size_t v = 0; v < model->variables; v++) {
-        const lac_variable *variable = &model->variable[v];
-        double pool_volume = variable->total ? 1 : model->domain[variable->domain].volume;
-        double volume = v < model->fields ? e->volume : pool_volume * e->scale;
+        double volume = v < model->fields ? e->volume : lac_model_pool_volume(model, v) * e->scale;
         e->per_count[v] = lac_exact_is_state(e, v) ? 0 : 1 / volume;
     }
 }

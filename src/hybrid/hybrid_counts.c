@@ -135,9 +135,9 @@ static void add_variable(lac_hybrid *h, lac_state *state, size_t variable)
     }
     if (raised == 0)
         return;
-    const lac_variable *it = &model->variable[variable];
-    double weight = it->total ? 1 : model->domain[it->domain].volume;
-    state->added[variable] += raised * (variable < model->fields ? h->scene.weight : weight);
+    state->added[variable] +=
+        raised *
+        (variable < model->fields ? h->scene.weight : lac_model_pool_volume(model, variable));
 }
 
 void lac_hybrid_accept(void *self, lac_state *state, const lac_attempt *attempt)

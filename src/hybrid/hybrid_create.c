@@ -42,13 +42,11 @@ static lac_status list_discrete(lac_hybrid *h)
     LAC_NEW(h->per_count, model->variables);
     LAC_NEW(h->count_at, model->variables + 1);
     for (size_t v = 0; v < model->variables; v++) {
-        const lac_variable *variable = &model->variable[v];
         h->place[v] = LAC_NONE;
         if (h->own_variable[v])
             continue;
-        double volume = variable->total ? 1 : model->domain[variable->domain].volume;
-        if (v < model->fields)
-            volume = h->scene.grid->voxel_volume;
+        double volume =
+            v < model->fields ? h->scene.grid->voxel_volume : lac_model_pool_volume(model, v);
         size_t sites = v < model->fields ? h->layout.voxels : 1;
         h->place[v] = h->discrete;
         h->variable[h->discrete] = v;

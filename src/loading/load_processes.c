@@ -32,8 +32,7 @@ lac_status lac_law_text(const lac_expression *rate, const char *text, char **law
 
 static void add_change(const lac_model *model, lac_process *process, size_t variable, double count)
 {
-    const lac_variable *it = &model->variable[variable];
-    double volume = process->in_tissue || it->total ? 1 : model->domain[it->domain].volume;
+    double volume = process->in_tissue ? 1 : lac_model_pool_volume(model, variable);
     for (size_t each = 0; each < process->changes; each++) {
         if (process->change[each].variable == variable)
             return;

@@ -16,6 +16,12 @@ double lac_model_scale(const lac_model *model)
     return x * y / tissue->represents;
 }
 
+double lac_model_pool_volume(const lac_model *model, size_t pool)
+{
+    const lac_variable *variable = &model->variable[pool];
+    return variable->total ? 1 : model->domain[variable->domain].volume;
+}
+
 /* What lac_model_variable searches: pools of the species, or, in a model made by hand, all. */
 static size_t search_variable(const lac_model *model, size_t first, size_t last, size_t species,
                               size_t domain)

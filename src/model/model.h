@@ -334,6 +334,8 @@ const char *lac_band_word(lac_band_kind kind);
 /* Patch area / joint area (1 when the patch stands for itself or there is no tissue): the effective
  * volume of a pool is volume * scale. */
 double lac_model_scale(const lac_model *model);
+/* [um^3] The volume that the value of a pool times it is an amount in; 1 for a total. */
+double lac_model_pool_volume(const lac_model *model, size_t pool);
 
 /* The variable of a species in a domain, or LAC_NONE. */
 size_t lac_model_variable(const lac_model *model, size_t species, size_t domain);

@@ -58,10 +58,9 @@ double lac_balance_closure(const lac_balance *of)
 
 double lac_balance_volume(const lac_view *view, size_t variable)
 {
-    const lac_variable *about = &view->model->variable[variable];
     if (variable < view->model->fields)
         return view->weight * (double)view->grid->active_voxels;
-    return about->total ? 1 : view->model->domain[about->domain].volume;
+    return lac_model_pool_volume(view->model, variable);
 }
 
 double lac_balance_relative(const lac_view *view, const lac_balance *of, size_t variable)

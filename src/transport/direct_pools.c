@@ -100,8 +100,7 @@ void lac_direct_free_borders(lac_direct *direct)
 
 static double volume_of(const lac_direct *direct, size_t pool)
 {
-    const lac_variable *variable = &direct->model->variable[direct->layout.fields + pool];
-    return variable->total ? 1 : direct->model->domain[variable->domain].volume;
+    return lac_model_pool_volume(direct->model, direct->layout.fields + pool);
 }
 
 static void collect_walls(const lac_direct *direct, const lac_coefficients *coefficients, double g,

@@ -167,12 +167,6 @@ void lac_group_collect(const lac_transform *transform, const lac_coefficients *c
     }
 }
 
-static double volume_of(const lac_model *model, size_t variable)
-{
-    const lac_variable *pool = &model->variable[variable];
-    return pool->total ? 1 : model->domain[pool->domain].volume;
-}
-
 /* Terms of a border for this g; the columns of its field are factored. */
 static void factor_border(const lac_transform *transform, double g, const lac_group *group,
                           lac_border *border)
@@ -180,7 +174,8 @@ static void factor_border(const lac_transform *transform, double g, const lac_gr
     const lac_column_factor *column = &transform->column[border->field];
     const lac_sheet *sheet = column->sheet;
     const size_t layers = sheet->layers;
-    double to_pool = g * transform->weight / volume_of(transform->model, group->pool[border->pool]);
+    double to_pool =
+        g * transform->weight / lac_model_pool_volume(transform->model, group->pool[border->pool]);
     border->lost = 0;
     for (size_t z = 0; z < layers; z++) {
         double active = (double)transform->layer_active[z];
@@ -313,7 +308,7 @@ void lac_group_solve(const lac_transform *transform, lac_group *group, double *v
         respond(transform, &group->border[k], group->rhs[group->border[k].pool], v);
     for (size_t k = 0; k < group->borders; k++) {
         lac_border *border = &group->border[k];
-        border->given = volume_of(transform->model, group->pool[border->pool]) *
+        border->given = lac_model_pool_volume(transform->model, group->pool[border->pool]) *
                         (border->lost * group->rhs[border->pool] - collected(transform, border, v));
     }
     for (size_t k = 0; k < group->fields; k++)
@@ -321,7 +316,7 @@ void lac_group_solve(const lac_transform *transform, lac_group *group, double *v
     for (size_t k = 0; k < group->borders; k++)
         group->before[group->border[k].pool] -=
             group->border[k].given /
-            volume_of(transform->model, group->pool[group->border[k].pool]);
+            lac_model_pool_volume(transform->model, group->pool[group->border[k].pool]);
     for (size_t pool = 0; pool < group->pools; pool++)
         v[lac_layout_at(layout, group->pool[pool])] = group->before[pool];
 }

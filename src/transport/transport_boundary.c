@@ -159,8 +159,7 @@ void lac_boundary_feed_pools(const lac_transport *transport, const double *flux,
         const lac_boundary *text = &model->boundary[boundary];
         if (text->kind != LAC_BOUNDARY_EXCHANGE)
             continue;
-        const lac_variable *pool = &model->variable[text->pool];
-        double volume = pool->total ? 1 : model->domain[pool->domain].volume;
-        out[lac_layout_at(&transport->layout, text->pool)] -= flux[boundary] / volume;
+        out[lac_layout_at(&transport->layout, text->pool)] -=
+            flux[boundary] / lac_model_pool_volume(model, text->pool);
     }
 }
