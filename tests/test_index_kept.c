@@ -119,7 +119,7 @@ static void an_index_of_another_plan_is_told(void **state)
     scene_close(&at);
 }
 
-/* --- disk and memory --- */
+/* --- disk and memory ------------ */
 
 static bool leaves_something(const scene *at)
 {

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "testlib.h"
 
-#include "exact/exact_recipe.h"
+#include "exact/stack_program.h"
 #include "handmade.h"
 #include "language/interval.h"
 #include "network/program.h"
@@ -88,7 +88,7 @@ static const char *name_of(const void *context, lac_symbol symbol)
     return ((const world *)context)->made.name[symbol.index];
 }
 
-/* --- trees --- */
+/* --- trees ------------------------------- */
 
 static lac_expression *above_zero(lac_expression *tree)
 {
@@ -155,7 +155,7 @@ static void compare(double found, double expected, const world *w, const lac_exp
              lac_text_of(&text), w->x[0], w->x[1], w->x[2]);
 }
 
-/* --- every way to a value --- */
+/* --- every way to a value ---------------- */
 
 static void check_bytecode(world *w, const lac_expression *tree, double value)
 {
@@ -167,17 +167,17 @@ static void check_bytecode(world *w, const lac_expression *tree, double value)
 
 static void check_exact(world *w, const lac_expression *tree, double value)
 {
-    lac_recipe recipe = {0};
+    lac_stack_program recipe = {0};
     double per_count[VARIABLES] = {0};
-    lac_sight sight = {.model = &w->made.model,
-                       .layout = w->layout,
-                       .count = w->state,
-                       .per_count = per_count,
-                       .value = w->state};
-    assert_ok(lac_recipe_compile(&w->made.model, tree, &recipe));
-    lac_recipe_freeze(&recipe, &sight);
-    compare(lac_recipe_value(&recipe, &sight, 1), value, w, tree, "the exact method");
-    lac_recipe_free(&recipe);
+    lac_eval_context sight = {.model = &w->made.model,
+                              .layout = w->layout,
+                              .count = w->state,
+                              .per_count = per_count,
+                              .value = w->state};
+    assert_ok(lac_stack_program_compile(&w->made.model, tree, &recipe));
+    lac_stack_program_fold(&recipe, &sight);
+    compare(lac_stack_program_value(&recipe, &sight, 1), value, w, tree, "the exact method");
+    lac_stack_program_free(&recipe);
 }
 
 static void check_text(world *w, const lac_expression *tree, double value)
@@ -256,7 +256,7 @@ static bool check_derivative(world *w, const lac_expression *tree, size_t variab
     return true;
 }
 
-/* --- tests --- */
+/* --- tests ------------------------------- */
 
 static void every_operation_has_one_value_everywhere(void **state)
 {

@@ -22,38 +22,38 @@ static void exact_free(void *self)
     lac_exact *e = self;
     if (!e)
         return;
-    lac_exact_dismantle(e);
+    lac_exact_free_parts(e);
     lac_free(e);
 }
 
 /* --- the state and its bounds */
 
-static void look_at(lac_exact *e, lac_state *state)
+static void bind_state(lac_exact *e, lac_state *state)
 {
-    e->sight.value = state->value;
+    e->context.value = state->value;
     e->state = state->value;
-    e->sight.parameter = state->parameter;
-    e->sight.time = state->time;
-    e->sight.times = (lac_span){e->clock.window_start, e->clock.window_end};
+    e->context.parameter = state->parameter;
+    e->context.time = state->time;
+    e->context.times = (lac_interval){e->clock.window_start, e->clock.window_end};
     for (size_t k = 0; k < e->scene.model->inputs; k++)
         e->input[k] = lac_input_value(&e->scene.model->input[k], state->time, &e->input_rate[k]);
 }
 
 /* Counts from the state, and all bounds: at the start and after events from outside. */
-static lac_status settle(lac_exact *e, lac_state *state)
+static lac_status initialise_counts(lac_exact *e, lac_state *state)
 {
     lac_status status = LAC_OK;
     LAC_TRY(lac_exact_round(e, state));
     if (e->states)
         lac_exact_states_restart(e);
-    for (size_t k = 0; k < e->layout.fields * LAC_AHEAD; k++)
-        e->ahead[k] = lac_stream_long(&e->stream);
+    for (size_t k = 0; k < e->layout.fields * LAC_PREFETCHED_DRAWS; k++)
+        e->prefetched_draws[k] = lac_stream_long(&e->stream);
     e->clock.window = 0;
-    e->clock.wasted = 0;
+    e->clock.rejected = 0;
     e->clock.drawn = 0;
     lac_exact_new_window(e);
     LAC_TRY(lac_exact_bound_all(e));
-    e->clock.settled = 1;
+    e->clock.initialised = 1;
 out:
     return status;
 }
@@ -61,11 +61,11 @@ out:
 static lac_status make_ready(lac_exact *e, lac_state *state)
 {
     lac_status status = LAC_OK;
-    look_at(e, state);
+    bind_state(e, state);
     if (!e->prepared)
         LAC_TRY(lac_exact_prepare(e));
-    if (e->clock.settled == 0)
-        LAC_TRY(settle(e, state));
+    if (e->clock.initialised == 0)
+        LAC_TRY(initialise_counts(e, state));
 out:
     return status;
 }
@@ -86,25 +86,25 @@ static void exact_reset(void *self)
     for (size_t k = 0; k < e->layout.length; k++)
         e->count[k] = 0;
     for (size_t field = 0; field < e->layout.fields; field++)
-        e->turn[field] = 0;
+        e->oldest_draw[field] = 0;
     for (size_t k = 0; k < e->reactions; k++)
         e->pair[k] = (lac_pair){LAC_PAIR_NONE, 0};
     for (size_t k = 0; k < e->reactions; k++)
         e->reaction[k].events = 0;
     for (size_t b = 0; b < e->scene.model->boundaries; b++)
-        e->gate[b].events = 0;
+        e->boundary_channel[b].events = 0;
     open_streams(e);
 }
 
 /* Everything that can be refused is refused before anything is written: a copy of the state is
  * made ready and forgotten. [1/s] *rate: of events at the start. */
-static lac_status rehearse(lac_exact *e, const lac_state *state, double *rate)
+static lac_status dry_run(lac_exact *e, const lac_state *state, double *rate)
 {
     lac_status status = LAC_OK;
     lac_state *copy = NULL;
     LAC_TRY(lac_state_copy(state, &copy));
     LAC_TRY(make_ready(e, copy));
-    *rate = lac_exact_total_rate(e);
+    *rate = lac_exact_total_propensity(e);
     exact_reset(e);
 out:
     lac_state_free(copy);
@@ -121,7 +121,7 @@ static lac_status create(const lac_scene *scene, const lac_state *state, lac_exa
     e->layout = state->layout;
     LAC_TRY(lac_exact_build(e));
     open_streams(e);
-    LAC_TRY(rehearse(e, state, rate));
+    LAC_TRY(dry_run(e, state, rate));
     *self = e;
     e = NULL;
 out:
@@ -135,7 +135,7 @@ static lac_status exact_create(const lac_scene *scene, const lac_state *state, v
     lac_exact *e = NULL;
     double rate;
     LAC_TRY(create(scene, state, &e, &rate));
-    LAC_TRY(lac_exact_foresee(e, state->time, rate));
+    LAC_TRY(lac_exact_check_cost(e, state->time, rate));
     *self = e;
     e = NULL;
 out:
@@ -147,7 +147,7 @@ out:
 static lac_status exact_adopt(void *self, lac_state *state)
 {
     lac_exact *e = self;
-    if (e->prepared && e->clock.settled != 0)
+    if (e->prepared && e->clock.initialised != 0)
         return LAC_OK;
     return make_ready(e, state);
 }
@@ -155,10 +155,10 @@ static lac_status exact_adopt(void *self, lac_state *state)
 /* --- time */
 
 /* Kahan summation (Kahan 1965). */
-static double later(lac_clock *clock, double time, double wait)
+static double kahan_add(lac_clock *clock, double time, double wait)
 {
-    double add = wait + clock->late, sum = time + add;
-    clock->late = isfinite(sum) ? add - (sum - time) : 0;
+    double add = wait + clock->compensation, sum = time + add;
+    clock->compensation = isfinite(sum) ? add - (sum - time) : 0;
     return sum;
 }
 
@@ -167,13 +167,14 @@ static void draw_next(lac_exact *e)
     double rate = e->tree[1];
     e->clock.next = INFINITY;
     if (rate > 0)
-        e->clock.next = later(&e->clock, e->sight.time, lac_stream_exponential(&e->stream) / rate);
+        e->clock.next =
+            kahan_add(&e->clock, e->context.time, lac_stream_exponential(&e->stream) / rate);
     e->clock.drawn = 1;
 }
 
 static void move_to(lac_exact *e, double time)
 {
-    e->sight.time = time;
+    e->context.time = time;
     for (size_t k = 0; k < e->scene.model->inputs; k++)
         e->input[k] = lac_input_value(&e->scene.model->input[k], time, &e->input_rate[k]);
 }
@@ -183,17 +184,17 @@ static lac_status open_window(lac_exact *e)
     lac_status status = LAC_OK;
     move_to(e, e->clock.window_end);
     e->clock.drawn = 0;
-    e->clock.late = 0;
+    e->clock.compensation = 0;
     if (e->states)
-        LAC_TRY(lac_exact_states_reach_all(e));
+        LAC_TRY(lac_exact_states_advance_all(e));
     lac_exact_new_window(e);
-    LAC_TRY(lac_exact_bound_moving(e));
+    LAC_TRY(lac_exact_bound_time_varying(e));
 out:
     return status;
 }
 
 /* What is done every so many events; sets when the next of it is due. */
-static lac_status attend(lac_exact *e)
+static lac_status do_periodic_work(lac_exact *e)
 {
     lac_status status = LAC_OK;
     const double check = e->scene.model->settings.paranoid;
@@ -226,7 +227,7 @@ static size_t events_of_step(const lac_exact *e)
 }
 
 /* Events up to `stop`, or so many; *reached: the stop came first. */
-static lac_status march(lac_exact *e, double stop, size_t events, bool *reached)
+static lac_status run_events(lac_exact *e, double stop, size_t events, bool *reached)
 {
     lac_status status = LAC_OK;
     lac_clock *clock = &e->clock;
@@ -235,7 +236,7 @@ static lac_status march(lac_exact *e, double stop, size_t events, bool *reached)
     *reached = false;
     for (size_t left = events; left > 0; left--) {
         if (clock->events >= e->due)
-            LAC_TRY(attend(e));
+            LAC_TRY(do_periodic_work(e));
         if (clock->drawn == 0)
             draw_next(e);
         const double next = clock->next;
@@ -249,7 +250,7 @@ static lac_status march(lac_exact *e, double stop, size_t events, bool *reached)
         }
         if (inputs)
             move_to(e, next);
-        e->sight.time = next;
+        e->context.time = next;
         clock->drawn = 0;
         LAC_TRY(lac_exact_event(e));
     }
@@ -263,15 +264,15 @@ static lac_status exact_step(void *self, lac_state *state, double stop)
     lac_exact *e = self;
     bool reached;
     LAC_TRY(make_ready(e, state));
-    LAC_TRY(march(e, stop, events_of_step(e), &reached));
+    LAC_TRY(run_events(e, stop, events_of_step(e), &reached));
     if (reached)
         move_to(e, stop);
     if (e->states) {
-        LAC_TRY(lac_exact_states_reach_all(e));
+        LAC_TRY(lac_exact_states_advance_all(e));
         lac_exact_states_book(e, state);
     }
     lac_exact_write(e, state);
-    state->time = e->sight.time;
+    state->time = e->context.time;
     e->clock.steps++;
 out:
     return status;
@@ -291,7 +292,7 @@ static double measure(lac_exact *e, const lac_state *state)
     for (start = lac_clock_seconds();
          status == LAC_OK && !reached && spent < LONG_ENOUGH && e->clock.events < MOST;
          spent = lac_clock_seconds() - start)
-        status = march(e, e->scene.model->settings.until, AT_ONCE, &reached);
+        status = run_events(e, e->scene.model->settings.until, AT_ONCE, &reached);
     lac_state_free(copy);
     return e->clock.events > 0 ? spent / e->clock.events : NAN;
 }
@@ -313,40 +314,42 @@ static void exact_restart(void *self)
 {
     lac_exact *e = self;
     e->prepared = false;
-    e->clock.settled = 0;
+    e->clock.initialised = 0;
 }
 
 static void exact_blocks(void *self, lac_block_list *list)
 {
     lac_exact *e = self;
-    const size_t spans = sizeof(lac_span) / sizeof(double);
+    const size_t numbers = sizeof(lac_interval) / sizeof(double);
     lac_block_add(list, "stepper", "clock", LAC_BLOCK_DOUBLE, sizeof e->clock / sizeof(double),
                   &e->clock);
     lac_block_add(list, "stepper", "stream", LAC_BLOCK_BYTES, sizeof e->stream, &e->stream);
     lac_block_add(list, "stepper", "rounding", LAC_BLOCK_BYTES, sizeof e->rounding, &e->rounding);
     lac_block_add(list, "stepper", "count", LAC_BLOCK_DOUBLE, e->layout.length, e->count);
     lac_block_add(list, "stepper", "unit", LAC_BLOCK_DOUBLE, e->channels, e->unit);
-    lac_block_add(list, "stepper", "per_share", LAC_BLOCK_DOUBLE, e->layout.fields, e->per_share);
+    lac_block_add(list, "stepper", "per_share", LAC_BLOCK_DOUBLE, e->layout.fields,
+                  e->hop_rate_unit);
     lac_block_add(list, "stepper", "tree", LAC_BLOCK_DOUBLE, 2 * e->leaves, e->tree);
     lac_block_add(list, "stepper", "groups", LAC_BLOCK_BYTES, e->channels * sizeof *e->groups,
                   e->groups);
     lac_block_add(list, "stepper", "words", LAC_BLOCK_BYTES, e->words_count * sizeof *e->words,
                   e->words);
-    lac_block_add(list, "stepper", "space", LAC_BLOCK_DOUBLE, e->moving ? e->space_count : 0,
+    lac_block_add(list, "stepper", "space", LAC_BLOCK_DOUBLE, e->time_varying ? e->space_count : 0,
                   e->space);
-    lac_block_add(list, "stepper", "inputs", LAC_BLOCK_DOUBLE, spans * e->scene.model->inputs,
+    lac_block_add(list, "stepper", "inputs", LAC_BLOCK_DOUBLE, numbers * e->scene.model->inputs,
                   e->inputs);
-    lac_block_add(list, "stepper", "pools", LAC_BLOCK_DOUBLE, spans * e->layout.pools, e->pool);
+    lac_block_add(list, "stepper", "pools", LAC_BLOCK_DOUBLE, numbers * e->layout.pools, e->pool);
     lac_block_add(list, "stepper", "ahead", LAC_BLOCK_BYTES,
-                  e->layout.fields * LAC_AHEAD * sizeof *e->ahead, e->ahead);
+                  e->layout.fields * LAC_PREFETCHED_DRAWS * sizeof *e->prefetched_draws,
+                  e->prefetched_draws);
     lac_block_add(list, "stepper", "pairs", LAC_BLOCK_DOUBLE,
                   e->reactions * (sizeof *e->pair / sizeof(double)), e->pair);
-    lac_block_add(list, "stepper", "turn", LAC_BLOCK_BYTES, e->layout.fields * sizeof *e->turn,
-                  e->turn);
-    lac_block_add(list, "stepper", "flocks", LAC_BLOCK_BYTES, e->layout.fields * sizeof *e->flocks,
-                  e->flocks);
+    lac_block_add(list, "stepper", "turn", LAC_BLOCK_BYTES,
+                  e->layout.fields * sizeof *e->oldest_draw, e->oldest_draw);
+    lac_block_add(list, "stepper", "flocks", LAC_BLOCK_BYTES,
+                  e->layout.fields * sizeof *e->list_length, e->list_length);
     lac_block_add(list, "stepper", "members", LAC_BLOCK_BYTES,
-                  e->members_count * sizeof *e->members, e->members);
+                  e->list_words_count * sizeof *e->list_words, e->list_words);
     lac_exact_states_blocks(e, list);
 }
 
@@ -363,9 +366,9 @@ static lac_step_counters exact_counters(const void *self)
 
 static size_t exact_memory(const lac_model *model, size_t voxels)
 {
-    size_t urns = model->fields + model->processes;
-    size_t per_voxel = model->fields * (sizeof(double) * 3 + sizeof(lac_span) * 2) +
-                       urns * 3 * sizeof(uint32_t) + sizeof(double) + 1;
+    size_t samplers = model->fields + model->processes;
+    size_t per_voxel = model->fields * (sizeof(double) * 3 + sizeof(lac_interval) * 2) +
+                       samplers * 3 * sizeof(uint32_t) + sizeof(double) + 1;
     return voxels * per_voxel;
 }
 

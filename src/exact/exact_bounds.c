@@ -23,16 +23,16 @@ static void tree_set(lac_exact *e, size_t channel, double rate)
         e->tree[node] = e->tree[2 * node] + e->tree[2 * node + 1];
 }
 
-double lac_exact_channel_rate(const lac_exact *e, size_t channel)
+double lac_exact_channel_propensity(const lac_exact *e, size_t channel)
 {
     const lac_channel *c = &e->channel[channel];
     if (c->kind == LAC_CHANNEL_OF_POOLS)
         return e->unit[channel] * c->scale;
-    if (c->kind == LAC_CHANNEL_OF_MOLECULES && lac_flock_used(&e->motion[c->index].flock))
-        return e->per_share[c->index] * (double)*e->motion[c->index].flock.length;
-    double rate = e->unit[channel] * (double)c->urn.groups->total;
+    if (c->kind == LAC_CHANNEL_OF_MOLECULES && lac_molecule_list_used(&e->motion[c->index].list))
+        return e->hop_rate_unit[c->index] * (double)*e->motion[c->index].list.length;
+    double rate = e->unit[channel] * (double)c->sampler.groups->total;
     if (c->kind == LAC_CHANNEL_OF_MOLECULES)
-        return rate * e->per_share[c->index];
+        return rate * e->hop_rate_unit[c->index];
     if (c->kind == LAC_CHANNEL_OF_VOXELS)
         return e->pair[c->index].driver == LAC_PAIR_NONE ? rate * c->scale : 0;
     const lac_boundary *text = &e->scene.model->boundary[c->index];
@@ -43,7 +43,7 @@ double lac_exact_channel_rate(const lac_exact *e, size_t channel)
 
 void lac_exact_update(lac_exact *e, size_t channel)
 {
-    tree_set(e, channel, lac_exact_channel_rate(e, channel));
+    tree_set(e, channel, lac_exact_channel_propensity(e, channel));
 }
 
 /* --- weights */
@@ -58,41 +58,41 @@ static void coarsen(lac_exact *e, size_t channel, double bound)
 {
     lac_channel *c = &e->channel[channel];
     uint64_t factor = 1;
-    while (bound / (e->unit[channel] * (double)factor) > LAC_URN_MOST / 16)
+    while (bound / (e->unit[channel] * (double)factor) > LAC_CR_WEIGHT_MAX / 16)
         factor *= 2;
     e->unit[channel] *= (double)factor;
-    for (size_t site = 0; site < c->urn.sites; site++)
-        c->urn.weight[site] = (uint32_t)((c->urn.weight[site] + factor - 1) / factor);
-    lac_urn_fill(&c->urn);
+    for (size_t site = 0; site < c->sampler.sites; site++)
+        c->sampler.weight[site] = (uint32_t)((c->sampler.weight[site] + factor - 1) / factor);
+    lac_cr_sampler_fill(&c->sampler);
 }
 
-void lac_exact_weigh(lac_exact *e, size_t channel, size_t site, double bound)
+void lac_exact_set_bound(lac_exact *e, size_t channel, size_t site, double bound)
 {
     lac_channel *c = &e->channel[channel];
     if (e->unit[channel] == 0 && bound > 0)
         e->unit[channel] = power_of_two_below(bound) / STEPS_OF_RATE;
-    if (bound > LAC_URN_MOST * e->unit[channel])
+    if (bound > LAC_CR_WEIGHT_MAX * e->unit[channel])
         coarsen(e, channel, bound);
     uint32_t weight = bound > 0 ? (uint32_t)ceil(bound / e->unit[channel]) : 0;
-    if (weight != c->urn.weight[site])
-        lac_urn_set(&c->urn, site, weight);
+    if (weight != c->sampler.weight[site])
+        lac_cr_sampler_set(&c->sampler, site, weight);
 }
 
 /* All sites of a channel at once; unit 0: as fits. */
-void lac_exact_weigh_all(lac_exact *e, size_t channel, double unit, const double *bound)
+void lac_exact_set_all_bounds(lac_exact *e, size_t channel, double unit, const double *bound)
 {
     lac_channel *c = &e->channel[channel];
     double most = 0;
-    for (size_t site = 0; site < c->urn.sites; site++)
+    for (size_t site = 0; site < c->sampler.sites; site++)
         most = fmax(most, bound[site]);
     if (unit == 0 && most > 0)
         unit = power_of_two_below(most) / STEPS_OF_RATE;
-    while (unit > 0 && most / unit > LAC_URN_MOST / 16)
+    while (unit > 0 && most / unit > LAC_CR_WEIGHT_MAX / 16)
         unit *= 2;
     e->unit[channel] = unit;
-    for (size_t site = 0; site < c->urn.sites; site++)
-        c->urn.weight[site] = bound[site] > 0 ? (uint32_t)ceil(bound[site] / unit) : 0;
-    lac_urn_fill(&c->urn);
+    for (size_t site = 0; site < c->sampler.sites; site++)
+        c->sampler.weight[site] = bound[site] > 0 ? (uint32_t)ceil(bound[site] / unit) : 0;
+    lac_cr_sampler_fill(&c->sampler);
     lac_exact_update(e, channel);
 }
 
@@ -100,7 +100,8 @@ void lac_exact_weigh_all(lac_exact *e, size_t channel, double unit, const double
  * product stays until the product leaves it or falls to a sixth. What is drawn is thinned. */
 static bool holds(const lac_exact *e, const lac_reaction *reaction, size_t voxel, double *bound)
 {
-    double weight = e->unit[reaction->channel] * e->channel[reaction->channel].urn.weight[voxel];
+    double weight =
+        e->unit[reaction->channel] * e->channel[reaction->channel].sampler.weight[voxel];
     if (*bound <= weight && weight <= 6 * *bound + 6)
         return true;
     *bound *= 2;
@@ -108,29 +109,29 @@ static bool holds(const lac_exact *e, const lac_reaction *reaction, size_t voxel
 }
 
 /* Is a molecule's hop much faster than its part in one pair? */
-static bool is_slack(const lac_exact *e, const lac_reaction *reaction)
+static bool has_loose_bound(const lac_exact *e, const lac_reaction *reaction)
 {
     for (size_t k = 0; reaction->mass_action && reaction->in_tissue && k < reaction->factors; k++) {
         const size_t field = reaction->factor[k].variable;
-        if (e->motion[field].moves && !e->motion[field].moving &&
-            e->per_share[field] > 10 * reaction->k)
+        if (e->motion[field].moves && !e->motion[field].time_varying &&
+            e->hop_rate_unit[field] > 10 * reaction->k)
             return true;
     }
     return false;
 }
 
-lac_status lac_exact_reweigh(lac_exact *e, size_t index, size_t voxel)
+lac_status lac_exact_set_propensity_bound(lac_exact *e, size_t index, size_t voxel)
 {
     lac_status status = LAC_OK;
     const lac_reaction *reaction = &e->reaction[index];
     double bound;
     if (e->pair[index].driver != LAC_PAIR_NONE)
         return LAC_OK;
-    LAC_TRY(lac_exact_reaction_rate(e, reaction, voxel, true, &bound));
-    if (reaction->slack && holds(e, reaction, voxel, &bound))
+    LAC_TRY(lac_exact_propensity(e, reaction, voxel, true, &bound));
+    if (reaction->loose_bound && holds(e, reaction, voxel, &bound))
         return LAC_OK;
     if (reaction->in_tissue)
-        lac_exact_weigh(e, reaction->channel, voxel, bound);
+        lac_exact_set_bound(e, reaction->channel, voxel, bound);
     else
         e->unit[reaction->channel] = bound;
     lac_exact_update(e, reaction->channel);
@@ -141,25 +142,25 @@ out:
 /* --- everything */
 
 /* Parts of laws that parameters alone make. */
-static void freeze_laws(lac_exact *e)
+static void fold_constants(lac_exact *e)
 {
     for (size_t k = 0; k < e->reactions; k++)
-        lac_recipe_freeze(&e->reaction[k].law, &e->sight);
+        lac_stack_program_fold(&e->reaction[k].law, &e->context);
     for (size_t field = 0; field < e->layout.fields; field++)
-        lac_recipe_freeze(&e->motion[field].law, &e->sight);
+        lac_stack_program_fold(&e->motion[field].law, &e->context);
     for (size_t b = 0; b < e->scene.model->boundaries; b++) {
-        lac_recipe_freeze(&e->gate[b].value, &e->sight);
-        lac_recipe_freeze(&e->gate[b].partition, &e->sight);
-        lac_recipe_freeze(&e->gate[b].permeability, &e->sight);
+        lac_stack_program_fold(&e->boundary_channel[b].value, &e->context);
+        lac_stack_program_fold(&e->boundary_channel[b].partition, &e->context);
+        lac_stack_program_fold(&e->boundary_channel[b].permeability, &e->context);
     }
     if (e->states)
-        lac_exact_states_freeze(e);
+        lac_exact_states_fold(e);
 }
 
 lac_status lac_exact_prepare(lac_exact *e)
 {
     lac_status status = LAC_OK;
-    freeze_laws(e);
+    fold_constants(e);
     for (size_t k = 0; k < e->reactions; k++) {
         lac_reaction *reaction = &e->reaction[k];
         if (!reaction->mass_action)
@@ -175,7 +176,7 @@ lac_status lac_exact_prepare(lac_exact *e)
     for (size_t field = 0; field < e->layout.fields; field++)
         LAC_TRY(lac_exact_prepare_motion(e, field));
     for (size_t k = 0; k < e->reactions; k++)
-        e->reaction[k].slack = is_slack(e, &e->reaction[k]);
+        e->reaction[k].loose_bound = has_loose_bound(e, &e->reaction[k]);
     lac_exact_apply_pairs(e);
     e->prepared = true;
 out:
@@ -193,21 +194,21 @@ lac_status lac_exact_bound_reaction(lac_exact *e, size_t index)
         return LAC_OK;
     }
     if (!reaction->in_tissue)
-        return lac_exact_reweigh(e, index, 0);
+        return lac_exact_set_propensity_bound(e, index, 0);
     for (size_t voxel = 0; voxel < e->layout.voxels; voxel++)
-        LAC_TRY(lac_exact_reaction_rate(e, reaction, voxel, true, &e->scratch[voxel]));
-    lac_exact_weigh_all(e, reaction->channel, reaction->mass_action ? 1 : 0, e->scratch);
+        LAC_TRY(lac_exact_propensity(e, reaction, voxel, true, &e->scratch[voxel]));
+    lac_exact_set_all_bounds(e, reaction->channel, reaction->mass_action ? 1 : 0, e->scratch);
 out:
     return status;
 }
 
-static lac_status bound_gate(lac_exact *e, size_t boundary)
+static lac_status bound_boundary_channel(lac_exact *e, size_t boundary)
 {
     lac_status status = LAC_OK;
-    const size_t channel = e->gate[boundary].channel;
-    for (size_t wall = 0; wall < e->channel[channel].urn.sites; wall++)
+    const size_t channel = e->boundary_channel[boundary].channel;
+    for (size_t wall = 0; wall < e->channel[channel].sampler.sites; wall++)
         LAC_TRY(lac_exact_entering(e, boundary, wall, true, &e->scratch[wall]));
-    lac_exact_weigh_all(e, channel, 0, e->scratch);
+    lac_exact_set_all_bounds(e, channel, 0, e->scratch);
 out:
     return status;
 }
@@ -215,22 +216,22 @@ out:
 static lac_status bound_those(lac_exact *e, bool all)
 {
     lac_status status = LAC_OK;
-    if (!e->members)
-        LAC_TRY(lac_exact_make_flocks(e));
+    if (!e->list_words)
+        LAC_TRY(lac_exact_make_molecule_lists(e));
     for (size_t field = 0; field < e->layout.fields; field++) {
         const lac_motion *motion = &e->motion[field];
-        if (motion->channel == LAC_NONE || (!all && !motion->moving))
+        if (motion->channel == LAC_NONE || (!all && !motion->time_varying))
             continue;
-        if (motion->moving)
+        if (motion->time_varying)
             LAC_TRY(lac_exact_bound_motion(e, field));
         lac_exact_list_molecules(e, field);
     }
     for (size_t k = 0; k < e->reactions; k++)
-        if (all || e->reaction[k].moving)
+        if (all || e->reaction[k].time_varying)
             LAC_TRY(lac_exact_bound_reaction(e, k));
     for (size_t boundary = 0; boundary < e->scene.model->boundaries; boundary++)
-        if (all || e->gate[boundary].moving)
-            LAC_TRY(bound_gate(e, boundary));
+        if (all || e->boundary_channel[boundary].time_varying)
+            LAC_TRY(bound_boundary_channel(e, boundary));
     if (all)
         LAC_TRY(lac_exact_review_pairs(e));
     e->clock.refreshes++;
@@ -243,7 +244,7 @@ lac_status lac_exact_bound_all(lac_exact *e)
     return bound_those(e, true);
 }
 
-lac_status lac_exact_bound_moving(lac_exact *e)
+lac_status lac_exact_bound_time_varying(lac_exact *e)
 {
     return bound_those(e, false);
 }
@@ -252,14 +253,14 @@ lac_status lac_exact_bound_voxel(lac_exact *e, size_t voxel)
 {
     lac_status status = LAC_OK;
     for (size_t k = 0; k < e->reactions; k++)
-        if (e->reaction[k].moving && e->reaction[k].in_tissue)
-            LAC_TRY(lac_exact_reweigh(e, k, voxel));
+        if (e->reaction[k].time_varying && e->reaction[k].in_tissue)
+            LAC_TRY(lac_exact_set_propensity_bound(e, k, voxel));
     for (size_t field = 0; field < e->layout.fields; field++)
-        if (e->motion[field].moving)
+        if (e->motion[field].time_varying)
             LAC_TRY(lac_exact_bound_motion_at(e, field, voxel));
     for (size_t boundary = 0; boundary < e->scene.model->boundaries; boundary++)
-        if (e->gate[boundary].moving)
-            LAC_TRY(lac_exact_bound_walls_at(e, boundary, voxel));
+        if (e->boundary_channel[boundary].time_varying)
+            LAC_TRY(lac_exact_bound_boundary_faces_at(e, boundary, voxel));
 out:
     return status;
 }

@@ -3,18 +3,18 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_states.h"
 
-static lac_status reweigh_dependents(lac_exact *e, size_t variable, size_t voxel)
+static lac_status bound_dependents(lac_exact *e, size_t variable, size_t voxel)
 {
     lac_status status = LAC_OK;
-    const size_t *first = e->reacts.first + variable;
+    const size_t *first = e->reactions_of.first + variable;
     for (size_t k = first[0]; k < first[1]; k++)
-        LAC_TRY(lac_exact_reweigh(e, e->reacts.item[k], voxel));
-    first = e->spreads.first + variable;
+        LAC_TRY(lac_exact_set_propensity_bound(e, e->reactions_of.item[k], voxel));
+    first = e->motions_of.first + variable;
     for (size_t k = first[0]; k < first[1]; k++)
-        LAC_TRY(lac_exact_bound_motion_at(e, e->spreads.item[k], voxel));
-    first = e->borders.first + variable;
+        LAC_TRY(lac_exact_bound_motion_at(e, e->motions_of.item[k], voxel));
+    first = e->boundaries_of.first + variable;
     for (size_t k = first[0]; k < first[1]; k++)
-        LAC_TRY(lac_exact_bound_walls_at(e, e->borders.item[k], voxel));
+        LAC_TRY(lac_exact_bound_boundary_faces_at(e, e->boundaries_of.item[k], voxel));
     if (variable >= e->layout.fields)
         LAC_TRY(lac_exact_pool_changed(e, variable));
 out:
@@ -26,7 +26,7 @@ static lac_status rebound_states(lac_exact *e, size_t variable, size_t voxel)
     bool field = variable < e->layout.fields;
     if (!lac_exact_states_rebound(e, field ? voxel : e->layout.voxels))
         return LAC_OK;
-    return field ? lac_exact_bound_voxel(e, voxel) : lac_exact_bound_moving(e);
+    return field ? lac_exact_bound_voxel(e, voxel) : lac_exact_bound_time_varying(e);
 }
 
 /* The count alone: what depends on it comes after all counts of an event. */
@@ -35,11 +35,11 @@ lac_status lac_exact_put_count(lac_exact *e, size_t variable, size_t voxel, doub
     lac_status status = LAC_OK;
     const bool field = variable < e->layout.fields;
     if (e->states && lac_exact_states_see(e, variable))
-        LAC_TRY(lac_exact_states_reach(e, field ? voxel : e->layout.voxels));
+        LAC_TRY(lac_exact_states_advance_to_now(e, field ? voxel : e->layout.voxels));
     double *count = e->count + lac_layout_at(&e->layout, variable) + (field ? voxel : 0);
     *count += amount;
     if (field && e->motion[variable].channel != LAC_NONE)
-        lac_exact_reweigh_molecules(e, variable, voxel, amount);
+        lac_exact_set_molecule_weight(e, variable, voxel, amount);
     if (field && *count > e->motion[variable].met)
         lac_exact_raise_pairs(e, variable, *count);
 out:
@@ -49,7 +49,7 @@ out:
 lac_status lac_exact_follow_count(lac_exact *e, size_t variable, size_t voxel)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(reweigh_dependents(e, variable, voxel));
+    LAC_TRY(bound_dependents(e, variable, voxel));
     if (e->states && lac_exact_states_see(e, variable))
         LAC_TRY(rebound_states(e, variable, voxel));
 out:
@@ -68,25 +68,25 @@ out:
 }
 
 /* The actor itself is taken: its entry is known. */
-static lac_status put_actor(lac_exact *e, lac_actor who)
+static lac_status take_molecule(lac_exact *e, lac_molecule_ref who)
 {
     lac_status status = LAC_OK;
     if (e->states && lac_exact_states_see(e, who.field))
-        LAC_TRY(lac_exact_states_reach(e, who.voxel));
+        LAC_TRY(lac_exact_states_advance_to_now(e, who.voxel));
     e->count[who.field * e->layout.stride + who.voxel]--;
-    lac_flock_take(&e->motion[who.field].flock, who.place);
+    lac_molecule_list_take(&e->motion[who.field].list, who.place);
 out:
     return status;
 }
 
-lac_status lac_exact_react(lac_exact *e, size_t index, lac_actor who)
+lac_status lac_exact_react(lac_exact *e, size_t index, lac_molecule_ref who)
 {
     lac_status status = LAC_OK;
     lac_reaction *reaction = &e->reaction[index];
     for (size_t k = 0; k < reaction->changes; k++) {
         const lac_count_change *change = &reaction->change[k];
         if (who.place != LAC_NONE && change->variable == who.field && change->amount == -1)
-            LAC_TRY(put_actor(e, who));
+            LAC_TRY(take_molecule(e, who));
         else
             LAC_TRY(lac_exact_put_count(e, change->variable, who.voxel, change->amount));
     }

@@ -21,7 +21,7 @@ static const char *time_in_words(double seconds, char text[32])
     return text;
 }
 
-lac_status lac_exact_foresee(const lac_exact *e, double time, double rate)
+lac_status lac_exact_check_cost(const lac_exact *e, double time, double rate)
 {
     lac_status status = LAC_OK;
     const lac_settings *settings = &e->scene.model->settings;
@@ -41,13 +41,13 @@ lac_status lac_exact_check_limit(const lac_exact *e)
 {
     lac_status status = LAC_OK;
     const lac_settings *settings = &e->scene.model->settings;
-    const double rate = lac_exact_total_rate(e);
+    const double rate = lac_exact_total_propensity(e);
     LAC_REQUIRE(e->clock.events < settings->max_events, LAC_LIMIT,
                 "at t = %.9g s: the run has had %.4g events, as many as max_events allows; at the "
                 "present rates the time left, %.4g s, has about %.3g more. Raise max_events to "
                 "go on",
-                e->sight.time, e->clock.events, settings->until - e->sight.time,
-                rate * fmax(settings->until - e->sight.time, 0));
+                e->context.time, e->clock.events, settings->until - e->context.time,
+                rate * fmax(settings->until - e->context.time, 0));
 out:
     return status;
 }

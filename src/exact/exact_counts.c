@@ -78,7 +78,7 @@ void lac_exact_write(lac_exact *e, lac_state *state)
         e->reaction[k].events = 0;
     }
     for (size_t b = 0; b < e->scene.model->boundaries; b++) {
-        state->flux[b] += e->gate[b].events / e->scale;
-        e->gate[b].events = 0;
+        state->flux[b] += e->boundary_channel[b].events / e->scale;
+        e->boundary_channel[b].events = 0;
     }
 }

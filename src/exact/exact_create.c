@@ -47,7 +47,7 @@ static size_t sites_of(const lac_exact *e, const lac_channel *channel)
 {
     if (channel->kind == LAC_CHANNEL_OF_POOLS)
         return 0;
-    if (channel->kind == LAC_CHANNEL_OF_WALLS)
+    if (channel->kind == LAC_CHANNEL_OF_BOUNDARY)
         return e->scene.grid->walls[e->scene.model->boundary[channel->index].patch];
     return e->layout.voxels;
 }
@@ -64,15 +64,15 @@ static void open_channels(lac_exact *e)
         if (e->motion[field].moves || e->motion[field].reactions > 0)
             add_channel(e, LAC_CHANNEL_OF_MOLECULES, field, &e->motion[field].channel);
     for (size_t k = 0; k < e->reactions; k++)
-        if (!e->reaction[k].of_molecules)
+        if (!e->reaction[k].first_order)
             add_channel(e, e->reaction[k].in_tissue ? LAC_CHANNEL_OF_VOXELS : LAC_CHANNEL_OF_POOLS,
                         k, &e->reaction[k].channel);
     for (size_t b = 0; b < e->scene.model->boundaries; b++)
-        add_channel(e, LAC_CHANNEL_OF_WALLS, b, &e->gate[b].channel);
+        add_channel(e, LAC_CHANNEL_OF_BOUNDARY, b, &e->boundary_channel[b].channel);
 }
 
-/* Room for the urns of all channels in one piece. */
-static lac_status make_urns(lac_exact *e)
+/* Room for the samplers of all channels in one piece. */
+static lac_status make_samplers(lac_exact *e)
 {
     lac_status status = LAC_OK;
     size_t most = e->layout.voxels + 1;
@@ -92,7 +92,8 @@ static lac_status make_urns(lac_exact *e)
     uint32_t *next = e->words;
     for (size_t c = 0; c < e->channels; c++) {
         size_t sites = sites_of(e, &e->channel[c]);
-        e->channel[c].urn = (lac_urn){sites, next, next + sites, next + 2 * sites, &e->groups[c]};
+        e->channel[c].sampler =
+            (lac_cr_sampler){sites, next, next + sites, next + 2 * sites, &e->groups[c]};
         next += 3 * sites;
     }
 out:
@@ -106,20 +107,20 @@ static lac_status make_space(lac_exact *e)
         if (e->motion[field].channel != LAC_NONE)
             e->space_count += e->layout.voxels + (e->motion[field].by_voxel ? e->layout.voxels : 1);
     LAC_NEW(e->space, e->space_count);
-    LAC_NEW(e->per_share, e->layout.fields);
-    LAC_NEW(e->flocks, e->layout.fields);
-    LAC_NEW(e->ahead, e->layout.fields * LAC_AHEAD);
-    LAC_NEW(e->turn, e->layout.fields);
+    LAC_NEW(e->hop_rate_unit, e->layout.fields);
+    LAC_NEW(e->list_length, e->layout.fields);
+    LAC_NEW(e->prefetched_draws, e->layout.fields * LAC_PREFETCHED_DRAWS);
+    LAC_NEW(e->oldest_draw, e->layout.fields);
     for (size_t field = 0; field < e->layout.fields; field++) {
-        e->flocks[field] = LAC_FLOCK_UNUSED;
-        e->motion[field].flock.length = &e->flocks[field];
+        e->list_length[field] = LAC_MOLECULE_LIST_UNUSED;
+        e->motion[field].list.length = &e->list_length[field];
     }
     double *next = e->space;
     for (size_t field = 0; field < e->layout.fields; field++) {
         lac_motion *motion = &e->motion[field];
         if (motion->channel == LAC_NONE)
             continue;
-        motion->share = next;
+        motion->hop_weight = next;
         motion->bound = next + e->layout.voxels;
         next = motion->bound + (motion->by_voxel ? e->layout.voxels : 1);
     }
@@ -129,10 +130,11 @@ out:
 
 /* --- all of it */
 
-static void set_sight(lac_exact *e)
+static void set_context(lac_exact *e)
 {
     const lac_grid *grid = e->scene.grid;
-    e->sight = (lac_sight){.model = e->scene.model,
+    e->context =
+        (lac_eval_context){.model = e->scene.model,
                            .layout = e->layout,
                            .count = e->count,
                            .per_count = e->per_count,
@@ -141,7 +143,7 @@ static void set_sight(lac_exact *e)
                            .input = e->input,
                            .inputs = e->inputs,
                            .pool = e->pool,
-                           .state = e->state_span};
+                           .state = e->state_interval};
 }
 
 lac_status lac_exact_build(lac_exact *e)
@@ -158,19 +160,19 @@ lac_status lac_exact_build(lac_exact *e)
     LAC_NEW(e->input_rate, model->inputs);
     LAC_NEW(e->inputs, model->inputs);
     LAC_NEW(e->pool, e->layout.pools);
-    LAC_NEW(e->state_span, e->layout.length);
+    LAC_NEW(e->state_interval, e->layout.length);
     LAC_NEW(e->motion, model->fields);
-    LAC_NEW(e->gate, model->boundaries);
+    LAC_NEW(e->boundary_channel, model->boundaries);
     LAC_NEW(e->channel, model->fields + model->processes + model->boundaries);
     set_per_count(e);
     find_neighbours(e);
     LAC_TRY(lac_exact_read(e));
     LAC_TRY(lac_exact_states_create(e));
     open_channels(e);
-    LAC_TRY(make_urns(e));
+    LAC_TRY(make_samplers(e));
     LAC_TRY(make_space(e));
     LAC_TRY(lac_exact_find_dependents(e));
-    set_sight(e);
+    set_context(e);
 out:
     return status;
 }
@@ -178,7 +180,7 @@ out:
 static void free_reactions(lac_exact *e)
 {
     for (size_t k = 0; k < e->reactions; k++) {
-        lac_recipe_free(&e->reaction[k].law);
+        lac_stack_program_free(&e->reaction[k].law);
         lac_free(e->reaction[k].factor);
         lac_free(e->reaction[k].change);
     }
@@ -188,34 +190,57 @@ static void free_reactions(lac_exact *e)
 static void free_motion(lac_exact *e)
 {
     for (size_t field = 0; e->motion && field < e->layout.fields; field++) {
-        lac_recipe_free(&e->motion[field].law);
+        lac_stack_program_free(&e->motion[field].law);
         lac_free(e->motion[field].reaction);
         lac_free(e->motion[field].pair);
-        lac_free(e->motion[field].first_exit);
-        lac_free(e->motion[field].exit);
+        lac_free(e->motion[field].first_boundary_face);
+        lac_free(e->motion[field].boundary_face);
     }
-    for (size_t b = 0; e->gate && b < e->scene.model->boundaries; b++) {
-        lac_recipe_free(&e->gate[b].value);
-        lac_recipe_free(&e->gate[b].partition);
-        lac_recipe_free(&e->gate[b].permeability);
+    for (size_t b = 0; e->boundary_channel && b < e->scene.model->boundaries; b++) {
+        lac_stack_program_free(&e->boundary_channel[b].value);
+        lac_stack_program_free(&e->boundary_channel[b].partition);
+        lac_stack_program_free(&e->boundary_channel[b].permeability);
     }
     lac_free(e->motion);
-    lac_free(e->gate);
+    lac_free(e->boundary_channel);
 }
 
-void lac_exact_dismantle(lac_exact *e)
+void lac_exact_free_parts(lac_exact *e)
 {
     free_reactions(e);
     free_motion(e);
     lac_exact_states_free(e->states);
     lac_discontinuities_free(e->discontinuities);
-    void *const piece[] = {
-        e->flocks,       e->members,       e->ahead,        e->turn,        e->open,
-        e->per_count,    e->channel,       e->reacts.first, e->reacts.item, e->spreads.first,
-        e->spreads.item, e->borders.first, e->borders.item, e->looked_at,   e->seen,
-        e->pair,         e->pool_seen,     e->scratch,      e->input,       e->input_rate,
-        e->count,        e->unit,          e->per_share,    e->tree,        e->groups,
-        e->words,        e->space,         e->inputs,       e->pool,        e->state_span};
+    void *const piece[] = {e->list_length,
+                           e->list_words,
+                           e->prefetched_draws,
+                           e->oldest_draw,
+                           e->open,
+                           e->per_count,
+                           e->channel,
+                           e->reactions_of.first,
+                           e->reactions_of.item,
+                           e->motions_of.first,
+                           e->motions_of.item,
+                           e->boundaries_of.first,
+                           e->boundaries_of.item,
+                           e->looked_at,
+                           e->seen,
+                           e->pair,
+                           e->pool_seen,
+                           e->scratch,
+                           e->input,
+                           e->input_rate,
+                           e->count,
+                           e->unit,
+                           e->hop_rate_unit,
+                           e->tree,
+                           e->groups,
+                           e->words,
+                           e->space,
+                           e->inputs,
+                           e->pool,
+                           e->state_interval};
     for (size_t k = 0; k < sizeof piece / sizeof *piece; k++)
         lac_free(piece[k]);
 }

@@ -24,20 +24,21 @@ static bool reaction_follows(const lac_exact *e, size_t index, size_t variable)
 
 static bool motion_follows(const lac_exact *e, size_t field, size_t variable)
 {
-    const lac_recipe *law = &e->motion[field].law;
+    const lac_stack_program *law = &e->motion[field].law;
     return law->uses && variable < e->layout.fields && law->uses[variable];
 }
 
-static bool gate_uses(const lac_gate *gate, size_t variable)
+static bool boundary_laws_use(const lac_boundary_channel *entry, size_t variable)
 {
-    return (gate->value.uses && gate->value.uses[variable]) ||
-           (gate->partition.uses && gate->partition.uses[variable]) ||
-           (gate->permeability.uses && gate->permeability.uses[variable]);
+    return (entry->value.uses && entry->value.uses[variable]) ||
+           (entry->partition.uses && entry->partition.uses[variable]) ||
+           (entry->permeability.uses && entry->permeability.uses[variable]);
 }
 
-static bool border_follows(const lac_exact *e, size_t boundary, size_t variable)
+static bool boundary_follows(const lac_exact *e, size_t boundary, size_t variable)
 {
-    return variable < e->layout.fields && gate_uses(&e->gate[boundary], variable);
+    return variable < e->layout.fields &&
+           boundary_laws_use(&e->boundary_channel[boundary], variable);
 }
 
 static lac_status list_dependents(const lac_exact *e, size_t candidates,
@@ -63,16 +64,16 @@ lac_status lac_exact_find_dependents(lac_exact *e)
 {
     lac_status status = LAC_OK;
     const size_t fields = e->layout.fields;
-    LAC_TRY(list_dependents(e, e->reactions, reaction_follows, &e->reacts));
-    LAC_TRY(list_dependents(e, fields, motion_follows, &e->spreads));
-    LAC_TRY(list_dependents(e, e->scene.model->boundaries, border_follows, &e->borders));
+    LAC_TRY(list_dependents(e, e->reactions, reaction_follows, &e->reactions_of));
+    LAC_TRY(list_dependents(e, fields, motion_follows, &e->motions_of));
+    LAC_TRY(list_dependents(e, e->scene.model->boundaries, boundary_follows, &e->boundaries_of));
     LAC_NEW(e->looked_at, e->scene.model->variables);
     LAC_NEW(e->seen, e->scene.model->variables);
     for (size_t v = 0; v < e->scene.model->variables; v++) {
-        e->seen[v] = e->spreads.first[v] != e->spreads.first[v + 1] ||
-                     e->borders.first[v] != e->borders.first[v + 1] ||
+        e->seen[v] = e->motions_of.first[v] != e->motions_of.first[v + 1] ||
+                     e->boundaries_of.first[v] != e->boundaries_of.first[v + 1] ||
                      (e->states && lac_exact_states_see(e, v));
-        e->looked_at[v] = e->seen[v] || e->reacts.first[v] != e->reacts.first[v + 1];
+        e->looked_at[v] = e->seen[v] || e->reactions_of.first[v] != e->reactions_of.first[v + 1];
     }
     LAC_NEW(e->pool_seen, e->layout.pools);
     for (size_t p = 0; p < e->layout.pools; p++) {
@@ -82,15 +83,15 @@ lac_status lac_exact_find_dependents(lac_exact *e)
         for (size_t f = 0; f < fields; f++)
             e->pool_seen[p] |= e->motion[f].law.uses && e->motion[f].law.uses[fields + p];
         for (size_t b = 0; b < e->scene.model->boundaries; b++)
-            e->pool_seen[p] |= gate_uses(&e->gate[b], fields + p);
+            e->pool_seen[p] |= boundary_laws_use(&e->boundary_channel[b], fields + p);
     }
     for (size_t k = 0; k < e->reactions; k++)
-        e->moving = e->moving || e->reaction[k].moving;
+        e->time_varying = e->time_varying || e->reaction[k].time_varying;
     for (size_t f = 0; f < fields; f++)
-        e->moving = e->moving || e->motion[f].moving;
+        e->time_varying = e->time_varying || e->motion[f].time_varying;
     for (size_t b = 0; b < e->scene.model->boundaries; b++)
-        e->moving = e->moving || e->gate[b].moving;
-    e->moving = e->moving || e->states;
+        e->time_varying = e->time_varying || e->boundary_channel[b].time_varying;
+    e->time_varying = e->time_varying || e->states;
 out:
     return status;
 }

@@ -1,5 +1,5 @@
-/* Events: a channel is drawn by its rate, a site from its urn, and what is drawn happens or, where
- * the bound was above the true rate, comes to nothing.
+/* Events: a channel is drawn by its rate, a site from its sampler, and what is drawn happens or,
+ * where the bound was above the true rate, comes to nothing.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_states.h"
 
@@ -22,9 +22,9 @@ static lac_status keep_reaction(lac_exact *e, size_t index, size_t voxel, double
     lac_status status = LAC_OK;
     const lac_reaction *reaction = &e->reaction[index];
     double rate;
-    if (e->states && reaction->moving)
-        LAC_TRY(lac_exact_states_reach_for(e, reaction, voxel));
-    LAC_TRY(lac_exact_reaction_rate(e, reaction, voxel, false, &rate));
+    if (e->states && reaction->time_varying)
+        LAC_TRY(lac_exact_states_advance_for(e, reaction, voxel));
+    LAC_TRY(lac_exact_propensity(e, reaction, voxel, false, &rate));
     LAC_TRY(lac_exact_check_bound(e, rate, bound, e->scene.model->process[reaction->process].id,
                                   voxel));
     *keep = lac_stream_unit(&e->stream) * bound < rate;
@@ -37,13 +37,14 @@ static lac_status reaction_in_voxel(lac_exact *e, size_t channel)
     lac_status status = LAC_OK;
     const lac_channel *c = &e->channel[channel];
     const lac_reaction *reaction = &e->reaction[c->index];
-    size_t voxel = lac_urn_draw(&c->urn, &e->stream);
+    size_t voxel = lac_cr_sampler_draw(&c->sampler, &e->stream);
     bool keep = true;
-    if (!reaction->mass_action || reaction->slack || e->unit[channel] != 1)
-        LAC_TRY(keep_reaction(e, c->index, voxel, e->unit[channel] * c->urn.weight[voxel], &keep));
+    if (!reaction->mass_action || reaction->loose_bound || e->unit[channel] != 1)
+        LAC_TRY(
+            keep_reaction(e, c->index, voxel, e->unit[channel] * c->sampler.weight[voxel], &keep));
     if (keep)
-        return lac_exact_react(e, c->index, (lac_actor){LAC_NONE, LAC_NONE, voxel});
-    e->clock.wasted++;
+        return lac_exact_react(e, c->index, (lac_molecule_ref){LAC_NONE, LAC_NONE, voxel});
+    e->clock.rejected++;
 out:
     return status;
 }
@@ -53,11 +54,11 @@ static lac_status reaction_among_pools(lac_exact *e, size_t channel)
     lac_status status = LAC_OK;
     const lac_channel *c = &e->channel[channel];
     bool keep = true;
-    if (e->reaction[c->index].moving)
+    if (e->reaction[c->index].time_varying)
         LAC_TRY(keep_reaction(e, c->index, 0, e->unit[channel], &keep));
     if (keep)
-        return lac_exact_react(e, c->index, (lac_actor){LAC_NONE, LAC_NONE, 0});
-    e->clock.wasted++;
+        return lac_exact_react(e, c->index, (lac_molecule_ref){LAC_NONE, LAC_NONE, 0});
+    e->clock.rejected++;
 out:
     return status;
 }
@@ -78,13 +79,13 @@ lac_status lac_exact_event(lac_exact *e)
     e->clock.events++;
     switch (e->channel[channel].kind) {
     case LAC_CHANNEL_OF_MOLECULES:
-        return lac_exact_event_of_molecule(e, channel);
+        return lac_exact_molecule_event(e, channel);
     case LAC_CHANNEL_OF_VOXELS:
         return reaction_in_voxel(e, channel);
     case LAC_CHANNEL_OF_POOLS:
         return reaction_among_pools(e, channel);
-    case LAC_CHANNEL_OF_WALLS:
-        return lac_exact_event_of_wall(e, channel);
+    case LAC_CHANNEL_OF_BOUNDARY:
+        return lac_exact_boundary_event(e, channel);
     }
     return LAC_OK;
 }

@@ -4,8 +4,8 @@
  * neighbour, passages through walls. Counts are whole numbers of the patch that is simulated: a
  * voxel's own, and of a pool the joint's amount times the scale of lac_model_scale.
  *
- * Events come through channels. The rate of a channel is scale * unit * (total of its urn), where
- * the weights of the sites bound their true rates from above; an event of a site is kept with
+ * Events come through channels. The rate of a channel is scale * unit * (total of its sampler),
+ * where the weights of the sites bound their true rates from above; an event of a site is kept with
  * probability true rate / bound (thinning: Lewis & Shedler 1979), so that the law of events is
  * exact while bounds are only rounded up, or hold for a while. What looks at time, at states, or
  * from the tissue at a pool is bounded by intervals over a window; when the window ends, or a
@@ -15,9 +15,9 @@
 #define LAC_EXACT_EXACT_INTERNAL_H
 
 #include "base/random.h"
-#include "exact/exact_flock.h"
-#include "exact/exact_recipe.h"
-#include "exact/exact_urn.h"
+#include "exact/composition_rejection.h"
+#include "exact/molecule_list.h"
+#include "exact/stack_program.h"
 #include "model/discontinuities.h"
 #include "stepper/stepper.h"
 
@@ -39,14 +39,14 @@ typedef struct lac_reaction {
     size_t process;
     bool in_tissue;
     size_t region;
-    lac_recipe law;
-    bool mass_action;  /* law = k * product of factors, k the same everywhere and always */
-    bool of_molecules; /* first order and everywhere: an event of a molecule, like a hop */
-    bool slack;        /* its weights are bounds that hold for some hops */
-    bool sure;         /* mass action that is 0 where molecules are missing */
-    bool of_pairs;     /* may be an event of one molecule that meets another: exact_pairs.c */
-    bool moving;       /* looks at what moves between the events of its site */
-    double k;          /* [1/s] per product of counts; 1 when not mass action */
+    lac_stack_program law;
+    bool mass_action;   /* law = k * product of factors, k the same everywhere and always */
+    bool first_order;   /* first order and everywhere: an event of a molecule, like a hop */
+    bool loose_bound;   /* its weights are bounds that hold for some hops */
+    bool self_limiting; /* mass action that is 0 where molecules are missing */
+    bool of_pairs;      /* may be an event of one molecule that meets another: exact_pairs.c */
+    bool time_varying;  /* looks at what moves between the events of its site */
+    double k;           /* [1/s] per product of counts; 1 when not mass action */
     size_t factors;
     lac_mass_factor *factor; /* owned; not mass action: of the falling ones alone */
     size_t changes;
@@ -58,42 +58,42 @@ typedef struct lac_reaction {
 /* --- motion */
 
 /* A wall through which molecules leave; sorted by voxel. */
-typedef struct lac_exit {
+typedef struct lac_boundary_face_ref {
     size_t boundary, wall;
-} lac_exit;
+} lac_boundary_face_ref;
 
 typedef struct lac_motion {
-    bool moves;       /* hops or leaves through walls */
-    bool by_voxel;    /* the diffusivity differs from voxel to voxel */
-    bool moving;      /* it, or a wall's law, looks at what moves */
-    lac_recipe law;   /* diffusivity */
-    double *bound;    /* borrowed [voxels] (or [1]): diffusivity, or its bound [um^2/s] */
-    double face[3];   /* [1/s] uniform: D / h^2 */
-    double *share;    /* borrowed [voxels]: bound of a molecule's rate in units of per_share ... */
-    bool even;        /* ... or it is 1 everywhere */
-    size_t reactions; /* of single molecules */
-    size_t *reaction; /* owned */
-    double reacting;  /* [1/s] their sum */
-    double alone;     /* [1/s] a molecule's rate but for pairs; infinite where not even */
-    size_t pairs;     /* reactions of pairs that molecules of this field start now */
-    size_t *pair;     /* owned [reactions] */
-    double met;       /* counts of this field beyond it are above the bound of a pair */
-    double way[6];    /* [1/s] uniform D: reactions and faces 0 to k together, all of them open */
-    bool plain;       /* uniform D, hops change no rate, nobody looks */
-    uint32_t *first_exit; /* owned [voxels + 1], NULL = no walls */
-    lac_exit *exit;       /* owned */
-    size_t channel;       /* LAC_NONE: none */
-    lac_flock flock;      /* instead of the urn where all molecules are as fast */
+    bool moves;            /* hops or leaves through walls */
+    bool by_voxel;         /* the diffusivity differs from voxel to voxel */
+    bool time_varying;     /* it, or a wall's law, looks at what moves */
+    lac_stack_program law; /* diffusivity */
+    double *bound;         /* borrowed [voxels] (or [1]): diffusivity, or its bound [um^2/s] */
+    double face[3];        /* [1/s] uniform: D / h^2 */
+    double *hop_weight;    /* borrowed [voxels]: bound of a molecule's rate in hop_rate_unit ... */
+    bool even;             /* ... or it is 1 everywhere */
+    size_t reactions;      /* of single molecules */
+    size_t *reaction;      /* owned */
+    double reacting;       /* [1/s] their sum */
+    double alone;          /* [1/s] a molecule's rate but for pairs; infinite where not even */
+    size_t pairs;          /* reactions of pairs that molecules of this field start now */
+    size_t *pair;          /* owned [reactions] */
+    double met;            /* counts of this field beyond it are above the bound of a pair */
+    double way[6]; /* [1/s] uniform D: reactions and faces 0 to k together, all of them open */
+    bool plain;    /* uniform D, hops change no rate, nobody looks */
+    uint32_t *first_boundary_face;        /* owned [voxels + 1], NULL = no walls */
+    lac_boundary_face_ref *boundary_face; /* owned */
+    size_t channel;                       /* LAC_NONE: none */
+    lac_molecule_list list; /* instead of the sampler where all molecules are as fast */
 } lac_motion;
 
-typedef struct lac_gate {
-    lac_recipe value, partition, permeability;
-    bool moving;          /* what enters looks at what moves between the events of its voxels */
-    bool membrane_moving; /* the permeability does, or looks at counts */
-    double volume;        /* [um^3] of the pool in the patch (with `total`: 1 / scale of it) */
-    size_t channel;       /* of what enters */
-    double events;        /* net entries since the ledger was written */
-} lac_gate;
+typedef struct lac_boundary_channel {
+    lac_stack_program value, partition, permeability;
+    bool time_varying;     /* what enters looks at what moves between the events of its voxels */
+    bool membrane_varying; /* the permeability does, or looks at counts */
+    double volume;         /* [um^3] of the pool in the patch (with `total`: 1 / scale of it) */
+    size_t channel;        /* of what enters */
+    double events;         /* net entries since the ledger was written */
+} lac_boundary_channel;
 
 /* --- channels */
 
@@ -101,14 +101,14 @@ typedef enum lac_channel_kind {
     LAC_CHANNEL_OF_MOLECULES,
     LAC_CHANNEL_OF_VOXELS,
     LAC_CHANNEL_OF_POOLS,
-    LAC_CHANNEL_OF_WALLS
+    LAC_CHANNEL_OF_BOUNDARY
 } lac_channel_kind;
 
 typedef struct lac_channel {
     lac_channel_kind kind;
-    size_t index; /* of the field, reaction or boundary */
-    lac_urn urn;  /* not among pools */
-    double scale; /* [1/s] */
+    size_t index;           /* of the field, reaction or boundary */
+    lac_cr_sampler sampler; /* not among pools */
+    double scale;           /* [1/s] */
 } lac_channel;
 
 /* A list of numbers for each variable. */
@@ -129,18 +129,18 @@ typedef struct lac_pair {
 /* Single numbers that a checkpoint keeps. */
 typedef struct lac_clock {
     double next;                     /* [s] time of the next event, if it is drawn */
-    double late;                     /* what rounding has kept from the time */
+    double compensation;             /* of the Kahan sum of time */
     double window_start, window_end; /* [s] */
     double window;                   /* [s] its length */
     double drawn;                    /* 1: `next` is drawn */
-    double settled;                  /* 1: counts and bounds belong to the state */
+    double initialised;              /* 1: counts and bounds belong to the state */
     double checked;                  /* event of the last check */
     double reviewed;                 /* event at which pairs were looked at */
-    double wasted;                   /* draws that came to nothing in this window */
+    double rejected;                 /* draws in this window */
     double events, kept, refreshes, steps;
 } lac_clock;
 
-enum { LAC_AHEAD = 8 }; /* a power of two */
+enum { LAC_PREFETCHED_DRAWS = 8 }; /* a power of two */
 
 typedef struct lac_exact {
     lac_scene scene;
@@ -152,53 +152,54 @@ typedef struct lac_exact {
     unsigned char *open; /* owned [voxels]: bit 2 axis + side: there is an active neighbour */
     double *per_count;   /* owned [variables] */
     size_t reactions;
-    lac_reaction *reaction; /* owned */
-    lac_motion *motion;     /* owned [fields] */
-    lac_gate *gate;         /* owned [boundaries] */
+    lac_reaction *reaction;                 /* owned */
+    lac_motion *motion;                     /* owned [fields] */
+    lac_boundary_channel *boundary_channel; /* owned [boundaries] */
     size_t channels;
-    lac_channel *channel;      /* owned */
-    lac_dependents reacts;     /* reactions that look at a variable */
-    lac_dependents spreads;    /* fields whose diffusivity looks at it */
-    lac_dependents borders;    /* boundaries with a law that looks at it in the tissue */
-    bool *looked_at;           /* owned [variables]: something follows its count now */
-    bool *seen;                /* owned [variables]: ... states or motion, whatever pairs do */
-    ptrdiff_t way[6];          /* to the voxel behind face 2 axis + side */
-    bool *pool_seen;           /* owned [pools]: from the tissue */
-    bool moving;               /* something is bounded over windows */
-    bool any_pairs;            /* a reaction may be of pairs */
+    lac_channel *channel;         /* owned */
+    lac_dependents reactions_of;  /* reactions that look at a variable */
+    lac_dependents motions_of;    /* fields whose diffusivity looks at it */
+    lac_dependents boundaries_of; /* boundaries with a law that looks at it in the tissue */
+    bool *looked_at;              /* owned [variables]: something follows its count now */
+    bool *seen;                   /* owned [variables]: ... states or motion, whatever pairs do */
+    ptrdiff_t way[6];             /* to the voxel behind face 2 axis + side */
+    bool *pool_seen;              /* owned [pools]: from the tissue */
+    bool time_varying;            /* something is bounded over windows */
+    bool any_pairs;               /* a reaction may be of pairs */
     unsigned char inner;       /* of `open`: a voxel with all neighbours that the grid can give */
     size_t first_active;       /* voxel */
-    double *scratch;           /* owned: a number a site of the largest urn */
+    double *scratch;           /* owned: a number a site of the largest sampler */
     bool prepared;             /* coefficients belong to the parameters */
     struct lac_states *states; /* owned; NULL without states */
     /* What laws look at: */
     lac_discontinuities *discontinuities; /* owned */
-    lac_sight sight;
+    lac_eval_context context;
     double *input, *input_rate; /* owned [inputs] */
     double due;                 /* number of the event before which something is to be done */
     /* What a checkpoint keeps: */
     lac_clock clock;
     lac_stream stream, rounding;
-    double *count;     /* owned [length] */
-    lac_pair *pair;    /* owned [reactions] */
-    uint64_t *ahead;   /* owned [fields][LAC_AHEAD]: bits drawn ahead for molecules of flocks */
-    uint64_t *turn;    /* owned [fields]: the oldest of them */
-    uint64_t *flocks;  /* owned [fields]: lengths */
-    uint32_t *members; /* owned: of the flocks; made with the first counts */
-    size_t members_count;
-    double *unit;      /* owned [channels] */
-    double *per_share; /* owned [fields] [1/s] */
-    double *tree;      /* owned [2 * leaves]: sums of rates */
+    double *count;              /* owned [length] */
+    lac_pair *pair;             /* owned [reactions] */
+    uint64_t *prefetched_draws; /* owned [fields][LAC_PREFETCHED_DRAWS]: bits drawn ahead for
+                                   molecules of lists */
+    uint64_t *oldest_draw;      /* owned [fields]: the oldest of them */
+    uint64_t *list_length;      /* owned [fields]: of the molecule lists */
+    uint32_t *list_words; /* owned: entries of the molecule lists; made with the first counts */
+    size_t list_words_count;
+    double *unit;          /* owned [channels] */
+    double *hop_rate_unit; /* owned [fields] [1/s] */
+    double *tree;          /* owned [2 * leaves]: sums of rates */
     size_t leaves;
-    lac_urn_groups *groups; /* owned [channels] */
-    uint32_t *words;        /* owned: of the urns */
+    lac_cr_groups *groups; /* owned [channels] */
+    uint32_t *words;       /* owned: of the samplers */
     size_t words_count;
-    double *space; /* owned: bounds and shares of motion */
+    double *space; /* owned: bounds and weights of hops */
     size_t space_count;
-    lac_span *inputs;     /* owned [inputs] */
-    lac_span *pool;       /* owned [pools] */
-    double *state;        /* borrowed: values of the state, where states are kept */
-    lac_span *state_span; /* owned [length], with states */
+    lac_interval *inputs;         /* owned [inputs] */
+    lac_interval *pool;           /* owned [pools] */
+    double *state;                /* borrowed: values of the state, where states are kept */
+    lac_interval *state_interval; /* owned [length], with states */
 } lac_exact;
 
 /* exact_create.c: everything that follows from the model and grid alone. */
@@ -208,15 +209,15 @@ lac_status lac_exact_read(lac_exact *e);
 bool lac_exact_is_state(const lac_exact *e, size_t variable);
 /* exact_dependents.c: once all reactions, motion and walls are known. */
 lac_status lac_exact_find_dependents(lac_exact *e);
-void lac_exact_dismantle(lac_exact *e);
+void lac_exact_free_parts(lac_exact *e);
 
 /* exact_mass_action.c: is the law k * product of whole powers, k without place and time? */
 lac_status lac_exact_read_law(const lac_exact *e, lac_reaction *reaction);
 double lac_exact_coefficient(const lac_exact *e, const lac_reaction *reaction);
 
 /* exact_rates.c */
-lac_status lac_exact_reaction_rate(const lac_exact *e, const lac_reaction *reaction, size_t voxel,
-                                   bool bound, double *rate);
+lac_status lac_exact_propensity(const lac_exact *e, const lac_reaction *reaction, size_t voxel,
+                                bool bound, double *rate);
 lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel, bool bound,
                                  double *diffusivity);
 double lac_exact_face(const lac_exact *e, double here, double there, int axis);
@@ -232,23 +233,23 @@ lac_status lac_exact_refuse(const lac_exact *e, const char *what, const char *na
 /* exact_bounds.c */
 lac_status lac_exact_prepare(lac_exact *e);
 lac_status lac_exact_bound_all(lac_exact *e);
-lac_status lac_exact_bound_moving(lac_exact *e);
+lac_status lac_exact_bound_time_varying(lac_exact *e);
 lac_status lac_exact_bound_voxel(lac_exact *e, size_t voxel);
-lac_status lac_exact_reweigh(lac_exact *e, size_t reaction, size_t voxel);
+lac_status lac_exact_set_propensity_bound(lac_exact *e, size_t reaction, size_t voxel);
 lac_status lac_exact_bound_reaction(lac_exact *e, size_t reaction);
-void lac_exact_weigh(lac_exact *e, size_t channel, size_t site, double bound);
-void lac_exact_weigh_all(lac_exact *e, size_t channel, double unit, const double *bound);
+void lac_exact_set_bound(lac_exact *e, size_t channel, size_t site, double bound);
+void lac_exact_set_all_bounds(lac_exact *e, size_t channel, double unit, const double *bound);
 void lac_exact_update(lac_exact *e, size_t channel);
-double lac_exact_channel_rate(const lac_exact *e, size_t channel);
+double lac_exact_channel_propensity(const lac_exact *e, size_t channel);
 
-static inline double lac_exact_total_rate(const lac_exact *e)
+static inline double lac_exact_total_propensity(const lac_exact *e)
 {
     return e->tree[1];
 }
 
 /* exact_cost.c: refuses a run of more events than max_events allows, as foreseen from their rate
  * [1/s], or as counted. */
-lac_status lac_exact_foresee(const lac_exact *e, double time, double rate);
+lac_status lac_exact_check_cost(const lac_exact *e, double time, double rate);
 lac_status lac_exact_check_limit(const lac_exact *e);
 
 /* exact_motion.c */
@@ -256,11 +257,11 @@ lac_status lac_exact_prepare_motion(lac_exact *e, size_t field);
 lac_status lac_exact_bound_motion(lac_exact *e, size_t field);
 lac_status lac_exact_bound_motion_at(lac_exact *e, size_t field, size_t voxel);
 /* Walls of a boundary whose laws look at this voxel. */
-lac_status lac_exact_bound_walls_at(lac_exact *e, size_t boundary, size_t voxel);
-lac_status lac_exact_make_flocks(lac_exact *e);
+lac_status lac_exact_bound_boundary_faces_at(lac_exact *e, size_t boundary, size_t voxel);
+lac_status lac_exact_make_molecule_lists(lac_exact *e);
 void lac_exact_list_molecules(lac_exact *e, size_t field);
 /* After a change of the count there by `amount`. */
-void lac_exact_reweigh_molecules(lac_exact *e, size_t field, size_t voxel, double amount);
+void lac_exact_set_molecule_weight(lac_exact *e, size_t field, size_t voxel, double amount);
 
 /* exact_pairs.c */
 bool lac_exact_can_pair(const lac_reaction *reaction);
@@ -278,10 +279,10 @@ double lac_exact_partners(const lac_exact *e, size_t reaction, size_t voxel);
 void lac_exact_new_window(lac_exact *e);
 lac_status lac_exact_pool_changed(lac_exact *e, size_t variable);
 
-/* A molecule that acts: of a field, in a voxel; its entry in the flock, or LAC_NONE. */
-typedef struct lac_actor {
+/* A molecule that acts: of a field, in a voxel; its entry in the list, or LAC_NONE. */
+typedef struct lac_molecule_ref {
     size_t field, place, voxel;
-} lac_actor;
+} lac_molecule_ref;
 
 /* exact_changes.c: changes counts at a voxel (of pools: any) ... */
 lac_status lac_exact_change(lac_exact *e, size_t variable, size_t voxel, double amount);
@@ -290,7 +291,7 @@ lac_status lac_exact_change(lac_exact *e, size_t variable, size_t voxel, double 
 lac_status lac_exact_put_count(lac_exact *e, size_t variable, size_t voxel, double amount);
 lac_status lac_exact_follow_count(lac_exact *e, size_t variable, size_t voxel);
 /* A reaction happens, to this molecule when it is of a field. */
-lac_status lac_exact_react(lac_exact *e, size_t index, lac_actor who);
+lac_status lac_exact_react(lac_exact *e, size_t index, lac_molecule_ref who);
 
 /* exact_events.c: draws a channel and lets it act. */
 lac_status lac_exact_event(lac_exact *e);
@@ -299,8 +300,8 @@ lac_status lac_exact_check_bound(const lac_exact *e, double rate, double bound, 
                                  size_t voxel);
 
 /* exact_molecules.c, exact_passages.c: an event of a channel of theirs. */
-lac_status lac_exact_event_of_molecule(lac_exact *e, size_t channel);
-lac_status lac_exact_event_of_wall(lac_exact *e, size_t channel);
+lac_status lac_exact_molecule_event(lac_exact *e, size_t channel);
+lac_status lac_exact_boundary_event(lac_exact *e, size_t channel);
 /* A molecule leaves through one of its voxel's walls, by where `left` [1/s] falls among their
  * rates. */
 lac_status lac_exact_leave(lac_exact *e, size_t field, size_t voxel, double left);

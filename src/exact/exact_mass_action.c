@@ -88,7 +88,7 @@ static void read_product(reading *r, const lac_expression *tree)
 }
 
 /* Is the product 0 wherever a change would take more than there is? */
-static bool is_sure(const lac_reaction *reaction)
+static bool is_self_limiting(const lac_reaction *reaction)
 {
     for (size_t c = 0; c < reaction->changes; c++) {
         double taken = -reaction->change[c].amount;
@@ -221,14 +221,14 @@ lac_status lac_exact_read_law(const lac_exact *e, lac_reaction *reaction)
     reaction->factors = r.factors;
     for (size_t k = 0; k < r.factors; k++)
         reaction->factor[k] = r.factor[k];
-    reaction->sure = is_sure(reaction);
-    reaction->of_molecules = reaction->in_tissue && reaction->region == LAC_NONE &&
-                             r.factors == 1 && r.factor[0].power == 1;
+    reaction->self_limiting = is_self_limiting(reaction);
+    reaction->first_order = reaction->in_tissue && reaction->region == LAC_NONE && r.factors == 1 &&
+                            r.factor[0].power == 1;
     for (size_t k = 0; k < reaction->changes; k++)
         if (reaction->change[k].amount < 0 &&
             (reaction->change[k].amount < -1 || r.factors == 0 ||
              reaction->change[k].variable != r.factor[0].variable))
-            reaction->of_molecules = false;
+            reaction->first_order = false;
 out:
     return status;
 }
@@ -239,5 +239,5 @@ double lac_exact_coefficient(const lac_exact *e, const lac_reaction *reaction)
     double product = reaction->in_tissue ? e->volume : e->scale;
     for (size_t k = 0; k < reaction->factors; k++)
         product *= pow(e->per_count[reaction->factor[k].variable], reaction->factor[k].power);
-    return product * lac_recipe_at_ones(&reaction->law, &e->sight);
+    return product * lac_stack_program_at_ones(&reaction->law, &e->context);
 }

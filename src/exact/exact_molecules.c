@@ -2,20 +2,20 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_states.h"
 
-/* The counts of a hop; in a flock the molecule's entry moves along, and no rate of it changes. */
-static inline lac_status move_molecule(lac_exact *e, lac_actor who, size_t to)
+/* The counts of a hop; in a list the molecule's entry moves along, and no rate of it changes. */
+static inline lac_status move_molecule(lac_exact *e, lac_molecule_ref who, size_t to)
 {
     lac_status status = LAC_OK;
     if (e->states && lac_exact_states_see(e, who.field)) {
-        LAC_TRY(lac_exact_states_reach(e, who.voxel));
-        LAC_TRY(lac_exact_states_reach(e, to));
+        LAC_TRY(lac_exact_states_advance_to_now(e, who.voxel));
+        LAC_TRY(lac_exact_states_advance_to_now(e, to));
     }
     if (who.place != LAC_NONE) {
         double *count = e->count + who.field * e->layout.stride;
         lac_motion *motion = &e->motion[who.field];
         count[who.voxel]--;
         count[to]++;
-        lac_flock_hop(&motion->flock, who.place, to);
+        lac_molecule_list_hop(&motion->list, who.place, to);
         if (count[to] > motion->met)
             lac_exact_raise_pairs(e, who.field, count[to]);
         return LAC_OK;
@@ -27,7 +27,7 @@ out:
     return status;
 }
 
-static inline lac_status hop(lac_exact *e, lac_actor who, size_t to)
+static inline lac_status hop(lac_exact *e, lac_molecule_ref who, size_t to)
 {
     lac_status status = LAC_OK;
     LAC_TRY(move_molecule(e, who, to));
@@ -46,39 +46,39 @@ static lac_status diffusivity_now(lac_exact *e, size_t field, size_t voxel, doub
     lac_status status = LAC_OK;
     const lac_motion *motion = &e->motion[field];
     *diffusivity = motion->bound[motion->by_voxel ? voxel : 0];
-    if (!motion->moving)
+    if (!motion->time_varying)
         return LAC_OK;
     if (e->states)
-        LAC_TRY(lac_exact_states_reach(e, voxel));
+        LAC_TRY(lac_exact_states_advance_to_now(e, voxel));
     LAC_TRY(lac_exact_diffusivity(e, field, voxel, false, diffusivity));
 out:
     return status;
 }
 
 /* Through any face there is, or a wall. */
-static lac_status hop_or_leave(lac_exact *e, lac_actor who, double left)
+static lac_status hop_or_leave(lac_exact *e, lac_molecule_ref who, double left)
 {
     lac_status status = LAC_OK;
     const lac_motion *motion = &e->motion[who.field];
     const unsigned open = e->open[who.voxel];
     double here = 0, there;
-    if (motion->by_voxel || motion->moving)
+    if (motion->by_voxel || motion->time_varying)
         LAC_TRY(diffusivity_now(e, who.field, who.voxel, &here));
     for (unsigned face = 0; face < 6; face++) {
         const size_t to = who.voxel + (size_t)e->way[face];
         if (!(open >> face & 1))
             continue;
         double rate = motion->face[face / 2];
-        if (motion->by_voxel || motion->moving) {
+        if (motion->by_voxel || motion->time_varying) {
             LAC_TRY(diffusivity_now(e, who.field, to, &there));
             rate = lac_exact_face(e, here, there, (int)(face / 2));
         }
         if (lac_ends_in(&left, rate))
             return hop(e, who, to);
     }
-    if (motion->first_exit)
+    if (motion->first_boundary_face)
         return lac_exact_leave(e, who.field, who.voxel, left);
-    e->clock.wasted++;
+    e->clock.rejected++;
 out:
     return status;
 }
@@ -92,29 +92,30 @@ static inline int face_of(const double *way, double left)
 
 /* What decides is drawn some events ahead, so that the memory it points to, then the voxel's and
  * its neighbour's, can be asked for early: waiting for both is most of the cost of an event. */
-static inline lac_flock_pick draw_from_flock(lac_exact *e, size_t field)
+static inline lac_molecule_pick draw_from_list(lac_exact *e, size_t field)
 {
     const lac_motion *motion = &e->motion[field];
-    const lac_flock *flock = &motion->flock;
-    uint64_t *ahead = e->ahead + LAC_AHEAD * field;
-    const uint64_t turn = e->turn[field]++;
-    uint64_t *oldest = &ahead[turn % LAC_AHEAD];
-    const lac_flock_pick pick = lac_flock_pick_of(flock, *oldest);
+    const lac_molecule_list *list = &motion->list;
+    uint64_t *draws = e->prefetched_draws + LAC_PREFETCHED_DRAWS * field;
+    const uint64_t turn = e->oldest_draw[field]++;
+    uint64_t *oldest = &draws[turn % LAC_PREFETCHED_DRAWS];
+    const lac_molecule_pick pick = lac_molecule_pick_of(list, *oldest);
     *oldest = lac_stream_long(&e->stream);
-    __builtin_prefetch(flock->member + lac_flock_pick_of(flock, *oldest).place, 1);
-    const lac_flock_pick half = lac_flock_pick_of(flock, ahead[(turn + LAC_AHEAD / 2) % LAC_AHEAD]);
-    const size_t voxel = flock->member[half.place];
-    const double left = half.unit * e->per_share[field];
+    __builtin_prefetch(list->member + lac_molecule_pick_of(list, *oldest).place, 1);
+    const lac_molecule_pick half =
+        lac_molecule_pick_of(list, draws[(turn + LAC_PREFETCHED_DRAWS / 2) % LAC_PREFETCHED_DRAWS]);
+    const size_t voxel = list->member[half.place];
+    const double left = half.unit * e->hop_rate_unit[field];
     const size_t to = voxel + (size_t)e->way[face_of(motion->way, left)];
     const double *count = e->count + field * e->layout.stride;
     __builtin_prefetch(count + voxel, 1);
     __builtin_prefetch(count + (to < e->layout.voxels ? to : voxel), 1);
-    __builtin_prefetch(flock->excess + voxel, 1);
+    __builtin_prefetch(list->excess + voxel, 1);
     return pick;
 }
 
 /* A molecule meets one of the partners in its voxel, or as many as there might be. */
-static lac_status meet(lac_exact *e, lac_actor who, double left)
+static lac_status react_in_pair(lac_exact *e, lac_molecule_ref who, double left)
 {
     const lac_motion *motion = &e->motion[who.field];
     for (size_t k = 0; k < motion->pairs; k++) {
@@ -125,11 +126,11 @@ static lac_status meet(lac_exact *e, lac_actor who, double left)
         if (left < 0)
             break;
     }
-    e->clock.wasted++;
+    e->clock.rejected++;
     return LAC_OK;
 }
 
-static lac_status react_alone(lac_exact *e, lac_actor who, double left)
+static lac_status react_alone(lac_exact *e, lac_molecule_ref who, double left)
 {
     const lac_motion *motion = &e->motion[who.field];
     size_t k = 0;
@@ -139,60 +140,60 @@ static lac_status react_alone(lac_exact *e, lac_actor who, double left)
 }
 
 /* `left`: where the draw falls among all that the molecule may do. */
-static inline lac_status act(lac_exact *e, lac_actor who, double left)
+static inline lac_status act(lac_exact *e, lac_molecule_ref who, double left)
 {
     const lac_motion *motion = &e->motion[who.field];
     if (left >= motion->alone)
-        return meet(e, who, left - motion->alone);
+        return react_in_pair(e, who, left - motion->alone);
     if (left < motion->reacting)
         return react_alone(e, who, left);
-    if (motion->by_voxel || motion->moving || e->open[who.voxel] != e->inner)
+    if (motion->by_voxel || motion->time_varying || e->open[who.voxel] != e->inner)
         return hop_or_leave(e, who, left - motion->reacting);
     if (left < motion->way[5])
         return hop(e, who, who.voxel + (size_t)e->way[face_of(motion->way, left)]);
-    e->clock.wasted++;
+    e->clock.rejected++;
     return LAC_OK;
 }
 
-/* Of a flock. What nearly all events are comes first: a hop between inner voxels that changes no
- * rate. */
-static inline lac_status act_of_flock(lac_exact *e, size_t channel, size_t field)
+/* Of a molecule list. What nearly all events are comes first: a hop between inner voxels that
+ * changes no rate. */
+static inline lac_status act_of_listed(lac_exact *e, size_t channel, size_t field)
 {
     lac_motion *motion = &e->motion[field];
-    const lac_flock_pick pick = draw_from_flock(e, field);
-    const size_t voxel = motion->flock.member[pick.place];
+    const lac_molecule_pick pick = draw_from_list(e, field);
+    const size_t voxel = motion->list.member[pick.place];
     double *count = e->count + field * e->layout.stride;
-    const double left = e->per_share[field] * pick.unit;
-    if (motion->flock.excess[voxel] > 0 &&
-        !lac_flock_stands(&motion->flock, pick.place, count[voxel], &e->stream)) {
+    const double left = e->hop_rate_unit[field] * pick.unit;
+    if (motion->list.excess[voxel] > 0 &&
+        !lac_molecule_list_stands(&motion->list, pick.place, count[voxel], &e->stream)) {
         lac_exact_update(e, channel);
-        e->clock.wasted++;
+        e->clock.rejected++;
         return LAC_OK;
     }
     if (!motion->plain || left < motion->reacting || left >= motion->way[5] ||
         e->open[voxel] != e->inner)
-        return act(e, (lac_actor){field, pick.place, voxel}, left);
+        return act(e, (lac_molecule_ref){field, pick.place, voxel}, left);
     const size_t to = voxel + (size_t)e->way[face_of(motion->way, left)];
     count[voxel]--;
     const double there = ++count[to];
-    lac_flock_hop(&motion->flock, pick.place, to);
+    lac_molecule_list_hop(&motion->list, pick.place, to);
     e->clock.kept++;
     if (there > motion->met)
         lac_exact_raise_pairs(e, field, there);
     return LAC_OK;
 }
 
-lac_status lac_exact_event_of_molecule(lac_exact *e, size_t channel)
+lac_status lac_exact_molecule_event(lac_exact *e, size_t channel)
 {
     const lac_channel *c = &e->channel[channel];
     const size_t field = c->index;
     const lac_motion *motion = &e->motion[field];
-    double bound = e->per_share[field];
-    if (lac_flock_used(&motion->flock))
-        return act_of_flock(e, channel, field);
-    const size_t voxel = lac_urn_draw(&c->urn, &e->stream);
+    double bound = e->hop_rate_unit[field];
+    if (lac_molecule_list_used(&motion->list))
+        return act_of_listed(e, channel, field);
+    const size_t voxel = lac_cr_sampler_draw(&c->sampler, &e->stream);
     if (!motion->even || e->unit[channel] != 1)
-        bound *=
-            e->unit[channel] * c->urn.weight[voxel] / e->count[field * e->layout.stride + voxel];
-    return act(e, (lac_actor){field, LAC_NONE, voxel}, bound * lac_stream_unit(&e->stream));
+        bound *= e->unit[channel] * c->sampler.weight[voxel] /
+                 e->count[field * e->layout.stride + voxel];
+    return act(e, (lac_molecule_ref){field, LAC_NONE, voxel}, bound * lac_stream_unit(&e->stream));
 }

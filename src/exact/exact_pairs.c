@@ -25,7 +25,7 @@ static const double REVIEW_EVENTS = 65536, REVIEW_PER_VOXEL = 8;
 bool lac_exact_can_pair(const lac_reaction *reaction)
 {
     int order = 0;
-    if (!reaction->mass_action || !reaction->sure)
+    if (!reaction->mass_action || !reaction->self_limiting)
         return false;
     for (size_t k = 0; k < reaction->factors; k++)
         order += reaction->factor[k].power;
@@ -59,14 +59,14 @@ double lac_exact_partners(const lac_exact *e, size_t reaction, size_t voxel)
 
 /* --- choice */
 
-typedef struct crowd {
+typedef struct occupancy {
     double sum, most;
-} crowd;
+} occupancy;
 
-static crowd crowd_of(const lac_exact *e, size_t field)
+static occupancy occupancy_of(const lac_exact *e, size_t field)
 {
     const double *count = e->count + field * e->layout.stride;
-    crowd found = {0, 0};
+    occupancy found = {0, 0};
     for (size_t voxel = 0; voxel < e->layout.voxels; voxel++) {
         found.sum += count[voxel];
         found.most = fmax(found.most, count[voxel]);
@@ -77,7 +77,7 @@ static crowd crowd_of(const lac_exact *e, size_t field)
 static bool can_drive(const lac_exact *e, size_t field)
 {
     const lac_motion *motion = &e->motion[field];
-    return motion->channel != LAC_NONE && motion->even && !motion->moving;
+    return motion->channel != LAC_NONE && motion->even && !motion->time_varying;
 }
 
 /* The better driver of a reaction, or none. */
@@ -85,10 +85,10 @@ static lac_pair choose(const lac_exact *e, const lac_reaction *reaction)
 {
     lac_pair best = {LAC_PAIR_NONE, 0};
     double least = INFINITY, hops = 0;
-    crowd of[2];
+    occupancy of[2];
     for (size_t k = 0; k < reaction->factors; k++) {
         const size_t field = reaction->factor[k].variable;
-        of[k] = crowd_of(e, field);
+        of[k] = occupancy_of(e, field);
         if (can_drive(e, field))
             hops += of[k].sum * e->motion[field].alone;
     }
@@ -134,8 +134,8 @@ static bool is_followed(const lac_exact *e, size_t variable)
 {
     if (e->seen[variable])
         return true;
-    for (size_t k = e->reacts.first[variable]; k < e->reacts.first[variable + 1]; k++)
-        if (!is_paired(e, e->reacts.item[k]))
+    for (size_t k = e->reactions_of.first[variable]; k < e->reactions_of.first[variable + 1]; k++)
+        if (!is_paired(e, e->reactions_of.item[k]))
             return true;
     return false;
 }
@@ -147,7 +147,7 @@ static void apply_one(lac_exact *e, size_t reaction)
     lac_motion *of_driver = &e->motion[driver], *of_partner = &e->motion[partner->variable];
     const double most = e->pair[reaction].most;
     of_driver->pair[of_driver->pairs++] = reaction;
-    e->per_share[driver] += e->reaction[reaction].k * most;
+    e->hop_rate_unit[driver] += e->reaction[reaction].k * most;
     of_partner->met = fmin(of_partner->met, most + (met(partner, 1) == 0 ? 1 : 0));
 }
 
@@ -171,7 +171,7 @@ void lac_exact_apply_pairs(lac_exact *e)
         motion->pairs = 0;
         motion->met = INFINITY;
         if (can_drive(e, field))
-            e->per_share[field] = motion->alone;
+            e->hop_rate_unit[field] = motion->alone;
     }
     for (size_t k = 0; k < e->reactions; k++)
         if (is_paired(e, k))

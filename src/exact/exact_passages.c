@@ -12,20 +12,21 @@ static lac_status pass(lac_exact *e, size_t boundary, size_t voxel, double amoun
     LAC_TRY(lac_exact_change(e, text->variable, voxel, amount));
     if (text->kind == LAC_BOUNDARY_EXCHANGE)
         LAC_TRY(lac_exact_change(e, text->pool, 0, -amount));
-    e->gate[boundary].events += amount;
+    e->boundary_channel[boundary].events += amount;
     e->clock.kept++;
 out:
     return status;
 }
 
 /* The states at which laws of a wall look. */
-static lac_status reach_wall(lac_exact *e, size_t boundary, const lac_wall *wall)
+static lac_status advance_states_at(lac_exact *e, size_t boundary, const lac_wall *wall)
 {
     lac_status status = LAC_OK;
-    if (!e->states || !(e->gate[boundary].moving || e->gate[boundary].membrane_moving))
+    if (!e->states || !(e->boundary_channel[boundary].time_varying ||
+                        e->boundary_channel[boundary].membrane_varying))
         return LAC_OK;
-    LAC_TRY(lac_exact_states_reach(e, wall->voxel));
-    LAC_TRY(lac_exact_states_reach(e, wall->inward));
+    LAC_TRY(lac_exact_states_advance_to_now(e, wall->voxel));
+    LAC_TRY(lac_exact_states_advance_to_now(e, wall->inward));
 out:
     return status;
 }
@@ -34,39 +35,40 @@ lac_status lac_exact_leave(lac_exact *e, size_t field, size_t voxel, double left
 {
     lac_status status = LAC_OK;
     const lac_motion *motion = &e->motion[field];
-    for (uint32_t k = motion->first_exit[voxel]; k < motion->first_exit[voxel + 1]; k++) {
-        const lac_exit *exit = &motion->exit[k];
+    for (uint32_t k = motion->first_boundary_face[voxel];
+         k < motion->first_boundary_face[voxel + 1]; k++) {
+        const lac_boundary_face_ref *face = &motion->boundary_face[k];
         double rate;
-        LAC_TRY(reach_wall(
-            e, exit->boundary,
-            &e->scene.grid->wall[e->scene.model->boundary[exit->boundary].patch][exit->wall]));
-        LAC_TRY(lac_exact_leaving(e, exit->boundary, exit->wall, false, &rate));
+        LAC_TRY(advance_states_at(
+            e, face->boundary,
+            &e->scene.grid->wall[e->scene.model->boundary[face->boundary].patch][face->wall]));
+        LAC_TRY(lac_exact_leaving(e, face->boundary, face->wall, false, &rate));
         if (lac_ends_in(&left, rate))
-            return pass(e, motion->exit[k].boundary, voxel, -1);
+            return pass(e, motion->boundary_face[k].boundary, voxel, -1);
     }
-    e->clock.wasted++;
+    e->clock.rejected++;
 out:
     return status;
 }
 
 /* A molecule that enters through a wall, or that a flux takes. */
-lac_status lac_exact_event_of_wall(lac_exact *e, size_t channel)
+lac_status lac_exact_boundary_event(lac_exact *e, size_t channel)
 {
     lac_status status = LAC_OK;
     const lac_channel *c = &e->channel[channel];
-    const size_t boundary = c->index, wall = lac_urn_draw(&c->urn, &e->stream);
+    const size_t boundary = c->index, wall = lac_cr_sampler_draw(&c->sampler, &e->stream);
     const lac_boundary *text = &e->scene.model->boundary[boundary];
     const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
-    const double bound = e->unit[channel] * c->urn.weight[wall];
+    const double bound = e->unit[channel] * c->sampler.weight[wall];
     double rate;
-    LAC_TRY(reach_wall(e, boundary, at));
+    LAC_TRY(advance_states_at(e, boundary, at));
     LAC_TRY(lac_exact_entering(e, boundary, wall, false, &rate));
     LAC_TRY(lac_exact_check_bound(
         e, fabs(rate), bound, text->kind == LAC_BOUNDARY_EXCHANGE ? "entry" : "wall", at->voxel));
     const bool there = rate > 0 || e->count[text->variable * e->layout.stride + at->voxel] > 0;
     if (there && lac_stream_unit(&e->stream) * bound < fabs(rate))
         return pass(e, boundary, at->voxel, rate > 0 ? 1 : -1);
-    e->clock.wasted++;
+    e->clock.rejected++;
 out:
     return status;
 }

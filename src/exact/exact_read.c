@@ -22,7 +22,8 @@ static bool changes_counts(const lac_exact *e, const lac_process *process)
     return false;
 }
 
-static bool uses_any(const lac_exact *e, const lac_recipe *law, bool states, size_t from, size_t to)
+static bool uses_any(const lac_exact *e, const lac_stack_program *law, bool states, size_t from,
+                     size_t to)
 {
     for (size_t v = from; law->uses && v < to; v++)
         if (law->uses[v] && (!states || lac_exact_is_state(e, v)))
@@ -31,7 +32,7 @@ static bool uses_any(const lac_exact *e, const lac_recipe *law, bool states, siz
 }
 
 /* Looks at what moves between the events of its voxel. */
-static bool looks_at_moving(const lac_exact *e, const lac_recipe *law)
+static bool depends_on_time_varying(const lac_exact *e, const lac_stack_program *law)
 {
     const size_t fields = e->layout.fields, variables = e->scene.model->variables;
     return law->on_time || uses_any(e, law, false, fields, variables) ||
@@ -69,13 +70,13 @@ static lac_status read_reaction(lac_exact *e, size_t process_index)
     LAC_NEW(reaction->change, process->changes);
     for (size_t k = 0; k < process->changes; k++)
         LAC_TRY(add_change(e, reaction, process, &process->change[k]));
-    LAC_TRY(lac_recipe_compile(e->scene.model, process->rate, &reaction->law));
+    LAC_TRY(lac_stack_program_compile(e->scene.model, process->rate, &reaction->law));
     LAC_TRY(lac_exact_read_law(e, reaction));
     if (!reaction->mass_action)
-        reaction->moving = reaction->in_tissue
-                               ? looks_at_moving(e, &reaction->law)
-                               : reaction->law.on_time || uses_any(e, &reaction->law, true, 0,
-                                                                   e->scene.model->variables);
+        reaction->time_varying = reaction->in_tissue
+                                     ? depends_on_time_varying(e, &reaction->law)
+                                     : reaction->law.on_time || uses_any(e, &reaction->law, true, 0,
+                                                                         e->scene.model->variables);
 out:
     return status;
 }
@@ -100,45 +101,45 @@ out:
 
 /* --- walls and motion */
 
-static lac_status read_gate(lac_exact *e, size_t boundary)
+static lac_status read_boundary_channel(lac_exact *e, size_t boundary)
 {
     lac_status status = LAC_OK;
     const lac_model *model = e->scene.model;
     const lac_boundary *text = &model->boundary[boundary];
-    lac_gate *gate = &e->gate[boundary];
-    lac_recipe *law[] = {&gate->value, &gate->partition, &gate->permeability};
+    lac_boundary_channel *entry = &e->boundary_channel[boundary];
+    lac_stack_program *law[] = {&entry->value, &entry->partition, &entry->permeability};
     const lac_expression *tree[] = {text->value, text->partition, text->permeability};
     LAC_REQUIRE(!lac_exact_is_state(e, text->variable), LAC_INPUT,
                 "%s is a state: it cannot pass a boundary", model->variable[text->variable].name);
     for (int k = 0; k < 3; k++) {
         if (!tree[k])
             continue;
-        LAC_TRY(lac_recipe_compile(model, tree[k], law[k]));
-        gate->moving = gate->moving || looks_at_moving(e, law[k]);
+        LAC_TRY(lac_stack_program_compile(model, tree[k], law[k]));
+        entry->time_varying = entry->time_varying || depends_on_time_varying(e, law[k]);
     }
-    gate->membrane_moving = looks_at_moving(e, &gate->permeability) ||
-                            uses_any(e, &gate->permeability, false, 0, e->layout.fields);
+    entry->membrane_varying = depends_on_time_varying(e, &entry->permeability) ||
+                              uses_any(e, &entry->permeability, false, 0, e->layout.fields);
     if (text->kind == LAC_BOUNDARY_EXCHANGE)
-        gate->volume = 1 / e->per_count[text->pool];
+        entry->volume = 1 / e->per_count[text->pool];
 out:
     return status;
 }
 
 /* The walls of a field by voxel, as a list with starts. */
-static lac_status list_exits(lac_exact *e, size_t field)
+static lac_status list_boundary_faces(lac_exact *e, size_t field)
 {
     lac_status status = LAC_OK;
     const lac_model *model = e->scene.model;
     lac_motion *motion = &e->motion[field];
-    size_t exits = 0;
+    size_t faces = 0;
     uint32_t *next = NULL;
     for (size_t b = 0; b < model->boundaries; b++)
         if (model->boundary[b].variable == field)
-            exits += e->scene.grid->walls[model->boundary[b].patch];
-    if (exits == 0)
+            faces += e->scene.grid->walls[model->boundary[b].patch];
+    if (faces == 0)
         return LAC_OK;
-    LAC_NEW(motion->first_exit, e->layout.voxels + 1);
-    LAC_NEW(motion->exit, exits);
+    LAC_NEW(motion->first_boundary_face, e->layout.voxels + 1);
+    LAC_NEW(motion->boundary_face, faces);
     LAC_NEW(next, e->layout.voxels + 1);
     for (int pass = 0; pass < 2; pass++) {
         for (size_t b = 0; b < model->boundaries; b++) {
@@ -147,14 +148,14 @@ static lac_status list_exits(lac_exact *e, size_t field)
                  model->boundary[b].variable == field && w < e->scene.grid->walls[patch]; w++) {
                 size_t voxel = e->scene.grid->wall[patch][w].voxel;
                 if (pass == 0)
-                    motion->first_exit[voxel + 1]++;
+                    motion->first_boundary_face[voxel + 1]++;
                 else
-                    motion->exit[next[voxel]++] = (lac_exit){b, w};
+                    motion->boundary_face[next[voxel]++] = (lac_boundary_face_ref){b, w};
             }
         }
         for (size_t voxel = 0; pass == 0 && voxel < e->layout.voxels; voxel++) {
-            motion->first_exit[voxel + 1] += motion->first_exit[voxel];
-            next[voxel] = motion->first_exit[voxel];
+            motion->first_boundary_face[voxel + 1] += motion->first_boundary_face[voxel];
+            next[voxel] = motion->first_boundary_face[voxel];
         }
     }
 out:
@@ -162,7 +163,7 @@ out:
     return status;
 }
 
-static bool differs_in_space(const lac_exact *e, const lac_recipe *law)
+static bool differs_in_space(const lac_exact *e, const lac_stack_program *law)
 {
     for (size_t s = 0; s < law->steps; s++) {
         lac_symbol_kind kind = law->step[s].symbol.kind;
@@ -185,25 +186,27 @@ static lac_status read_motion(lac_exact *e, size_t field)
         LAC_REQUIRE(!lac_exact_is_state(e, field), LAC_INPUT,
                     "%s is a state that diffuses: the method exact has no molecules to move",
                     model->variable[field].name);
-        LAC_TRY(lac_recipe_compile(model, model->variable[field].diffusivity, &motion->law));
+        LAC_TRY(lac_stack_program_compile(model, model->variable[field].diffusivity, &motion->law));
         motion->by_voxel = differs_in_space(e, &motion->law);
-        motion->moving = motion->by_voxel && uses_any(e, &motion->law, false, 0, e->layout.fields);
-        motion->moving = motion->moving || looks_at_moving(e, &motion->law);
+        motion->time_varying =
+            motion->by_voxel && uses_any(e, &motion->law, false, 0, e->layout.fields);
+        motion->time_varying = motion->time_varying || depends_on_time_varying(e, &motion->law);
     }
-    LAC_TRY(list_exits(e, field));
-    motion->moves = motion->law.steps > 0 || motion->first_exit;
+    LAC_TRY(list_boundary_faces(e, field));
+    motion->moves = motion->law.steps > 0 || motion->first_boundary_face;
     for (size_t b = 0; b < model->boundaries; b++) {
         if (model->boundary[b].variable != field)
             continue;
-        e->gate[b].moving = e->gate[b].moving || motion->moving;
-        membrane = membrane || e->gate[b].membrane_moving;
+        e->boundary_channel[b].time_varying =
+            e->boundary_channel[b].time_varying || motion->time_varying;
+        membrane = membrane || e->boundary_channel[b].membrane_varying;
     }
-    motion->moving = motion->moving || membrane;
+    motion->time_varying = motion->time_varying || membrane;
     LAC_NEW(motion->reaction, e->reactions);
     LAC_NEW(motion->pair, e->reactions);
     motion->met = INFINITY;
     for (size_t k = 0; k < e->reactions; k++)
-        if (e->reaction[k].of_molecules && e->reaction[k].factor[0].variable == field)
+        if (e->reaction[k].first_order && e->reaction[k].factor[0].variable == field)
             motion->reaction[motion->reactions++] = k;
 out:
     return status;
@@ -216,7 +219,7 @@ lac_status lac_exact_read(lac_exact *e)
     lac_status status = LAC_OK;
     LAC_TRY(read_reactions(e));
     for (size_t b = 0; b < e->scene.model->boundaries; b++)
-        LAC_TRY(read_gate(e, b));
+        LAC_TRY(read_boundary_channel(e, b));
     for (size_t field = 0; field < e->layout.fields; field++)
         LAC_TRY(read_motion(e, field));
 out:

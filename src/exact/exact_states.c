@@ -17,20 +17,20 @@ typedef struct state_law {
     size_t process;
     bool in_tissue;
     size_t region;
-    lac_recipe law;
+    lac_stack_program law;
     double integral; /* since the ledger was written, of the joint */
 } state_law;
 
 struct lac_states {
     size_t laws;
-    state_law *law;  /* owned */
-    bool *seen;      /* owned [variables]: by a state's law */
-    bool *is_state;  /* owned [variables] */
-    double *reached; /* owned [voxels + 1] [s]: states of the site are of this time */
-    double *step;    /* owned [voxels + 1] [s]: the next step there */
+    state_law *law; /* owned */
+    bool *seen;     /* owned [variables]: by a state's law */
+    bool *is_state; /* owned [variables] */
+    double *time;   /* owned [voxels + 1] [s]: to which the states of the site are advanced */
+    double *step;   /* owned [voxels + 1] [s]: the next step there */
     size_t sites;
     double *y, *trial, *error;  /* owned scratch [variables] */
-    double *slope[STAGES];      /* owned scratch [variables] */
+    double *derivative[STAGES]; /* owned scratch [variables] */
     double *rate[STAGES];       /* owned scratch [laws] */
     double *input, *input_rate; /* owned scratch [inputs] */
 };
@@ -51,7 +51,7 @@ static lac_status read_law(lac_exact *e, lac_states *s, size_t index)
     *law = (state_law){index, process->in_tissue, process->in_tissue ? process->region : LAC_NONE,
                        .integral = 0};
     s->laws++;
-    LAC_TRY(lac_recipe_compile(e->scene.model, process->rate, &law->law));
+    LAC_TRY(lac_stack_program_compile(e->scene.model, process->rate, &law->law));
     for (size_t v = 0; v < e->scene.model->variables; v++)
         s->seen[v] = s->seen[v] || law->law.uses[v];
 out:
@@ -62,7 +62,7 @@ static lac_status make_scratch(lac_exact *e, lac_states *s)
 {
     lac_status status = LAC_OK;
     const lac_model *model = e->scene.model;
-    LAC_NEW(s->reached, s->sites);
+    LAC_NEW(s->time, s->sites);
     LAC_NEW(s->step, s->sites);
     LAC_NEW(s->y, model->variables);
     LAC_NEW(s->trial, model->variables);
@@ -70,7 +70,7 @@ static lac_status make_scratch(lac_exact *e, lac_states *s)
     LAC_NEW(s->input, model->inputs);
     LAC_NEW(s->input_rate, model->inputs);
     for (int stage = 0; stage < STAGES; stage++) {
-        LAC_NEW(s->slope[stage], model->variables);
+        LAC_NEW(s->derivative[stage], model->variables);
         LAC_NEW(s->rate[stage], s->laws);
     }
 out:
@@ -109,12 +109,12 @@ void lac_exact_states_free(lac_states *states)
     if (!states)
         return;
     for (size_t k = 0; k < states->laws; k++)
-        lac_recipe_free(&states->law[k].law);
+        lac_stack_program_free(&states->law[k].law);
     for (int stage = 0; stage < STAGES; stage++) {
-        lac_free(states->slope[stage]);
+        lac_free(states->derivative[stage]);
         lac_free(states->rate[stage]);
     }
-    void *const piece[] = {states->law,   states->seen,      states->is_state, states->reached,
+    void *const piece[] = {states->law,   states->seen,      states->is_state, states->time,
                            states->step,  states->y,         states->trial,    states->error,
                            states->input, states->input_rate};
     for (size_t k = 0; k < sizeof piece / sizeof *piece; k++)
@@ -127,10 +127,10 @@ bool lac_exact_states_see(const lac_exact *e, size_t variable)
     return e->states->seen[variable];
 }
 
-void lac_exact_states_freeze(lac_exact *e)
+void lac_exact_states_fold(lac_exact *e)
 {
     for (size_t k = 0; k < e->states->laws; k++)
-        lac_recipe_freeze(&e->states->law[k].law, &e->sight);
+        lac_stack_program_fold(&e->states->law[k].law, &e->context);
 }
 
 /* --- integration */
@@ -155,29 +155,30 @@ static bool law_holds(const lac_exact *e, const state_law *law, size_t site)
            (law->region == LAC_NONE || grid->region[law->region][site] != 0);
 }
 
-/* slope[stage] of the site's states where they have the values of `trial`, and the laws' rates. */
-static lac_status slope_at(const lac_exact *e, size_t site, double time, int stage)
+/* derivative[stage] of the site's states where they have the values of `trial`, and the laws'
+ * rates. */
+static lac_status derivative_at(const lac_exact *e, size_t site, double time, int stage)
 {
     lac_states *s = e->states;
     const lac_model *model = e->scene.model;
-    lac_sight sight = e->sight;
-    sight.trial = s->trial;
-    sight.time = time;
-    sight.input = s->input;
+    lac_eval_context context = e->context;
+    context.trial = s->trial;
+    context.time = time;
+    context.input = s->input;
     for (size_t k = 0; k < model->inputs; k++)
         s->input[k] = lac_input_value(&model->input[k], time, &s->input_rate[k]);
-    memset(s->slope[stage], 0, model->variables * sizeof(double));
+    memset(s->derivative[stage], 0, model->variables * sizeof(double));
     for (size_t k = 0; k < s->laws; k++) {
         const lac_process *process = &model->process[s->law[k].process];
         s->rate[stage][k] = 0;
         if (!law_holds(e, &s->law[k], site))
             continue;
-        double rate = lac_recipe_value(&s->law[k].law, &sight, site);
+        double rate = lac_stack_program_value(&s->law[k].law, &context, site);
         if (!isfinite(rate))
             return lac_exact_refuse(e, "rate", process->id, rate, site);
         s->rate[stage][k] = rate;
         for (size_t c = 0; c < process->changes; c++)
-            s->slope[stage][process->change[c].variable] += process->change[c].factor * rate;
+            s->derivative[stage][process->change[c].variable] += process->change[c].factor * rate;
     }
     return LAC_OK;
 }
@@ -194,8 +195,8 @@ static void gather(const lac_exact *e, size_t site)
     }
 }
 
-/* trial = y + h (a * slopes). */
-static void combine(const lac_exact *e, size_t site, double h, const double a[STAGES])
+/* trial = y + h (a * derivatives). */
+static void linear_combination(const lac_exact *e, size_t site, double h, const double a[STAGES])
 {
     lac_states *s = e->states;
     for (size_t v = 0; v < e->scene.model->variables; v++) {
@@ -204,7 +205,7 @@ static void combine(const lac_exact *e, size_t site, double h, const double a[ST
             continue;
         for (int stage = 0; stage < STAGES; stage++)
             if (a[stage] != 0)
-                s->trial[v] += h * a[stage] * s->slope[stage][v];
+                s->trial[v] += h * a[stage] * s->derivative[stage][v];
     }
 }
 
@@ -225,7 +226,7 @@ static double error_of(const lac_exact *e, size_t site, double h)
         double error = 0, scale = e->scene.model->variable[v].atol +
                                   e->scene.model->settings.rtol * fabs(s->y[v]);
         for (int stage = 0; stage < STAGES; stage++)
-            error += h * DIFFERENCE[stage] * s->slope[stage][v];
+            error += h * DIFFERENCE[stage] * s->derivative[stage][v];
         worst = fmax(worst, fabs(error) / scale);
     }
     return worst;
@@ -235,8 +236,8 @@ static lac_status try_step(const lac_exact *e, size_t site, double time, double 
 {
     lac_status status = LAC_OK;
     for (int stage = 0; stage < STAGES; stage++) {
-        combine(e, site, h, STAGE[stage]);
-        LAC_TRY(slope_at(e, site, time + NODE[stage] * h, stage));
+        linear_combination(e, site, h, STAGE[stage]);
+        LAC_TRY(derivative_at(e, site, time + NODE[stage] * h, stage));
     }
     *error = error_of(e, site, h);
 out:
@@ -257,17 +258,17 @@ static void keep_step(lac_exact *e, size_t site, double h)
             s->law[k].integral += h * STAGE[3][stage] * s->rate[stage][k];
 }
 
-lac_status lac_exact_states_reach(lac_exact *e, size_t site)
+lac_status lac_exact_states_advance_to_now(lac_exact *e, size_t site)
 {
     lac_status status = LAC_OK;
     lac_states *s = e->states;
-    const double end = e->sight.time;
+    const double end = e->context.time;
     const double shortest = e->scene.model->settings.shortest_step;
-    if (s->reached[site] >= end)
+    if (s->time[site] >= end)
         return LAC_OK;
     gather(e, site);
-    while (s->reached[site] < end) {
-        double time = s->reached[site], left = end - time, error;
+    while (s->time[site] < end) {
+        double time = s->time[site], left = end - time, error;
         double h = s->step[site] > 0 ? fmin(s->step[site], left) : left;
         LAC_TRY(try_step(e, site, time, h, &error));
         double factor = fmin(5, fmax(0.2, 0.9 * pow(fmax(error, 1e-8), -1.0 / 3)));
@@ -276,7 +277,7 @@ lac_status lac_exact_states_reach(lac_exact *e, size_t site)
                     site, shortest);
         if (error <= 1) {
             keep_step(e, site, h);
-            s->reached[site] = h >= left ? end : time + h;
+            s->time[site] = h >= left ? end : time + h;
         }
         if (error > 1 || h == s->step[site] || h * factor > s->step[site])
             s->step[site] = h * factor;
@@ -285,23 +286,23 @@ out:
     return status;
 }
 
-lac_status lac_exact_states_reach_all(lac_exact *e)
+lac_status lac_exact_states_advance_all(lac_exact *e)
 {
     lac_status status = LAC_OK;
     const double *active = e->scene.grid->active;
     for (size_t site = 0; site < e->states->sites; site++)
         if (site == e->layout.voxels || !active || active[site] != 0)
-            LAC_TRY(lac_exact_states_reach(e, site));
+            LAC_TRY(lac_exact_states_advance_to_now(e, site));
 out:
     return status;
 }
 
-lac_status lac_exact_states_reach_for(lac_exact *e, const lac_reaction *reaction, size_t voxel)
+lac_status lac_exact_states_advance_for(lac_exact *e, const lac_reaction *reaction, size_t voxel)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_exact_states_reach(e, e->layout.voxels));
+    LAC_TRY(lac_exact_states_advance_to_now(e, e->layout.voxels));
     if (reaction->in_tissue)
-        LAC_TRY(lac_exact_states_reach(e, voxel));
+        LAC_TRY(lac_exact_states_advance_to_now(e, voxel));
 out:
     return status;
 }
@@ -315,40 +316,40 @@ static void put_bounds(lac_exact *e, size_t site, double length)
         size_t at = place_of(e, v, site);
         if (at == LAC_NONE)
             continue;
-        double way = MARGIN * fabs(s->slope[0][v]) * length + e->scene.model->variable[v].atol;
-        e->state_span[at] = (lac_span){s->y[v] - way, s->y[v] + way};
+        double way = MARGIN * fabs(s->derivative[0][v]) * length + e->scene.model->variable[v].atol;
+        e->state_interval[at] = (lac_interval){s->y[v] - way, s->y[v] + way};
     }
 }
 
-/* How long the states of a site, whose slopes are known, take to move noticeably. */
-static double patience(const lac_exact *e, size_t site, double length)
+/* How long the states of a site, whose derivatives are known, take to move noticeably. */
+static double longest_window(const lac_exact *e, size_t site, double length)
 {
     const lac_states *s = e->states;
     for (size_t v = 0; v < e->scene.model->variables; v++) {
         if (place_of(e, v, site) == LAC_NONE)
             continue;
         double far = PART * fabs(s->y[v]) + TOLERANCES * e->scene.model->variable[v].atol;
-        if (fabs(s->slope[0][v]) * length > far)
-            length = far / fabs(s->slope[0][v]);
+        if (fabs(s->derivative[0][v]) * length > far)
+            length = far / fabs(s->derivative[0][v]);
     }
     return length;
 }
 
-static bool slopes_now(lac_exact *e, size_t site)
+static bool derivatives_now(lac_exact *e, size_t site)
 {
     gather(e, site);
     memcpy(e->states->trial, e->states->y, e->scene.model->variables * sizeof(double));
-    return slope_at(e, site, e->sight.time, 0) == LAC_OK;
+    return derivative_at(e, site, e->context.time, 0) == LAC_OK;
 }
 
 double lac_exact_states_bound(lac_exact *e, double length)
 {
     for (int round = 0; round < 2; round++)
         for (size_t site = 0; site < e->states->sites; site++) {
-            if (!slopes_now(e, site))
+            if (!derivatives_now(e, site))
                 continue;
             if (round == 0)
-                length = patience(e, site, length);
+                length = longest_window(e, site, length);
             else
                 put_bounds(e, site, length);
         }
@@ -358,15 +359,15 @@ double lac_exact_states_bound(lac_exact *e, double length)
 bool lac_exact_states_rebound(lac_exact *e, size_t site)
 {
     const lac_states *s = e->states;
-    const double left = e->clock.window_end - e->sight.time;
-    if (!slopes_now(e, site))
+    const double left = e->clock.window_end - e->context.time;
+    if (!derivatives_now(e, site))
         return false;
     for (size_t v = 0; v < e->scene.model->variables; v++) {
         size_t at = place_of(e, v, site);
         if (at == LAC_NONE)
             continue;
-        double then = s->y[v] + s->slope[0][v] * left;
-        if (then < e->state_span[at].low || then > e->state_span[at].high) {
+        double then = s->y[v] + s->derivative[0][v] * left;
+        if (then < e->state_interval[at].low || then > e->state_interval[at].high) {
             put_bounds(e, site, left);
             return true;
         }
@@ -388,20 +389,19 @@ void lac_exact_states_book(lac_exact *e, lac_state *state)
 void lac_exact_states_restart(lac_exact *e)
 {
     for (size_t site = 0; site < e->states->sites; site++) {
-        e->states->reached[site] = e->sight.time;
+        e->states->time[site] = e->context.time;
         e->states->step[site] = 0;
     }
 }
 
 void lac_exact_states_blocks(lac_exact *e, lac_block_list *list)
 {
-    const size_t spans = sizeof(lac_span) / sizeof(double);
+    const size_t numbers = sizeof(lac_interval) / sizeof(double);
     if (!e->states)
         return;
-    lac_block_add(list, "stepper", "reached", LAC_BLOCK_DOUBLE, e->states->sites,
-                  e->states->reached);
+    lac_block_add(list, "stepper", "reached", LAC_BLOCK_DOUBLE, e->states->sites, e->states->time);
     lac_block_add(list, "stepper", "state_step", LAC_BLOCK_DOUBLE, e->states->sites,
                   e->states->step);
-    lac_block_add(list, "stepper", "state_bounds", LAC_BLOCK_DOUBLE, spans * e->layout.length,
-                  e->state_span);
+    lac_block_add(list, "stepper", "state_bounds", LAC_BLOCK_DOUBLE, numbers * e->layout.length,
+                  e->state_interval);
 }

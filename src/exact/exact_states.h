@@ -18,13 +18,13 @@ lac_status lac_exact_states_create(lac_exact *e);
 void lac_exact_states_free(lac_states *states);
 
 /* Parameters have changed. */
-void lac_exact_states_freeze(lac_exact *e);
+void lac_exact_states_fold(lac_exact *e);
 
 /* A state is somewhere to be brought up to the present: one voxel (of pools: `voxels`), or all. */
-lac_status lac_exact_states_reach(lac_exact *e, size_t site);
-lac_status lac_exact_states_reach_all(lac_exact *e);
+lac_status lac_exact_states_advance_to_now(lac_exact *e, size_t site);
+lac_status lac_exact_states_advance_all(lac_exact *e);
 /* ... where a law at this voxel looks. */
-lac_status lac_exact_states_reach_for(lac_exact *e, const lac_reaction *reaction, size_t voxel);
+lac_status lac_exact_states_advance_for(lac_exact *e, const lac_reaction *reaction, size_t voxel);
 /* Do the states look at this variable? */
 bool lac_exact_states_see(const lac_exact *e, size_t variable);
 

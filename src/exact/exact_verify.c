@@ -16,17 +16,18 @@ out:
     return status;
 }
 
-/* What stands in the urn is at least the true rate, and the very count for plain mass action. */
+/* What stands in the sampler is at least the true rate, and the very count for plain mass action.
+ */
 static lac_status verify_reaction(const lac_exact *e, const lac_reaction *reaction, size_t voxel)
 {
     lac_status status = LAC_OK;
     const size_t c = reaction->channel;
     double rate, bound = e->unit[c];
     if (reaction->in_tissue)
-        bound *= e->channel[c].urn.weight[voxel];
-    LAC_TRY(lac_exact_reaction_rate(e, reaction, voxel, false, &rate));
-    bool exact =
-        reaction->mass_action && !reaction->slack && (!reaction->in_tissue || e->unit[c] == 1);
+        bound *= e->channel[c].sampler.weight[voxel];
+    LAC_TRY(lac_exact_propensity(e, reaction, voxel, false, &rate));
+    bool exact = reaction->mass_action && !reaction->loose_bound &&
+                 (!reaction->in_tissue || e->unit[c] == 1);
     LAC_REQUIRE(exact ? rate == bound : rate <= bound * (1 + ROUNDING), LAC_INTERNAL,
                 "%s in voxel %zu: rate %.17g, kept as %.17g",
                 e->scene.model->process[reaction->process].id, voxel, rate, bound);
@@ -51,7 +52,7 @@ static lac_status verify_reactions(const lac_exact *e)
     lac_status status = LAC_OK;
     for (size_t k = 0; k < e->reactions; k++) {
         const lac_reaction *reaction = &e->reaction[k];
-        if (reaction->channel == LAC_NONE || (e->states && reaction->moving))
+        if (reaction->channel == LAC_NONE || (e->states && reaction->time_varying))
             continue; /* states are behind until their voxel is reached */
         size_t sites = reaction->in_tissue ? e->layout.voxels : 1;
         if (e->pair[k].driver != LAC_PAIR_NONE) {
@@ -72,18 +73,19 @@ static lac_status verify_molecules(const lac_exact *e)
         const lac_motion *motion = &e->motion[field];
         if (motion->channel == LAC_NONE)
             continue;
-        if (lac_flock_used(&motion->flock)) {
-            LAC_REQUIRE(lac_flock_verify(&motion->flock, e->layout.voxels,
-                                         e->count + field * e->layout.stride,
-                                         (uint32_t *)(void *)e->scratch),
+        if (lac_molecule_list_used(&motion->list)) {
+            LAC_REQUIRE(lac_molecule_list_verify(&motion->list, e->layout.voxels,
+                                                 e->count + field * e->layout.stride,
+                                                 (uint32_t *)(void *)e->scratch),
                         LAC_INTERNAL, "the list of %s does not agree with its counts",
                         e->scene.model->variable[field].name);
             continue;
         }
         for (size_t voxel = 0; voxel < e->layout.voxels; voxel++) {
             double count = e->count[field * e->layout.stride + voxel];
-            double wanted = motion->even ? count : count * motion->share[voxel];
-            double kept = e->unit[motion->channel] * e->channel[motion->channel].urn.weight[voxel];
+            double wanted = motion->even ? count : count * motion->hop_weight[voxel];
+            double kept =
+                e->unit[motion->channel] * e->channel[motion->channel].sampler.weight[voxel];
             LAC_REQUIRE(e->unit[motion->channel] == 1 ? kept == wanted : kept >= wanted,
                         LAC_INTERNAL, "molecules of %s in voxel %zu: %g, kept as %g",
                         e->scene.model->variable[field].name, voxel, wanted, kept);
@@ -93,13 +95,13 @@ out:
     return status;
 }
 
-static lac_status verify_walls(const lac_exact *e)
+static lac_status verify_boundary_faces(const lac_exact *e)
 {
     lac_status status = LAC_OK;
     for (size_t b = 0; b < e->scene.model->boundaries; b++) {
-        const size_t c = e->gate[b].channel;
-        for (size_t wall = 0; !e->states && wall < e->channel[c].urn.sites; wall++) {
-            double rate, bound = e->unit[c] * e->channel[c].urn.weight[wall];
+        const size_t c = e->boundary_channel[b].channel;
+        for (size_t wall = 0; !e->states && wall < e->channel[c].sampler.sites; wall++) {
+            double rate, bound = e->unit[c] * e->channel[c].sampler.weight[wall];
             LAC_TRY(lac_exact_entering(e, b, wall, false, &rate));
             LAC_REQUIRE(fabs(rate) <= bound * (1 + ROUNDING), LAC_INTERNAL,
                         "wall %zu of boundary %zu: rate %.17g, kept as %.17g", wall, b, rate,
@@ -117,12 +119,12 @@ static lac_status verify_sums(const lac_exact *e)
         const lac_channel *channel = &e->channel[c];
         bool without = channel->kind == LAC_CHANNEL_OF_POOLS ||
                        (channel->kind == LAC_CHANNEL_OF_MOLECULES &&
-                        lac_flock_used(&e->motion[channel->index].flock));
-        LAC_REQUIRE(without || lac_urn_verify(&channel->urn), LAC_INTERNAL,
-                    "the urn of channel %zu does not agree with its weights", c);
-        LAC_REQUIRE(e->tree[e->leaves + c] == lac_exact_channel_rate(e, c), LAC_INTERNAL,
+                        lac_molecule_list_used(&e->motion[channel->index].list));
+        LAC_REQUIRE(without || lac_cr_sampler_verify(&channel->sampler), LAC_INTERNAL,
+                    "the sampler of channel %zu does not agree with its weights", c);
+        LAC_REQUIRE(e->tree[e->leaves + c] == lac_exact_channel_propensity(e, c), LAC_INTERNAL,
                     "the rate of channel %zu is %.17g, kept as %.17g", c,
-                    lac_exact_channel_rate(e, c), e->tree[e->leaves + c]);
+                    lac_exact_channel_propensity(e, c), e->tree[e->leaves + c]);
     }
     for (size_t node = 1; node < e->leaves; node++)
         LAC_REQUIRE(e->tree[node] == e->tree[2 * node] + e->tree[2 * node + 1], LAC_INTERNAL,
@@ -137,7 +139,7 @@ lac_status lac_exact_verify(const lac_exact *e)
     LAC_TRY(verify_counts(e));
     LAC_TRY(verify_reactions(e));
     LAC_TRY(verify_molecules(e));
-    LAC_TRY(verify_walls(e));
+    LAC_TRY(verify_boundary_faces(e));
     LAC_TRY(verify_sums(e));
 out:
     return status == LAC_OK ? LAC_OK : lac_fail_in(status, "event %.0f", e->clock.events);

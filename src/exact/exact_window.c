@@ -1,5 +1,5 @@
-/* Windows: the spans of time for which bounds hold: how long they are, and between what inputs and
- * pools move meanwhile.
+/* Windows: the numbers of time for which bounds hold: how long they are, and between what inputs
+ * and pools move meanwhile.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_states.h"
 
@@ -13,8 +13,8 @@ static void bound_pool(lac_exact *e, size_t pool)
     const size_t variable = e->layout.fields + pool;
     const double count = e->count[lac_layout_at(&e->layout, variable)];
     const double per_count = e->per_count[variable];
-    e->pool[pool] = (lac_span){per_count * fmax(0, count * (1 - POOL_PART) - POOL_FEW),
-                               per_count * (count * (1 + POOL_PART) + POOL_FEW)};
+    e->pool[pool] = (lac_interval){per_count * fmax(0, count * (1 - POOL_PART) - POOL_FEW),
+                                   per_count * (count * (1 + POOL_PART) + POOL_FEW)};
 }
 
 /* Balance rejected draws against the cost of recomputing bounds. */
@@ -25,30 +25,30 @@ static void choose_length(lac_exact *e)
     double until = fmax(e->scene.model->settings.until, 1);
     if (clock->window == 0)
         clock->window = rate > 0 ? fmin(10 * cost / rate, until) : until;
-    else if (clock->wasted > cost)
+    else if (clock->rejected > cost)
         clock->window /= 2;
-    else if (clock->wasted < cost / 4)
+    else if (clock->rejected < cost / 4)
         clock->window = fmin(2 * clock->window, until);
-    clock->wasted = 0;
+    clock->rejected = 0;
 }
 
 void lac_exact_new_window(lac_exact *e)
 {
-    const double time = e->sight.time;
-    if (!e->moving) {
+    const double time = e->context.time;
+    if (!e->time_varying) {
         e->clock.window_end = INFINITY;
         return;
     }
     choose_length(e);
-    double next = lac_discontinuities_next(e->discontinuities, e->sight.parameter, time).time;
+    double next = lac_discontinuities_next(e->discontinuities, e->context.parameter, time).time;
     double end = fmin(time + e->clock.window, next);
     if (e->states)
         end = fmin(end, time + lac_exact_states_bound(e, end - time));
     e->clock.window_start = time;
     e->clock.window_end = end;
-    e->sight.times = (lac_span){time, end};
+    e->context.times = (lac_interval){time, end};
     for (size_t input = 0; input < e->scene.model->inputs; input++)
-        e->inputs[input] = lac_interval_of_input(&e->scene.model->input[input], e->sight.times);
+        e->inputs[input] = lac_interval_of_input(&e->scene.model->input[input], e->context.times);
     for (size_t pool = 0; pool < e->layout.pools; pool++)
         bound_pool(e, pool);
 }
@@ -61,13 +61,13 @@ lac_status lac_exact_pool_changed(lac_exact *e, size_t variable)
     const double value = e->count[lac_layout_at(&e->layout, variable)] * e->per_count[variable];
     for (size_t boundary = 0; boundary < e->scene.model->boundaries; boundary++)
         if (e->scene.model->boundary[boundary].pool == variable)
-            lac_exact_update(e, e->gate[boundary].channel);
+            lac_exact_update(e, e->boundary_channel[boundary].channel);
     if (!e->pool_seen[pool] || (value >= e->pool[pool].low && value <= e->pool[pool].high))
         return LAC_OK;
     if (e->states)
-        LAC_TRY(lac_exact_states_reach_all(e));
+        LAC_TRY(lac_exact_states_advance_all(e));
     bound_pool(e, pool);
-    LAC_TRY(lac_exact_bound_moving(e));
+    LAC_TRY(lac_exact_bound_time_varying(e));
 out:
     return status;
 }

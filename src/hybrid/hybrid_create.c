@@ -119,12 +119,12 @@ static lac_status read_switch(lac_hybrid *h, size_t index)
     }
     list_limits(h, process, it);
     LAC_TRY(list_meetings(h, process, it));
-    LAC_TRY(lac_recipe_compile(model, process->rate, &it->law));
+    LAC_TRY(lac_stack_program_compile(model, process->rate, &it->law));
 out:
     return status;
 }
 
-static bool looks_at_discrete(const lac_hybrid *h, const lac_recipe *law)
+static bool looks_at_discrete(const lac_hybrid *h, const lac_stack_program *law)
 {
     for (size_t d = 0; d < h->discrete; d++)
         if (law->uses[h->variable[d]])
@@ -137,10 +137,11 @@ static lac_status read_source(lac_hybrid *h, size_t index)
     lac_status status = LAC_OK;
     lac_driven *it = &h->source[h->sources++];
     it->process = index;
-    LAC_TRY(lac_recipe_compile(h->scene.model, h->scene.model->process[index].rate, &it->law));
+    LAC_TRY(
+        lac_stack_program_compile(h->scene.model, h->scene.model->process[index].rate, &it->law));
     if (looks_at_discrete(h, &it->law))
         return LAC_OK;
-    lac_recipe_free(&it->law);
+    lac_stack_program_free(&it->law);
     h->sources--;
 out:
     return status;
@@ -195,7 +196,8 @@ out:
 static void read_sight(lac_hybrid *h)
 {
     const lac_grid *grid = h->scene.grid;
-    h->sight = (lac_sight){.model = h->scene.model,
+    h->sight =
+        (lac_eval_context){.model = h->scene.model,
                            .layout = h->layout,
                            .per_count = h->no_counts,
                            .position = {grid->position[0], grid->position[1], grid->position[2]},
@@ -248,14 +250,14 @@ static void free_pass(lac_pass *pass)
 static void free_processes(lac_hybrid *h)
 {
     for (size_t k = 0; k < h->switches; k++) {
-        lac_recipe_free(&h->process[k].law);
+        lac_stack_program_free(&h->process[k].law);
         lac_free(h->process[k].count);
         lac_free(h->process[k].value);
         lac_free(h->process[k].meeting);
         lac_free(h->process[k].limit);
     }
     for (size_t k = 0; k < h->sources; k++)
-        lac_recipe_free(&h->source[k].law);
+        lac_stack_program_free(&h->source[k].law);
     lac_free(h->process);
     lac_free(h->source);
 }

@@ -25,7 +25,7 @@
 #define LAC_HYBRID_HYBRID_INTERNAL_H
 
 #include "base/random.h"
-#include "exact/exact_recipe.h"
+#include "exact/stack_program.h"
 #include "hybrid/hybrid.h"
 #include "mean_field/mean_field.h"
 
@@ -53,7 +53,7 @@ typedef struct lac_discrete_process {
     size_t process;
     bool in_tissue;
     size_t region;
-    lac_recipe law;
+    lac_stack_program law;
     double per_rate; /* events per time at a site for a rate of 1 */
     size_t counts;
     lac_addition *count; /* owned: whole numbers */
@@ -71,7 +71,7 @@ typedef struct lac_discrete_process {
 /* A continuous process whose law looks at something discrete. */
 typedef struct lac_driven {
     size_t process;
-    lac_recipe law;
+    lac_stack_program law;
 } lac_driven;
 
 /* An event of the step that is being made. */
@@ -162,7 +162,7 @@ typedef struct lac_hybrid {
     double *hazard;  /* owned [switches] [1/s] */
     double *gain;    /* owned [switches]: integrated propensity over that of the mean levels */
     double *now;     /* owned [sources]: rates at the end of the step */
-    lac_sight sight;
+    lac_eval_context sight;
     double *no_counts; /* owned [variables]: 0 */
 } lac_hybrid;
 

@@ -82,9 +82,9 @@ void lac_hybrid_look(lac_hybrid *h)
     for (size_t k = 0; k < model->inputs; k++)
         h->input[k] = lac_input_value(&model->input[k], h->sight.time, &h->input_rate[k]);
     for (size_t k = 0; k < h->switches; k++)
-        lac_recipe_freeze(&h->process[k].law, &h->sight);
+        lac_stack_program_fold(&h->process[k].law, &h->sight);
     for (size_t k = 0; k < h->sources; k++)
-        lac_recipe_freeze(&h->source[k].law, &h->sight);
+        lac_stack_program_fold(&h->source[k].law, &h->sight);
 }
 
 /* The levels of a site: means over the step, and values at its end, both with counts frozen; and
@@ -126,7 +126,7 @@ lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const
         (it->region != LAC_NONE && h->sight.region[it->region][site] == 0))
         return LAC_OK;
     h->sight.trial = level;
-    double rate = lac_recipe_value(&it->law, &h->sight, site);
+    double rate = lac_stack_program_value(&it->law, &h->sight, site);
     LAC_REQUIRE(isfinite(rate) && rate >= 0, LAC_NUMERICS,
                 "at t = %.6g s: the rate of '%s' is %.6g in site %zu, and events need one that is "
                 "not negative",
@@ -145,5 +145,5 @@ double lac_hybrid_source_rate(lac_hybrid *h, size_t source, size_t site)
          h->sight.region[process->region][site] == 0))
         return 0;
     h->sight.trial = h->last;
-    return lac_recipe_value(&it->law, &h->sight, site);
+    return lac_stack_program_value(&it->law, &h->sight, site);
 }

@@ -12,14 +12,14 @@
 #include <math.h>
 
 /* A law of a boundary, and how far behind its walls it is taken (tissue/wall.h). */
-typedef struct wall_law {
-    const lac_recipe *law;
+typedef struct boundary_law {
+    const lac_stack_program *law;
     const char *what;
     size_t variable; /* that it is a law of */
     double share;
-} wall_law;
+} boundary_law;
 
-static bool looks_at_tissue(const lac_exact *e, const lac_recipe *law)
+static bool looks_at_tissue(const lac_exact *e, const lac_stack_program *law)
 {
     for (size_t field = 0; field < e->layout.fields; field++)
         if (law->uses[field])
@@ -30,26 +30,27 @@ static bool looks_at_tissue(const lac_exact *e, const lac_recipe *law)
 /* The state of the next voxel inward counts for laws of the wall itself; half a voxel's diffusivity
  * takes that of the voxel, whose error is of second order there. Bounds: the extrapolation rises
  * with the first value and falls with the second. */
-static lac_span at_wall(const lac_exact *e, const wall_law *law, const lac_wall *wall, bool bound)
+static lac_interval at_boundary_face(const lac_exact *e, const boundary_law *law,
+                                     const lac_wall *wall, bool bound)
 {
     double point[3];
-    lac_sight sight = e->sight;
+    lac_eval_context context = e->context;
     lac_wall_point(e->scene.grid, wall, law->share, point);
-    sight.point = point;
-    sight.place = wall->voxel;
-    double value = bound ? 0 : lac_recipe_value(law->law, &sight, wall->voxel);
-    lac_span first =
-        bound ? lac_recipe_span(law->law, &sight, wall->voxel) : (lac_span){value, value};
+    context.point = point;
+    context.place = wall->voxel;
+    double value = bound ? 0 : lac_stack_program_value(law->law, &context, wall->voxel);
+    lac_interval first = bound ? lac_stack_program_interval(law->law, &context, wall->voxel)
+                               : (lac_interval){value, value};
     if (law->share != LAC_AT_THE_FACE || !looks_at_tissue(e, law->law))
         return first;
-    value = bound ? 0 : lac_recipe_value(law->law, &sight, wall->inward);
-    lac_span next =
-        bound ? lac_recipe_span(law->law, &sight, wall->inward) : (lac_span){value, value};
-    return (lac_span){lac_wall_extrapolate(first.low, next.high, law->share),
-                      lac_wall_extrapolate(first.high, next.low, law->share)};
+    value = bound ? 0 : lac_stack_program_value(law->law, &context, wall->inward);
+    lac_interval next = bound ? lac_stack_program_interval(law->law, &context, wall->inward)
+                              : (lac_interval){value, value};
+    return (lac_interval){lac_wall_extrapolate(first.low, next.high, law->share),
+                          lac_wall_extrapolate(first.high, next.low, law->share)};
 }
 
-static lac_status refuse_law(const lac_exact *e, const wall_law *law, const lac_wall *wall,
+static lac_status refuse_law(const lac_exact *e, const boundary_law *law, const lac_wall *wall,
                              double value)
 {
     return lac_exact_refuse(e, law->what, e->scene.model->variable[law->variable].name, value,
@@ -57,23 +58,23 @@ static lac_status refuse_law(const lac_exact *e, const wall_law *law, const lac_
 }
 
 /* Of a law that is not negative: its value, or an upper bound. */
-static lac_status coefficient_at_wall(const lac_exact *e, wall_law law, const lac_wall *wall,
+static lac_status coefficient_at_face(const lac_exact *e, boundary_law law, const lac_wall *wall,
                                       bool bound, double *value)
 {
-    *value = at_wall(e, &law, wall, bound).high;
+    *value = at_boundary_face(e, &law, wall, bound).high;
     if (!(*value >= 0) || isinf(*value))
         return refuse_law(e, &law, wall, *value);
     return LAC_OK;
 }
 
 /* Of a flux: its value, negative outward, or a bound of its size. */
-static lac_status flux_at_wall(const lac_exact *e, wall_law law, const lac_wall *wall, bool bound,
-                               double *flux)
+static lac_status flux_at_face(const lac_exact *e, boundary_law law, const lac_wall *wall,
+                               bool bound, double *flux)
 {
-    const lac_span span = at_wall(e, &law, wall, bound);
-    *flux = bound ? fmax(fabs(span.low), fabs(span.high)) : span.high;
-    if (!isfinite(span.low) || !isfinite(span.high))
-        return refuse_law(e, &law, wall, span.high);
+    const lac_interval interval = at_boundary_face(e, &law, wall, bound);
+    *flux = bound ? fmax(fabs(interval.low), fabs(interval.high)) : interval.high;
+    if (!isfinite(interval.low) || !isfinite(interval.high))
+        return refuse_law(e, &law, wall, interval.high);
     return LAC_OK;
 }
 
@@ -83,22 +84,23 @@ lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t wall, b
     lac_status status = LAC_OK;
     const lac_boundary *text = &e->scene.model->boundary[boundary];
     const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
-    const lac_recipe *permeability = &e->gate[boundary].permeability;
-    const lac_recipe *law = &e->motion[text->variable].law;
+    const lac_stack_program *permeability = &e->boundary_channel[boundary].permeability;
+    const lac_stack_program *law = &e->motion[text->variable].law;
     const double h = e->scene.grid->h[at->axis];
     double diffusivity = 0, membrane = 0;
     *rate = 0;
     if (text->kind == LAC_BOUNDARY_FLUX)
         return LAC_OK;
     if (law->steps > 0)
-        LAC_TRY(coefficient_at_wall(
-            e, (wall_law){law, "diffusivity at a boundary", text->variable, LAC_IN_THE_HALF_VOXEL},
+        LAC_TRY(coefficient_at_face(
+            e,
+            (boundary_law){law, "diffusivity at a boundary", text->variable, LAC_IN_THE_HALF_VOXEL},
             at, bound, &diffusivity));
     if (permeability->steps > 0)
-        LAC_TRY(coefficient_at_wall(
-            e,
-            (wall_law){permeability, "permeability at a boundary", text->variable, LAC_AT_THE_FACE},
-            at, bound, &membrane));
+        LAC_TRY(coefficient_at_face(e,
+                                    (boundary_law){permeability, "permeability at a boundary",
+                                                   text->variable, LAC_AT_THE_FACE},
+                                    at, bound, &membrane));
     if (permeability->steps == 0 || membrane > 0)
         *rate = lac_wall_conductance(diffusivity, h, membrane) / h;
 out:
@@ -111,10 +113,10 @@ static lac_status given_flux(const lac_exact *e, size_t boundary, const lac_wall
 {
     lac_status status = LAC_OK;
     const lac_boundary *text = &e->scene.model->boundary[boundary];
-    LAC_TRY(flux_at_wall(
-        e,
-        (wall_law){&e->gate[boundary].value, "flux at a boundary", text->variable, LAC_AT_THE_FACE},
-        wall, bound, rate));
+    LAC_TRY(flux_at_face(e,
+                         (boundary_law){&e->boundary_channel[boundary].value, "flux at a boundary",
+                                        text->variable, LAC_AT_THE_FACE},
+                         wall, bound, rate));
     *rate *= e->volume / e->scene.grid->h[wall->axis];
 out:
     return status;
@@ -125,19 +127,19 @@ lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t wall, 
 {
     lac_status status = LAC_OK;
     const lac_boundary *text = &e->scene.model->boundary[boundary];
-    const lac_gate *gate = &e->gate[boundary];
+    const lac_boundary_channel *entry = &e->boundary_channel[boundary];
     const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
     const bool exchange = text->kind == LAC_BOUNDARY_EXCHANGE;
-    const wall_law law = {exchange ? &gate->partition : &gate->value,
-                          exchange ? "partition" : "value at a boundary", text->variable,
-                          LAC_AT_THE_FACE};
+    const boundary_law law = {exchange ? &entry->partition : &entry->value,
+                              exchange ? "partition" : "value at a boundary", text->variable,
+                              LAC_AT_THE_FACE};
     double reference = 1;
     if (text->kind == LAC_BOUNDARY_FLUX)
         return given_flux(e, boundary, at, bound, rate);
     LAC_TRY(lac_exact_leaving(e, boundary, wall, bound, rate));
     if (law.law->steps > 0)
-        LAC_TRY(coefficient_at_wall(e, law, at, bound, &reference));
-    *rate *= reference * e->volume / (exchange ? gate->volume : 1);
+        LAC_TRY(coefficient_at_face(e, law, at, bound, &reference));
+    *rate *= reference * e->volume / (exchange ? entry->volume : 1);
 out:
     return status;
 }

@@ -28,7 +28,7 @@ static lac_status refuse(const lac_exact *e, const refusal *it, size_t voxel)
     if (voxel != LAC_NONE && voxel < e->layout.voxels)
         snprintf(where, sizeof where, " in voxel (%zu, %zu, %zu)", voxel % n[0],
                  voxel / n[0] % n[1], voxel / n[0] / n[1]);
-    return lac_fail(LAC_NUMERICS, "at t = %.9g s: the %s of %s is %g%s%s%s", e->sight.time,
+    return lac_fail(LAC_NUMERICS, "at t = %.9g s: the %s of %s is %g%s%s%s", e->context.time,
                     it->what, it->name, it->value, it->unit, where, it->hint);
 }
 
@@ -113,23 +113,23 @@ static lac_status bound_over_window(const lac_exact *e, const lac_reaction *reac
                                     double *rate)
 {
     const double extent = reaction->in_tissue ? e->volume : e->scale;
-    const lac_span span = lac_recipe_span(&reaction->law, &e->sight, voxel);
-    if (!isfinite(span.high))
-        return refuse_rate(e, reaction, "bound over the next seconds of the rate", span.high,
+    const lac_interval interval = lac_stack_program_interval(&reaction->law, &e->context, voxel);
+    if (!isfinite(interval.high))
+        return refuse_rate(e, reaction, "bound over the next seconds of the rate", interval.high,
                            voxel);
-    *rate = fmax(extent * span.high, *rate);
-    if (*rate <= ROUNDING_RATE && isfinite(span.low) && extent * span.low < -ROUNDING_RATE)
-        *rate = -extent * span.low;
+    *rate = fmax(extent * interval.high, *rate);
+    if (*rate <= ROUNDING_RATE && isfinite(interval.low) && extent * interval.low < -ROUNDING_RATE)
+        *rate = -extent * interval.low;
     return LAC_OK;
 }
 
-lac_status lac_exact_reaction_rate(const lac_exact *e, const lac_reaction *reaction, size_t voxel,
-                                   bool bound, double *rate)
+lac_status lac_exact_propensity(const lac_exact *e, const lac_reaction *reaction, size_t voxel,
+                                bool bound, double *rate)
 {
     lac_status status = LAC_OK;
     *rate = 0;
     if (reaction->mass_action) {
-        if (reaction->sure || is_possible(e, reaction, voxel))
+        if (reaction->self_limiting || is_possible(e, reaction, voxel))
             *rate = product_of_counts(e, reaction, voxel);
         return LAC_OK;
     }
@@ -137,14 +137,14 @@ lac_status lac_exact_reaction_rate(const lac_exact *e, const lac_reaction *react
         return LAC_OK;
     /* A rate that is negative is wrong also where nothing is left to take. */
     const double extent = reaction->in_tissue ? e->volume : e->scale;
-    const double value = extent * lac_recipe_value(&reaction->law, &e->sight, voxel);
+    const double value = extent * lac_stack_program_value(&reaction->law, &e->context, voxel);
     const bool possible = is_possible(e, reaction, voxel);
     if (value < -ROUNDING_RATE || (possible && !isfinite(value)))
         return refuse_rate(e, reaction, "rate", value / extent, voxel);
     if (!possible)
         return LAC_OK;
     *rate = fmax(value, 0);
-    if (bound && reaction->moving)
+    if (bound && reaction->time_varying)
         LAC_TRY(bound_over_window(e, reaction, voxel, rate));
     *rate *= falling_part(e, reaction, voxel);
 out:
@@ -153,18 +153,18 @@ out:
 
 /* --- hops */
 
-static lac_status evaluate(const lac_exact *e, const lac_recipe *law, size_t voxel, bool bound,
-                           double *value)
+static lac_status evaluate(const lac_exact *e, const lac_stack_program *law, size_t voxel,
+                           bool bound, double *value)
 {
-    *value = bound ? lac_recipe_span(law, &e->sight, voxel).high
-                   : lac_recipe_value(law, &e->sight, voxel);
+    *value = bound ? lac_stack_program_interval(law, &e->context, voxel).high
+                   : lac_stack_program_value(law, &e->context, voxel);
     return LAC_OK;
 }
 
 lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel, bool bound,
                                  double *diffusivity)
 {
-    const lac_recipe *law = &e->motion[field].law;
+    const lac_stack_program *law = &e->motion[field].law;
     *diffusivity = 0;
     if (law->steps == 0 || is_inactive(e, LAC_NONE, voxel))
         return LAC_OK;

@@ -1,45 +1,43 @@
-/* A recipe: a law as a short list of steps on a stack, for one site at a time: its value, or bounds
- * of its value while what it looks at moves within bounds.
+/* A program: a law as a short list of steps on a stack, for one site at a time: its value, or
+ * bounds of its value while what it looks at moves within bounds.
  *
  * Bounds are by interval arithmetic (Moore 1966), which holds for any expression; they are loose
  * where a quantity stands in a law more than once.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LAC_EXACT_EXACT_RECIPE_H
-#define LAC_EXACT_EXACT_RECIPE_H
+#ifndef LAC_EXACT_STACK_PROGRAM_H
+#define LAC_EXACT_STACK_PROGRAM_H
 
 #include "base/vector.h"
 #include "model/interval.h"
 
 #include <stdbool.h>
 
-typedef lac_interval lac_span;
-
-typedef struct lac_recipe_step {
+typedef struct lac_stack_operation {
     lac_op op;
     unsigned args;
     lac_symbol symbol;
     double number;
-} lac_recipe_step;
+} lac_stack_operation;
 
 /* A part of parameters and numbers alone, which stands as one number in the whole. */
-typedef struct lac_recipe_part {
+typedef struct lac_folded_constant {
     size_t at; /* the step of its number */
     size_t steps;
-    lac_recipe_step *step; /* borrowed, behind those of the whole */
-} lac_recipe_part;
+    lac_stack_operation *step; /* borrowed, behind those of the whole */
+} lac_folded_constant;
 
 /* Zero-initialised = absent. */
-typedef struct lac_recipe {
+typedef struct lac_stack_program {
     size_t steps;
-    lac_recipe_step *step; /* owned */
+    lac_stack_operation *step; /* owned */
     size_t parts;
-    lac_recipe_part *part; /* owned */
-    unsigned char *uses;   /* owned [variables] */
-    bool on_time;          /* time or an input */
-} lac_recipe;
+    lac_folded_constant *part; /* owned */
+    unsigned char *uses;       /* owned [variables] */
+    bool on_time;              /* time or an input */
+} lac_stack_program;
 
 /* What a law looks at; all borrowed. */
-typedef struct lac_sight {
+typedef struct lac_eval_context {
     const lac_model *model;
     lac_layout layout;
     const double *count;     /* [length]: whole numbers; states: unused */
@@ -55,28 +53,30 @@ typedef struct lac_sight {
     double time;
     bool ones; /* every variable is 1 */
     /* For bounds: */
-    lac_span times;
-    const lac_span *inputs; /* [inputs] */
-    const lac_span *pool;   /* [pools]: values */
-    const lac_span *state;  /* [length]: values of states */
-} lac_sight;
+    lac_interval times;
+    const lac_interval *inputs; /* [inputs] */
+    const lac_interval *pool;   /* [pools]: values */
+    const lac_interval *state;  /* [length]: values of states */
+} lac_eval_context;
 
-enum { LAC_RECIPE_DEPTH = 512 };
+enum { LAC_STACK_DEPTH = 512 };
 
-/* LAC_LIMIT for a law that needs more than LAC_RECIPE_DEPTH places on the stack. */
-lac_status lac_recipe_compile(const lac_model *model, const lac_expression *tree,
-                              lac_recipe *recipe);
-void lac_recipe_free(lac_recipe *recipe);
+/* LAC_LIMIT for a law that needs more than LAC_STACK_DEPTH places on the stack. */
+lac_status lac_stack_program_compile(const lac_model *model, const lac_expression *tree,
+                                     lac_stack_program *program);
+void lac_stack_program_free(lac_stack_program *program);
 
 /* Before it is asked for values, and when parameters have changed. */
-void lac_recipe_freeze(lac_recipe *recipe, const lac_sight *sight);
+void lac_stack_program_fold(lac_stack_program *program, const lac_eval_context *context);
 
 /* At a voxel (pool laws: any). */
-double lac_recipe_value(const lac_recipe *recipe, const lac_sight *sight, size_t voxel);
+double lac_stack_program_value(const lac_stack_program *program, const lac_eval_context *context,
+                               size_t voxel);
 /* Its value where every variable is 1. */
-double lac_recipe_at_ones(const lac_recipe *recipe, const lac_sight *sight);
+double lac_stack_program_at_ones(const lac_stack_program *program, const lac_eval_context *context);
 /* What stands in the voxel itself is known; states, pools and time are bounded. */
-lac_span lac_recipe_span(const lac_recipe *recipe, const lac_sight *sight, size_t voxel);
+lac_interval lac_stack_program_interval(const lac_stack_program *program,
+                                        const lac_eval_context *context, size_t voxel);
 
 /* exact_mass_action.c: how many of a reactant meet, where two or more do and the law is that power
  * of it: its propensity has n (n - 1) ... for n^m. Else 0. */
