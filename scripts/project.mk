@@ -11,7 +11,8 @@ uninstall-models:
 
 EXTRA_DIST += .clang-format .clang-tidy .editorconfig .reuse/dep5 \
   LICENSES/GPL-3.0-or-later.txt .ci/run results/README \
-  scripts/demo scripts/test scripts/setup.sh scripts/packages \
+  .pre-commit-config.yaml scripts/demo scripts/test scripts/release scripts/coverage \
+  scripts/setup.sh scripts/packages \
   scripts/burn-in scripts/knee-grid scripts/campaign-fresh
 
 # bench: every program in BENCHMARKS prints `bench NAME VALUE UNIT` and `ratio R against BASELINE`.
@@ -26,7 +27,8 @@ check-format:
 
 SHELLCHECK = shellcheck
 shellcheck:
-	cd $(srcdir) && $(SHELLCHECK) -x scripts/demo scripts/test scripts/setup.sh scripts/campaign-fresh scripts/submit .ci/run \
+	cd $(srcdir) && $(SHELLCHECK) -x scripts/demo scripts/test scripts/release scripts/setup.sh \
+	  scripts/campaign-fresh scripts/submit .ci/run \
 	  $$(find scripts tests -name '*.sh') tests/with-python
 
 # What tools that read the sources find: mistakes that compilers let pass, files without a licence.
@@ -35,10 +37,12 @@ cppcheck:
 	cd $(srcdir) && $(CPPCHECK) -q --enable=warning,performance,portability --inline-suppr \
 	  --suppress=missingIncludeSystem --suppress=unknownMacro --std=c11 -I src --error-exitcode=1 -j 2 src
 
+# clang-tidy works on one file at a time: as many of them as there are processors.
 CLANG_TIDY = clang-tidy
 clang-tidy:
-	@$(CLANG_TIDY) --quiet --config-file=$(srcdir)/.clang-tidy \
-	  $$(find $(srcdir)/src -name '*.c' ! -name party_mpi.c | sort) -- $(DEFS) $(AM_CPPFLAGS) \
+	@find $(srcdir)/src -name '*.c' ! -name party_mpi.c | sort | \
+	  xargs -I '{}' -P "$$(getconf _NPROCESSORS_ONLN)" $(CLANG_TIDY) --quiet \
+	  --config-file=$(srcdir)/.clang-tidy '{}' -- $(DEFS) $(AM_CPPFLAGS) \
 	  -D_GNU_SOURCE -std=c11 $(HDF5_CFLAGS) $(GSL_CFLAGS) $(FFTW_CFLAGS) 2>&1 | \
 	  { ! grep -E '(warning|error):'; }
 
@@ -46,11 +50,11 @@ REUSE = reuse
 reuse:
 	cd $(srcdir) && $(REUSE) lint -q
 
-GCOVR = gcovr
+# The lines that the C tests run; `make check` before it, and those of the scripts count too.
 coverage:
 	@case '$(LAC_CFLAGS)' in *--coverage*) ;; *) \
 	  echo 'configure with --enable-coverage first' >&2; exit 1 ;; esac
-	$(MAKE) $(AM_MAKEFLAGS) check
-	$(GCOVR) --root $(srcdir) --filter $(srcdir)/src/ --print-summary .
+	$(MAKE) $(AM_MAKEFLAGS) check-c
+	$(srcdir)/scripts/coverage .
 
 .PHONY: install-models uninstall-models bench check-format shellcheck cppcheck clang-tidy reuse coverage

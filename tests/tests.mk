@@ -12,6 +12,8 @@ AM_TESTS_ENVIRONMENT = \
   LACUNA='$(abs_top_builddir)/lacuna'; export LACUNA; \
   LACUNA_SOURCE='$(abs_top_srcdir)'; export LACUNA_SOURCE;
 
+# The longest first: none is left to run alone at the end.
+include tests/knee.mk
 include tests/base.mk
 include tests/model.mk
 include tests/store.mk
@@ -29,3 +31,11 @@ include tests/cli.mk
 include tests/project.mk
 
 EXTRA_DIST += tests/testlib.h tests/with-python
+
+# check-c: the tests in C, and the scripts of $(ALSO), for builds in which the rest says nothing new.
+ALSO =
+check-c:
+	@list='$(ALSO)'; for each in $(TESTS); do \
+	  case $$each in *.sh | *.py) ;; *) list="$$list $$each" ;; esac; done; \
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS="$$list"
+.PHONY: check-c
