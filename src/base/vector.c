@@ -2,10 +2,12 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/vector.h"
 
+#include "base/strips.h"
+
 #include <omp.h>
 #include <string.h>
 
-enum { LANES = 8, DOUBLES_PER_LINE = 8, DOUBLES_PER_PAGE = 512 };
+enum { DOUBLES_PER_LINE = 8, DOUBLES_PER_PAGE = 512 };
 
 lac_layout lac_layout_of(size_t fields, size_t voxels, size_t pools)
 {
@@ -31,36 +33,10 @@ size_t lac_blocks(size_t count)
     return (count + LAC_BLOCK - 1) / LAC_BLOCK;
 }
 
-static size_t block_size(size_t count, size_t block)
+size_t lac_block_size(size_t count, size_t block)
 {
     size_t left = count - block * LAC_BLOCK;
     return left < LAC_BLOCK ? left : LAC_BLOCK;
-}
-
-static double block_dot(const double *restrict a, const double *restrict b, size_t count)
-{
-    double lane[LANES] = {0};
-    size_t whole = count - count % LANES;
-    for (size_t i = 0; i < whole; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            lane[k] += a[i + k] * b[i + k];
-    for (size_t i = whole; i < count; i++)
-        lane[i - whole] += a[i] * b[i];
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
-           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
-}
-
-static double block_sum(const double *a, size_t count)
-{
-    double lane[LANES] = {0};
-    size_t whole = count - count % LANES;
-    for (size_t i = 0; i < whole; i += LANES)
-        for (size_t k = 0; k < LANES; k++)
-            lane[k] += a[i + k];
-    for (size_t i = whole; i < count; i++)
-        lane[i - whole] += a[i];
-    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) +
-           ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
 /* Blocks are summed by whoever comes, into a window of partial sums that is added up in order. */
@@ -69,8 +45,8 @@ enum { WINDOW = 256, PARALLEL_FROM = 32 };
 static double partial_sum(const double *a, const double *b, size_t count, size_t block)
 {
     size_t first = block * LAC_BLOCK;
-    size_t size = block_size(count, block);
-    return b ? block_dot(a + first, b + first, size) : block_sum(a + first, size);
+    size_t size = lac_block_size(count, block);
+    return b ? lac_strip_dot(a + first, b + first, size) : lac_strip_sum(a + first, size);
 }
 
 /* A parallel region costs a call to the kernel even for one thread, more than a few blocks do. */
@@ -130,7 +106,7 @@ void lac_copy(double *to, const double *from, size_t count)
 #pragma omp parallel for schedule(static)
     for (size_t block = 0; block < blocks; block++)
         memcpy(to + block * LAC_BLOCK, from + block * LAC_BLOCK,
-               block_size(count, block) * sizeof *to);
+               lac_block_size(count, block) * sizeof *to);
 }
 
 void lac_clear(double *a, size_t count)
@@ -142,7 +118,7 @@ void lac_clear(double *a, size_t count)
     }
 #pragma omp parallel for schedule(static)
     for (size_t block = 0; block < blocks; block++)
-        memset(a + block * LAC_BLOCK, 0, block_size(count, block) * sizeof *a);
+        memset(a + block * LAC_BLOCK, 0, lac_block_size(count, block) * sizeof *a);
 }
 
 void lac_threads_set(int threads)

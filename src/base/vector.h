@@ -26,6 +26,8 @@ size_t lac_layout_at(const lac_layout *layout, size_t variable);
 /* A block of voxels is the unit of work and of summation, whatever the number of threads. */
 enum { LAC_BLOCK = 512 };
 size_t lac_blocks(size_t count); /* ceil(count / LAC_BLOCK) */
+/* Elements of a block of `count`; it begins at block * LAC_BLOCK. */
+size_t lac_block_size(size_t count, size_t block);
 
 /* Sum over i < count of a[i] (times b[i]), in fixed order: blocks of LAC_BLOCK, each with eight
  * partial sums, blocks added in order. Same bits for any number of threads. */

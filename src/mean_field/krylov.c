@@ -9,7 +9,8 @@
 #include "mean_field/krylov.h"
 
 #include "base/memory.h"
-#include "mean_field/pieces.h"
+#include "base/strips.h"
+#include "base/vector.h"
 
 #include <float.h>
 #include <math.h>
@@ -117,11 +118,11 @@ static void project(const lac_krylov *k, const double *weight, const double *v, 
     size_t length = k->system->length, pieces = lac_blocks(length);
 #pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
     for (size_t piece = 0; piece < pieces; piece++) {
-        size_t first = piece * LAC_BLOCK, size = lac_piece_size(length, piece);
+        size_t first = piece * LAC_BLOCK, size = lac_block_size(length, piece);
         double *partial = k->partial + piece * (count + 1);
         for (size_t n = 0; n <= count; n++) {
             const double *other = n < count ? k->basis[n] : v;
-            partial[n] = lac_piece_dot(weight + first, v + first, other + first, size);
+            partial[n] = lac_strip_weighted_dot(weight + first, v + first, other + first, size);
         }
     }
     add_partials(k, count + 1, k->dots);
@@ -134,10 +135,10 @@ static double combine(const lac_krylov *k, const double *weight, const double *f
     size_t length = k->system->length, pieces = lac_blocks(length);
 #pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
     for (size_t piece = 0; piece < pieces; piece++) {
-        size_t first = piece * LAC_BLOCK, size = lac_piece_size(length, piece);
+        size_t first = piece * LAC_BLOCK, size = lac_block_size(length, piece);
         for (size_t n = 0; n < count; n++)
-            lac_piece_add(v + first, factor[n], k->basis[n] + first, size);
-        k->partial[piece] = lac_piece_dot(weight + first, v + first, v + first, size);
+            lac_strip_add_scaled(v + first, factor[n], k->basis[n] + first, size);
+        k->partial[piece] = lac_strip_weighted_dot(weight + first, v + first, v + first, size);
     }
     double square = 0;
     add_partials(k, 1, &square);
@@ -150,7 +151,7 @@ static void scale(double *v, double factor, size_t length)
 #pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
     for (size_t piece = 0; piece < pieces; piece++) {
         double *at = v + piece * LAC_BLOCK;
-        lac_piece_scale(at, factor, at, lac_piece_size(length, piece));
+        lac_strip_scale(at, factor, at, lac_block_size(length, piece));
     }
 }
 
@@ -161,7 +162,7 @@ static void subtract_from(double *v, double g, const double *w, size_t length)
 #pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
     for (size_t piece = 0; piece < pieces; piece++) {
         size_t first = piece * LAC_BLOCK;
-        lac_piece_mix(v + first, -g, 1, w + first, lac_piece_size(length, piece));
+        lac_strip_mix(v + first, -g, 1, w + first, lac_block_size(length, piece));
     }
 }
 
@@ -172,7 +173,7 @@ static void take_residual(double *r, const double *x, double g, const double *j,
 #pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
     for (size_t piece = 0; piece < pieces; piece++) {
         size_t first = piece * LAC_BLOCK;
-        lac_piece_residual(r + first, x + first, g, j + first, lac_piece_size(length, piece));
+        lac_strip_residual(r + first, x + first, g, j + first, lac_block_size(length, piece));
     }
 }
 

@@ -1,7 +1,7 @@
 # The deterministic limit: an implicit, adaptive method.
 noinst_LIBRARIES += libmeanfield.a
 libmeanfield_a_SOURCES = \
-  src/mean_field/system.h src/mean_field/pieces.h src/mean_field/pieces.c \
+  src/mean_field/system.h \
   src/mean_field/norm.h src/mean_field/norm.c \
   src/mean_field/equations.h src/mean_field/equations.c \
   src/mean_field/mean_field.h src/mean_field/mean_field.c \

@@ -9,7 +9,8 @@
 #include "mean_field/rosenbrock.h"
 
 #include "base/memory.h"
-#include "mean_field/pieces.h"
+#include "base/strips.h"
+#include "base/vector.h"
 
 #include <math.h>
 
@@ -164,12 +165,12 @@ static void combine(const lac_rosenbrock *r, double *out, combination c)
     size_t length = r->system->length, pieces = lac_blocks(length);
 #pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
     for (size_t piece = 0; piece < pieces; piece++) {
-        size_t first = piece * LAC_BLOCK, size = lac_piece_size(length, piece);
+        size_t first = piece * LAC_BLOCK, size = lac_block_size(length, piece);
         if (c.own != 1 || out != c.base)
-            lac_piece_scale(out + first, c.own, c.base + first, size);
+            lac_strip_scale(out + first, c.own, c.base + first, size);
         for (size_t j = c.from; j < c.to; j++)
             if (c.factor[j] != 0)
-                lac_piece_add(out + first, c.factor[j], r->u[j] + first, size);
+                lac_strip_add_scaled(out + first, c.factor[j], r->u[j] + first, size);
     }
 }
 

@@ -5,8 +5,8 @@
  * Work goes in tiles, so that all entries of a tile stay in the first-level cache.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/clones.h"
+#include "base/strips.h"
 #include "network/factor_internal.h"
-#include "network/strips.h"
 
 #include <string.h>
 

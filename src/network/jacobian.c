@@ -2,9 +2,9 @@
  * processes as the rates do: what S conserves, J v conserves, and extents come along.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "network/network_internal.h"
-#include "network/strips.h"
 
 #include "base/memory.h"
+#include "base/strips.h"
 
 #include <math.h>
 #include <omp.h>

@@ -4,7 +4,8 @@
  * are stored and added in order, so that no number of threads changes a bit.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "network/network_internal.h"
-#include "network/strips.h"
+
+#include "base/strips.h"
 
 #include <omp.h>
 #include <string.h>

@@ -8,7 +8,6 @@ libnetwork_a_SOURCES = \
   src/network/program.c src/network/program.h src/network/program_internal.h \
   src/network/program_compile.c src/network/program_run.c \
   src/network/registers.c src/network/registers.h \
-  src/network/strips.c src/network/strips.h \
   src/network/network.c src/network/network.h src/network/network_internal.h \
   src/network/network_rates.c src/network/jacobian.c \
   src/network/factor.c src/network/factor_internal.h src/network/factor_prepare.c \

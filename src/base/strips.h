@@ -1,12 +1,15 @@
-/* Strips: the plain loops over neighbouring voxels that the network is made of.
+/* Strips: what is done to a block of numbers at once (vector.h: LAC_BLOCK), in vector code that
+ * has the same bits for any width of vectors.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LAC_NETWORK_STRIPS_H
-#define LAC_NETWORK_STRIPS_H
+#ifndef LAC_BASE_STRIPS_H
+#define LAC_BASE_STRIPS_H
 
 #include <stddef.h>
 
-/* Eight partial sums, added in fixed order. */
+/* Sums of a, a b and (weight a) b: eight partial sums, added in fixed order. */
 double lac_strip_sum(const double *a, size_t count);
+double lac_strip_dot(const double *a, const double *b, size_t count);
+double lac_strip_weighted_dot(const double *weight, const double *a, const double *b, size_t count);
 
 void lac_strip_fill(double *to, double value, size_t count);
 /* to = from where mask is not 0, else 0 (also where `from` is NaN); `to` may be `from`. */
@@ -19,6 +22,10 @@ void lac_strip_add_scaled(double *to, double factor, const double *a, size_t cou
 /* The same for two targets, which must not overlap. */
 void lac_strip_add_two(double *to, double factor, double *other, double other_factor,
                        const double *a, size_t count);
+/* to = own to + factor a, which must not overlap. */
+void lac_strip_mix(double *to, double own, double factor, const double *a, size_t count);
+/* r = r - x + g j, none of which may overlap. */
+void lac_strip_residual(double *r, const double *x, double g, const double *j, size_t count);
 void lac_strip_multiply(double *to, const double *a, const double *b, size_t count);
 void lac_strip_add_product(double *to, const double *a, const double *b, size_t count);
 void lac_strip_subtract_product(double *to, const double *a, const double *b, size_t count);
