@@ -1,8 +1,13 @@
 # Tests of the room observe, and readers from outside the library.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_measure tests/test_observe
-TESTS += tests/test_measure tests/test_observe
+check_PROGRAMS += tests/test_measure tests/test_spread tests/test_observe
+TESTS += tests/test_measure tests/test_spread tests/test_observe
 endif
+tests_test_spread_SOURCES = tests/test_spread.c
+tests_test_spread_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_test_spread_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_spread_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
+
 tests_test_measure_SOURCES = tests/test_measure.c tests/observe_sample.h
 tests_test_measure_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_test_measure_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)

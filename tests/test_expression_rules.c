@@ -121,6 +121,13 @@ static void reductions_know_their_region_and_dimension(void **state)
     expect_reduction("total(x, deep)", LAC_OP_TOTAL, 4, "mol");
     expect_reduction("min(x)", LAC_OP_LEAST, LAC_NONE, "pM");
     expect_reduction("max(x + min(x, K), deep)", LAC_OP_GREATEST, 4, "pM");
+    expect_reduction("sd(x)", LAC_OP_SD, LAC_NONE, "pM");
+    expect_reduction("sd(x, deep)", LAC_OP_SD, 4, "pM");
+    expect_reduction("quantile(x, 0.05)", LAC_OP_QUANTILE, LAC_NONE, "pM");
+    expect_reduction("quantile(x, 5 %, deep)", LAC_OP_QUANTILE, 4, "pM");
+    expect_reduction("correlation(x, 0.1 mm)", LAC_OP_CORRELATION, LAC_NONE, "1");
+    expect_reduction("correlation(x, 0.1 mm, deep)", LAC_OP_CORRELATION, 4, "1");
+    expect_reduction("correlation(x, 0.1 mm, 0, -20 um, deep)", LAC_OP_CORRELATION, 4, "1");
     expect_reduction("fraction(x > 3 pM and deep)", LAC_OP_FRACTION, LAC_NONE, "1");
     expect_reduction("first(mean(x) < 0.5 pM)", LAC_OP_FIRST, LAC_NONE, "h");
     expect_reduction("min(mean(x), 3 pM)", LAC_OP_MIN, LAC_NONE, "pM");
@@ -144,6 +151,39 @@ static void a_point_is_three_lengths(void **state)
               "e:1:7: error: a coordinate must be length (such as um)");
     expect_in(&plain, true, "at(x, a * 1 mm, 0, 0)", "a coordinate is a length without names");
     expect_in(&plain, true, "at(x, 0, 0)", "expected ',' and three lengths (x, y, depth), not ')'");
+}
+
+static void a_share_and_a_distance_are_checked_where_they_stand(void **state)
+{
+    (void)state;
+    world plain = {0};
+    reading it;
+    read_in(&it, &plain, true, "quantile(x, 1 / 4)");
+    assert_non_null(it.tree);
+    assert_near(it.tree->point[0], 0.25, 0);
+    done(&it);
+    read_in(&it, &plain, true, "correlation(x, 0.1 mm)");
+    assert_non_null(it.tree);
+    assert_int_equal(lac_reduction_numbers(it.tree), 1);
+    assert_near(it.tree->point[0], 100, 1e-12);
+    done(&it);
+    read_in(&it, &plain, true, "correlation(x, 0.1 mm, 0, -20 um)");
+    assert_non_null(it.tree);
+    assert_int_equal(lac_reduction_numbers(it.tree), 3);
+    assert_near(it.tree->point[2], -20, 1e-12);
+    done(&it);
+    expect_in(&plain, true, "quantile(x, 1.5)",
+              "e:1:13: error: the share q of quantile() is a number from 0 to 1, such as 0.05, not "
+              "1.5");
+    expect_in(&plain, true, "quantile(x, 3 pM)", "e:1:13: error: the share q of quantile() must");
+    expect_in(&plain, true, "quantile(x)", "expected ',' and a share from 0 to 1, not ')'");
+    expect_in(&plain, true, "quantile(x, a)", "the share q of quantile() is a number");
+    expect_in(&plain, true, "correlation(x)",
+              "expected ',' and a distance, or three (x, y, depth)");
+    expect_in(&plain, true, "correlation(x, -1 um)",
+              "e:1:16: error: the distance of correlation() must not be negative");
+    expect_in(&plain, true, "correlation(x, 5)", "a distance must be length (such as um)");
+    expect_in(&plain, true, "correlation(x, 1 um, 2 um)", "expected ',' and a distance, or three");
 }
 
 static void inside_reductions_names_are_looked_up_per_voxel(void **state)
@@ -433,6 +473,7 @@ int main(void)
         cmocka_unit_test(expected_dimensions_are_checked_and_zero_takes_them_on),
         cmocka_unit_test(reductions_know_their_region_and_dimension),
         cmocka_unit_test(a_point_is_three_lengths),
+        cmocka_unit_test(a_share_and_a_distance_are_checked_where_they_stand),
         cmocka_unit_test(inside_reductions_names_are_looked_up_per_voxel),
         cmocka_unit_test(reductions_are_refused_where_they_make_no_sense),
         cmocka_unit_test(quantities_are_put_in_whole),

@@ -95,6 +95,13 @@ static void reductions_agree_with_plain_loops(void **state)
     assert_near(of("A_least"), least, 0);
     assert_near(of("A_most"), most, 0);
     assert_near(of("A_above"), (double)above / (double)voxels, 1e-15);
+    double squares = 0;
+    for (size_t voxel = 0; voxel < grid->voxels; voxel++)
+        if (is_active(voxel))
+            squares += pow(sample_a(grid, voxel, 1000) - sum / (double)voxels, 2);
+    assert_near(of("A_sd"), sqrt(squares / (double)voxels), 1e-12 * of("A_mean"));
+    assert_true(of("A_low") > of("A_least") && of("A_low") < of("A_deep"));
+    assert_true(of("A_alike") > -1 && of("A_alike") < 1);
     assert_near(of("cells"), 1000, 0);
     double pool = loaded.state->value[lac_layout_at(&loaded.state->layout, SAMPLE_FLUID_A)];
     assert_near(of("ratio"), 2 * sum / (double)voxels / pool, 1e-12);

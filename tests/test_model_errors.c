@@ -346,6 +346,11 @@ static const wrong whole[] = {
     {SCENE "species: {A: {gel: {}}}\nevents: {e: {when: 'at(A, 0 mm, 0 um, 0 - 1 um) > 1 pM', "
            "once: true, set: {A: 0}}}\n",
      "6:21", "depth is -1 um"},
+    /* correlation() */
+    {SCENE "species: {A: {gel: {}}}\nobservables: {o: 'correlation(A, 3 mm)'}\n", "6:19",
+     "correlation() finds no two voxels that far apart"},
+    {SCENE "species: {A: {gel: {}}}\nobservables: {o: 'correlation(A, 1 um)'}\n", "6:19",
+     "a distance is at least half a voxel"},
     /* names of another kind */
     {SCENE "species: {A: {gel: {}}, y: {gel: {}}}\n", "5:25", "reserved: it is a coordinate"},
     {SCENE "species: {A: {bath: {}}}\nevents: {e: {at: 1 d, set: {y: 1}}}\n", "6:29",

@@ -70,7 +70,8 @@ struct lac_expression {
     double number; /* NUMBER: internal units */
     lac_symbol symbol;
     size_t region;   /* reductions: index of the region, LAC_NONE = whole tissue */
-    double point[3]; /* AT: x, y, depth [um] */
+    double point[3]; /* AT: x, y, depth [um]; QUANTILE: q; CORRELATION: distance [um], NaN, NaN, or
+                        along x, y, depth [um] */
     lac_dimension dimension;
     lac_place place;
     size_t args;
@@ -164,6 +165,9 @@ lac_status lac_expression_copy(const lac_expression *tree, lac_expression **copy
 lac_status lac_expression_number(double value, lac_dimension dimension, lac_place place,
                                  lac_expression **tree);
 void lac_expression_free(lac_expression *tree);
+
+/* How many of `point` a reduction has: numbers behind its first argument. */
+int lac_reduction_numbers(const lac_expression *tree);
 
 /* Calls `visit` on every node, parents first. */
 void lac_expression_walk(const lac_expression *tree,

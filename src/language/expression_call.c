@@ -4,6 +4,7 @@
 
 #include "base/names.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -187,25 +188,57 @@ static lac_status parse_region(lac_parser *in, size_t *region)
     return LAC_OK;
 }
 
-/* A coordinate of at(): a length without names. */
-static lac_status parse_coordinate(lac_parser *in, double *coordinate)
+/* What a number behind the first argument of a reduction is. */
+typedef struct kind_of_number {
+    const char *expected; /* "',' and ..." */
+    const char *what;
+    const char *example;
+    bool is_length;
+    double least, most;
+} kind_of_number;
+
+static const kind_of_number coordinate = {"',' and three lengths (x, y, depth)",
+                                          "a coordinate",
+                                          "a length without names, such as 0.5 mm",
+                                          true,
+                                          -INFINITY,
+                                          INFINITY};
+static const kind_of_number share = {"',' and a share from 0 to 1",
+                                     "the share q of quantile()",
+                                     "a number from 0 to 1, such as 0.05",
+                                     false,
+                                     0,
+                                     1};
+static const kind_of_number lag = {"',' and a distance, or three (x, y, depth)",
+                                   "a distance",
+                                   "a length without names, such as 0.1 mm",
+                                   true,
+                                   -INFINITY,
+                                   INFINITY};
+
+/* A constant; what it must be is said where it is not. */
+static lac_status parse_number(lac_parser *in, const kind_of_number *kind, double *number)
 {
     lac_status status = LAC_OK;
     lac_value value = {0};
+    lac_dimension length = lac_dimension_of(LAC_LENGTH, 1);
     size_t start;
-    LAC_TRY(lac_parser_expect(in, ',', "',' and three lengths (x, y, depth)"));
+    LAC_TRY(lac_parser_expect(in, ',', kind->expected));
     start = in->token.start;
     LAC_TRY(lac_parse_expression(in, &value));
     if (lac_is_broken(value.tree))
         goto out;
-    if (!lac_is_constant(value.tree))
-        lac_parser_complain(in, lac_parser_span(in, start),
-                            "a coordinate is a length without names, such as 0.5 mm");
-    else if (!lac_expression_expect(value.tree, lac_dimension_of(LAC_LENGTH, 1), "a coordinate",
-                                    in->list))
+    if (!lac_is_constant(value.tree)) {
+        lac_parser_complain(in, lac_parser_span(in, start), "%s is %s", kind->what, kind->example);
+    } else if (!lac_expression_expect(value.tree, kind->is_length ? length : lac_dimensionless,
+                                      kind->what, in->list)) {
         in->bad = true;
-    else
-        *coordinate = lac_expression_value(value.tree, NULL, NULL);
+    } else {
+        *number = lac_expression_value(value.tree, NULL, NULL);
+        if (!(*number >= kind->least && *number <= kind->most))
+            lac_parser_complain(in, lac_parser_span(in, start), "%s is %s, not %g%s", kind->what,
+                                kind->example, *number, kind->is_length ? " um" : "");
+    }
 out:
     lac_values_free(&value, 1);
     return status;
@@ -218,6 +251,50 @@ typedef struct reduction {
     double point[3];
 } reduction;
 
+/* Is there a ',' and behind it something else than a name, that is, than a region? */
+static bool has_another_number(const lac_parser *in)
+{
+    lac_parser ahead = *in;
+    if (in->token.kind != ',')
+        return false;
+    lac_parser_advance(&ahead);
+    return ahead.token.kind != LAC_TOKEN_NAME;
+}
+
+/* One distance, or three lengths along the axes. */
+static lac_status parse_distance(lac_parser *in, double point[3])
+{
+    lac_status status = LAC_OK;
+    lac_parser ahead = *in;
+    lac_parser_advance(&ahead);
+    size_t start = ahead.token.start;
+    LAC_TRY(parse_number(in, &lag, &point[0]));
+    point[1] = point[2] = (double)NAN;
+    if (has_another_number(in)) {
+        LAC_TRY(parse_number(in, &lag, &point[1]));
+        LAC_TRY(parse_number(in, &lag, &point[2]));
+    } else if (point[0] < 0) {
+        lac_parser_complain(in, lac_parser_span(in, start),
+                            "the distance of correlation() must not be negative");
+    }
+out:
+    return status;
+}
+
+/* The numbers between the first argument and the region. */
+static lac_status parse_numbers(lac_parser *in, lac_op op, double point[3])
+{
+    lac_status status = LAC_OK;
+    if (op == LAC_OP_QUANTILE)
+        return parse_number(in, &share, &point[0]);
+    if (op == LAC_OP_CORRELATION)
+        return parse_distance(in, point);
+    for (int axis = 0; axis < 3 && op == LAC_OP_AT; axis++)
+        LAC_TRY(parse_number(in, &coordinate, &point[axis]));
+out:
+    return status;
+}
+
 static lac_status parse_reduction_list(lac_parser *in, const lac_builtin *builtin, reduction *it)
 {
     lac_status status = LAC_OK;
@@ -228,10 +305,8 @@ static lac_status parse_reduction_list(lac_parser *in, const lac_builtin *builti
     lac_parser_advance(in);
     LAC_TRY(lac_parse_expression(in, &it->arg));
     in->scope = outer;
-    if (builtin->op == LAC_OP_AT) {
-        for (int axis = 0; axis < 3; axis++)
-            LAC_TRY(parse_coordinate(in, &it->point[axis]));
-    } else if (builtin->most == 2 && in->token.kind == ',') {
+    LAC_TRY(parse_numbers(in, builtin->op, it->point));
+    if (builtin->op != LAC_OP_AT && builtin->op != LAC_OP_FIRST && in->token.kind == ',') {
         lac_parser_advance(in);
         LAC_TRY(parse_region(in, &it->region));
     }

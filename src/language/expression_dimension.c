@@ -206,6 +206,14 @@ static bool rule_MOMENT(lac_parser *in, lac_expression *node, const lac_operatio
     return rule_LOGIC(in, node, operation);
 }
 
+static bool rule_NUMBER(lac_parser *in, lac_expression *node, const lac_operation *operation)
+{
+    (void)in;
+    (void)operation;
+    node->dimension = lac_dimensionless;
+    return true;
+}
+
 static bool rule_INTEGRAL(lac_parser *in, lac_expression *node, const lac_operation *operation)
 {
     (void)in;

@@ -47,6 +47,20 @@ void lac_expression_free(lac_expression *tree)
     lac_free(tree);
 }
 
+int lac_reduction_numbers(const lac_expression *tree)
+{
+    switch (tree->op) {
+    case LAC_OP_AT:
+        return 3;
+    case LAC_OP_QUANTILE:
+        return 1;
+    case LAC_OP_CORRELATION:
+        return isnan(tree->point[1]) ? 1 : 3;
+    default:
+        return 0;
+    }
+}
+
 void lac_expression_walk(const lac_expression *tree,
                          void (*visit)(const lac_expression *node, void *context), void *context)
 {

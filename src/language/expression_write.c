@@ -64,9 +64,11 @@ static void write_call(const writer *out, const lac_expression *tree)
         lac_text_add(out->text, arg ? ", " : "");
         write_tree(out, tree->arg[arg], OR);
     }
-    for (int axis = 0; axis < 3 && tree->op == LAC_OP_AT; axis++) {
+    for (int number = 0; number < lac_reduction_numbers(tree); number++) {
+        bool share = tree->op == LAC_OP_QUANTILE;
         lac_text_add(out->text, ", ");
-        write_quantity(out, tree->point[axis], lac_dimension_of(LAC_LENGTH, 1));
+        write_quantity(out, tree->point[number],
+                       share ? lac_dimensionless : lac_dimension_of(LAC_LENGTH, 1));
     }
     if (tree->op >= LAC_OP_MEAN && tree->region != LAC_NONE) {
         lac_symbol region = {LAC_SYMBOL_REGION, tree->region};

@@ -94,6 +94,12 @@
     X(GREATEST, "max", "(value, region)", "greatest value over the voxels", 1, 2, SAME) \
     X(FRACTION, "fraction", "(condition, region)", \
       "share of the volume in which the condition holds", 1, 2, LOGIC) \
+    X(SD, "sd", "(value, region)", "standard deviation over the volume", 1, 2, SAME) \
+    X(QUANTILE, "quantile", "(value, q, region)", \
+      "value below which the share q of the volume lies", 2, 3, SAME) \
+    X(CORRELATION, "correlation", "(value, distance, region)", \
+      "correlation of values a distance apart; (value, dx, dy, ddepth, region) by axis", 2, 5, \
+      NUMBER) \
     X(AT, "at", "(value, x, y, depth)", "value in the voxel that holds a point", 4, 4, SAME) \
     X(FIRST, "first", "(condition)", "first time at which the condition holds", 1, 1, MOMENT)
 /* clang-format on */

@@ -95,6 +95,8 @@ static double power_of(const lac_expression *tree, size_t parameter)
     case LAC_OP_TOTAL:
     case LAC_OP_LEAST:
     case LAC_OP_GREATEST:
+    case LAC_OP_SD:
+    case LAC_OP_QUANTILE:
     case LAC_OP_AT:
         return a;
     default: /* a pure number, whatever is in it */

@@ -21,11 +21,15 @@ void lac_measures_free(lac_measures *measures)
     for (size_t index = 0; measures->stage && index < measures->stages; index++)
         stage_free(&measures->stage[index]);
     lac_program_free(measures->arithmetic);
-    lac_reductions_free(&measures->reductions);
     lac_free(measures->stage);
     lac_free(measures->reduced);
     lac_free(measures->latched);
     lac_free(measures->voxel);
+    for (size_t index = 0; measures->kept && index < measures->reductions.count; index++)
+        lac_free(measures->kept[index]);
+    lac_free(measures->kept);
+    lac_spread_free(measures->spread);
+    lac_reductions_free(&measures->reductions);
     lac_free(measures->input);
     lac_free(measures->input_rate);
     lac_free(measures->uniform);
@@ -160,10 +164,16 @@ static lac_status create_results(lac_measures *measures)
     LAC_NEW(measures->reduced, list->count);
     LAC_NEW(measures->latched, list->count);
     LAC_NEW(measures->voxel, list->count);
+    LAC_NEW(measures->kept, list->count);
     for (size_t index = 0; index < list->count; index++) {
         measures->latched[index] = (double)NAN;
         if (list->item[index].op == LAC_OP_AT)
             measures->voxel[index] = lac_grid_at(measures->view.grid, list->item[index].point);
+        if (!lac_op_needs_all(list->item[index].op))
+            continue;
+        LAC_NEW(measures->kept[index], measures->view.grid->voxels);
+        if (!measures->spread)
+            LAC_TRY(lac_spread_create(measures->view.grid, &measures->spread));
     }
 out:
     return status;

@@ -1,5 +1,5 @@
-/* Measures: expressions with reductions (mean, total, min, max, at, fraction, first) evaluated on a
- * state: observables, triggers and values of event actions.
+/* Measures: expressions with reductions (mean, total, min, max, sd, quantile, at, first and so on)
+ * evaluated on a state: observables, triggers and values of event actions.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_OBSERVE_MEASURE_H
 #define LAC_OBSERVE_MEASURE_H

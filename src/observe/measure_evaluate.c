@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <omp.h>
+#include <string.h>
 
 /* Scratch for as many threads as there are now. */
 static lac_status make_room(lac_measures *measures)
@@ -30,13 +31,6 @@ static lac_status make_room(lac_measures *measures)
     measures->threads = threads;
 out:
     return status;
-}
-
-/* Does a voxel count? */
-static bool takes_part(const lac_grid *grid, size_t region, size_t voxel)
-{
-    return (!grid->active || grid->active[voxel] != 0) &&
-           (region == LAC_NONE || grid->region[region][voxel] != 0);
 }
 
 /* NaN once, NaN for ever. */
@@ -66,12 +60,16 @@ static double reduce_block(const lac_measures *measures, size_t index, size_t fi
     const lac_reduction *of = &measures->reductions.item[index];
     double kept[LAC_BLOCK];
     double result = identity_of(of->op);
+    if (measures->kept[index]) {
+        memcpy(measures->kept[index] + first, value, count * sizeof *value);
+        return 0;
+    }
     if (of->op == LAC_OP_AT) {
         size_t voxel = measures->voxel[index];
         return voxel >= first && voxel - first < count ? value[voxel - first] : 0;
     }
     for (size_t i = 0; i < count; i++) {
-        bool counts = takes_part(measures->view.grid, of->region, first + i);
+        bool counts = lac_takes_part(measures->view.grid, of->region, first + i);
         double shown = of->op == LAC_OP_FRACTION ? value[i] != 0 : value[i];
         kept[i] = counts ? shown : identity_of(of->op);
     }
@@ -89,7 +87,15 @@ static double finish(const lac_measures *measures, size_t index, double joined)
     if (of->op == LAC_OP_TOTAL)
         return joined * measures->view.weight;
     if (of->op == LAC_OP_AT)
-        return takes_part(grid, LAC_NONE, measures->voxel[index]) ? joined : (double)NAN;
+        return lac_takes_part(grid, LAC_NONE, measures->voxel[index]) ? joined : (double)NAN;
+    if (of->op == LAC_OP_SD)
+        return lac_spread_sd(measures->spread, of->region, measures->kept[index]);
+    if (of->op == LAC_OP_QUANTILE)
+        return lac_spread_quantile(measures->spread, of->region, measures->kept[index],
+                                   of->point[0]);
+    if (of->op == LAC_OP_CORRELATION)
+        return lac_spread_correlation(measures->spread, of->region, measures->kept[index],
+                                      of->point);
     if (of->op != LAC_OP_MEAN && of->op != LAC_OP_FRACTION)
         return joined;
     size_t voxels = of->region == LAC_NONE ? grid->active_voxels : grid->region_voxels[of->region];

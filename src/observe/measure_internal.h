@@ -6,6 +6,7 @@
 #include "network/program.h"
 #include "observe/measure.h"
 #include "observe/reduction.h"
+#include "observe/spread.h"
 
 /* Reductions that look at none but those of earlier stages. */
 typedef struct lac_stage {
@@ -25,6 +26,8 @@ struct lac_measures {
     double *reduced;             /* owned [reductions] */
     double *latched;             /* owned [reductions]: times [s] of first(), NaN = not yet */
     size_t *voxel;               /* owned [reductions]: of at() */
+    double **kept;               /* owned [reductions], [voxels]: values of sd() and its like */
+    lac_spread *spread;          /* owned; NULL = no reduction needs it */
     double *input, *input_rate;  /* owned */
     double *uniform;             /* owned: scratch for the uniform part of any program */
     double *partial;             /* owned [fields of a stage][blocks] */

@@ -30,9 +30,9 @@ static bool is_same_reduction(const lac_reduction *have, const lac_expression *n
 {
     if (have->op != node->op || have->region != node->region)
         return false;
-    for (int axis = 0; axis < 3 && node->op == LAC_OP_AT; axis++)
-        if (have->point[axis] < node->point[axis] || have->point[axis] > node->point[axis])
-            return false;
+    if (lac_reduction_numbers(node) > 0 &&
+        memcmp(have->point, node->point, sizeof have->point) != 0)
+        return false;
     return same(have->inner, node->arg[0]);
 }
 

@@ -11,7 +11,7 @@
 typedef struct lac_reduction {
     lac_op op;
     size_t region;         /* LAC_NONE = whole tissue */
-    double point[3];       /* AT [um] */
+    double point[3];       /* as in the expression */
     lac_expression *inner; /* owned */
     size_t stage;          /* 0, or one more than the latest stage that it looks at */
 } lac_reduction;

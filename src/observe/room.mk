@@ -16,4 +16,5 @@ libobserve_a_SOURCES = \
   src/observe/readout.h src/observe/readout.c \
   src/observe/measure.h src/observe/measure.c \
   src/observe/measure_internal.h src/observe/measure_evaluate.c \
-  src/observe/reduction.h src/observe/reduction.c
+  src/observe/reduction.h src/observe/reduction.c \
+  src/observe/spread.h src/observe/spread.c
