@@ -42,7 +42,7 @@ tests_test_design_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
 
 # Campaigns and sweeps.
 if HAVE_CMOCKA
-sweep_tests = tests/test_campaign tests/test_sweep
+sweep_tests = tests/test_campaign tests/test_sweep tests/test_arms
 check_PROGRAMS += $(sweep_tests)
 TESTS += $(sweep_tests)
 endif
@@ -50,6 +50,9 @@ EXTRA_DIST += tests/ensemble_scene.h
 tests_test_sweep_SOURCES = tests/test_sweep.c
 tests_test_sweep_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_sweep_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
+tests_test_arms_SOURCES = tests/test_arms.c
+tests_test_arms_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_arms_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
 tests_test_campaign_SOURCES = tests/test_campaign.c
 tests_test_campaign_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_campaign_LDADD = $(FLOOR6) $(CMOCKA_LIBS)

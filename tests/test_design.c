@@ -466,6 +466,75 @@ static void too_many_members_are_refused(void **state)
     scene_close(&at);
 }
 
+/* Spearman's coefficient of two columns of values, by counting. */
+static double rank_correlation(const lac_roster *roster, size_t one, size_t other)
+{
+    size_t factors = roster->plan->factors, n = roster->rows;
+    double product = 0;
+    for (size_t row = 0; row < n; row++) {
+        double rank[2] = {0, 0};
+        for (size_t each = 0; each < n; each++) {
+            rank[0] += roster->value[each * factors + one] < roster->value[row * factors + one];
+            rank[1] += roster->value[each * factors + other] < roster->value[row * factors + other];
+        }
+        product += (rank[0] - (double)(n - 1) / 2) * (rank[1] - (double)(n - 1) / 2);
+    }
+    return 12 * product / ((double)n * ((double)n * (double)n - 1));
+}
+
+static void correlated_factors_have_the_rank_correlation_that_is_asked_for(void **state)
+{
+    (void)state;
+    static const double asked[] = {0.8, -0.5, 0.3};
+    scene at;
+    scene_open(&at);
+    for (size_t each = 0; each < 3; each++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 PLAN "design: random\npoints: 4000\nvary:\n  k: {uniform: range}\n"
+                      "  run.rtol: [1e-3]\n  start: {loguniform: [10 pg/mL, 80 pg/mL]}\n"
+                      "correlation: {k: {start: %g}}\n",
+                 asked[each]);
+        const lac_plan *plan = scene_load(&at, text);
+        lac_roster *roster = NULL;
+        assert_int_equal(lac_roster_create(plan, &roster), LAC_OK);
+        double found = rank_correlation(roster, 1, 2), least = INFINITY, most = -INFINITY, mean = 0;
+        /* the standard error of Spearman's coefficient is at most 1/sqrt(n - 1) = 0.016 */
+        if (!(fabs(found - asked[each]) < 0.05))
+            fail_msg("asked for %g, found %g", asked[each], found);
+        for (size_t row = 0; row < roster->rows; row++) {
+            double unit = roster->unit[2 * row + 1];
+            mean += unit / (double)roster->rows;
+            least = fmin(least, unit);
+            most = fmax(most, unit);
+        }
+        assert_true(least > 0 && least < 0.01 && most > 0.99 && most < 1);
+        assert_true(fabs(mean - 0.5) < 0.02); /* each stays uniform: sd of the mean 0.005 */
+        lac_roster_free(roster);
+    }
+    scene_close(&at);
+}
+
+static void arms_with_rows_of_their_own_share_out_one_design(void **state)
+{
+    (void)state;
+    scene at;
+    scene_open(&at);
+    const lac_plan *plan = scene_load(
+        &at, PLAN "design: latin-hypercube\npoints: 8\nrows: own\nvary:\n  k: {uniform: range}\n"
+                  "  run.rtol: [1e-3, 1e-4, 1e-5]\n");
+    lac_roster *roster = NULL;
+    assert_int_equal(lac_roster_create(plan, &roster), LAC_OK);
+    bool taken[24] = {false};
+    for (size_t point = 0; point < 24; point++) {
+        size_t layer = (size_t)(roster->unit[lac_roster_unit(roster, point)] * 24);
+        assert_false(taken[layer]); /* 24 points in 24 layers, none in two arms */
+        taken[layer] = true;
+    }
+    lac_roster_free(roster);
+    scene_close(&at);
+}
+
 static void failing_allocations_come_out_as_such(void **state)
 {
     (void)state;
@@ -515,6 +584,8 @@ int main(void)
         cmocka_unit_test(members_stand_in_order_of_arm_row_and_replicate),
         cmocka_unit_test(values_are_what_their_text_says_and_the_scenario_takes_them),
         cmocka_unit_test(too_many_members_are_refused),
+        cmocka_unit_test(correlated_factors_have_the_rank_correlation_that_is_asked_for),
+        cmocka_unit_test(arms_with_rows_of_their_own_share_out_one_design),
         cmocka_unit_test(failing_allocations_come_out_as_such),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,4 +5,5 @@ libanalysis_a_SOURCES = \
   src/analysis/statistics.h src/analysis/statistics.c \
   src/analysis/endpoint.h src/analysis/endpoint.c \
   src/analysis/sensitivity.h src/analysis/sensitivity.c src/analysis/ranks.c \
+  src/analysis/copula.h src/analysis/copula.c \
   src/analysis/bootstrap.h src/analysis/bootstrap.c

@@ -80,6 +80,24 @@ out:
     return status;
 }
 
+/* What arms set has the value of the scenario while their common start is looked for. */
+static lac_status add_before(word_list *list, const lac_plan *plan)
+{
+    lac_status status = LAC_OK;
+    lac_text text = {0};
+    for (size_t factor = 0; lac_plan_shares_start(plan) && factor < plan->arm_factors; factor++) {
+        const char *written = lac_plan_written(plan, plan->factor[factor].name);
+        lac_text_free(&text);
+        lac_text_add(&text, "%s=%s", plan->factor[factor].name, written);
+        LAC_TRY(text.failed);
+        LAC_TRY(add(list, "--before"));
+        LAC_TRY(add(list, text.bytes));
+    }
+out:
+    lac_text_free(&text);
+    return status;
+}
+
 lac_status lac_sweep_words(const char *directory, const lac_roster *roster, size_t member,
                            const lac_sweep_options *options, char ***words)
 {
@@ -96,6 +114,7 @@ lac_status lac_sweep_words(const char *directory, const lac_roster *roster, size
     LAC_TRY(add(&list, "run"));
     LAC_TRY(add(&list, roster->plan->scenario));
     LAC_TRY(add_settings(&list, roster, member));
+    LAC_TRY(add_before(&list, roster->plan));
     LAC_TRY(add(&list, "--out"));
     LAC_TRY(add(&list, result.bytes));
     for (size_t each = 0; each < sizeof quietly / sizeof quietly[0]; each++)

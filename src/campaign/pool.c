@@ -117,6 +117,20 @@ static bool is_work_left(const pool *all)
     return all->next < all->count || all->agains > 0;
 }
 
+/* A range ends where a start does: arms of one start are run by one worker. */
+static size_t whole_starts(const pool *all, size_t first, size_t size)
+{
+    const lac_roster *roster = all->roster;
+    while (lac_plan_shares_start(roster->plan) && first + size < all->count) {
+        size_t last = lac_roster_point(roster, all->to_do[first + size - 1]);
+        size_t next = lac_roster_point(roster, all->to_do[first + size]);
+        if (lac_roster_start(roster, last) != lac_roster_start(roster, next))
+            break;
+        size++;
+    }
+    return size;
+}
+
 static lac_pool_range take_range(pool *all, const hand *of)
 {
     size_t rest = all->count - all->next;
@@ -131,7 +145,7 @@ static lac_pool_range take_range(pool *all, const hand *of)
         all->agains -= last->count == 0;
         return taken;
     }
-    size = size < share ? size : share;
+    size = whole_starts(all, all->next, size < share ? size : share);
     lac_pool_range taken = {all->next, size};
     all->next += size;
     return taken;
@@ -474,6 +488,16 @@ static void work(pool *all)
 /* --- from begin to end
  * ------------------------------------------------------------------------------------------- */
 
+/* The n-th member to be run: with shared starts the arms of a start follow one another. */
+static size_t in_turn(const lac_roster *roster, size_t n)
+{
+    size_t replicates = roster->plan->replicates, starts = lac_roster_starts(roster);
+    if (!lac_plan_shares_start(roster->plan))
+        return n;
+    size_t arms = roster->plan->arms, point = n / replicates;
+    return (point % arms * starts + point / arms) * replicates + n % replicates;
+}
+
 static lac_status list_members(pool *all)
 {
     lac_status status = LAC_OK;
@@ -483,7 +507,10 @@ static lac_status list_members(pool *all)
     LAC_NEW(note, members);
     LAC_NEW(all->to_do, members);
     LAC_TRY(lac_campaign_read(all->campaign, members, note));
-    for (size_t member = share->task; member < members; member += share->tasks) {
+    for (size_t n = 0; n < members; n++) {
+        size_t member = in_turn(all->roster, n);
+        if (member % share->tasks != share->task)
+            continue;
         bool done = note[member].fate == LAC_DONE;
         all->state->members++;
         all->state->found += done;

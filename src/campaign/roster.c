@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "campaign/roster.h"
 
+#include "analysis/copula.h"
 #include "analysis/spread.h"
 
 #include "base/memory.h"
@@ -95,8 +96,25 @@ static void put_values(lac_roster *roster)
         if (plan->design == LAC_DESIGN_TABLE)
             put_row(plan, point % roster->rows, value);
         else if (sampled > 0)
-            put_sampled(plan, roster->unit + point % roster->rows * sampled, value);
+            put_sampled(plan, roster->unit + lac_roster_unit(roster, point) * sampled, value);
     }
+}
+
+/* The points of all rows; with rows of their own the arms share them out in turn, so that each has
+ * a sample of the whole. */
+static lac_status sample(lac_roster *roster, size_t sampled)
+{
+    lac_status status = LAC_OK;
+    lac_design design = roster->design;
+    size_t rows = roster->plan->own_rows ? roster->points : roster->rows;
+    if (roster->plan->own_rows)
+        design.samples = rows;
+    LAC_NEW(roster->unit, rows * sampled);
+    LAC_TRY(lac_design_fill(&design, roster->unit));
+    for (size_t row = 0; roster->plan->copula && row < rows; row++)
+        lac_copula_apply(sampled, roster->plan->copula, roster->unit + row * sampled);
+out:
+    return status;
 }
 
 lac_status lac_roster_create(const lac_plan *plan, lac_roster **roster)
@@ -119,8 +137,7 @@ lac_status lac_roster_create(const lac_plan *plan, lac_roster **roster)
         for (size_t factor = 0; factor < sampled; factor++)
             put_shares(&plan->factor[plan->lists + factor], made->unit + factor, sampled);
     } else if (sampled > 0) {
-        LAC_NEW(made->unit, made->rows * sampled);
-        LAC_TRY(lac_design_fill(&made->design, made->unit));
+        LAC_TRY(sample(made, sampled));
     }
     LAC_NEW(made->value, made->points * plan->factors);
     put_values(made);

@@ -14,7 +14,8 @@ typedef struct lac_roster {
     const lac_plan *plan; /* borrowed */
     size_t arms, rows, points, members;
     lac_design design; /* of the sampled factors */
-    double *unit;      /* owned [rows][sampled factors]: lac_design_fill; NULL of a grid */
+    double *unit;      /* owned [rows, or points with rows of their own][sampled factors], joined by
+                          the copula of the plan; NULL of a grid */
     double *value;  /* owned [points][factors], in the factor's unit; exactly what the text of --set
                        says: 12 digits */
     size_t *number; /* owned [members]: of a plan that has grown: names of files and streams;
@@ -37,6 +38,23 @@ static inline size_t lac_roster_replicate(const lac_roster *roster, size_t membe
     return member % roster->plan->replicates;
 }
 
+/* The arms of `arms:` begin with one start for each of these: a row with the levels of all other
+ * lists. */
+static inline size_t lac_roster_starts(const lac_roster *roster)
+{
+    return roster->plan->arms > 0 ? roster->points / roster->plan->arms : roster->points;
+}
+static inline size_t lac_roster_start(const lac_roster *roster, size_t point)
+{
+    return roster->plan->own_rows ? point : point % lac_roster_starts(roster);
+}
+
+/* Which sample a point has: that of its row, or with rows of its own one that no other arm has. */
+static inline size_t lac_roster_unit(const lac_roster *roster, size_t point)
+{
+    size_t row = point % roster->rows;
+    return roster->plan->own_rows ? row * roster->arms + point / roster->rows : row;
+}
 /* The number under which a member is known in its directory; those that were there before a plan
  * has grown keep theirs. */
 static inline size_t lac_roster_number(const lac_roster *roster, size_t member)

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "loading/scenario.h"
 #include "run/simulation.h"
+#include "run/start.h"
 
 #include <string.h>
 
@@ -17,6 +18,8 @@ struct lac_worker {
     size_t point;               /* whose model it is; LAC_NONE = none */
     lac_model *model;           /* owned, unless the plan's own */
     lac_simulation *simulation; /* owned; NULL = to be made */
+    lac_start start;            /* owned: what the arms of `begun` begin with */
+    size_t begun, starts;       /* LAC_NONE = none; how many were found */
     size_t frames, series, capacity;
     double *time, *frame, *value; /* owned: [capacity], [capacity][series], [series][capacity] */
 };
@@ -36,6 +39,7 @@ void lac_worker_free(lac_worker *worker)
     if (!worker)
         return;
     forget_model(worker);
+    lac_start_free(&worker->start);
     lac_free(worker->time);
     lac_free(worker->frame);
     lac_free(worker->value);
@@ -47,7 +51,7 @@ lac_status lac_worker_create(const lac_roster *roster, lac_worker **worker)
     lac_status status = LAC_OK;
     LAC_NEW(*worker, 1);
     (*worker)->roster = roster;
-    (*worker)->point = LAC_NONE;
+    (*worker)->point = (*worker)->begun = LAC_NONE;
 out:
     return status;
 }
@@ -80,19 +84,21 @@ static lac_status compare_sources(const lac_model *plan, const lac_model *model)
                           "the files of the scenario have changed while the sweep was at work");
 }
 
-/* The sets of the plan, then the values of the point, as the words of a member's command. */
-static lac_status gather(const lac_roster *roster, size_t point, lac_override *set, lac_text *words)
+/* The sets of the plan, then the values of the point from factor `first` on, as the words of a
+ * member's command. */
+static lac_status gather(const lac_roster *roster, size_t point, size_t first, lac_override *set,
+                         lac_text *words)
 {
     lac_status status = LAC_OK;
     const lac_plan *plan = roster->plan;
     for (size_t each = 0; each < plan->sets; each++)
         set[each] = plan->set[each];
-    for (size_t factor = 0; factor < plan->factors; factor++) {
+    for (size_t factor = first; factor < plan->factors; factor++) {
         lac_roster_setting(roster, point, factor, &words[factor]);
         LAC_TRY(words[factor].failed);
         char *equals = strchr(words[factor].bytes, '=');
         *equals = '\0';
-        set[plan->sets + factor] = (lac_override){words[factor].bytes, equals + 1};
+        set[plan->sets + factor - first] = (lac_override){words[factor].bytes, equals + 1};
     }
 out:
     return status;
@@ -106,7 +112,8 @@ static lac_status first_error(const lac_diagnostics *list, lac_status status)
     return lac_fail(status, "%.*s", (int)strcspn(line, "\n"), line);
 }
 
-static lac_status load_model(lac_worker *worker, size_t point)
+static lac_status load_model(const lac_worker *worker, size_t point, size_t first,
+                             lac_model **model)
 {
     lac_status status = LAC_OK;
     const lac_plan *plan = worker->roster->plan;
@@ -115,14 +122,14 @@ static lac_status load_model(lac_worker *worker, size_t point)
     lac_diagnostics list = {0};
     LAC_NEW(set, plan->sets + plan->factors);
     LAC_NEW(words, plan->factors);
-    LAC_TRY(gather(worker->roster, point, set, words));
+    LAC_TRY(gather(worker->roster, point, first, set, words));
     const lac_scenario_origin origin = {.path = plan->scenario,
                                         .override = set,
-                                        .overrides = plan->sets + plan->factors,
+                                        .overrides = plan->sets + plan->factors - first,
                                         .finder = plan->finder};
-    status = lac_scenario_load_from(&origin, &list, &worker->model);
+    status = lac_scenario_load_from(&origin, &list, model);
     LAC_TRY(first_error(&list, status));
-    LAC_TRY(compare_sources(plan->model, worker->model));
+    LAC_TRY(compare_sources(plan->model, *model));
 out:
     for (size_t factor = 0; words && factor < plan->factors; factor++)
         lac_text_free(&words[factor]);
@@ -142,10 +149,35 @@ static lac_status find_model(lac_worker *worker, size_t point)
     if (worker->roster->plan->factors == 0)
         worker->model = worker->roster->plan->model;
     else
-        LAC_TRY(load_model(worker, point));
+        LAC_TRY(load_model(worker, point, 0, &worker->model));
     worker->point = point;
 out:
     return status;
+}
+
+/* The start of the point, found without what its arm sets: once for all arms that follow. */
+static lac_status find_start(lac_worker *worker, size_t point)
+{
+    lac_status status = LAC_OK;
+    const lac_roster *roster = worker->roster;
+    lac_model *before = NULL;
+    size_t start = lac_roster_start(roster, point);
+    if (!lac_plan_shares_start(roster->plan) || worker->begun == start)
+        return LAC_OK;
+    lac_start_free(&worker->start);
+    worker->begun = LAC_NONE;
+    LAC_TRY(load_model(worker, point, roster->plan->arm_factors, &before));
+    LAC_TRY(lac_start_of_model(before, &worker->start));
+    worker->begun = start;
+    worker->starts++;
+out:
+    lac_model_free(before);
+    return status;
+}
+
+size_t lac_worker_starts(const lac_worker *worker)
+{
+    return worker->starts;
 }
 
 /* --- frames
@@ -208,7 +240,9 @@ static void turn(lac_worker *worker)
 static lac_status march(lac_worker *worker)
 {
     lac_status status = LAC_OK;
-    const lac_run_options options = {.frame = take_frame, .context = worker};
+    const lac_run_options options = {.frame = take_frame,
+                                     .context = worker,
+                                     .start = worker->begun == LAC_NONE ? NULL : &worker->start};
     worker->frames = 0;
     if (worker->simulation)
         LAC_TRY(lac_simulation_reset(worker->simulation));
@@ -224,6 +258,7 @@ lac_status lac_worker_run(lac_worker *worker, size_t member, lac_curves *curves)
 {
     lac_status status = LAC_OK;
     LAC_TRY(find_model(worker, lac_roster_point(worker->roster, member)));
+    LAC_TRY(find_start(worker, lac_roster_point(worker->roster, member)));
     lac_settings *settings = &worker->model->settings;
     lac_roster_streams(worker->roster, member, &settings->seed, &settings->replicate);
     LAC_TRY(march(worker));

@@ -21,6 +21,9 @@ typedef struct lac_curves {
 /* `roster` is borrowed. One thread is used. */
 lac_status lac_worker_create(const lac_roster *roster, lac_worker **worker);
 void lac_worker_free(lac_worker *worker);
+/* How many starts it has looked for: arms of one start that are run one after the other share it.
+ */
+size_t lac_worker_starts(const lac_worker *worker);
 /* Runs a member. A failure is that of the member, but for LAC_MEMORY; the worker stays of use. */
 lac_status lac_worker_run(lac_worker *worker, size_t member, lac_curves *curves);
 

@@ -37,6 +37,52 @@ out:
     return status;
 }
 
+static lac_status tell_before(const lac_words *words, lac_text *text)
+{
+    lac_text_add(text, "the rest with");
+    for (size_t each = 0; each < words->befores; each++)
+        lac_text_add(text, "%s %s=%s", each ? "," : "", words->before[each].name,
+                     words->before[each].value);
+    return text->failed;
+}
+
+/* The start with the values of --before, which is another model of the same files. */
+static lac_status find_before(lac_launch *launch)
+{
+    lac_status status = LAC_OK;
+    const lac_words *words = launch->words;
+    lac_diagnostics list = {0};
+    lac_override *set = NULL;
+    lac_model *before = NULL;
+    lac_text path = {0};
+    if (words->befores == 0)
+        return LAC_OK;
+    LAC_REQUIRE(strcmp(launch->model->settings.start, "rest") == 0, LAC_USAGE,
+                "--before is of a run that starts from rest: --set run.start=rest");
+    LAC_TRY(lac_launch_find(LAC_SCENARIOS, words->operand[0], &path));
+    LAC_NEW(set, words->sets + words->befores);
+    if (words->sets > 0)
+        memcpy(set, words->set, words->sets * sizeof *set);
+    memcpy(set + words->sets, words->before, words->befores * sizeof *set);
+    const lac_scenario_origin origin = {.path = lac_text_of(&path),
+                                        .override = set,
+                                        .overrides = words->sets + words->befores,
+                                        .finder = lac_launch_installed};
+    status = lac_scenario_load_from(&origin, &list, &before);
+    lac_launch_diagnostics(&list, true);
+    LAC_TRY(status);
+    LAC_TRY(lac_launch_settings(words, before));
+    LAC_TRY(lac_start_of_model(before, &launch->start));
+    LAC_TRY(tell_before(words, &launch->start.told));
+    launch->options.start = &launch->start;
+out:
+    lac_model_free(before);
+    lac_diagnostics_free(&list);
+    lac_text_free(&path);
+    lac_free(set);
+    return status;
+}
+
 /* A seed for a method that draws, where none was given. */
 static lac_status find_seed(const lac_words *words, lac_model *model)
 {
@@ -154,6 +200,7 @@ static lac_status run(const lac_words *words, int argc, char *const *argv)
     LAC_TRY(find_seed(words, launch.model));
     if (launch.model->clinical && !words->quiet)
         fprintf(stderr, "lacuna: " LAC_NOTICE "\n");
+    LAC_TRY(find_before(&launch));
     LAC_TRY(start(&launch, &look));
     if (launch.simulation)
         LAC_TRY(lac_launch_march(&launch));

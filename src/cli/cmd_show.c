@@ -99,6 +99,15 @@ static void print_steps(lac_store *store, lac_text *text)
     lac_text_add(text, "\n");
 }
 
+/* Of a run that started from another. */
+static void print_origin(lac_store *store, lac_text *text)
+{
+    char *told = NULL;
+    if (lac_store_read_text(store, "/provenance", "from_told", &told) == LAC_OK)
+        lac_text_add(text, "  %-14s from %s\n", "start", told);
+    lac_free(told);
+}
+
 /* Of a run that started from its own rest. */
 static void print_rest(lac_store *store, lac_text *text)
 {
@@ -124,6 +133,7 @@ static void print_heading(const char *path, lac_store *store, const lac_summary 
         lac_text_add(text, "  %-14s %zu x %zu x %zu voxels (x, y, z)\n", "grid", summary->grid[0],
                      summary->grid[1], summary->grid[2]);
     print_steps(store, text);
+    print_origin(store, text);
     print_rest(store, text);
 }
 

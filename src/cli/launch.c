@@ -189,6 +189,13 @@ lac_status lac_launch_settings(const lac_words *words, lac_model *model)
     if (words->checkpoint_every &&
         lac_settings_set(&model->settings, "checkpoint.every", words->checkpoint_every) != LAC_OK)
         return lac_fail_in(LAC_USAGE, "--checkpoint-every");
+    if (words->from && lac_settings_set(&model->settings, "from", words->from) != LAC_OK)
+        return lac_fail_in(LAC_USAGE, "--from");
+    if (words->from_time &&
+        lac_settings_set(&model->settings, "from_time", words->from_time) != LAC_OK)
+        return lac_fail_in(LAC_USAGE, "--from-time");
+    if (words->from_time && strcmp(model->settings.from, "none") == 0)
+        return lac_fail(LAC_USAGE, "--from-time is of a state that --from names");
     return LAC_OK;
 }
 
@@ -220,6 +227,9 @@ static void say_odd_end(const lac_launch *launch)
 
 lac_status lac_launch_march(lac_launch *launch)
 {
+    const char *origin = lac_simulation_origin(launch->simulation);
+    if (*origin && !launch->words->quiet)
+        fprintf(stderr, "lacuna: starts from %s\n", origin);
     if (lac_simulation_from_odd_end(launch->simulation))
         say_odd_end(launch);
     lac_meter_march(&launch->meter);
@@ -237,6 +247,7 @@ void lac_launch_free(lac_launch *launch)
 {
     lac_meter_stop(&launch->meter);
     lac_simulation_free(launch->simulation);
+    lac_start_free(&launch->start);
     lac_model_free(launch->model);
     lac_text_free(&launch->result);
     lac_circumstances_free(&launch->now);

@@ -10,11 +10,13 @@
 #include "cli/progress.h"
 #include "loading/origin.h"
 #include "run/simulation.h"
+#include "run/start.h"
 
 /* One run on its way. Zero-initialise; free with lac_launch_free. */
 typedef struct lac_launch {
     const lac_words *words;     /* borrowed */
     lac_model *model;           /* owned */
+    lac_start start;            /* owned: of --before */
     lac_text result;            /* owned: path of the result */
     lac_simulation *simulation; /* owned */
     lac_run_options options;    /* borrows from here */

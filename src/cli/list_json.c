@@ -97,7 +97,8 @@ void lac_list_json_settings(lac_json *json)
 {
     static const char *const types[] = {[LAC_SETTING_NUMBER] = "number",
                                         [LAC_SETTING_WORD] = "choice",
-                                        [LAC_SETTING_TEXT] = "words"};
+                                        [LAC_SETTING_TEXT] = "words",
+                                        [LAC_SETTING_PATH] = "path"};
     size_t rows;
     const lac_setting *table = lac_setting_table(&rows);
     for (size_t row = 0; row < rows; row++) {

@@ -27,6 +27,14 @@ static const lac_option table[] = {
      "end at TIME, such as '30 d', instead of the scenario's end"},
     {"set", 's', LAC_OPTION_SET, AT(set), "NAME=VALUE", NULL, LAC_FOR_RUN | LAC_FOR_CHECK | MANY,
      "give a parameter another value, such as D='40 um^2/s'; may be repeated"},
+    {"from", 'F', LAC_OPTION_TEXT, AT(from), "FILE", NULL, LAC_FOR_RUN,
+     "begin with the state of another run, at its end or --from-time: its result (with all fields) "
+     "or its checkpoint. Time counts from 0 again; what differs is told"},
+    {"from-time", 'T', LAC_OPTION_TEXT, AT(from_time), "TIME", NULL, LAC_FOR_RUN,
+     "--from: the state of TIME, such as '30 d', which must be stored there"},
+    {"before", 'b', LAC_OPTION_BEFORE, AT(before), "NAME=VALUE", NULL, LAC_FOR_RUN,
+     "the value of a parameter until the start: with run.start=rest the rest is looked for with it; "
+     "may be repeated"},
     {"threads", 't', LAC_OPTION_COUNT, AT(threads), "N", NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_CHECK,
      "use N threads (default: OMP_NUM_THREADS, or the processors that its size keeps busy); the result does not depend on it"},
@@ -159,20 +167,25 @@ static bool is_word_of(const char *words, const char *text)
     return false;
 }
 
-static lac_status add_set(const char *option, const char *prefix, const char *text,
-                          lac_words *words)
+typedef struct set_list {
+    lac_override **set; /* owned by the words, as the count */
+    size_t *sets;
+} set_list;
+
+static lac_status add_set(const char *option, const char *prefix, const char *text, set_list list)
 {
     lac_status status = LAC_OK;
     const char *equals = strchr(text, '=');
     LAC_REQUIRE(equals && equals > text && equals[1] != '\0', LAC_USAGE,
                 "--%s: '%s' is not NAME=VALUE", option, text);
-    LAC_REQUIRE(words->sets < LAC_SETS_MOST, LAC_USAGE, "more than %d times --set", LAC_SETS_MOST);
-    if (!words->set)
-        LAC_NEW(words->set, LAC_SETS_MOST);
+    LAC_REQUIRE(*list.sets < LAC_SETS_MOST, LAC_USAGE, "more than %d times --%s", LAC_SETS_MOST,
+                option);
+    if (!*list.set)
+        LAC_NEW(*list.set, LAC_SETS_MOST);
     lac_text name = {0};
     lac_text_add(&name, "%s%.*s", prefix, (int)(equals - text), text);
     LAC_TRY(name.failed);
-    words->set[words->sets++] = (lac_override){name.bytes, equals + 1};
+    (*list.set)[(*list.sets)++] = (lac_override){name.bytes, equals + 1};
 out:
     return status;
 }
@@ -192,9 +205,12 @@ static lac_status take_value(const lac_option *option, const char *text, lac_wor
             return lac_fail_in(LAC_USAGE, "--%s", option->name);
         return LAC_OK;
     case LAC_OPTION_SET:
-        return add_set(option->name, "", text, words);
+        return add_set(option->name, "", text, (set_list){&words->set, &words->sets});
+    case LAC_OPTION_BEFORE:
+        return add_set(option->name, "", text, (set_list){&words->before, &words->befores});
     case LAC_OPTION_ENDPOINT:
-        return add_set(option->name, LAC_PLAN_ENDPOINT, text, words);
+        return add_set(option->name, LAC_PLAN_ENDPOINT, text,
+                       (set_list){&words->set, &words->sets});
     case LAC_OPTION_CHOICE:
         if (!is_word_of(option->words, text))
             return lac_fail(LAC_USAGE, "--%s: '%s' is none of %s", option->name, text,
@@ -276,6 +292,9 @@ void lac_words_free(lac_words *words)
     for (size_t set = 0; set < words->sets; set++)
         lac_free((void *)words->set[set].name);
     lac_free(words->set);
+    for (size_t set = 0; set < words->befores; set++)
+        lac_free((void *)words->before[set].name);
+    lac_free(words->before);
     *words = (lac_words){0};
 }
 

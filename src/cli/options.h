@@ -53,7 +53,10 @@ typedef struct lac_words {
     bool status;
     bool json;
     bool full;
-    const char *only; /* a pattern; NULL = all */
+    const char *only;             /* a pattern; NULL = all */
+    const char *from, *from_time; /* NULL = initial values */
+    lac_override *before;         /* owned [LAC_SETS_MOST] with its names; NULL = none */
+    size_t befores;
     const char *note; /* kept in the provenance; NULL = none */
     bool mpi;
     bool help;
@@ -70,6 +73,7 @@ typedef enum lac_option_kind {
     LAC_OPTION_MANY,    /* 1 .. 1000000 */
     LAC_OPTION_WALL,    /* a span of wall-clock time, kept in seconds */
     LAC_OPTION_SET,     /* NAME=VALUE, repeated */
+    LAC_OPTION_BEFORE,  /* the same, of values until the start */
     LAC_OPTION_ENDPOINT /* the same, kept as the override of an endpoint */
 } lac_option_kind;
 

@@ -211,6 +211,43 @@ out:
 
 /* --- arms: the dimension of the statistics, with the listed values --- */
 
+/* "adsc, k = 2 1/h": the name of an arm, and what is listed beside. */
+static lac_status name_arm(const lac_roster *roster, size_t arm, lac_text *name)
+{
+    const lac_plan *plan = roster->plan;
+    lac_text_add(name, "%s", plan->arm[arm / (roster->arms / plan->arms)]);
+    for (size_t factor = plan->arm_factors; factor < plan->lists; factor++) {
+        lac_text_add(name, ", %s = ", plan->factor[factor].name);
+        lac_factor_write(&plan->factor[factor],
+                         roster->value[arm * roster->rows * plan->factors + factor], name);
+    }
+    return name->failed;
+}
+
+static lac_status write_names(lac_index *index)
+{
+    lac_status status = LAC_OK;
+    const lac_roster *roster = index->roster;
+    lac_text *name = NULL;
+    const char **words = NULL;
+    if (roster->plan->arms == 0)
+        return LAC_OK;
+    LAC_NEW(name, roster->arms);
+    LAC_NEW(words, roster->arms);
+    for (size_t arm = 0; arm < roster->arms; arm++) {
+        LAC_TRY(name_arm(roster, arm, &name[arm]));
+        words[arm] = lac_text_of(&name[arm]);
+    }
+    LAC_TRY(lac_store_texts(index->store, LAC_INDEX_STATISTICS "/arm_name",
+                            LAC_INDEX_STATISTICS "/arm", words, roster->arms));
+out:
+    for (size_t arm = 0; name && arm < roster->arms; arm++)
+        lac_text_free(&name[arm]);
+    lac_free(name);
+    lac_free(words);
+    return status;
+}
+
 static lac_status write_arms(lac_index *index)
 {
     lac_status status = LAC_OK;
@@ -231,6 +268,7 @@ static lac_status write_arms(lac_index *index)
         LAC_TRY(lac_index_put_factor(index, path.bytes, LAC_INDEX_STATISTICS "/arm", factor, value,
                                      roster->arms));
     }
+    LAC_TRY(write_names(index));
 out:
     lac_free(value);
     lac_text_free(&path);
@@ -277,8 +315,10 @@ static lac_status write_unit(const lac_index *index)
     const lac_plan *plan = index->roster->plan;
     size_t sampled = plan->factors - plan->lists;
     const char **names = NULL;
+    double *first = NULL;
     lac_store_series *unit = NULL;
     LAC_NEW(names, sampled);
+    LAC_NEW(first, index->roster->rows * sampled);
     for (size_t factor = 0; factor < sampled; factor++)
         names[factor] = plan->factor[plan->lists + factor].name;
     LAC_TRY(lac_store_numbered(index->store, "/design/row", index->roster->rows,
@@ -286,9 +326,17 @@ static lac_status write_unit(const lac_index *index)
     LAC_TRY(lac_store_texts(index->store, "/design/factor", "/design/factor", names, sampled));
     LAC_TRY(lac_store_variable(index->store, "/design/unit", LAC_STORE_DOUBLE, dimensions, 2, "1",
                                "place in the unit cube", &unit));
-    LAC_TRY(lac_store_put(unit, 0, index->roster->unit));
+    for (size_t row = 0; row < index->roster->rows;
+         row++) /* of the first arm, if each has its own */
+        memcpy(first + row * sampled,
+               index->roster->unit + lac_roster_unit(index->roster, row) * sampled,
+               sampled * sizeof *first);
+    LAC_TRY(lac_store_put(unit, 0, first));
+    if (plan->own_rows)
+        LAC_TRY(lac_store_text_attribute(index->store, "/design", "rows", "own"));
 out:
     lac_free(names);
+    lac_free(first);
     return status;
 }
 

@@ -146,6 +146,12 @@ void lac_study_free(lac_study *study)
 
 lac_status lac_study_is_sampled(const lac_study *study)
 {
+    char *rows = NULL;
+    bool own = lac_store_read_text(study->store, "/design", "rows", &rows) == LAC_OK;
+    lac_free(rows);
+    if (own)
+        return lac_fail(LAC_INPUT, "every arm of the plan has points of its own (rows: own); "
+                                   "sensitivity needs the same in all");
     if (study->unit)
         return LAC_OK;
     return lac_fail(LAC_INPUT,
@@ -277,6 +283,13 @@ lac_status lac_study_describe_arm(const lac_study *study, size_t arm, lac_text *
     char **names = NULL, *factor = NULL;
     size_t count = 0;
     lac_text path = {0};
+    if (lac_store_has(study->store, "/statistics/arm_name")) {
+        LAC_TRY(lac_store_read_rows(study->store, "/statistics/arm_name", &names, &count));
+        LAC_REQUIRE(arm < count, LAC_NO_INPUT, "the index names no arm %zu", arm);
+        lac_text_add(text, "%s", names[arm]);
+        status = text->failed;
+        goto out;
+    }
     LAC_TRY(lac_store_list(study->store, "/statistics", &names, &count));
     for (size_t each = 0; each < count; each++) {
         lac_free(factor);

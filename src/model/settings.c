@@ -23,6 +23,11 @@
         key, LAC_SETTING_TEXT, offsetof(lac_settings, field), "", fallback, 0, 0, NULL, help       \
     }
 
+#define PATH(key, field, fallback, help)                                                           \
+    {                                                                                              \
+        key, LAC_SETTING_PATH, offsetof(lac_settings, field), "", fallback, 0, 0, NULL, help       \
+    }
+
 enum { WORD_BYTES = 24 }; /* of every word in lac_settings */
 
 /* 1e12 s (30 000 years) bounds every time, so that no sum of times overflows or loses its steps. */
@@ -37,6 +42,11 @@ static const lac_setting table[] = {
          "from where a run starts: from `initial`, or from the rest that is found from there"),
     TEXT("held", held, "none",
          "start: rest: species that have no rest; what changes them stands still in the search"),
+    PATH("from", from, "none",
+         "a result or a checkpoint whose state is the initial one, a path from the working "
+         "directory; none: the initial values of the model"),
+    NUMBER("from_time", from_time, "s", "-1 s", -1, LONGEST,
+           "from: the time of that state, which must be stored there; -1 = its end"),
     NUMBER("rtol", rtol, "", "1e-3", 1e-13, 0.1, "relative tolerance of a step"),
     NUMBER("atol_scale", atol_scale, "", "1", 1e-12, 1e12, "multiplies every absolute tolerance"),
     NUMBER("linear_tolerance", linear_tolerance, "", "0.005", 1e-14, 0.5,
@@ -114,6 +124,16 @@ out:
     return status;
 }
 
+static lac_status set_path(char *field, const lac_setting *row, const char *text)
+{
+    size_t length = strlen(text);
+    if (length == 0 || length >= LAC_SETTING_TEXT_BYTES)
+        return lac_fail(LAC_INPUT, "%s is %s", row->key,
+                        length == 0 ? "empty" : "too long for a path");
+    memcpy(field, text, length + 1);
+    return LAC_OK;
+}
+
 /* Counts and switches that must be whole numbers. */
 static bool is_whole(const lac_setting *row)
 {
@@ -178,6 +198,8 @@ lac_status lac_settings_set(lac_settings *settings, const char *key, const char 
         return set_word(field, row, text);
     case LAC_SETTING_TEXT:
         return set_text(field, row, text);
+    case LAC_SETTING_PATH:
+        return set_path(field, row, text);
     case LAC_SETTING_NUMBER:
         break;
     }

@@ -32,6 +32,8 @@ typedef struct lac_settings {
     double max_events;        /* of exact: a run that would have more is refused */
     double paranoid;          /* events between checks of exact; 0 = none */
     double closure_tolerance; /* the run stops when the ledger closes worse than this */
+    double from_time;         /* [s] of the state in `from`; below 0: its end */
+    char from[LAC_SETTING_TEXT_BYTES];        /* "none", or a result or checkpoint to start from */
     char held[LAC_SETTING_TEXT_BYTES];        /* "none", or species that a search for rest holds */
     char save_fields[LAC_SETTING_TEXT_BYTES]; /* "all", "none", or names in the model's order */
 } lac_settings;
@@ -39,7 +41,8 @@ typedef struct lac_settings {
 typedef enum lac_setting_type {
     LAC_SETTING_NUMBER,
     LAC_SETTING_WORD, /* one of some words */
-    LAC_SETTING_TEXT  /* words with one blank between them */
+    LAC_SETTING_TEXT, /* words with one blank between them */
+    LAC_SETTING_PATH  /* of a file, as it was said */
 } lac_setting_type;
 
 /* One row; `offset` into lac_settings. Keys of nested mappings are joined by '.': "save.every". */

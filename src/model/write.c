@@ -225,7 +225,11 @@ static void write_settings(const lac_settings *settings, lac_text *text)
     lac_text_add(text, "run:\n");
     for (size_t row = 0; row < rows; row++) {
         const char *field = (const char *)settings + table[row].offset;
-        if (table[row].type != LAC_SETTING_NUMBER)
+        if (table[row].type == LAC_SETTING_PATH) {
+            lac_text_add(text, "  %s: ", table[row].key);
+            lac_write_quoted(field, text);
+            lac_text_add(text, "\n");
+        } else if (table[row].type != LAC_SETTING_NUMBER)
             lac_text_add(text, "  %s: %s\n", table[row].key, field);
         else
             lac_text_add(text, "  %s: %.17g%s%s\n", table[row].key,

@@ -62,6 +62,11 @@ void lac_plan_free(lac_plan *plan)
     }
     for (size_t serie = 0; plan->serie && serie < plan->series; serie++)
         lac_free(plan->serie[serie]);
+    for (size_t arm = 0; plan->arm && arm < plan->arms; arm++)
+        lac_free(plan->arm[arm]);
+    lac_free(plan->arm);
+    lac_free(plan->rank);
+    lac_free(plan->copula);
     lac_free(plan->factor);
     lac_free(plan->set);
     lac_free(plan->endpoint);
@@ -138,10 +143,12 @@ static void read_size(lac_plan_reader *reader)
 
 static lac_status read_heading(lac_plan_reader *reader)
 {
-    static const char *const streams[] = {"independent", "common"};
+    static const char *const streams[] = {"independent", "common"}, *const rows[] = {"shared",
+                                                                                     "own"};
     static const char *const keys[] = {
-        "lacuna_plan", "title", "notes",   "scenario", "set",  "design",    "points", "levels",
-        "replicates",  "seed",  "streams", "vary",     "keep", "endpoints", "first",  "table"};
+        "lacuna_plan", "title",      "notes", "scenario",    "set",  "design", "points",
+        "levels",      "replicates", "seed",  "streams",     "vary", "keep",   "endpoints",
+        "first",       "table",      "arms",  "correlation", "rows"};
     lac_status status = LAC_OK;
     lac_plan *plan = reader->plan;
     double replicates = 1;
@@ -150,6 +157,7 @@ static lac_status read_heading(lac_plan_reader *reader)
     lac_load_word(&reader->loader, reader->root, "notes");
     plan->design = (lac_design_kind)read_choice(reader, "design", design_words, LAC_DESIGNS);
     plan->common_streams = read_choice(reader, "streams", streams, 2) == 1;
+    plan->own_rows = read_choice(reader, "rows", rows, 2) == 1;
     read_size(reader);
     read_count(reader, "replicates", 1, MOST_POINTS, &replicates);
     read_count(reader, "seed", 0, MOST_SEED, &plan->seed);
@@ -266,6 +274,7 @@ static lac_status read_plan(lac_plan_reader *reader, const lac_override *overrid
         goto out;
     LAC_TRY(lac_plan_table(reader));
     LAC_TRY(lac_plan_factors(reader));
+    LAC_TRY(lac_plan_correlation(reader));
     LAC_TRY(lac_plan_outcomes(reader));
     if (reader->loader.list->errors == 0)
         LAC_TRY(lac_plan_ends(reader));

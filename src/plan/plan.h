@@ -115,6 +115,12 @@ typedef struct lac_plan {
     size_t factors;
     lac_factor *factor; /* owned; lists first, in the order of the text, then what is sampled */
     size_t lists;       /* how many of them are lists */
+    size_t arms;        /* of `arms:`; 0 = none. All begin with one start for each row */
+    char **arm;         /* owned [arms]: names */
+    size_t arm_factors; /* the first of the lists: what the arms set */
+    double *rank;       /* owned [sampled][sampled]: rank correlations; NULL = independent */
+    double *copula;     /* owned, the same: the factor that joins them (analysis/copula.h) */
+    bool own_rows;      /* every arm has rows of its own: different points in each */
     size_t sets;
     lac_override *set;      /* owned with its texts: given to every member (`set:` and --set) */
     size_t endpoints;       /* without `endpoints:` the last value of every observable */
@@ -150,6 +156,11 @@ lac_status lac_plan_seal(lac_plan *plan);
 void lac_plan_write(const lac_plan *plan, lac_text *text);
 /* The model that its members share, without what decides nothing, as resolved text. */
 void lac_plan_write_model(const lac_plan *plan, lac_text *text);
+
+/* Do the arms of a row begin with one state, found without what they set? */
+bool lac_plan_shares_start(const lac_plan *plan);
+/* The value of a parameter as the text of the scenario has it, "4 h". */
+const char *lac_plan_written(const lac_plan *plan, const char *parameter);
 
 void lac_plan_free(lac_plan *plan);
 

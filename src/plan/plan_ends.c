@@ -90,7 +90,8 @@ static lac_status load_end(lac_plan_reader *reader, bool high)
     lac_model *model = NULL;
     lac_text values = {0};
     const lac_yaml *said = lac_yaml_get(reader->root, "vary");
-    lac_place vary = said ? said->place : lac_yaml_get(reader->root, "table")->place;
+    said = said ? said : lac_yaml_get(reader->root, "table");
+    lac_place vary = said ? said->place : plan->factor[0].place;
     LAC_NEW(set, count);
     LAC_NEW(place, count);
     LAC_TRY(gather(reader, high, set, place, &values));

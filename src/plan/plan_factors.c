@@ -33,7 +33,7 @@ const char *lac_plan_reserved(const char *name, bool vary)
     return NULL;
 }
 
-static const lac_parameter *find_parameter(const lac_model *model, const char *name)
+const lac_parameter *lac_plan_parameter(const lac_model *model, const char *name)
 {
     for (size_t index = 0; index < model->parameters; index++)
         if (strcmp(model->parameter[index].id, name) == 0)
@@ -51,7 +51,7 @@ static const lac_setting *find_setting(const char *name)
     return NULL;
 }
 
-static lac_status report_unknown(lac_plan_reader *reader, const char *name, lac_place place)
+lac_status lac_plan_report_unknown(lac_plan_reader *reader, const char *name, lac_place place)
 {
     lac_status status = LAC_OK;
     const lac_model *model = reader->plan->model;
@@ -249,15 +249,13 @@ static const char *own_label(lac_loader *loader, const lac_yaml *node, const cha
     return own ? own : label;
 }
 
-static lac_status vary_parameter(lac_plan_reader *reader, const lac_parameter *parameter,
-                                 const lac_yaml *node, lac_factor *factor)
+lac_status lac_plan_subject(lac_plan_reader *reader, const lac_parameter *parameter,
+                            const char *label, lac_factor *factor, lac_subject *subject)
 {
-    lac_status status = LAC_OK;
-    lac_loader *loader = &reader->loader;
     const lac_model *model = reader->plan->model;
     bool ranged = isfinite(parameter->low) && isfinite(parameter->high);
     double scale = parameter->display.factor;
-    lac_subject subject = {
+    *subject = (lac_subject){
         .name = factor->name,
         .unit = shown_unit(parameter->display.unit),
         .dimension = parameter->dimension,
@@ -265,8 +263,17 @@ static lac_status vary_parameter(lac_plan_reader *reader, const lac_parameter *p
         .mass = parameter->of == LAC_NONE ? 0 : model->species[parameter->of].molar_mass,
         .low = ranged ? lac_factor_round(parameter->low * scale) : -INFINITY,
         .high = ranged ? lac_factor_round(parameter->high * scale) : INFINITY};
-    LAC_TRY(own_texts(factor, &subject, parameter->display.cf,
-                      own_label(loader, node, parameter->label)));
+    return own_texts(factor, subject, parameter->display.cf, label);
+}
+
+static lac_status vary_parameter(lac_plan_reader *reader, const lac_parameter *parameter,
+                                 const lac_yaml *node, lac_factor *factor)
+{
+    lac_status status = LAC_OK;
+    lac_loader *loader = &reader->loader;
+    lac_subject subject;
+    LAC_TRY(lac_plan_subject(reader, parameter, own_label(loader, node, parameter->label), factor,
+                             &subject));
     if (parameter->derived)
         lac_report(loader->list, LAC_WARNING, factor->place,
                    "%s is derived from other parameters; its values here take the place of that "
@@ -311,7 +318,7 @@ static lac_status vary_one(lac_plan_reader *reader, const lac_yaml *vary, size_t
     const char *why = lac_plan_reserved(name, true);
     factor->place = vary->key_place[item];
     LAC_OWN(factor->name, lac_copy_text(name));
-    const lac_parameter *parameter = find_parameter(reader->plan->model, name);
+    const lac_parameter *parameter = lac_plan_parameter(reader->plan->model, name);
     const lac_setting *setting = find_setting(name);
     if (why)
         lac_report(reader->loader.list, LAC_ERROR, factor->place, "%s cannot vary: %s", name, why);
@@ -323,7 +330,7 @@ static lac_status vary_one(lac_plan_reader *reader, const lac_yaml *vary, size_t
     else if (setting)
         status = vary_setting(reader, setting, vary->item[item], factor);
     else
-        status = report_unknown(reader, name, factor->place);
+        status = lac_plan_report_unknown(reader, name, factor->place);
 out:
     return status;
 }
@@ -420,6 +427,9 @@ static void check_design(lac_plan_reader *reader, const lac_yaml *vary)
         lac_report(reader->loader.list, LAC_ERROR, place,
                    "a %s design needs factors with distributions; lists alone make a grid",
                    lac_design_word(design));
+    if (plan->own_rows && design != LAC_DESIGN_RANDOM && design != LAC_DESIGN_LATIN)
+        lac_report(reader->loader.list, LAC_ERROR, place,
+                   "rows: own is for design: random or latin-hypercube");
     if (sampled > most)
         lac_report(reader->loader.list, LAC_ERROR, place,
                    "a %s design takes up to %zu factors, not %zu", lac_design_word(design), most,
@@ -450,7 +460,9 @@ lac_status lac_plan_factors(lac_plan_reader *reader)
     lac_factor *scratch = NULL;
     const lac_yaml *vary = lac_yaml_get(reader->root, "vary");
     size_t listed = vary ? vary->count : 0, columns = reader->table ? reader->table->count : 0;
-    if (!vary && columns == 0) {
+    size_t armed = 0;
+    LAC_TRY(lac_plan_count_arms(reader, &armed));
+    if (!vary && columns == 0 && armed == 0) {
         if (plan->design != LAC_DESIGN_GRID)
             lac_report(reader->loader.list, LAC_ERROR, reader->root->place,
                        "a %s design needs factors: vary: {NAME: ...}",
@@ -460,24 +472,31 @@ lac_status lac_plan_factors(lac_plan_reader *reader)
     if (vary && !lac_is_mapping(&reader->loader, vary, vary->place, "vary"))
         goto out;
     size_t before = reader->loader.list->reported;
-    LAC_NEW(plan->factor, listed + columns);
-    LAC_NEW(scratch, listed + columns);
+    LAC_NEW(plan->factor, armed + listed + columns);
+    LAC_NEW(scratch, armed + listed + columns);
+    LAC_TRY(lac_plan_arms(reader));
+    if (plan->arm_factors < armed)
+        goto out; /* which was told */
     for (size_t item = 0; item < listed; item++) {
-        plan->factors = item + 1;
-        LAC_TRY(vary_one(reader, vary, item, &plan->factor[item]));
+        plan->factors = armed + item + 1;
+        LAC_TRY(vary_one(reader, vary, item, &plan->factor[armed + item]));
     }
     for (size_t item = 0; item < columns; item++) {
         if (vary && lac_yaml_get(vary, reader->table->key[item]))
             lac_report(reader->loader.list, LAC_ERROR, reader->table->key_place[item],
                        "%s stands under vary: and in the table", reader->table->key[item]);
-        plan->factors = listed + item + 1;
-        LAC_TRY(vary_one(reader, reader->table, item, &plan->factor[listed + item]));
+        plan->factors = armed + listed + item + 1;
+        LAC_TRY(vary_one(reader, reader->table, item, &plan->factor[armed + listed + item]));
     }
     sort(plan, scratch);
     pair_lists(reader, vary);
+    for (size_t each = 0; each < plan->arm_factors; each++)
+        plan->factor[each].with = 0;
     if (reader->loader.list->reported == before) {
         check_table(reader);
-        check_design(reader, vary ? vary : reader->table);
+        check_design(reader, vary          ? vary
+                             : columns > 0 ? reader->table
+                                           : lac_yaml_get(reader->root, "arms"));
         check_bounds(reader);
     }
 out:

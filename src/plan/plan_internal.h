@@ -51,6 +51,18 @@ const char *lac_subject_range(const lac_subject *subject, char *text, size_t byt
 lac_status lac_plan_table(lac_plan_reader *reader);
 /* plan_factors.c: `vary:` and the columns of a table. */
 lac_status lac_plan_factors(lac_plan_reader *reader);
+const lac_parameter *lac_plan_parameter(const lac_model *model, const char *name);
+lac_status lac_plan_report_unknown(lac_plan_reader *reader, const char *name, lac_place place);
+/* What a factor of this parameter takes; its texts go to the factor. */
+lac_status lac_plan_subject(lac_plan_reader *reader, const lac_parameter *parameter,
+                            const char *label, lac_factor *factor, lac_subject *subject);
+/* plan_arms.c: `arms:`: how many parameters they set, and the factors of these, the first ones. */
+lac_status lac_plan_count_arms(lac_plan_reader *reader, size_t *parameters);
+lac_status lac_plan_arms(lac_plan_reader *reader);
+void lac_plan_write_arms(const lac_plan *plan, lac_text *text);
+/* plan_correlation.c: `correlation:` */
+lac_status lac_plan_correlation(lac_plan_reader *reader);
+void lac_plan_write_correlation(const lac_plan *plan, lac_text *text);
 /* plan_spreads.c: a factor from a mapping such as {normal: {mean: .., sd: ..}, truncate: range}. */
 lac_status lac_plan_spread(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
                            lac_factor *factor);

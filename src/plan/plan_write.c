@@ -142,14 +142,18 @@ static void write_outcomes(const lac_plan *plan, lac_text *text)
 static void write_core(const lac_plan *plan, lac_text *text)
 {
     write_design(plan, text);
-    lac_text_add(text, "vary:%s\n", plan->factors ? "" : " {}");
-    for (size_t factor = 0; factor < plan->factors; factor++) {
+    lac_plan_write_arms(plan, text);
+    lac_text_add(text, "vary:%s\n", plan->factors > plan->arm_factors ? "" : " {}");
+    for (size_t factor = plan->arm_factors; factor < plan->factors; factor++) {
         lac_text_add(text, "  %s: ", plan->factor[factor].name);
         size_t with = plan->factor[factor].with;
         bool paired = factor < plan->lists && with != factor;
         write_spread(&plan->factor[factor], paired ? plan->factor[with].name : NULL, text);
         lac_text_add(text, "\n");
     }
+    lac_plan_write_correlation(plan, text);
+    if (plan->own_rows)
+        lac_text_add(text, "rows: own\n");
     write_outcomes(plan, text);
 }
 

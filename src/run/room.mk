@@ -8,6 +8,6 @@ librun_a_SOURCES = \
   src/run/paths.h src/run/paths.c \
   src/run/result.h src/run/result.c \
   src/run/simulation_internal.h src/run/march.c src/run/checkpoint.c \
-  src/run/simulation.h src/run/simulation.c src/run/takeup.c src/run/reset.c src/run/footprint.c \
+  src/run/simulation.h src/run/simulation.c src/run/start.h src/run/start.c src/run/begin.c src/run/takeup.c src/run/reset.c src/run/footprint.c \
   src/run/allowance.h src/run/allowance.c \
   src/run/survey.h src/run/survey.c

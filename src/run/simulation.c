@@ -92,30 +92,6 @@ out:
     return status;
 }
 
-/* A run that is resumed has left its rest behind. */
-static lac_status go_to_rest(lac_simulation *simulation, bool resumed)
-{
-    if (resumed || strcmp(simulation->model->settings.start, "rest") != 0)
-        return LAC_OK;
-    return lac_rest_find(&simulation->scene, simulation->state, &simulation->rest);
-}
-
-/* How the rest was found, beside where the result comes from. */
-static lac_status tell_rest(lac_simulation *simulation)
-{
-    lac_status status = LAC_OK;
-    static const char GROUP[] = "/provenance";
-    const lac_rest *rest = &simulation->rest;
-    lac_store *store = simulation->store;
-    if (rest->steps == 0)
-        return LAC_OK;
-    LAC_TRY(lac_store_number_attribute(store, GROUP, "rest_steps", (double)rest->steps));
-    LAC_TRY(lac_store_number_attribute(store, GROUP, "rest_refused", (double)rest->refused));
-    LAC_TRY(lac_store_number_attribute(store, GROUP, "rest_residual", rest->residual));
-out:
-    return status;
-}
-
 /* Everything but the files. */
 static lac_status assemble(lac_simulation *simulation, bool resumed)
 {
@@ -130,7 +106,8 @@ static lac_status assemble(lac_simulation *simulation, bool resumed)
                                       simulation->options.created, simulation->options.note};
     simulation->view = (lac_view){model, simulation->grid, weight, &simulation->origin};
     LAC_TRY(lac_simulation_initial(&simulation->scene, &simulation->state));
-    LAC_TRY(go_to_rest(simulation, resumed));
+    if (!resumed) /* which has left its start behind */
+        LAC_TRY(lac_simulation_begin_from(simulation));
     simulation->type = lac_stepper_find(model->settings.method);
     LAC_TRY(simulation->type->create(&simulation->scene, simulation->state, &simulation->stepper));
     const char *remark =
@@ -190,7 +167,7 @@ static lac_status create_result(lac_simulation *simulation)
     if (options->watched)
         LAC_TRY(lac_readout_create(&simulation->view, &simulation->readout));
     LAC_TRY(lac_simulation_observe(simulation, false));
-    LAC_TRY(tell_rest(simulation));
+    LAC_TRY(lac_simulation_tell_start(simulation));
 out:
     return status;
 }
@@ -253,6 +230,8 @@ void lac_simulation_free(lac_simulation *simulation)
     if (simulation->created && simulation->frames == 0)
         lac_store_remove(simulation->options.result);
     lac_readout_free(simulation->readout);
+    lac_start_free(&simulation->from);
+    lac_text_free(&simulation->from_told);
     lac_snapshot_free(simulation->start);
     lac_snapshot_free(simulation->before);
     lac_free(simulation->edges);

@@ -10,6 +10,7 @@
 #include "stepper/stepper.h"
 
 typedef struct lac_simulation lac_simulation;
+struct lac_start; /* run/start.h */
 
 typedef enum lac_request {
     LAC_GO_ON,
@@ -41,12 +42,14 @@ typedef struct lac_run_options {
     bool watched;           /* with a result too, lac_simulation_look can be asked */
     const char *command;    /* command line, for provenance; may be NULL, as the next two */
     const char *host;
-    const char *created;        /* date and time */
-    const char *note;           /* a remark, for provenance; may be NULL */
-    lac_progress_call progress; /* may be NULL */
-    lac_warning_call warning;   /* may be NULL */
-    lac_frame_call frame;       /* of a run in memory; may be NULL */
-    void *context;              /* of all three */
+    const char *created;           /* date and time */
+    const struct lac_start *start; /* in place of initial values, run.from and a search for rest;
+                                      may be NULL */
+    const char *note;              /* a remark, for provenance; may be NULL */
+    lac_progress_call progress;    /* may be NULL */
+    lac_warning_call warning;      /* may be NULL */
+    lac_frame_call frame;          /* of a run in memory; may be NULL */
+    void *context;                 /* of all three */
 } lac_run_options;
 
 /* `model` is borrowed and must outlive the simulation. Nothing is written before everything that
@@ -61,6 +64,9 @@ lac_status lac_simulation_create(const lac_model *model, const lac_run_options *
  * accepted, both with a warning. `options->result` says where the result is now. */
 lac_status lac_simulation_resume(const lac_model *model, const char *checkpoint,
                                  const lac_run_options *options, lac_simulation **simulation);
+
+/* What it started from, and which parameters differ, as a sentence; "" for initial values. */
+const char *lac_simulation_origin(const lac_simulation *simulation);
 
 /* After a resumption: was this the end of a run, at a time for which this one plans no frame? Its
  * frame stays; a run that never ended there has none, and other steps from there on. */

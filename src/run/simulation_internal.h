@@ -8,6 +8,7 @@
 #include "run/events.h"
 #include "run/schedule.h"
 #include "run/simulation.h"
+#include "run/start.h"
 #include "run/trigger.h"
 #include "store/checkpoint_file.h"
 
@@ -33,6 +34,8 @@ struct lac_simulation {
     lac_readout *readout; /* NULL with a result, unless watched */
     lac_snapshot *start;  /* of a run in memory: as it was created; NULL until it is needed */
     lac_rest rest;        /* of `start: rest`: how it was found */
+    lac_start from;       /* of `run.from`, without its values once they are taken */
+    lac_text from_told;   /* owned: what it was and what differs */
     bool begun;           /* what is due at the start has been done */
     bool created;         /* the result is ours: without a whole frame it is taken away again */
     void *observer[LAC_OBSERVERS_MOST];
@@ -52,6 +55,11 @@ struct lac_simulation {
 /* [s] of wall clock until the next checkpoint, of which one takes `save_time`. `every` is the
  * setting: as said, never (0), or (below) adapted so that checkpoints cost less than 1 %. */
 double lac_checkpoint_interval(double every, double save_time, bool first);
+
+/* begin.c: the state with which it begins, in place of initial values, and how the result tells of
+ * it. */
+lac_status lac_simulation_begin_from(lac_simulation *simulation);
+lac_status lac_simulation_tell_start(lac_simulation *simulation);
 
 /* Lists all that a checkpoint keeps, once everything is there. */
 lac_status lac_simulation_list(lac_simulation *simulation);

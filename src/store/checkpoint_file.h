@@ -58,5 +58,7 @@ lac_status lac_checkpoint_reinstate(const char *path, const lac_checkpoint_found
 /* Restores every block by owner, name, type and count; anything missing, extra or damaged is an
  * error that names it, and then no block has been touched. */
 lac_status lac_checkpoint_load(const char *path, lac_block_list *blocks);
+/* The same of these blocks alone, whatever else the file holds. */
+lac_status lac_checkpoint_pick(const char *path, const lac_block_list *blocks);
 
 #endif

@@ -169,8 +169,9 @@ static void get_end(lac_stream *stream)
         damaged(stream, "bytes follow its end");
 }
 
-/* Reads the whole file; with `blocks`, also sees that every block has its partner. */
-static void inspect(lac_stream *stream, const lac_block_list *blocks)
+/* Reads the whole file; with `blocks`, also sees that each of them is there, and with `all` that
+ * the file holds no other. */
+static void inspect(lac_stream *stream, const lac_block_list *blocks, bool all)
 {
     bool seen[LAC_BLOCKS_MOST] = {false};
     lac_stream structure = {.path = stream->path};
@@ -182,7 +183,7 @@ static void inspect(lac_stream *stream, const lac_block_list *blocks)
     uint64_t count = get_number(stream);
     for (uint64_t index = 0; index < count && stream->failed == LAC_OK; index++) {
         get_entry(stream, &head);
-        if (blocks && stream->failed == LAC_OK)
+        if (blocks && stream->failed == LAC_OK && (all || find(blocks, &head)))
             match(&structure, blocks, &head, seen);
         pass_over(stream, entry_bytes(&head));
     }
@@ -219,6 +220,8 @@ static void restore(lac_stream *stream, const lac_block_list *blocks)
         lac_block *block = find(blocks, &head);
         if (block && stream->failed == LAC_OK)
             get_block(stream, block);
+        else
+            pass_over(stream, entry_bytes(&head));
     }
 }
 
@@ -236,12 +239,12 @@ static void start_again(lac_stream *stream)
     stream->sum = 0;
 }
 
-lac_status lac_checkpoint_load(const char *path, lac_block_list *blocks)
+static lac_status load(const char *path, const lac_block_list *blocks, bool all)
 {
     lac_status status = LAC_OK;
     lac_stream stream;
     LAC_TRY(begin(path, &stream));
-    inspect(&stream, blocks);
+    inspect(&stream, blocks, all);
     LAC_TRY(stream.failed);
     start_again(&stream);
     restore(&stream, blocks);
@@ -252,13 +255,23 @@ out:
     return status;
 }
 
+lac_status lac_checkpoint_load(const char *path, lac_block_list *blocks)
+{
+    return load(path, blocks, true);
+}
+
+lac_status lac_checkpoint_pick(const char *path, const lac_block_list *blocks)
+{
+    return load(path, blocks, false);
+}
+
 lac_status lac_checkpoint_peek(const char *path, lac_checkpoint_facts *facts, char **model_text)
 {
     lac_status status = LAC_OK;
     lac_stream stream;
     char *text = NULL;
     LAC_TRY(begin(path, &stream));
-    inspect(&stream, NULL);
+    inspect(&stream, NULL, false);
     LAC_TRY(stream.failed);
     start_again(&stream);
     get_start(&stream);

@@ -1,0 +1,102 @@
+/* Beginning: from initial values, from what another run was, and from rest.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "base/memory.h"
+#include "run/simulation_internal.h"
+
+#include <string.h>
+
+#define HOUR 3600.0 /* [s] */
+
+/* Puts the values of a start into the state. */
+static lac_status take(lac_simulation *simulation, const lac_start *start)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = simulation->model;
+    lac_state *state = simulation->state;
+    LAC_TRY(lac_start_put(start, model, state->layout.length, state->value));
+    LAC_TRY(lac_state_check(state, model, 1));
+    for (size_t v = 0; v < model->variables; v++)
+        state->initial[v] = lac_state_content(state, model, simulation->scene.weight, v);
+out:
+    return status;
+}
+
+static lac_status begin_from_file(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    const lac_settings *settings = &simulation->model->settings;
+    lac_start *from = &simulation->from;
+    lac_text differ = {0};
+    LAC_TRY(lac_start_read(settings->from, settings->from_time, from));
+    LAC_TRY(take(simulation, from));
+    lac_start_compare(from, simulation->model, &differ);
+    LAC_TRY(differ.failed);
+    lac_text_add(&simulation->from_told, "%s; %s%s", lac_text_of(&from->told),
+                 differ.length > 0 ? "parameters that differ: " : "all parameters are the same",
+                 lac_text_of(&differ));
+    LAC_TRY(simulation->from_told.failed);
+    lac_free(from->value);
+    from->value = NULL;
+out:
+    lac_text_free(&differ);
+    return status;
+}
+
+lac_status lac_simulation_begin_from(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    const lac_start *start = simulation->options.start;
+    const lac_settings *settings = &simulation->model->settings;
+    if (start) {
+        simulation->rest = start->rest;
+        return take(simulation, start);
+    }
+    if (strcmp(settings->from, "none") != 0)
+        LAC_TRY(begin_from_file(simulation));
+    if (strcmp(settings->start, "rest") == 0)
+        LAC_TRY(lac_rest_find(&simulation->scene, simulation->state, &simulation->rest));
+out:
+    return status;
+}
+
+static lac_status tell_rest(lac_store *store, const lac_rest *rest)
+{
+    static const char GROUP[] = "/provenance";
+    lac_status status = LAC_OK;
+    if (rest->steps == 0)
+        return LAC_OK;
+    LAC_TRY(lac_store_number_attribute(store, GROUP, "rest_steps", (double)rest->steps));
+    LAC_TRY(lac_store_number_attribute(store, GROUP, "rest_refused", (double)rest->refused));
+    LAC_TRY(lac_store_number_attribute(store, GROUP, "rest_residual", rest->residual));
+out:
+    return status;
+}
+
+lac_status lac_simulation_tell_start(lac_simulation *simulation)
+{
+    static const char GROUP[] = "/provenance";
+    lac_status status = LAC_OK;
+    lac_store *store = simulation->store;
+    const lac_start *start =
+        simulation->options.start ? simulation->options.start : &simulation->from;
+    LAC_TRY(tell_rest(store, &simulation->rest));
+    if (simulation->from_told.length > 0) {
+        LAC_TRY(lac_store_number_attribute(store, GROUP, "from_time_h", start->time / HOUR));
+        LAC_TRY(lac_store_text_attribute(store, GROUP, "from_told",
+                                         lac_text_of(&simulation->from_told)));
+    }
+    if (start->fingerprint[0])
+        LAC_TRY(lac_store_text_attribute(store, GROUP, "from_model", start->fingerprint));
+    if (simulation->options.start)
+        LAC_TRY(lac_store_text_attribute(store, GROUP, "from_told", lac_text_of(&start->told)));
+out:
+    return status;
+}
+
+const char *lac_simulation_origin(const lac_simulation *simulation)
+{
+    return simulation->options.start ? lac_text_of(&simulation->options.start->told)
+                                     : lac_text_of(&simulation->from_told);
+}
