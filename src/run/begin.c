@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/fingerprint.h"
 #include "base/memory.h"
+#include "model/write.h"
 #include "run/simulation_internal.h"
 
 #include <string.h>
@@ -99,4 +101,26 @@ const char *lac_simulation_origin(const lac_simulation *simulation)
 {
     return simulation->options.start ? lac_text_of(&simulation->options.start->told)
                                      : lac_text_of(&simulation->from_told);
+}
+
+lac_status lac_start_of_model(const lac_model *before, lac_start *start)
+{
+    lac_status status = LAC_OK;
+    lac_simulation *simulation = NULL;
+    lac_text text = {0};
+    *start = (lac_start){0};
+    LAC_TRY(lac_simulation_create(before, &(lac_run_options){0}, &simulation));
+    start->length = simulation->state->layout.length;
+    LAC_NEW(start->value, start->length);
+    memcpy(start->value, simulation->state->value, start->length * sizeof *start->value);
+    start->rest = simulation->rest;
+    lac_model_write(before, &text);
+    LAC_TRY(text.failed);
+    lac_fingerprint(lac_text_of(&text), start->fingerprint);
+out:
+    lac_text_free(&text);
+    lac_simulation_free(simulation);
+    if (status != LAC_OK)
+        lac_start_free(start);
+    return status;
 }

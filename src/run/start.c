@@ -6,11 +6,10 @@
 
 #include "base/fingerprint.h"
 #include "base/memory.h"
+#include "base/vector.h"
 #include "loading/scenario.h"
-#include "model/write.h"
 #include "observe/observers.h"
 #include "run/paths.h"
-#include "run/simulation_internal.h"
 #include "store/checkpoint_file.h"
 
 #include <math.h>
@@ -240,28 +239,6 @@ lac_status lac_start_read(const char *path, double time, lac_start *start)
     lac_text_add(&start->told, "%s at t = %.10g h", path, start->time / HOUR);
     status = start->told.failed;
 out:
-    if (status != LAC_OK)
-        lac_start_free(start);
-    return status;
-}
-
-lac_status lac_start_of_model(const lac_model *before, lac_start *start)
-{
-    lac_status status = LAC_OK;
-    lac_simulation *simulation = NULL;
-    lac_text text = {0};
-    *start = (lac_start){0};
-    LAC_TRY(lac_simulation_create(before, &(lac_run_options){0}, &simulation));
-    start->length = simulation->state->layout.length;
-    LAC_NEW(start->value, start->length);
-    memcpy(start->value, simulation->state->value, start->length * sizeof *start->value);
-    start->rest = simulation->rest;
-    lac_model_write(before, &text);
-    LAC_TRY(text.failed);
-    lac_fingerprint(lac_text_of(&text), start->fingerprint);
-out:
-    lac_text_free(&text);
-    lac_simulation_free(simulation);
     if (status != LAC_OK)
         lac_start_free(start);
     return status;
