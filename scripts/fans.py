@@ -30,6 +30,7 @@ import matplotlib.pyplot as plt
 COLOURS = ["#1f4e79", "#b5541c", "#3a7d44", "#7b3f8c", "#8a6d1b", "#555555"]
 COLUMNS = 3
 ARMS_MOST = len(COLOURS)
+HOURS_UNTIL = 72
 FILLED_MOST = 2  # with more arms than these the outer band is two dotted lines
 
 
@@ -66,8 +67,12 @@ class Index:
         item = self.file["series"][name]
         return item.ndim == 2 and words(item.attrs.get("CLASS", "")) != "DIMENSION_SCALE"
 
-    def days(self):
-        return self.file["time"][...] / 24
+    def times(self):
+        """The frames and the label of their axis: hours for courses of less than three days."""
+        hours = self.file["time"][...]
+        if hours[-1] < HOURS_UNTIL:
+            return hours, "time [h]"
+        return hours / 24, "time [d]"
 
     def factors(self):
         """The columns that the plan varies."""
@@ -119,26 +124,26 @@ def unit_of(item):
 
 def draw_panel(axes, index, name, arms, against):
     item = index.file["series"][name]
+    times, time_label = index.times()
     for number, arm in enumerate(arms):
         curves = index.curves(name, arm, against)
         if not len(curves):
             continue
-        days = index.days()
         known = np.isfinite(curves).any(axis=0)
         cut = np.nanquantile(curves[:, known], [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
         colour = COLOURS[number]
-        axes.fill_between(days[known], cut[1], cut[3], color=colour, alpha=0.22, linewidth=0)
+        axes.fill_between(times[known], cut[1], cut[3], color=colour, alpha=0.22, linewidth=0)
         if len(arms) <= FILLED_MOST:
-            axes.fill_between(days[known], cut[0], cut[4], color=colour, alpha=0.13, linewidth=0)
+            axes.fill_between(times[known], cut[0], cut[4], color=colour, alpha=0.13, linewidth=0)
         else:
-            axes.plot(days[known], cut[[0, 4]].T, color=colour, linewidth=0.8, linestyle=":")
-        axes.plot(days[known], cut[2], color=colour, linewidth=1.6)
+            axes.plot(times[known], cut[[0, 4]].T, color=colour, linewidth=0.8, linestyle=":")
+        axes.plot(times[known], cut[2], color=colour, linewidth=1.6)
     if against is not None:
         axes.axhline(0, color="#666666", linewidth=0.8)
     label = words(item.attrs.get("long_name", name))
     axes.set_title("\n".join(textwrap.wrap(label, 44)[:2]), fontsize=9, loc="left")
     axes.set_ylabel(unit_of(item), fontsize=8)
-    axes.set_xlabel("time [d]", fontsize=8)
+    axes.set_xlabel(time_label, fontsize=8)
     axes.tick_params(labelsize=8)
     axes.grid(alpha=0.25, linewidth=0.6)
     axes.ticklabel_format(axis="y", style="sci", scilimits=(-3, 4), useOffset=False)
@@ -150,10 +155,14 @@ def draw_panel(axes, index, name, arms, against):
 def draw(index, names, arms, against, out):
     rows = -(-len(names) // COLUMNS)
     columns = min(COLUMNS, len(names))
-    height = 2.6 * rows + 1.3
-    figure, panels = plt.subplots(rows, columns, figsize=(4.6 * columns, height), dpi=110,
+    width = 4.6 * columns
+    arm_names = [index.arm_name(arm) for arm in arms]
+    beside = max(1, min(3, int(width / (0.6 + 0.085 * max(map(len, arm_names))))))
+    head = 0.62 + 0.24 * -(-len(arms) // beside)
+    height = 2.6 * rows + head + 0.3
+    figure, panels = plt.subplots(rows, columns, figsize=(width, height), dpi=110,
                                   squeeze=False, layout="constrained")
-    figure.get_layout_engine().set(rect=(0, 0.3 / height, 1, 1 - 1.3 / height))
+    figure.get_layout_engine().set(rect=(0, 0.3 / height, 1, 1 - (head + 0.3) / height))
     for number, axes in enumerate(panels.flat):
         if number < len(names):
             draw_panel(axes, index, names[number], arms, against)
@@ -165,10 +174,10 @@ def draw(index, names, arms, against, out):
     if against is not None:
         what = f"difference from {index.arm_name(against)}, member by member: {what}"
     figure.text(0.012, 1 - 0.44 / height, what, fontsize=9, va="top", color="#444444")
-    lines = [plt.Line2D([], [], color=COLOURS[k], label=index.arm_name(arm), linewidth=3)
-             for k, arm in enumerate(arms)]
+    lines = [plt.Line2D([], [], color=COLOURS[k], label=name, linewidth=3)
+             for k, name in enumerate(arm_names)]
     figure.legend(handles=lines, loc="upper left", bbox_to_anchor=(0.006, 1 - 0.62 / height),
-                  ncol=3, frameon=False, fontsize=9)
+                  ncol=beside, frameon=False, fontsize=9)
     if "notice" in index.file.attrs:
         notice = words(index.file.attrs["notice"])
         figure.text(0.988, 0.08 / height, notice[0].upper() + notice[1:] + ".", fontsize=9,
