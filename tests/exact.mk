@@ -44,5 +44,6 @@ tests_test_operations_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 
 EXTRA_PROGRAMS += tests/bench/bench_exact
 BENCHMARKS += tests/bench/bench_exact
-tests_bench_bench_exact_SOURCES = tests/bench/bench_exact.c
+tests_bench_bench_exact_SOURCES = tests/bench/bench_exact.c tests/bench/next_subvolume.c \
+  tests/bench/next_subvolume.h
 tests_bench_bench_exact_LDADD = $(FLOOR5)

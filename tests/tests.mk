@@ -21,6 +21,7 @@ include tests/network.mk
 include tests/tissue.mk
 include tests/stepper.mk
 include tests/exact.mk
+include tests/molecules.mk
 include tests/hybrid.mk
 include tests/observe.mk
 include tests/run.mk
