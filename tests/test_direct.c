@@ -64,7 +64,7 @@ static void make_rough(solve_scene *solve, const size_t n[3])
     scene_exchange(scene, 0, 4, spot)->partition = number(scene, 0.5);
     scene_exchange(scene, 0, 3, spot);
     scene_exchange(scene, 1, 4, spot)->permeability = linear(scene, 2, 0.4, LAC_SYMBOL_X, 0);
-    scene_boundary(scene, LAC_BOUNDARY_VALUE, 1, side)->value = number(scene, 2);
+    scene_boundary(scene, &lac_boundary_value, 1, side)->value = number(scene, 2);
     scene_exchange(scene, 2, 4, side)->permeability = number(scene, 3);
     scene->variable[2].diffusivity = number(scene, 4);
     build(solve);
@@ -89,7 +89,7 @@ static void make_deep_hole(solve_scene *solve, const size_t n[3])
     scene_exchange(scene, 0, 4, top)->partition = number(scene, 0.5);
     scene_exchange(scene, 1, 3, top)->permeability = number(scene, 2);
     scene_exchange(scene, 2, 4, bottom);
-    scene_boundary(scene, LAC_BOUNDARY_VALUE, 1, bottom)->value = number(scene, 2);
+    scene_boundary(scene, &lac_boundary_value, 1, bottom)->value = number(scene, 2);
     build(solve);
 }
 
@@ -169,7 +169,7 @@ static void layers_beyond_holes_cost_no_mass(void **state)
         solve_scene solve;
         const double shift[3] = {0, 0, 0};
         make_deep_hole(&solve, (size_t[3]){7, 6, 40});
-        solve.scene.space.model.boundary[4].kind = LAC_BOUNDARY_FLUX; /* nothing is held */
+        solve.scene.space.model.boundary[4].type = &lac_boundary_flux; /* nothing is held */
         factor(&solve, g, shift);
         solve_expect_conserved(&solve, run);
         solve_free(&solve);
@@ -183,7 +183,7 @@ static void tissue_and_pools_are_conserved_together(void **state)
         solve_scene solve;
         const double shift[3] = {0, 0, 0};
         make_rough(&solve, shapes[1]);
-        solve.scene.space.model.boundary[4].kind = LAC_BOUNDARY_FLUX; /* nothing is held */
+        solve.scene.space.model.boundary[4].type = &lac_boundary_flux; /* nothing is held */
         factor(&solve, g, shift);
         assert_non_null(solve.scene.grid->active);
         solve_expect_conserved(&solve, run);

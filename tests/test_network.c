@@ -546,7 +546,7 @@ static void moieties_reach_across_exchange(void **state)
     p = handmade_process(&made, false, var(3));
     handmade_change(p, 3, -1, -0.001); /* 3 -> 4 in the pool; the volume plays no part */
     handmade_change(p, 4, 1, 0.001);
-    lac_boundary boundary = {.kind = LAC_BOUNDARY_EXCHANGE, .variable = 0, .pool = 3};
+    lac_boundary boundary = {.type = &lac_boundary_exchange, .variable = 0, .pool = 3};
     made.model.boundaries = 1;
     made.model.boundary = &boundary;
     lac_invariants invariants;

@@ -58,7 +58,7 @@ static void interfaces_and_boundaries_become_one_list(void **state)
     assert_int_equal(model->boundaries, 6); /* C does not move: left out of `all` */
     const lac_boundary *a = &model->boundary[0], *deep = &model->boundary[2];
     scene_moment now = {.model = model};
-    assert_int_equal(a->kind, LAC_BOUNDARY_EXCHANGE);
+    assert_ptr_equal(a->type, &lac_boundary_exchange);
     assert_int_equal(a->pool, lac_model_variable(model, 0, 1));
     assert_near(scene_value(&now, a->partition), 0.8, 0);
     assert_near(scene_value(&now, a->permeability), 1, 0);
@@ -66,8 +66,8 @@ static void interfaces_and_boundaries_become_one_list(void **state)
     assert_near(scene_value(&now, deep->partition), 0.5, 0);
     assert_null(deep->permeability);
     assert_int_equal(model->patch[deep->patch].face, LAC_FACE_BOTTOM);
-    assert_int_equal(model->boundary[4].kind, LAC_BOUNDARY_VALUE);
-    assert_int_equal(model->boundary[5].kind, LAC_BOUNDARY_FLUX);
+    assert_ptr_equal(model->boundary[4].type, &lac_boundary_value);
+    assert_ptr_equal(model->boundary[5].type, &lac_boundary_flux);
     assert_near(scene_value(&now, model->boundary[5].value), 2 * PICOMOLAR, 1e-18);
     lac_model_free(model);
 }

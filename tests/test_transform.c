@@ -148,7 +148,7 @@ static void make_held(solve_scene *solve, const int held[4], const size_t n[3])
     scene->variable[0].diffusivity = linear(scene, 10, 3, LAC_SYMBOL_DEPTH, 0);
     for (int k = 0; k < 4; k++)
         if (held[k])
-            scene_boundary(scene, LAC_BOUNDARY_VALUE, 0,
+            scene_boundary(scene, &lac_boundary_value, 0,
                            scene_patch(&scene->space, face[k], LAC_NONE))
                 ->value = number(scene, 2);
     build(solve);

@@ -72,8 +72,8 @@ static void times_is_the_linear_part_of_the_derivative(void **state)
     size_t bottom = scene_patch(&scene.space, LAC_FACE_BOTTOM, LAC_NONE);
     scene.variable[0].diffusivity = number(&scene, 30);
     scene_exchange(&scene, 0, 2, top)->partition = number(&scene, 2);
-    scene_boundary(&scene, LAC_BOUNDARY_VALUE, 0, bottom)->value = number(&scene, 5);
-    scene_boundary(&scene, LAC_BOUNDARY_FLUX, 1, bottom)->value = number(&scene, 3);
+    scene_boundary(&scene, &lac_boundary_value, 0, bottom)->value = number(&scene, 5);
+    scene_boundary(&scene, &lac_boundary_flux, 1, bottom)->value = number(&scene, 3);
     scene_build(&scene);
     assert_ok(lac_transport_evaluate(scene.transport, &scene.frame, scene.coefficients));
     double *zero = scene_array(&scene), *constant = scene_array(&scene);
@@ -106,10 +106,10 @@ static void a_steady_flux_through_layers_and_a_membrane_is_exact(void **state)
     size_t deep = scene_box(&scene.space, (size_t[3]){0, 0, 2}, (size_t[3]){2, 2, 6}, false);
     scene.space.region[deep].kind = LAC_ZONE;
     scene.variable[0].diffusivity = linear(&scene, 10, 90, LAC_SYMBOL_REGION, deep);
-    lac_boundary *upper = scene_boundary(&scene, LAC_BOUNDARY_VALUE, 0, top);
+    lac_boundary *upper = scene_boundary(&scene, &lac_boundary_value, 0, top);
     upper->value = number(&scene, 7);
     upper->permeability = number(&scene, 4);
-    scene_boundary(&scene, LAC_BOUNDARY_VALUE, 0, bottom)->value = number(&scene, 1);
+    scene_boundary(&scene, &lac_boundary_value, 0, bottom)->value = number(&scene, 1);
     scene_build(&scene);
     double flux = (7 - 1) / (1.0 / 4 + 10.0 / 10 + 20.0 / 100), boundary_flux[2];
     for (size_t voxel = 0; voxel < scene.grid->voxels; voxel++) {
@@ -170,7 +170,7 @@ static void coefficients_follow_state_and_time_and_parameters_once_told(void **s
     scene_transport(&scene, (size_t[3]){1, 1, 1}, 3, 0);
     size_t top = scene_patch(&scene.space, LAC_FACE_TOP, LAC_NONE);
     for (size_t field = 0; field < 3; field++)
-        scene_boundary(&scene, LAC_BOUNDARY_FLUX, field, top);
+        scene_boundary(&scene, &lac_boundary_flux, field, top);
     scene.boundary[0].value = symbol(&scene, LAC_SYMBOL_PARAMETER, 1);
     scene.boundary[1].value = symbol(&scene, LAC_SYMBOL_TIME, 0);
     scene.boundary[2].value = symbol(&scene, LAC_SYMBOL_VARIABLE, 0);
@@ -259,8 +259,8 @@ static void the_time_derivative_is_that_of_the_derivative(void **state)
     exchange->permeability = linear(&scene, 2, -0.3, LAC_SYMBOL_TIME, 0);
     exchange->partition = linear(&scene, 0.5, 0.2, LAC_SYMBOL_TIME, 0);
     scene_exchange(&scene, 1, 4, bottom);
-    scene_boundary(&scene, LAC_BOUNDARY_VALUE, 2, top)->value = wavy;
-    scene_boundary(&scene, LAC_BOUNDARY_FLUX, 3, bottom)->value = wavy;
+    scene_boundary(&scene, &lac_boundary_value, 2, top)->value = wavy;
+    scene_boundary(&scene, &lac_boundary_flux, 3, bottom)->value = wavy;
     scene_build(&scene);
     assert_true(lac_transport_depends_on_time(scene.transport));
     scene_fill(&scene, scene.value);
@@ -295,7 +295,7 @@ static void mobile_fields_diffuse_or_have_a_boundary(void **state)
     scene_transport(&scene, (size_t[3]){2, 2, 2}, 3, 0);
     size_t top = scene_patch(&scene.space, LAC_FACE_TOP, LAC_NONE);
     scene.variable[1].diffusivity = number(&scene, 1);
-    scene_boundary(&scene, LAC_BOUNDARY_FLUX, 2, top)->value = number(&scene, 1);
+    scene_boundary(&scene, &lac_boundary_flux, 2, top)->value = number(&scene, 1);
     scene_build(&scene);
     unsigned char mobile[3];
     lac_note_mobile(&scene.space.model, mobile);

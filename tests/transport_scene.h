@@ -93,19 +93,19 @@ static inline void scene_transport(transport_scene *scene, const size_t n[3], si
     }
 }
 
-static inline lac_boundary *scene_boundary(transport_scene *scene, lac_boundary_kind kind,
+static inline lac_boundary *scene_boundary(transport_scene *scene, const lac_boundary_type *type,
                                            size_t variable, size_t patch)
 {
     lac_boundary *boundary = &scene->boundary[scene->space.model.boundaries++];
     *boundary =
-        (lac_boundary){.kind = kind, .variable = variable, .pool = LAC_NONE, .patch = patch};
+        (lac_boundary){.type = type, .variable = variable, .pool = LAC_NONE, .patch = patch};
     return boundary;
 }
 
 static inline lac_boundary *scene_exchange(transport_scene *scene, size_t variable, size_t pool,
                                            size_t patch)
 {
-    lac_boundary *boundary = scene_boundary(scene, LAC_BOUNDARY_EXCHANGE, variable, patch);
+    lac_boundary *boundary = scene_boundary(scene, &lac_boundary_exchange, variable, patch);
     boundary->pool = pool;
     return boundary;
 }

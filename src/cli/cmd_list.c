@@ -25,26 +25,11 @@ static void list_observers(void)
         printf("%-12s %s\n", (*type)->name, (*type)->summary);
 }
 
-const lac_boundary_row *lac_boundary_table(size_t *rows)
-{
-    static const lac_boundary_row table[] = {
-        {"none", "a face without a boundary lets nothing through"},
-        [1 + LAC_BOUNDARY_VALUE] = {"value", "a fixed value at the wall"},
-        [1 + LAC_BOUNDARY_FLUX] = {"flux", "into the tissue, per area and time"},
-        [1 + LAC_BOUNDARY_EXCHANGE] = {"exchange",
-                                       "with a well-mixed domain: g (partition * pool - tissue), "
-                                       "through a membrane when there is a permeability"},
-    };
-    *rows = sizeof table / sizeof table[0];
-    return table;
-}
-
 static void list_boundaries(void)
 {
-    size_t rows;
-    const lac_boundary_row *table = lac_boundary_table(&rows);
-    for (size_t row = 0; row < rows; row++)
-        printf("%-12s %s\n", table[row].name, table[row].meaning);
+    printf("%-12s %s\n", LAC_NO_BOUNDARY, LAC_NO_BOUNDARY_MEANS);
+    for (const lac_boundary_type *const *type = lac_boundary_list; *type; type++)
+        printf("%-12s %s\n", (*type)->word, (*type)->summary);
 }
 
 static void list_functions(void)

@@ -53,16 +53,19 @@ void lac_list_json_observers(lac_json *json)
     }
 }
 
+static void add_boundary(lac_json *json, const char *name, const char *meaning)
+{
+    lac_json_object(json, NULL);
+    lac_json_words(json, "name", name);
+    lac_json_words(json, "meaning", meaning);
+    lac_json_end(json);
+}
+
 void lac_list_json_boundaries(lac_json *json)
 {
-    size_t rows;
-    const lac_boundary_row *table = lac_boundary_table(&rows);
-    for (size_t row = 0; row < rows; row++) {
-        lac_json_object(json, NULL);
-        lac_json_words(json, "name", table[row].name);
-        lac_json_words(json, "meaning", table[row].meaning);
-        lac_json_end(json);
-    }
+    add_boundary(json, LAC_NO_BOUNDARY, LAC_NO_BOUNDARY_MEANS);
+    for (const lac_boundary_type *const *type = lac_boundary_list; *type; type++)
+        add_boundary(json, (*type)->word, (*type)->summary);
 }
 
 void lac_list_json_functions(lac_json *json)

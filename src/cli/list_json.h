@@ -5,12 +5,9 @@
 
 #include "base/json.h"
 
-typedef struct lac_boundary_row {
-    const char *name, *meaning;
-} lac_boundary_row;
-
-/* cmd_list.c: one row a kind of boundary. */
-const lac_boundary_row *lac_boundary_table(size_t *rows);
+/* What stands before the kinds of boundaries. */
+#define LAC_NO_BOUNDARY "none"
+#define LAC_NO_BOUNDARY_MEANS "a face without a boundary lets nothing through"
 
 /* Each writes the items of an array that is open. */
 void lac_list_json_methods(lac_json *json);

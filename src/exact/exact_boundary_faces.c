@@ -89,7 +89,7 @@ lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t wall, b
     const double h = e->scene.grid->h[at->axis];
     double diffusivity = 0, membrane = 0;
     *rate = 0;
-    if (text->kind == LAC_BOUNDARY_FLUX)
+    if (!text->type->conducts)
         return LAC_OK;
     if (law->steps > 0)
         LAC_TRY(coefficient_at_face(
@@ -114,10 +114,12 @@ static lac_status given_flux(const lac_exact *e, size_t boundary, const lac_wall
     lac_status status = LAC_OK;
     const lac_boundary *text = &e->scene.model->boundary[boundary];
     LAC_TRY(flux_at_face(e,
-                         (boundary_law){&e->boundary_channel[boundary].value, "flux at a boundary",
+                         (boundary_law){&e->boundary_channel[boundary].value, text->type->law,
                                         text->variable, LAC_AT_THE_FACE},
                          wall, bound, rate));
-    *rate *= e->volume / e->scene.grid->h[wall->axis];
+    *rate = e->volume * lac_boundary_reference(text->type, *rate, e->scene.grid->h[wall->axis]);
+    if (bound)
+        *rate = fabs(*rate);
 out:
     return status;
 }
@@ -129,12 +131,11 @@ lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t wall, 
     const lac_boundary *text = &e->scene.model->boundary[boundary];
     const lac_boundary_channel *entry = &e->boundary_channel[boundary];
     const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
-    const bool exchange = text->kind == LAC_BOUNDARY_EXCHANGE;
-    const boundary_law law = {exchange ? &entry->partition : &entry->value,
-                              exchange ? "partition" : "value at a boundary", text->variable,
-                              LAC_AT_THE_FACE};
+    const bool exchange = text->type->with_pool;
+    const boundary_law law = {exchange ? &entry->partition : &entry->value, text->type->law,
+                              text->variable, LAC_AT_THE_FACE};
     double reference = 1;
-    if (text->kind == LAC_BOUNDARY_FLUX)
+    if (!text->type->conducts)
         return given_flux(e, boundary, at, bound, rate);
     LAC_TRY(lac_exact_leaving(e, boundary, wall, bound, rate));
     if (law.law->steps > 0)

@@ -36,7 +36,7 @@ double lac_exact_channel_propensity(const lac_exact *e, size_t channel)
     if (c->kind == LAC_CHANNEL_OF_VOXELS)
         return e->pair[c->index].driver == LAC_PAIR_NONE ? rate * c->scale : 0;
     const lac_boundary *text = &e->scene.model->boundary[c->index];
-    if (text->kind == LAC_BOUNDARY_EXCHANGE)
+    if (text->type->with_pool)
         rate *= e->count[lac_layout_at(&e->layout, text->pool)];
     return rate;
 }

@@ -10,7 +10,7 @@ static lac_status pass(lac_exact *e, size_t boundary, size_t voxel, double amoun
     lac_status status = LAC_OK;
     const lac_boundary *text = &e->scene.model->boundary[boundary];
     LAC_TRY(lac_exact_change(e, text->variable, voxel, amount));
-    if (text->kind == LAC_BOUNDARY_EXCHANGE)
+    if (text->type->with_pool)
         LAC_TRY(lac_exact_change(e, text->pool, 0, -amount));
     e->boundary_channel[boundary].events += amount;
     e->clock.kept++;
@@ -63,8 +63,8 @@ lac_status lac_exact_boundary_event(lac_exact *e, size_t channel)
     double rate;
     LAC_TRY(advance_states_at(e, boundary, at));
     LAC_TRY(lac_exact_entering(e, boundary, wall, false, &rate));
-    LAC_TRY(lac_exact_check_bound(
-        e, fabs(rate), bound, text->kind == LAC_BOUNDARY_EXCHANGE ? "entry" : "wall", at->voxel));
+    LAC_TRY(lac_exact_check_bound(e, fabs(rate), bound, text->type->with_pool ? "entry" : "wall",
+                                  at->voxel));
     const bool there = rate > 0 || e->count[text->variable * e->layout.stride + at->voxel] > 0;
     if (there && lac_stream_unit(&e->stream) * bound < fabs(rate))
         return pass(e, boundary, at->voxel, rate > 0 ? 1 : -1);

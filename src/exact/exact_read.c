@@ -119,7 +119,7 @@ static lac_status read_boundary_channel(lac_exact *e, size_t boundary)
     }
     entry->membrane_varying = depends_on_time_varying(e, &entry->permeability) ||
                               uses_any(e, &entry->permeability, false, 0, e->layout.fields);
-    if (text->kind == LAC_BOUNDARY_EXCHANGE)
+    if (text->type->with_pool)
         entry->volume = 1 / e->per_count[text->pool];
 out:
     return status;

@@ -131,7 +131,7 @@ static lac_status exchange_one(lac_loader *loader, const junction *at, size_t sp
 {
     lac_status status = LAC_OK;
     const lac_model *model = loader->model;
-    lac_boundary boundary = {.kind = LAC_BOUNDARY_EXCHANGE, .patch = at->patch, .place = place};
+    lac_boundary boundary = {.type = &lac_boundary_exchange, .patch = at->patch, .place = place};
     boundary.variable = tissue_variable(loader, species, place);
     boundary.pool = pool_variable(loader, at, species, place);
     if (boundary.variable == LAC_NONE || boundary.pool == LAC_NONE)
@@ -257,10 +257,9 @@ static lac_status read_given(lac_loader *loader, const lac_yaml *node, lac_bound
 {
     char what[160];
     const lac_variable *variable = &loader->model->variable[boundary->variable];
-    bool is_flux = boundary->kind == LAC_BOUNDARY_FLUX;
-    lac_dimension expected = is_flux ? lac_per(variable->dimension, -1, 1) : variable->dimension;
-    snprintf(what, sizeof what, "the %s of %.120s at a wall", is_flux ? "flux" : "value",
-             variable->path);
+    const lac_boundary_type *type = boundary->type;
+    lac_dimension expected = lac_per(variable->dimension, type->per_length, type->per_time);
+    snprintf(what, sizeof what, "the %.30s of %.100s at a wall", type->word, variable->path);
     lac_reading reading = {.loader = loader,
                            .sees = LAC_SEES_TIME | LAC_SEES_POSITION,
                            .domain = variable->domain,
@@ -269,29 +268,53 @@ static lac_status read_given(lac_loader *loader, const lac_yaml *node, lac_bound
     return lac_load_expression(&reading, node, &expected, 1, NULL, &boundary->value);
 }
 
-static lac_status bound_one(lac_loader *loader, const lac_yaml *entry, size_t species, size_t patch,
-                            lac_place place)
+/* An entry of `boundaries`: what it has of each kind's law. */
+typedef struct wall_entry {
+    const lac_boundary_type *type; /* the first whose law stands there; NULL = none */
+    const lac_yaml *law, *permeability;
+    size_t laws;
+} wall_entry;
+
+static wall_entry read_wall_entry(const lac_yaml *node)
+{
+    wall_entry entry = {.permeability = lac_yaml_get(node, "permeability")};
+    for (const lac_boundary_type *const *type = lac_boundary_list; *type; type++) {
+        const lac_yaml *law = (*type)->with_pool ? NULL : lac_yaml_get(node, (*type)->word);
+        if (law && entry.laws++ == 0) {
+            entry.type = *type;
+            entry.law = law;
+        }
+    }
+    return entry;
+}
+
+static void check_wall_entry(lac_loader *loader, const wall_entry *entry,
+                             const lac_boundary *boundary)
+{
+    const lac_model *model = loader->model;
+    const lac_variable *variable = &model->variable[boundary->variable];
+    if (entry->type->conducts && !variable->diffusivity)
+        lac_report(loader->list, LAC_ERROR, boundary->place,
+                   "'%s' does not move in the tissue: give it a diffusivity for a %s at a wall",
+                   model->species[variable->species].id, entry->type->word);
+    if (!entry->type->conducts && entry->permeability)
+        lac_report(loader->list, LAC_ERROR, entry->permeability->place,
+                   "a given %s passes no membrane: permeability goes with a value",
+                   entry->type->word);
+}
+
+static lac_status bound_one(lac_loader *loader, const wall_entry *entry, size_t species,
+                            size_t patch, lac_place place)
 {
     lac_status status = LAC_OK;
-    const lac_yaml *value = lac_yaml_get(entry, "value");
-    const lac_yaml *flux = lac_yaml_get(entry, "flux");
-    const lac_yaml *permeability = lac_yaml_get(entry, "permeability");
-    lac_boundary boundary = {.kind = value ? LAC_BOUNDARY_VALUE : LAC_BOUNDARY_FLUX,
-                             .pool = LAC_NONE,
-                             .patch = patch,
-                             .place = place};
+    lac_boundary boundary = {.type = entry->type, .pool = LAC_NONE, .patch = patch, .place = place};
     boundary.variable = tissue_variable(loader, species, place);
     if (boundary.variable == LAC_NONE)
         return LAC_OK;
-    if (value && !loader->model->variable[boundary.variable].diffusivity)
-        lac_report(loader->list, LAC_ERROR, place,
-                   "'%s' does not move in the tissue: give it a diffusivity for a value at a wall",
-                   loader->model->species[species].id);
-    if (flux && permeability)
-        lac_report(loader->list, LAC_ERROR, permeability->place,
-                   "a given flux passes no membrane: permeability goes with a value");
-    LAC_TRY(read_given(loader, value ? value : flux, &boundary));
-    LAC_TRY(read_permeability(loader, value ? permeability : NULL, &boundary));
+    check_wall_entry(loader, entry, &boundary);
+    LAC_TRY(read_given(loader, entry->law, &boundary));
+    LAC_TRY(
+        read_permeability(loader, entry->type->conducts ? entry->permeability : NULL, &boundary));
     if (patch != LAC_NONE)
         LAC_TRY(add_boundary(loader, &boundary));
 out:
@@ -299,20 +322,45 @@ out:
     return status;
 }
 
+/* The keys of an entry: its own, and one a kind; returns how many. */
+enum { OWN_KEYS = 4, MOST_KEYS = 16 };
+static size_t wall_keys(const char *keys[MOST_KEYS])
+{
+    static const char *const own[OWN_KEYS] = {"at", "species", "permeability", "label"};
+    size_t count = 0;
+    for (; count < OWN_KEYS; count++)
+        keys[count] = own[count];
+    for (const lac_boundary_type *const *type = lac_boundary_list; *type; type++)
+        if (!(*type)->with_pool && count < MOST_KEYS)
+            keys[count++] = (*type)->word;
+    return count;
+}
+
+static void report_wall_entry(lac_loader *loader, lac_place place)
+{
+    char laws[200] = "";
+    size_t length = 0;
+    for (const lac_boundary_type *const *type = lac_boundary_list; *type; type++)
+        if (!(*type)->with_pool && length < sizeof laws - 60)
+            length += (size_t)snprintf(laws + length, sizeof laws - length, "%s a %.40s",
+                                       length == 0 ? "either" : " or", (*type)->word);
+    lac_report(loader->list, LAC_ERROR, place, "a boundary needs at: TISSUE.FACE, species, and %s",
+               laws);
+}
+
 static lac_status define_boundary(lac_loader *loader, const lac_entry *entry)
 {
-    static const char *const keys[] = {"at", "species", "value", "flux", "permeability", "label"};
     lac_status status = LAC_OK;
+    const char *keys[MOST_KEYS];
     size_t patch;
     if (!lac_is_mapping(loader, entry->value, entry->place, "a boundary"))
         return LAC_OK;
-    lac_yaml_only(entry->value, keys, 6, "a boundary", loader->list);
+    lac_yaml_only(entry->value, keys, wall_keys(keys), "a boundary", loader->list);
     const lac_yaml *at = lac_yaml_get(entry->value, "at");
     const lac_yaml *species = lac_yaml_get(entry->value, "species");
-    if (!at || !species ||
-        !lac_yaml_get(entry->value, "value") == !lac_yaml_get(entry->value, "flux")) {
-        lac_report(loader->list, LAC_ERROR, entry->place,
-                   "a boundary needs at: TISSUE.FACE, species, and either a value or a flux");
+    const wall_entry wall = read_wall_entry(entry->value);
+    if (!at || !species || wall.laws != 1) {
+        report_wall_entry(loader, entry->place);
         return LAC_OK;
     }
     LAC_TRY(lac_load_patch(loader, at, &patch));
@@ -321,7 +369,7 @@ static lac_status define_boundary(lac_loader *loader, const lac_entry *entry)
         size_t index =
             lac_load_name(loader, name, &loader->section[LAC_SECTION_SPECIES].keys, "species");
         if (index != LAC_NONE)
-            LAC_TRY(bound_one(loader, entry->value, index, patch, name->place));
+            LAC_TRY(bound_one(loader, &wall, index, patch, name->place));
     }
 out:
     return status;

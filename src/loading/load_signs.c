@@ -180,14 +180,16 @@ static void check_varying(lac_loader *loader, const lac_expression *tree, const 
 
 static void check_boundaries(lac_loader *loader)
 {
+    char what[80];
     const lac_model *model = loader->model;
     for (size_t each = 0; each < model->boundaries; each++) {
         const lac_boundary *it = &model->boundary[each];
         const lac_variable *variable = &model->variable[it->variable];
         check(loader, it->partition, "the partition of", variable->path);
         check_varying(loader, it->permeability, "the permeability for", variable->path);
-        if (it->kind == LAC_BOUNDARY_VALUE && !variable->is_signed)
-            check(loader, it->value, "the value at a wall of", variable->path);
+        snprintf(what, sizeof what, "the %.40s at a wall of", it->type->word);
+        if (it->type->holds && !variable->is_signed)
+            check(loader, it->value, what, variable->path);
     }
 }
 

@@ -64,10 +64,9 @@ void lac_describe_boundaries(const lac_model *model, lac_text *text)
         const lac_boundary *it = &model->boundary[boundary];
         lac_text_add(&rows, "%s\t%s\t", model->variable[it->variable].path,
                      model->patch[it->patch].id);
-        if (it->kind == LAC_BOUNDARY_EXCHANGE)
-            lac_text_add(&rows, "exchange with %s", model->variable[it->pool].path);
-        add_given(model, it->kind == LAC_BOUNDARY_FLUX ? "flux into the tissue " : "value ",
-                  it->value, &rows);
+        if (it->type->with_pool)
+            lac_text_add(&rows, "%s%s", it->type->told, model->variable[it->pool].path);
+        add_given(model, it->type->told, it->value, &rows);
         add_given(model, ", partition ", it->partition, &rows);
         add_given(model, ", permeability ", it->permeability, &rows);
         lac_text_add(&rows, "\n");

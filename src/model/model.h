@@ -22,6 +22,7 @@
 #include "base/names.h"
 #include "language/diagnostics.h"
 #include "language/expression.h"
+#include "model/boundary.h"
 #include "model/settings.h"
 
 typedef enum lac_domain_kind { LAC_TISSUE, LAC_WELL_MIXED } lac_domain_kind;
@@ -152,26 +153,6 @@ typedef struct lac_patch {
     double low[3], high[3]; /* part of the face [um]; +-infinity = all of it */
     lac_place place;
 } lac_patch;
-
-typedef enum lac_boundary_kind {
-    LAC_BOUNDARY_VALUE,    /* value at the wall */
-    LAC_BOUNDARY_FLUX,     /* into the tissue, per area */
-    LAC_BOUNDARY_EXCHANGE, /* with a pool: flux in = g (partition * pool - tissue) */
-    LAC_BOUNDARY_COUNT
-} lac_boundary_kind;
-
-/* Without any boundary a face has no flux. Flux into the tissue per area for VALUE and EXCHANGE is
- * g (reference - u), g = 1 / (h / (2 D) + 1 / permeability). */
-typedef struct lac_boundary {
-    lac_boundary_kind kind;
-    size_t variable; /* tissue */
-    size_t pool;     /* EXCHANGE: variable index of the pool side (a density); else LAC_NONE */
-    size_t patch;
-    lac_expression *value;     /* owned; VALUE: at the wall; FLUX: per area and time; else NULL */
-    lac_expression *partition; /* owned; EXCHANGE: of the tissue voxel at the face; NULL = 1 */
-    lac_expression *permeability; /* owned [um/s]; NULL = no membrane */
-    lac_place place;
-} lac_boundary;
 
 /* d(variable)/dt += factor * rate. */
 typedef struct lac_change {

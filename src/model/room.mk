@@ -3,6 +3,7 @@ noinst_LIBRARIES += libmodel.a
 libmodel_a_SOURCES = \
   src/model/settings.h src/model/settings.c src/model/model.h src/model/model.c src/model/held.c \
   src/model/interval.h src/model/interval.c \
+  src/model/boundary.h src/model/boundary.c \
   src/model/discontinuities.h src/model/discontinuities.c \
   src/model/representation.h src/model/representation.c
 # How a model is told back.

@@ -156,17 +156,18 @@ static void write_boundary(const lac_model *model, size_t index, lac_text *text)
     lac_text_add(text, "  boundary_%zu: {at: %s.%s, species: %s", index + 1,
                  model->domain[variable->domain].id, model->patch[it->patch].id,
                  model->species[variable->species].id);
-    write_optional(model, it->kind == LAC_BOUNDARY_VALUE ? "value" : "flux", it->value, text);
+    write_optional(model, it->type->word, it->value, text);
     write_optional(model, "permeability", it->permeability, text);
     lac_text_add(text, "}\n");
 }
 
 void lac_write_boundaries(const lac_model *model, lac_text *text)
 {
-    for (int exchange = 1; exchange >= 0; exchange--) {
+    for (int pass = 0; pass < 2; pass++) {
+        const bool exchange = pass == 0;
         bool begun = false;
         for (size_t index = 0; index < model->boundaries; index++) {
-            if ((model->boundary[index].kind == LAC_BOUNDARY_EXCHANGE) != exchange)
+            if (model->boundary[index].type->with_pool != exchange)
                 continue;
             if (!begun)
                 lac_text_add(text, exchange ? "interfaces:\n" : "boundaries:\n");

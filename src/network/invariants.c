@@ -121,7 +121,7 @@ static lac_status fill_tableau(const lac_model *model, tableau *t)
     for (size_t p = 0; p < model->processes; p++)
         t->columns += columns_of(&model->process[p]);
     for (size_t b = 0; b < model->boundaries; b++)
-        t->columns += model->boundary[b].kind == LAC_BOUNDARY_EXCHANGE;
+        t->columns += model->boundary[b].type->with_pool;
     t->width = t->columns + t->variables;
     for (size_t v = 0; v < t->variables; v++) {
         LAC_TRY(add_row(t));
@@ -133,7 +133,7 @@ static lac_status fill_tableau(const lac_model *model, tableau *t)
     }
     for (size_t b = 0; b < model->boundaries; b++) {
         const lac_boundary *boundary = &model->boundary[b];
-        if (boundary->kind != LAC_BOUNDARY_EXCHANGE)
+        if (!boundary->type->with_pool)
             continue;
         row_of(t, boundary->variable)[column] = 1;
         row_of(t, boundary->pool)[column++] = -1;

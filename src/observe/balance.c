@@ -32,7 +32,7 @@ static void add_boundaries(const lac_model *model, const lac_state *state, lac_b
     for (size_t index = 0; index < model->boundaries; index++) {
         const lac_boundary *boundary = &model->boundary[index];
         move(&balance[boundary->variable], state->flux[index]);
-        if (boundary->kind == LAC_BOUNDARY_EXCHANGE)
+        if (boundary->type->with_pool)
             move(&balance[boundary->pool], -state->flux[index]);
     }
 }

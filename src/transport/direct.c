@@ -49,11 +49,11 @@ static bool is_regular(const lac_model *model, const lac_boundary *text)
     bool whole = patch->face != LAC_FACE_WALL && patch->region == LAC_NONE;
     for (int axis = 0; axis < 3; axis++)
         whole = whole && patch->low[axis] == -INFINITY && patch->high[axis] == INFINITY;
-    if (text->kind == LAC_BOUNDARY_FLUX)
+    if (!text->type->conducts)
         return true;
     if (patch->face == LAC_FACE_TOP || patch->face == LAC_FACE_BOTTOM)
         return whole && !lac_law_is_lateral(model, text->permeability);
-    return whole && text->kind == LAC_BOUNDARY_VALUE && !text->permeability;
+    return whole && text->type->holds && !text->permeability;
 }
 
 /* Doubles of all bands; 0 when there is no need of them, or too much. */
@@ -87,8 +87,7 @@ size_t lac_direct_memory(const lac_model *model)
 static bool is_held(const lac_model *model, size_t field)
 {
     for (size_t boundary = 0; boundary < model->boundaries; boundary++)
-        if (model->boundary[boundary].kind == LAC_BOUNDARY_VALUE &&
-            model->boundary[boundary].variable == field)
+        if (model->boundary[boundary].type->holds && model->boundary[boundary].variable == field)
             return true;
     return false;
 }
@@ -232,13 +231,13 @@ static void add_walls(const lac_direct *direct, const lac_coefficients *coeffici
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
         const lac_wall *wall = direct->grid->wall[text->patch];
-        if (text->variable != field->field || text->kind == LAC_BOUNDARY_FLUX)
+        if (text->variable != field->field || !text->type->conducts)
             continue;
         for (size_t w = 0; w < direct->grid->walls[text->patch]; w++) {
             double conductance = g * coefficients->walls[boundary].conductance[w];
             if (wall[w].voxel >= first_voxel(direct) && wall[w].voxel < end_voxel(direct))
                 field->band.excess[lac_direct_row(direct, wall[w].voxel)] += conductance;
-            if (text->kind == LAC_BOUNDARY_VALUE)
+            if (text->type->holds)
                 field->held[wall[w].voxel] += conductance;
         }
     }

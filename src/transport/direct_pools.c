@@ -39,8 +39,7 @@ static lac_direct_border *find_border(const lac_direct *direct, size_t at, size_
 static bool belongs(const lac_direct *direct, const lac_direct_border *border,
                     const lac_boundary *text)
 {
-    return text->kind == LAC_BOUNDARY_EXCHANGE &&
-           text->variable == direct->field[border->at].field &&
+    return text->type->with_pool && text->variable == direct->field[border->at].field &&
            text->pool == direct->layout.fields + border->pool;
 }
 
@@ -69,7 +68,7 @@ lac_status lac_direct_create_borders(lac_direct *direct)
     LAC_NEW(direct->border, model->boundaries);
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
-        if (text->kind != LAC_BOUNDARY_EXCHANGE)
+        if (!text->type->with_pool)
             continue;
         size_t at = mobile_of(direct, text->variable), pool = text->pool - direct->layout.fields;
         if (!find_border(direct, at, pool))

@@ -34,7 +34,7 @@ static void note_walls(const lac_model *model, const lac_grid *grid, const lac_b
 {
     size_t plane = grid->n[0] * grid->n[1], walls = grid->walls[text->patch];
     const lac_wall *wall = grid->wall[text->patch];
-    if (text->kind == LAC_BOUNDARY_FLUX)
+    if (!text->type->conducts)
         return;
     bool whole = walls == plane && wall[0].axis == 2 &&
                  wall[0].voxel / plane == wall[walls - 1].voxel / plane &&
@@ -182,8 +182,8 @@ static double walls_of(const lac_direct *direct, const lac_coefficients *coeffic
         const lac_boundary *text = &direct->model->boundary[boundary];
         const lac_wall *wall = direct->grid->wall[text->patch];
         size_t walls = direct->grid->walls[text->patch];
-        if (text->variable != field || text->kind == LAC_BOUNDARY_FLUX ||
-            wall[0].voxel / plane != layer || wall[walls - 1].voxel / plane != layer)
+        if (text->variable != field || !text->type->conducts || wall[0].voxel / plane != layer ||
+            wall[walls - 1].voxel / plane != layer)
             continue;
         sum += lac_sum(coefficients->walls[boundary].conductance, walls);
     }

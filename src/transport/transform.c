@@ -24,7 +24,7 @@
 static int held_face(const lac_model *model, const lac_grid *grid, const lac_boundary *text)
 {
     const lac_patch *patch = &model->patch[text->patch];
-    if (text->kind != LAC_BOUNDARY_VALUE || text->permeability)
+    if (!text->type->holds || text->permeability)
         return -1;
     int axis = patch->face == LAC_FACE_X_LOW || patch->face == LAC_FACE_X_HIGH   ? 0
                : patch->face == LAC_FACE_Y_LOW || patch->face == LAC_FACE_Y_HIGH ? 1
@@ -226,14 +226,14 @@ static void average_walls(lac_transform *transform, const lac_coefficients *coef
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
         lac_column_factor *column = &transform->column[text->variable];
-        if (text->kind == LAC_BOUNDARY_FLUX || transform->makes_ends[boundary])
+        if (!text->type->conducts || transform->makes_ends[boundary])
             continue;
         for (size_t w = 0; w < grid->walls[text->patch]; w++) {
             size_t layer = grid->wall[text->patch][w].voxel / plane;
             double mean = coefficients->walls[boundary].conductance[w] /
                           (double)transform->layer_active[layer];
             column->walls[layer] += mean;
-            if (text->kind == LAC_BOUNDARY_VALUE)
+            if (text->type->holds)
                 column->held[layer] += mean;
         }
     }

@@ -19,11 +19,6 @@
 
 /* --- which fields hang together ------------------------------------------------------------- */
 
-static bool is_border(const lac_boundary *text)
-{
-    return text->kind == LAC_BOUNDARY_EXCHANGE;
-}
-
 /* Gives all fields that share pools, directly or not, the number of the first of them. */
 static void number_groups(const lac_model *model, size_t *number)
 {
@@ -35,7 +30,7 @@ static void number_groups(const lac_model *model, size_t *number)
         for (size_t a = 0; a < model->boundaries; a++) {
             for (size_t b = 0; b < model->boundaries; b++) {
                 const lac_boundary *one = &model->boundary[a], *other = &model->boundary[b];
-                if (!is_border(one) || !is_border(other) || one->pool != other->pool ||
+                if (!one->type->with_pool || !other->type->with_pool || one->pool != other->pool ||
                     number[one->variable] <= number[other->variable])
                     continue;
                 number[one->variable] = number[other->variable];
@@ -95,7 +90,7 @@ static lac_status make_group(const lac_transform *transform, const unsigned char
             group->field[group->fields++] = field;
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
-        if (is_border(text) && number[text->variable] == which)
+        if (text->type->with_pool && number[text->variable] == which)
             LAC_TRY(add_border(transform, text, group));
     }
     LAC_NEW(group->schur, group->pools * group->pools);
@@ -157,7 +152,8 @@ void lac_group_collect(const lac_transform *transform, const lac_coefficients *c
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
         size_t pool = find(group->pool, group->pools, text->pool);
-        lac_border *border = is_border(text) ? find_border(group, text->variable, pool) : NULL;
+        lac_border *border =
+            text->type->with_pool ? find_border(group, text->variable, pool) : NULL;
         const lac_wall_terms *terms = &coefficients->walls[boundary];
         for (size_t w = 0; border && w < grid->walls[text->patch]; w++) {
             size_t layer = grid->wall[text->patch][w].voxel / plane;

@@ -74,23 +74,17 @@ static lac_status evaluate_reference(const boundary_place *place, const lac_boun
                                      double *reference)
 {
     lac_status status = LAC_OK;
-    if (place->text->kind == LAC_BOUNDARY_EXCHANGE) {
-        for (size_t k = 0; !laws->partition.program && k < place->walls; k++)
-            reference[k] = 1;
-        if (laws->partition.program)
-            return evaluate_law(place,
-                                (boundary_law){&laws->partition, "partition", 0, LAC_AT_THE_FACE},
-                                reference);
-        return LAC_OK;
-    }
-    if (laws->value.program)
-        LAC_TRY(evaluate_law(
-            place,
-            (boundary_law){&laws->value, "value or flux at a boundary", -INFINITY, LAC_AT_THE_FACE},
-            reference));
-    if (place->text->kind == LAC_BOUNDARY_FLUX)
-        for (size_t k = 0; k < place->walls; k++)
-            reference[k] /= place->transport->grid->h[place->wall[k].axis];
+    const lac_boundary_type *type = place->text->type;
+    const lac_law *law = type->with_pool ? &laws->partition : &laws->value;
+    const double absent = type->with_pool ? 1 : 0, least = type->with_pool ? 0 : -INFINITY;
+    for (size_t k = 0; !law->program && k < place->walls; k++)
+        reference[k] = absent;
+    if (law->program)
+        LAC_TRY(
+            evaluate_law(place, (boundary_law){law, type->law, least, LAC_AT_THE_FACE}, reference));
+    for (size_t k = 0; type->reference && k < place->walls; k++)
+        reference[k] =
+            type->reference(reference[k], place->transport->grid->h[place->wall[k].axis]);
 out:
     return status;
 }
@@ -106,9 +100,9 @@ lac_status lac_boundary_evaluate(const lac_transport *transport, const lac_frame
     boundary_place place = {transport, frame, text, transport->grid->wall[text->patch],
                             transport->grid->walls[text->patch]};
     bool fresh = !coefficients->valid;
-    bool conducts = text->kind != LAC_BOUNDARY_FLUX;
-    if (conducts && (fresh || lac_law_is_stale(diffusivity, coefficients, frame->time) ||
-                     lac_law_is_stale(&laws->permeability, coefficients, frame->time)))
+    if (text->type->conducts &&
+        (fresh || lac_law_is_stale(diffusivity, coefficients, frame->time) ||
+         lac_law_is_stale(&laws->permeability, coefficients, frame->time)))
         LAC_TRY(evaluate_conductance(&place, diffusivity, &laws->permeability,
                                      coefficients->scratch, terms->conductance));
     if (fresh || lac_law_is_stale(&laws->value, coefficients, frame->time) ||
@@ -122,7 +116,7 @@ out:
 static double pool_factor(const lac_transport *transport, const lac_boundary *text, const double *u,
                           bool linear)
 {
-    if (text->kind == LAC_BOUNDARY_EXCHANGE)
+    if (text->type->with_pool)
         return u[lac_layout_at(&transport->layout, text->pool)];
     return linear ? 0 : 1;
 }
@@ -134,7 +128,7 @@ double lac_boundary_add(const lac_transport *transport, size_t boundary,
     const lac_wall *wall = transport->grid->wall[text->patch];
     const size_t count = transport->grid->walls[text->patch];
     const double factor = pool_factor(transport, text, u, linear);
-    const bool given = text->kind == LAC_BOUNDARY_FLUX;
+    const bool conducts = text->type->conducts;
     const double *field = u + text->variable * transport->layout.stride;
     double *change = out + text->variable * transport->layout.stride;
     double total = 0, gain[LAC_BLOCK];
@@ -144,7 +138,7 @@ double lac_boundary_add(const lac_transport *transport, size_t boundary,
             size_t voxel = wall[first + k].voxel;
             double reference = factor * walls->reference[first + k];
             gain[k] =
-                given ? reference : walls->conductance[first + k] * (reference - field[voxel]);
+                conducts ? walls->conductance[first + k] * (reference - field[voxel]) : reference;
             change[voxel] += gain[k];
         }
         total += lac_sum(gain, here);
@@ -157,7 +151,7 @@ void lac_boundary_feed_pools(const lac_transport *transport, const double *flux,
     const lac_model *model = transport->model;
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
-        if (text->kind != LAC_BOUNDARY_EXCHANGE)
+        if (!text->type->with_pool)
             continue;
         out[lac_layout_at(&transport->layout, text->pool)] -=
             flux[boundary] / lac_model_pool_volume(model, text->pool);

@@ -140,18 +140,20 @@ static double add_wall_rates(const lac_transport *transport, const lac_boundary 
     const lac_wall *wall = grid->wall[text->patch];
     const double *u = frame->value + text->variable * transport->layout.stride;
     double *change = out + text->variable * transport->layout.stride;
-    bool exchange = text->kind == LAC_BOUNDARY_EXCHANGE;
-    double factor = exchange ? frame->value[lac_layout_at(&transport->layout, text->pool)] : 1;
+    const lac_boundary_type *type = text->type;
+    double factor =
+        type->with_pool ? frame->value[lac_layout_at(&transport->layout, text->pool)] : 1;
     double total = 0;
     for (size_t w = 0; w < grid->walls[text->patch]; w++) {
         double k = 0, dk = 0, h = grid->h[wall[w].axis];
+        double reference = lac_boundary_reference(type, rates->reference.value[w], h);
+        double rate = lac_boundary_reference(type, rates->reference.rate[w], h);
         bool closed = closable && rates->permeability.value[w] == 0;
-        if (text->kind == LAC_BOUNDARY_FLUX)
-            k = 1 / h;
+        if (!type->conducts)
+            k = 1;
         else if (!closed)
             conductance_rate(rates, w, h, &k, &dk);
-        double gain = dk * (factor * rates->reference.value[w] - u[wall[w].voxel]) +
-                      k * factor * rates->reference.rate[w];
+        double gain = dk * (factor * reference - u[wall[w].voxel]) + k * factor * rate;
         change[wall[w].voxel] += gain;
         total += gain;
     }
@@ -165,7 +167,7 @@ static lac_status add_boundary_rate(const lac_transport *transport, const lac_fr
     const lac_boundary *text = &transport->model->boundary[boundary];
     const lac_boundary_laws *laws = &transport->boundary[boundary];
     const lac_law *diffusivity = &transport->diffusivity[text->variable];
-    bool exchange = text->kind == LAC_BOUNDARY_EXCHANGE;
+    bool exchange = text->type->with_pool;
     const lac_law *reference = exchange ? &laws->partition : &laws->value;
     const lac_wall_set face = {transport->grid->wall[text->patch],
                                transport->grid->walls[text->patch], LAC_AT_THE_FACE};

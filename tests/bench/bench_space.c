@@ -48,7 +48,7 @@ static void describe(bench_scene *scene, const size_t n[3])
         scene->variable[v] = (lac_variable){.name = (char *)"species", .domain = v >= FIELDS};
     for (size_t field = 0; field < FIELDS; field++) {
         scene->variable[field].diffusivity = &scene->diffusivity;
-        scene->boundary[field] = (lac_boundary){.kind = LAC_BOUNDARY_EXCHANGE,
+        scene->boundary[field] = (lac_boundary){.type = &lac_boundary_exchange,
                                                 .variable = field,
                                                 .pool = FIELDS + field,
                                                 .permeability = &scene->permeability};
