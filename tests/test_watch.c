@@ -43,6 +43,19 @@ static void a_run_that_does_not_move_says_where_and_why(void **state)
     has(&then, &now, "1000 steps were taken and 3000 rejected since");
 }
 
+/* A sweep has a meter too, and no steps: its meter must not say that the first has not ended. */
+static void only_a_run_is_watched(void **state)
+{
+    (void)state;
+    lac_meter meter;
+    lac_meter_start(&meter, NULL, true, 0);
+    assert_null(meter.watch);
+    lac_meter_watch(&meter);
+    assert_non_null(meter.watch);
+    lac_meter_stop(&meter);
+    assert_null(meter.watch);
+}
+
 static void checkpoints_cost_less_than_one_percent(void **state)
 {
     (void)state;
@@ -90,6 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_that_moves_says_nothing),
         cmocka_unit_test(a_run_that_does_not_move_says_where_and_why),
+        cmocka_unit_test(only_a_run_is_watched),
         cmocka_unit_test(the_time_left_follows_the_cost_of_the_last_steps),
         cmocka_unit_test(checkpoints_cost_less_than_one_percent),
     };

@@ -23,6 +23,8 @@ lac_status lac_launch_begin(lac_launch *launch, const lac_words *words, int argc
     launch->argv = argv;
     lac_signals_install();
     lac_meter_start(&launch->meter, words->progress, words->quiet, words->wall);
+    if (words->quiet)
+        lac_meter_watch(&launch->meter);
     return lac_circumstances_find(argc, argv, &launch->now);
 }
 

@@ -40,7 +40,11 @@ void lac_meter_start(lac_meter *meter, const char *word, bool quiet, double budg
         meter->kind = LAC_METER_NONE;
     else
         meter->kind = terminal_takes_a_bar() ? LAC_METER_BAR : LAC_METER_PLAIN;
-    if (meter->kind == LAC_METER_NONE && quiet)
+}
+
+void lac_meter_watch(lac_meter *meter)
+{
+    if (meter->kind == LAC_METER_NONE)
         meter->watch = lac_watch_start();
 }
 

@@ -33,6 +33,10 @@ typedef struct lac_meter {
  * after which the run is asked to leave, counted from this call; 0 = none. */
 void lac_meter_start(lac_meter *meter, const char *word, bool quiet, double budget);
 
+/* Of one run that says nothing else: a watch says when it makes no progress, until lac_meter_stop.
+ */
+void lac_meter_watch(lac_meter *meter);
+
 /* A lac_progress_call; `context` is the meter. Looks at the signals and the budget too. */
 lac_request lac_meter_call(void *context, const lac_progress *progress);
 
