@@ -11,5 +11,7 @@ tests_test_json_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_json_LDADD = $(FLOOR1) $(CMOCKA_LIBS)
 
 # The rules that every room keeps.
+if !SANITIZERS
 TESTS += tests/test_layers.sh
+endif
 EXTRA_DIST += tests/test_layers.sh scripts/layers

@@ -21,8 +21,12 @@ check_PROGRAMS += tests/readers/make_result
 tests_readers_make_result_SOURCES = tests/readers/make_result.c
 tests_readers_make_result_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_readers_make_result_LDADD = $(FLOOR4)
-reader_tests = tests/readers/read_with_ncdump.sh tests/readers/read_with_xarray.py \
-  tests/readers/read_with_h5py.py tests/readers/draw.py tests/readers/read_index.py
+reader_tests = tests/readers/read_with_ncdump.sh tests/readers/read_index.py
+python_readers = tests/readers/read_with_xarray.py tests/readers/read_with_h5py.py tests/readers/draw.py
 TESTS += $(reader_tests)
+if !SANITIZERS
+TESTS += $(python_readers)
+endif
+EXTRA_DIST += $(python_readers)
 EXTRA_DIST += $(reader_tests) tests/readers/sample.py
 tests/readers/read_index.log: lacuna$(EXEEXT)

@@ -2,14 +2,18 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "methods/methods.h"
 
-#include "exact/exact.h"
-#include "hybrid/hybrid.h"
-#include "mean_field/mean_field.h"
-
 #include <string.h>
 
-const lac_stepper_type *const lac_stepper_list[] = {&lac_mean_field, &lac_exact_method,
-                                                    &lac_hybrid_method, NULL};
+/* clang-format off */
+#define METHODS(X) \
+    X(lac_mean_field) \
+    X(lac_exact_method) \
+    X(lac_hybrid_method)
+/* clang-format on */
+#define DECLARATION(name) extern const lac_stepper_type name;
+#define ROW(name) &name,
+METHODS(DECLARATION)
+const lac_stepper_type *const lac_stepper_list[] = {METHODS(ROW) NULL};
 
 const lac_stepper_type *lac_stepper_find(const char *name)
 {

@@ -1,14 +1,9 @@
-/* The list of observers, in the order in which they are created and record.
+/* The list of observers.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "observe/observers.h"
 
-const lac_observer_type *const lac_observer_list[] = {
-    &lac_observe_axes,        &lac_observe_provenance,
-    &lac_observe_fields,      &lac_observe_pools,
-    &lac_observe_observables, &lac_observe_bands,
-    &lac_observe_parameters,  &lac_observe_ledger,
-    &lac_observe_clock,       NULL,
-};
+#define ROW(name) &lac_observe_##name,
+const lac_observer_type *const lac_observer_list[] = {LAC_OBSERVER_LIST(ROW) NULL};
 
 void lac_observe_no_blocks(void *self, lac_block_list *list)
 {

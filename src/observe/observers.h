@@ -1,4 +1,4 @@
-/* What observers share: the list's members and how a variable of a result is named and described.
+/* What observers share: their list, and how a variable of a result is named and described.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_OBSERVE_OBSERVERS_H
 #define LAC_OBSERVE_OBSERVERS_H
@@ -6,15 +6,22 @@
 #include "base/text.h"
 #include "observe/observer.h"
 
-extern const lac_observer_type lac_observe_axes;
-extern const lac_observer_type lac_observe_fields;
-extern const lac_observer_type lac_observe_pools;
-extern const lac_observer_type lac_observe_observables;
-extern const lac_observer_type lac_observe_bands;
-extern const lac_observer_type lac_observe_parameters;
-extern const lac_observer_type lac_observe_ledger;
-extern const lac_observer_type lac_observe_provenance;
-extern const lac_observer_type lac_observe_clock;
+/* The observers, in the order in which they are created and record. */
+/* clang-format off */
+#define LAC_OBSERVER_LIST(X) \
+    X(axes) \
+    X(provenance) \
+    X(fields) \
+    X(pools) \
+    X(observables) \
+    X(bands) \
+    X(parameters) \
+    X(ledger) \
+    X(clock)
+/* clang-format on */
+#define LAC_OBSERVER_OF_ROW(name) extern const lac_observer_type lac_observe_##name;
+LAC_OBSERVER_LIST(LAC_OBSERVER_OF_ROW)
+#undef LAC_OBSERVER_OF_ROW
 
 /* For observers that keep nothing, and for those that write nothing per frame. */
 void lac_observe_no_blocks(void *self, lac_block_list *list);
