@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-#define HOUR 3600.0 /* [s] */
-
 struct lac_worker {
     const lac_roster *roster;
     size_t point;               /* whose model it is; LAC_NONE = none */
@@ -219,7 +217,7 @@ static lac_status take_frame(void *context, const lac_simulation *simulation, bo
     const double *value = lac_simulation_values(simulation, &series);
     (void)fields;
     LAC_TRY(make_room(worker, series));
-    worker->time[worker->frames] = lac_simulation_state(simulation)->time / HOUR;
+    worker->time[worker->frames] = lac_simulation_state(simulation)->time / LAC_FILE_TIME;
     memcpy(worker->frame + worker->frames * series, value, series * sizeof *value);
     worker->frames++;
 out:

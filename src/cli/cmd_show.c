@@ -53,7 +53,8 @@ static void print_variables(const lac_summary *summary, size_t most, lac_text *t
 static bool represents(lac_store *store)
 {
     double scale;
-    return lac_store_read_number(store, "/provenance", "scale", &scale) == LAC_OK && scale != 1;
+    return lac_store_read_number(store, LAC_AT_PROVENANCE, LAC_KEY_SCALE, &scale) == LAC_OK &&
+           scale != 1;
 }
 
 /* One row a variable: the terms of the last frame. */
@@ -75,25 +76,25 @@ static void print_ledger(const lac_summary *summary, bool joint, lac_text *text)
 
 static void print_provenance(lac_store *store, lac_text *text)
 {
-    if (!lac_store_has(store, "/provenance"))
+    if (!lac_store_has(store, LAC_AT_PROVENANCE))
         return;
     lac_text_add(text, "\nProvenance\n");
     for (size_t k = 0; lac_summary_origin[k]; k++)
-        print_attribute(store, "/provenance", lac_summary_origin[k], text);
+        print_attribute(store, LAC_AT_PROVENANCE, lac_summary_origin[k], text);
 }
 
 /* How many steps there were, and why others were refused. */
 static void print_steps(lac_store *store, lac_text *text)
 {
     double steps, refused, count;
-    if (lac_store_read_number(store, "/provenance", "steps", &steps) != LAC_OK ||
-        lac_store_read_number(store, "/provenance", "refused", &refused) != LAC_OK)
+    if (lac_store_read_number(store, LAC_AT_PROVENANCE, LAC_KEY_STEPS, &steps) != LAC_OK ||
+        lac_store_read_number(store, LAC_AT_PROVENANCE, LAC_KEY_REFUSED, &refused) != LAC_OK)
         return;
     lac_text_add(text, "  %-14s %.0f, %.0f refused", "steps", steps, refused);
     for (size_t k = 0; k < LAC_REFUSALS; k++) {
         char name[64];
-        snprintf(name, sizeof name, "refused_%s", lac_refusal_name[k]);
-        if (lac_store_read_number(store, "/provenance", name, &count) == LAC_OK && count > 0)
+        snprintf(name, sizeof name, LAC_KEY_REFUSED_BY, lac_refusal_name[k]);
+        if (lac_store_read_number(store, LAC_AT_PROVENANCE, name, &count) == LAC_OK && count > 0)
             lac_text_add(text, "; %s %.0f", lac_refusal_words[k], count);
     }
     lac_text_add(text, "\n");
@@ -103,7 +104,7 @@ static void print_steps(lac_store *store, lac_text *text)
 static void print_origin(lac_store *store, lac_text *text)
 {
     char *told = NULL;
-    if (lac_store_read_text(store, "/provenance", "from_told", &told) == LAC_OK)
+    if (lac_store_read_text(store, LAC_AT_PROVENANCE, LAC_KEY_FROM_TOLD, &told) == LAC_OK)
         lac_text_add(text, "  %-14s from %s\n", "start", told);
     lac_free(told);
 }
@@ -112,8 +113,8 @@ static void print_origin(lac_store *store, lac_text *text)
 static void print_rest(lac_store *store, lac_text *text)
 {
     double steps, residual;
-    if (lac_store_read_number(store, "/provenance", "rest_steps", &steps) != LAC_OK ||
-        lac_store_read_number(store, "/provenance", "rest_residual", &residual) != LAC_OK)
+    if (lac_store_read_number(store, LAC_AT_PROVENANCE, LAC_KEY_REST_STEPS, &steps) != LAC_OK ||
+        lac_store_read_number(store, LAC_AT_PROVENANCE, LAC_KEY_REST_RESIDUAL, &residual) != LAC_OK)
         return;
     lac_text_add(text,
                  "  %-14s from rest: %.0f pseudo-steps, the last, of a year, %.2g tolerances\n",
@@ -126,7 +127,7 @@ static void print_heading(const char *path, lac_store *store, const lac_summary 
     lac_text_add(text, "%s\n", path);
     for (size_t k = 0; lac_show_heading[k]; k++)
         print_attribute(store, "/", lac_show_heading[k], text);
-    print_attribute(store, "/provenance", "note", text);
+    print_attribute(store, LAC_AT_PROVENANCE, LAC_KEY_NOTE, text);
     print_times(&summary->frames, "frames", text);
     print_times(&summary->field_frames, "field frames", text);
     if (summary->grid[0] > 0)
@@ -194,11 +195,11 @@ static lac_status show(const lac_words *words, int argc, char *const *argv)
     (void)argv;
     LAC_TRY(lac_screen_check(words));
     LAC_TRY(lac_store_open(path, false, &store));
-    if (lac_store_has(store, "/design")) {
+    if (lac_store_has(store, LAC_AT_DESIGN)) {
         LAC_TRY(lac_show_index(words, store));
         goto out;
     }
-    LAC_REQUIRE(lac_store_has(store, "/time"), LAC_NO_INPUT, "%s is no result of lacuna", path);
+    LAC_REQUIRE(lac_store_has(store, LAC_AT_TIME), LAC_NO_INPUT, "%s is no result of lacuna", path);
     LAC_TRY(lac_summary_read(store, &summary));
     LAC_TRY(words->json ? print_json(path, store, &summary) : print_all(words, store, &summary));
 out:

@@ -36,10 +36,10 @@ static void add_head(const char *path, const lac_study *study, lac_text *text)
         if (count[fate] > 0)
             lac_text_add(text, " %zu %s", count[fate], lac_fate_word((lac_fate)fate));
     lac_text_add(text, "\n");
-    if (lac_store_read_text(study->store, "/", "variation", &variation) == LAC_OK)
+    if (lac_store_read_text(study->store, "/", LAC_KEY_VARIATION, &variation) == LAC_OK)
         lac_text_add(text, "  %-14s %s\n", "runs differ", variation);
     lac_free(variation);
-    if (lac_store_read_text(study->store, "/", "notice", &notice) == LAC_OK)
+    if (lac_store_read_text(study->store, "/", LAC_KEY_NOTICE, &notice) == LAC_OK)
         lac_text_add(text, "  %-14s %s\n", "notice", notice);
     lac_free(notice);
 }
@@ -221,7 +221,7 @@ lac_status lac_show_index(const lac_words *words, lac_store *store)
     lac_study *study = NULL;
     char *note = NULL;
     lac_text text = {0};
-    if (lac_store_read_text(store, "/provenance", "note", &note) == LAC_MEMORY)
+    if (lac_store_read_text(store, LAC_AT_PROVENANCE, LAC_KEY_NOTE, &note) == LAC_MEMORY)
         return LAC_MEMORY;
     LAC_TRY(lac_study_open(path, &study));
     if (words->json) {

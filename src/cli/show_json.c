@@ -97,7 +97,7 @@ static void add_ledger(lac_json *json, const lac_summary *summary)
 static void add_number(lac_json *json, lac_store *store, const char *key, const char *name)
 {
     double value;
-    if (lac_store_read_number(store, "/provenance", name, &value) == LAC_OK)
+    if (lac_store_read_number(store, LAC_AT_PROVENANCE, name, &value) == LAC_OK)
         lac_json_number(json, key, value);
     else
         lac_json_null(json, key);
@@ -107,11 +107,11 @@ static void add_number(lac_json *json, lac_store *store, const char *key, const 
 static void add_steps(lac_json *json, lac_store *store)
 {
     lac_json_object(json, "steps");
-    add_number(json, store, "accepted", "steps");
-    add_number(json, store, "refused", "refused");
+    add_number(json, store, "accepted", LAC_KEY_STEPS);
+    add_number(json, store, "refused", LAC_KEY_REFUSED);
     for (size_t k = 0; k < LAC_REFUSALS; k++) {
         char name[64];
-        snprintf(name, sizeof name, "refused_%s", lac_refusal_name[k]);
+        snprintf(name, sizeof name, LAC_KEY_REFUSED_BY, lac_refusal_name[k]);
         add_number(json, store, name, name);
     }
     lac_json_end(json);
@@ -125,7 +125,7 @@ lac_status lac_show_json(const char *file, lac_store *store, const lac_summary *
     lac_json_words(json, "file", file);
     for (size_t k = 0; lac_show_heading[k]; k++)
         add_attribute(json, store, "/", lac_show_heading[k]);
-    add_attribute(json, store, "/provenance", "note");
+    add_attribute(json, store, LAC_AT_PROVENANCE, LAC_KEY_NOTE);
     add_times(json, "frames", &summary->frames);
     add_times(json, "field_frames", &summary->field_frames);
     add_grid(json, summary->grid);
@@ -137,7 +137,7 @@ lac_status lac_show_json(const char *file, lac_store *store, const lac_summary *
     add_ledger(json, summary);
     lac_json_object(json, "provenance");
     for (size_t k = 0; lac_summary_origin[k]; k++)
-        add_attribute(json, store, "/provenance", lac_summary_origin[k]);
+        add_attribute(json, store, LAC_AT_PROVENANCE, lac_summary_origin[k]);
     lac_json_end(json);
     lac_json_end(json);
 out:

@@ -43,7 +43,7 @@ out:
 static lac_status read_grid(lac_store *store, size_t grid[3])
 {
     lac_status status = LAC_OK;
-    static const char *const axes[] = {"/x", "/y", "/z"};
+    static const char *const axes[] = {LAC_AT_X, LAC_AT_Y, LAC_AT_Z};
     double *place = NULL;
     size_t rank, length[8];
     for (int axis = 0; axis < 3 && lac_store_has(store, axes[axis]); axis++) {
@@ -145,12 +145,12 @@ static lac_status read_ledger(lac_store *store, lac_summary *summary)
     lac_status status = LAC_OK;
     size_t rank, length[8] = {0};
     lac_text path = {0};
-    if (!lac_store_has(store, "/ledger/variable"))
+    if (!lac_store_has(store, LAC_AT_LEDGER "/variable"))
         return LAC_OK;
-    LAC_TRY(lac_store_read_text(store, "/ledger/variable", NULL, &summary->names));
+    LAC_TRY(lac_store_read_text(store, LAC_AT_LEDGER "/variable", NULL, &summary->names));
     for (size_t k = 0; k < LAC_TERMS; k++) {
         lac_text_free(&path);
-        lac_text_add(&path, "/ledger/%s", lac_ledger_terms[k]);
+        lac_text_add(&path, LAC_AT_LEDGER "/%s", lac_ledger_terms[k]);
         LAC_TRY(path.failed);
         LAC_TRY(lac_store_read_last(store, path.bytes, &summary->term[k], &rank, length));
     }
@@ -163,8 +163,8 @@ out:
 lac_status lac_summary_read(lac_store *store, lac_summary *summary)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(read_times(store, "/time", &summary->frames));
-    LAC_TRY(read_times(store, "/time_fields", &summary->field_frames));
+    LAC_TRY(read_times(store, LAC_AT_TIME, &summary->frames));
+    LAC_TRY(read_times(store, LAC_AT_TIME_FIELDS, &summary->field_frames));
     LAC_TRY(read_grid(store, summary->grid));
     LAC_TRY(read_variables(store, summary));
     LAC_TRY(read_ledger(store, summary));

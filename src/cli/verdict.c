@@ -67,10 +67,12 @@ typedef struct shelf {
 
 static lac_status read_shelf(lac_store *store, shelf *made)
 {
-    static const char *const numbers[] = {"/bands/from", "/bands/until",  "/bands/low",
-                                          "/bands/high", "/bands/change", "/time"};
-    static const char *const words[] = {"/bands/band", "/bands/observable", "/bands/kind",
-                                        "/bands/against", "/bands/note"};
+    static const char *const numbers[] = {LAC_AT_BANDS "/from",   LAC_AT_BANDS "/until",
+                                          LAC_AT_BANDS "/low",    LAC_AT_BANDS "/high",
+                                          LAC_AT_BANDS "/change", LAC_AT_TIME};
+    static const char *const words[] = {LAC_AT_BANDS "/band", LAC_AT_BANDS "/observable",
+                                        LAC_AT_BANDS "/kind", LAC_AT_BANDS "/against",
+                                        LAC_AT_BANDS "/note"};
     lac_status status = LAC_OK;
     size_t rank, length[8] = {0};
     for (int each = 0; each < NUMBERS; each++) {
@@ -132,7 +134,7 @@ lac_status lac_verdict_each(lac_store *store, lac_verdict_call call, void *conte
 {
     lac_status status = LAC_OK;
     shelf all = {0};
-    if (!lac_store_has(store, "/bands/band"))
+    if (!lac_store_has(store, LAC_AT_BANDS "/band"))
         return LAC_OK;
     LAC_TRY(read_shelf(store, &all));
     for (size_t band = 0; band < all.bands; band++) {

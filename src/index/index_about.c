@@ -68,12 +68,12 @@ static lac_status write_attributes(const lac_index *index)
                {"scenario", or_empty(plan->model->scenario)},
                {"fingerprint", plan->fingerprint},
                {"source", PACKAGE_NAME " " PACKAGE_VERSION},
-               {"variation", lac_roster_variation(index->roster)},
+               {LAC_KEY_VARIATION, lac_roster_variation(index->roster)},
                {"endpoints", lac_text_of(&endpoints)}};
     for (size_t each = 0; each < sizeof row / sizeof row[0]; each++)
         LAC_TRY(lac_store_text_attribute(index->store, "/", row[each].name, row[each].value));
     if (plan->model->clinical)
-        LAC_TRY(lac_store_text_attribute(index->store, "/", "notice", NOTICE));
+        LAC_TRY(lac_store_text_attribute(index->store, "/", LAC_KEY_NOTICE, NOTICE));
 out:
     lac_text_free(&path);
     lac_text_free(&endpoints);
@@ -141,12 +141,12 @@ static lac_status write_places(lac_index *index)
     const lac_roster *roster = index->roster;
     double *value = NULL;
     LAC_NEW(value, roster->members);
-    LAC_TRY(lac_store_numbered(index->store, "/member", roster->members, "member of the plan"));
+    LAC_TRY(lac_store_numbered(index->store, LAC_AT_MEMBER, roster->members, "member of the plan"));
     for (size_t each = 0; each < sizeof column / sizeof column[0]; each++) {
         for (size_t member = 0; member < roster->members; member++)
             value[member] = column[each].of(roster, member);
-        LAC_TRY(lac_store_column(index->store, column[each].path, "/member", LAC_STORE_INT64, value,
-                                 NULL, column[each].long_name));
+        LAC_TRY(lac_store_column(index->store, column[each].path, LAC_AT_MEMBER, LAC_STORE_INT64,
+                                 value, NULL, column[each].long_name));
     }
 out:
     lac_free(value);
@@ -201,7 +201,8 @@ static lac_status write_factors(lac_index *index)
         lac_text_free(&path);
         lac_index_factor_path(roster->plan, "", factor, &path);
         LAC_TRY(path.failed);
-        LAC_TRY(lac_index_put_factor(index, path.bytes, "/member", factor, value, roster->members));
+        LAC_TRY(
+            lac_index_put_factor(index, path.bytes, LAC_AT_MEMBER, factor, value, roster->members));
     }
 out:
     lac_free(value);
@@ -238,8 +239,8 @@ static lac_status write_names(lac_index *index)
         LAC_TRY(name_arm(roster, arm, &name[arm]));
         words[arm] = lac_text_of(&name[arm]);
     }
-    LAC_TRY(lac_store_texts(index->store, LAC_INDEX_STATISTICS "/arm_name",
-                            LAC_INDEX_STATISTICS "/arm", words, roster->arms));
+    LAC_TRY(lac_store_texts(index->store, LAC_AT_STATISTICS "/arm_name", LAC_AT_ARM, words,
+                            roster->arms));
 out:
     for (size_t arm = 0; name && arm < roster->arms; arm++)
         lac_text_free(&name[arm]);
@@ -256,17 +257,16 @@ static lac_status write_arms(lac_index *index)
     double *value = NULL;
     lac_text path = {0};
     LAC_NEW(value, roster->arms);
-    LAC_TRY(lac_store_group(index->store, LAC_INDEX_STATISTICS));
-    LAC_TRY(lac_store_numbered(index->store, LAC_INDEX_STATISTICS "/arm", roster->arms,
+    LAC_TRY(lac_store_group(index->store, LAC_AT_STATISTICS));
+    LAC_TRY(lac_store_numbered(index->store, LAC_AT_ARM, roster->arms,
                                "combination of the listed values"));
     for (size_t factor = 0; factor < plan->lists; factor++) {
         for (size_t arm = 0; arm < roster->arms; arm++)
             value[arm] = roster->value[arm * roster->rows * plan->factors + factor];
         lac_text_free(&path);
-        lac_index_factor_path(plan, LAC_INDEX_STATISTICS, factor, &path);
+        lac_index_factor_path(plan, LAC_AT_STATISTICS, factor, &path);
         LAC_TRY(path.failed);
-        LAC_TRY(lac_index_put_factor(index, path.bytes, LAC_INDEX_STATISTICS "/arm", factor, value,
-                                     roster->arms));
+        LAC_TRY(lac_index_put_factor(index, path.bytes, LAC_AT_ARM, factor, value, roster->arms));
     }
     LAC_TRY(write_names(index));
 out:
@@ -285,9 +285,9 @@ static lac_status design_attributes(const lac_index *index)
     for (size_t factor = 0; factor < plan->factors; factor++)
         lac_text_add(&names, factor ? " %s" : "%s", plan->factor[factor].name);
     LAC_TRY(names.failed);
-    LAC_TRY(
-        lac_store_text_attribute(index->store, "/design", "design", lac_design_word(plan->design)));
-    LAC_TRY(lac_store_text_attribute(index->store, "/design", "factors", lac_text_of(&names)));
+    LAC_TRY(lac_store_text_attribute(index->store, LAC_AT_DESIGN, "design",
+                                     lac_design_word(plan->design)));
+    LAC_TRY(lac_store_text_attribute(index->store, LAC_AT_DESIGN, "factors", lac_text_of(&names)));
     const struct {
         const char *name;
         double value;
@@ -299,9 +299,10 @@ static lac_status design_attributes(const lac_index *index)
                {"first", (double)index->roster->design.first},
                {"common_streams", plan->common_streams ? 1 : 0}};
     for (size_t each = 0; each < sizeof row / sizeof row[0]; each++)
-        LAC_TRY(
-            lac_store_number_attribute(index->store, "/design", row[each].name, row[each].value));
-    LAC_TRY(lac_store_text_attribute(index->store, "/design", "fingerprint", plan->fingerprint));
+        LAC_TRY(lac_store_number_attribute(index->store, LAC_AT_DESIGN, row[each].name,
+                                           row[each].value));
+    LAC_TRY(
+        lac_store_text_attribute(index->store, LAC_AT_DESIGN, "fingerprint", plan->fingerprint));
 out:
     lac_text_free(&names);
     return status;
@@ -310,7 +311,7 @@ out:
 /* Where the points of the sampled factors lie in the unit cube. */
 static lac_status write_unit(const lac_index *index)
 {
-    static const char *const dimensions[] = {"/design/row", "/design/factor"};
+    static const char *const dimensions[] = {LAC_AT_DESIGN "/row", LAC_AT_DESIGN "/factor"};
     lac_status status = LAC_OK;
     const lac_plan *plan = index->roster->plan;
     size_t sampled = plan->factors - plan->lists;
@@ -321,11 +322,12 @@ static lac_status write_unit(const lac_index *index)
     LAC_NEW(first, index->roster->rows * sampled);
     for (size_t factor = 0; factor < sampled; factor++)
         names[factor] = plan->factor[plan->lists + factor].name;
-    LAC_TRY(lac_store_numbered(index->store, "/design/row", index->roster->rows,
+    LAC_TRY(lac_store_numbered(index->store, LAC_AT_DESIGN "/row", index->roster->rows,
                                "row of the sampled design"));
-    LAC_TRY(lac_store_texts(index->store, "/design/factor", "/design/factor", names, sampled));
-    LAC_TRY(lac_store_variable(index->store, "/design/unit", LAC_STORE_DOUBLE, dimensions, 2, "1",
-                               "place in the unit cube", &unit));
+    LAC_TRY(lac_store_texts(index->store, LAC_AT_DESIGN "/factor", LAC_AT_DESIGN "/factor", names,
+                            sampled));
+    LAC_TRY(lac_store_variable(index->store, LAC_AT_DESIGN "/unit", LAC_STORE_DOUBLE, dimensions, 2,
+                               "1", "place in the unit cube", &unit));
     for (size_t row = 0; row < index->roster->rows;
          row++) /* of the first arm, if each has its own */
         memcpy(first + row * sampled,
@@ -333,7 +335,7 @@ static lac_status write_unit(const lac_index *index)
                sampled * sizeof *first);
     LAC_TRY(lac_store_put(unit, 0, first));
     if (plan->own_rows)
-        LAC_TRY(lac_store_text_attribute(index->store, "/design", "rows", "own"));
+        LAC_TRY(lac_store_text_attribute(index->store, LAC_AT_DESIGN, "rows", "own"));
 out:
     lac_free(names);
     lac_free(first);
@@ -343,7 +345,7 @@ out:
 static lac_status write_design(const lac_index *index)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_store_group(index->store, "/design"));
+    LAC_TRY(lac_store_group(index->store, LAC_AT_DESIGN));
     LAC_TRY(design_attributes(index));
     if (index->roster->unit)
         LAC_TRY(write_unit(index));
@@ -364,14 +366,15 @@ static lac_status write_provenance(const lac_index *index, const lac_index_origi
                {"hdf5_version", lac_store_library()},
                {"host", origin ? or_empty(origin->host) : ""},
                {"command_line", origin ? or_empty(origin->command) : ""},
-               {"created", origin ? or_empty(origin->created) : ""},
+               {LAC_KEY_CREATED, origin ? or_empty(origin->created) : ""},
                {"scenario", or_empty(index->roster->plan->scenario)}};
-    LAC_TRY(lac_store_group(index->store, "/provenance"));
+    LAC_TRY(lac_store_group(index->store, LAC_AT_PROVENANCE));
     for (size_t each = 0; each < sizeof row / sizeof row[0]; each++)
-        LAC_TRY(
-            lac_store_text_attribute(index->store, "/provenance", row[each].name, row[each].value));
+        LAC_TRY(lac_store_text_attribute(index->store, LAC_AT_PROVENANCE, row[each].name,
+                                         row[each].value));
     if (origin && origin->note)
-        LAC_TRY(lac_store_text_attribute(index->store, "/provenance", "note", origin->note));
+        LAC_TRY(
+            lac_store_text_attribute(index->store, LAC_AT_PROVENANCE, LAC_KEY_NOTE, origin->note));
     LAC_TRY(lac_provenance_texts(index->roster->plan->model, index->store));
 out:
     return status;
@@ -384,7 +387,7 @@ lac_status lac_index_write_about(lac_index *index, const lac_index_origin *origi
     LAC_TRY(write_places(index));
     LAC_TRY(write_factors(index));
     LAC_TRY(write_arms(index));
-    LAC_TRY(lac_store_group(index->store, LAC_INDEX_SERIES));
+    LAC_TRY(lac_store_group(index->store, LAC_AT_SERIES));
     LAC_TRY(write_design(index));
     LAC_TRY(write_provenance(index, origin));
 out:

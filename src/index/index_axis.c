@@ -32,8 +32,8 @@ lac_status lac_index_extend_axis(lac_index *index, lac_index_axis *axis, size_t 
     lac_status status = LAC_OK;
     double *longer = NULL;
     if (!axis->made) {
-        LAC_TRY(lac_store_dimension(index->store, axis->path, 0, NULL, "h",
-                                    strcmp(axis->path, "/time") == 0
+        LAC_TRY(lac_store_dimension(index->store, axis->path, 0, NULL, LAC_FILE_TIME_UNIT,
+                                    strcmp(axis->path, LAC_AT_TIME) == 0
                                         ? "time since the start"
                                         : "time since the start, of the fields"));
         LAC_TRY(lac_store_find(index->store, axis->path, &axis->made));

@@ -11,24 +11,26 @@ typedef struct row {
 } row;
 
 static const row number_rows[LAC_COLUMNS] = {
-    [LAC_COLUMN_STATUS] = {"/status", NULL, "what became of the member", LAC_STORE_INT64},
+    [LAC_COLUMN_STATUS] = {LAC_AT_STATUS, NULL, "what became of the member", LAC_STORE_INT64},
     [LAC_COLUMN_FRAMES] = {"/frames", NULL, "frames of the member: beyond them its curves are NaN",
                            LAC_STORE_INT64},
-    [LAC_COLUMN_WALL] = {"/effort/wall_time", "s", "wall time of all attempts", LAC_STORE_DOUBLE},
-    [LAC_COLUMN_CPU] = {"/effort/cpu_time", "s", "processor time of all attempts",
+    [LAC_COLUMN_WALL] = {LAC_AT_EFFORT "/wall_time", "s", "wall time of all attempts",
+                         LAC_STORE_DOUBLE},
+    [LAC_COLUMN_CPU] = {LAC_AT_EFFORT "/cpu_time", "s", "processor time of all attempts",
                         LAC_STORE_DOUBLE},
-    [LAC_COLUMN_MEMORY] = {"/effort/memory", "byte", "most memory of any attempt",
+    [LAC_COLUMN_MEMORY] = {LAC_AT_EFFORT "/memory", "byte", "most memory of any attempt",
                            LAC_STORE_DOUBLE},
-    [LAC_COLUMN_ATTEMPTS] = {"/effort/attempts", NULL, "attempts", LAC_STORE_INT64},
-    [LAC_COLUMN_BYTES] = {"/effort/bytes", "byte", "size of the member's file", LAC_STORE_INT64},
+    [LAC_COLUMN_ATTEMPTS] = {LAC_AT_EFFORT "/attempts", NULL, "attempts", LAC_STORE_INT64},
+    [LAC_COLUMN_BYTES] = {LAC_AT_EFFORT "/bytes", "byte", "size of the member's file",
+                          LAC_STORE_INT64},
 };
 
 static const row word_rows[LAC_WORDS] = {
     [LAC_WORD_SENTENCE] = {"/sentence", NULL, "what is wrong with the member", 0},
     [LAC_WORD_FILE] = {"/file", NULL, "result of the member, from the directory of the index", 0},
-    [LAC_WORD_HOST] = {"/effort/host", NULL, "host of the last attempt", 0},
-    [LAC_WORD_ENDED] = {"/effort/ended", NULL, "end of the last attempt", 0},
-    [LAC_WORD_CREATED] = {"/effort/created", NULL, "when the member's file was begun", 0},
+    [LAC_WORD_HOST] = {LAC_AT_EFFORT "/host", NULL, "host of the last attempt", 0},
+    [LAC_WORD_ENDED] = {LAC_AT_EFFORT "/ended", NULL, "end of the last attempt", 0},
+    [LAC_WORD_CREATED] = {LAC_AT_EFFORT "/created", NULL, "when the member's file was begun", 0},
 };
 
 lac_status lac_index_create_columns(lac_index *index)
@@ -77,7 +79,7 @@ const char *lac_index_word_of(const lac_index *index, lac_index_word which, size
  * that a comparison of two indexes can leave it out. */
 static const char *dimension_of(const char *path)
 {
-    return strncmp(path, "/effort/", 8) == 0 ? "/effort/member" : "/member";
+    return strncmp(path, LAC_AT_EFFORT "/", 8) == 0 ? LAC_AT_EFFORT_MEMBER : LAC_AT_MEMBER;
 }
 
 static lac_status write_words(lac_index *index, lac_index_word which)
@@ -120,7 +122,7 @@ static void add_unit(const lac_index *index, size_t endpoint, bool cf, lac_text 
         else
             lac_text_add(text, "/(%s)", other.length ? lac_text_of(&other) : "1");
     } else if (about->take == LAC_TAKE_TIME_OF_MOST || about->take == LAC_TAKE_TIME_OF_LEAST) {
-        lac_text_add(text, "h");
+        lac_text_add(text, LAC_FILE_TIME_UNIT);
     } else if (about->take == LAC_TAKE_AUC) {
         lac_text_add(text, "%s%sh", bare ? "" : own, bare ? "" : " ");
     } else {
@@ -178,7 +180,7 @@ static lac_status write_endpoint(lac_index *index, size_t endpoint)
     LAC_TRY(path.failed);
     LAC_TRY(cf.failed);
     LAC_TRY(unit.failed);
-    LAC_TRY(lac_store_column(index->store, path.bytes, "/member", LAC_STORE_DOUBLE,
+    LAC_TRY(lac_store_column(index->store, path.bytes, LAC_AT_MEMBER, LAC_STORE_DOUBLE,
                              index->endpoint[endpoint], lac_text_of(&cf), curve->words));
     if (unit.length > 0)
         LAC_TRY(lac_store_text_attribute(index->store, path.bytes, "unit_label", unit.bytes));
@@ -196,15 +198,15 @@ lac_status lac_index_write_columns(lac_index *index)
     const char *fates[LAC_SUSPENDED + 1];
     for (size_t fate = 0; fate <= LAC_SUSPENDED; fate++)
         fates[fate] = lac_fate_word((lac_fate)fate);
-    LAC_TRY(lac_store_group(index->store, "/effort"));
-    LAC_TRY(lac_store_numbered(index->store, "/effort/member", index->roster->members,
+    LAC_TRY(lac_store_group(index->store, LAC_AT_EFFORT));
+    LAC_TRY(lac_store_numbered(index->store, LAC_AT_EFFORT_MEMBER, index->roster->members,
                                "member of the plan"));
     for (size_t which = 0; which < LAC_COLUMNS; which++)
         LAC_TRY(lac_store_column(index->store, number_rows[which].path,
                                  dimension_of(number_rows[which].path), number_rows[which].type,
                                  index->column[which], number_rows[which].units,
                                  number_rows[which].long_name));
-    LAC_TRY(lac_store_flags(index->store, "/status", fates, LAC_SUSPENDED + 1));
+    LAC_TRY(lac_store_flags(index->store, LAC_AT_STATUS, fates, LAC_SUSPENDED + 1));
     for (size_t which = 0; which < LAC_WORDS; which++)
         LAC_TRY(write_words(index, (lac_index_word)which));
     for (size_t endpoint = 0; endpoint < index->roster->plan->endpoints; endpoint++)

@@ -66,7 +66,7 @@ static lac_status read_members(copying *work)
 {
     lac_status status = LAC_OK;
     size_t rank, length[8] = {0}, files = 0;
-    LAC_TRY(lac_store_read(work->store, "/status", &work->status, &rank, length));
+    LAC_TRY(lac_store_read(work->store, LAC_AT_STATUS, &work->status, &rank, length));
     work->members = length[0];
     LAC_TRY(lac_store_read_rows(work->store, "/file", &work->file, &files));
     LAC_REQUIRE(files == work->members, LAC_NO_INPUT, "an index of %zu members names %zu files",
@@ -79,11 +79,11 @@ static lac_status settle_fields(copying *work)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
-    LAC_TRY(lac_store_list(work->store, LAC_INDEX_FIELDS, &work->field, &work->fields));
+    LAC_TRY(lac_store_list(work->store, LAC_AT_FIELDS, &work->field, &work->fields));
     LAC_NEW(work->made, work->fields);
     for (size_t field = 0; field < work->fields; field++) {
         lac_text_free(&path);
-        lac_text_add(&path, LAC_INDEX_FIELDS "/%s", work->field[field]);
+        lac_text_add(&path, LAC_AT_FIELDS "/%s", work->field[field]);
         LAC_TRY(path.failed);
         LAC_TRY(lac_store_settle(work->store, path.bytes, COMPRESSION, &work->made[field]));
     }
@@ -134,7 +134,7 @@ out:
 static lac_status copy_fields(copying *work)
 {
     lac_status status = LAC_OK;
-    if (!lac_store_has(work->store, LAC_INDEX_FIELDS))
+    if (!lac_store_has(work->store, LAC_AT_FIELDS))
         return status;
     LAC_TRY(read_members(work));
     LAC_TRY(settle_fields(work));

@@ -70,8 +70,8 @@ lac_status lac_index_create_curves(lac_index *index)
 {
     lac_status status = LAC_OK;
     const lac_plan *plan = index->roster->plan;
-    index->time.path = "/time";
-    index->field_time.path = "/time_fields";
+    index->time.path = LAC_AT_TIME;
+    index->field_time.path = LAC_AT_TIME_FIELDS;
     LAC_NEW(index->curve, plan->series + plan->endpoints);
     LAC_NEW(index->endpoint_curve, plan->endpoints);
     for (size_t serie = 0; serie < plan->series; serie++)
@@ -114,7 +114,7 @@ static lac_status make_table(lac_index *index, const char *path, const lac_index
                              const char *kind, lac_store_series **table)
 {
     lac_status status = LAC_OK;
-    const char *dimensions[] = {kind ? LAC_INDEX_STATISTICS "/arm" : "/member", "/time"};
+    const char *dimensions[] = {kind ? LAC_AT_ARM : LAC_AT_MEMBER, LAC_AT_TIME};
     bool count = kind == kinds[COUNT].words;
     lac_text words = {0};
     lac_text_add(&words, "%s%s%s", curve->words, kind ? ", " : "", kind ? kind : "");
@@ -132,14 +132,14 @@ static lac_status make_tables(lac_index *index, lac_index_curve *curve)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
-    lac_text_add(&path, LAC_INDEX_SERIES "%s", curve->path);
+    lac_text_add(&path, LAC_AT_SERIES "%s", curve->path);
     LAC_TRY(path.failed);
     LAC_TRY(make_table(index, path.bytes, curve, NULL, &curve->table));
     size_t place = lac_readout_find(index->roster->plan->model, curve->said);
     LAC_TRY(lac_store_number_attribute(index->store, path.bytes, LAC_INDEX_PLACE, (double)place));
     for (size_t kind = 0; kind < LAC_INDEX_KINDS; kind++) {
         lac_text_free(&path);
-        lac_text_add(&path, LAC_INDEX_STATISTICS "%s_%s", curve->path, kinds[kind].suffix);
+        lac_text_add(&path, LAC_AT_STATISTICS "%s_%s", curve->path, kinds[kind].suffix);
         LAC_TRY(path.failed);
         LAC_TRY(make_table(index, path.bytes, curve, kinds[kind].words, &curve->statistics[kind]));
     }

@@ -42,10 +42,10 @@ static lac_status make_table(lac_index_sums *sums, size_t field, const char *kin
     lac_status status = LAC_OK;
     lac_index *index = sums->index;
     const lac_variable *about = &index->roster->plan->model->variable[index->field[field]];
-    const char *dimensions[] = {LAC_INDEX_STATISTICS "/arm", lac_index_field_axis(index)->path,
-                                "/z", "/y", "/x"};
+    const char *dimensions[] = {LAC_AT_ARM, lac_index_field_axis(index)->path, LAC_AT_Z, LAC_AT_Y,
+                                LAC_AT_X};
     lac_text path = {0}, name = {0};
-    lac_index_field_path(index, field, LAC_INDEX_STATISTICS, &path);
+    lac_index_field_path(index, field, LAC_AT_STATISTICS, &path);
     lac_text_add(&path, "_%s", kind);
     lac_variable_words(index->roster->plan->model, index->field[field], &name);
     lac_text_add(&name, ", %s", words);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const char *const place_paths[3] = {"/z", "/y", "/x"};
+static const char *const place_paths[3] = {LAC_AT_Z, LAC_AT_Y, LAC_AT_X};
 static const char *const place_words[3] = {"depth of voxel centres below the surface",
                                            "y of voxel centres", "x of voxel centres"};
 
@@ -169,10 +169,11 @@ static lac_status write_view(lac_index *index, size_t field, const lac_store_sou
     lac_status status = LAC_OK;
     const lac_model *model = index->roster->plan->model;
     const lac_display *display = &model->variable[index->field[field]].display;
-    const char *dimensions[] = {"/member", lac_index_field_axis(index)->path, "/z", "/y", "/x"};
+    const char *dimensions[] = {LAC_AT_MEMBER, lac_index_field_axis(index)->path, LAC_AT_Z,
+                                LAC_AT_Y, LAC_AT_X};
     lac_text from = {0}, path = {0}, words = {0};
     lac_index_field_path(index, field, "", &from);
-    lac_index_field_path(index, field, LAC_INDEX_FIELDS, &path);
+    lac_index_field_path(index, field, LAC_AT_FIELDS, &path);
     lac_variable_words(model, index->field[field], &words);
     LAC_TRY(from.failed);
     LAC_TRY(path.failed);
@@ -203,7 +204,7 @@ lac_status lac_index_write_views(lac_index *index)
         return status; /* no fields, or no member that has them */
     LAC_NEW(source, index->roster->members);
     list_sources(index, source, &sources);
-    LAC_TRY(lac_store_group(index->store, LAC_INDEX_FIELDS));
+    LAC_TRY(lac_store_group(index->store, LAC_AT_FIELDS));
     for (size_t field = 0; field < index->fields; field++)
         LAC_TRY(write_view(index, field, source, sources));
 out:

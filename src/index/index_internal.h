@@ -7,10 +7,6 @@
 #include "index/index.h"
 #include "store/store.h"
 
-#define LAC_INDEX_SERIES "/series"
-#define LAC_INDEX_STATISTICS "/statistics"
-#define LAC_INDEX_FIELDS "/fields"
-
 /* --- columns: numbers and words of every member, written at the end --- */
 
 typedef enum lac_index_column {

@@ -9,8 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const double HOUR = 3600; /* [s] */
-
 void lac_index_member_file(size_t number, lac_text *path)
 {
     lac_text_add(path, "members/%06zu.nc", number);
@@ -52,8 +50,8 @@ static lac_status check_end(lac_store *store, const lac_index_content *content)
 {
     lac_status status = LAC_OK;
     double until = 0, last = content->time[content->frames - 1];
-    LAC_TRY(lac_store_read_number(store, "/provenance", "setting_until", &until));
-    until /= HOUR;
+    LAC_TRY(lac_store_read_number(store, LAC_AT_PROVENANCE, LAC_KEY_UNTIL, &until));
+    until /= LAC_FILE_TIME;
     LAC_REQUIRE(fabs(last - until) <= 1e-9 * (1 + until), LAC_NO_INPUT,
                 "its last frame is at %.10g h, but it was to run until %.10g h", last, until);
 out:
@@ -90,7 +88,7 @@ static lac_status read_file(lac_index *index, size_t member, lac_store *store,
 {
     lac_status status = LAC_OK;
     LAC_TRY(lac_index_check_origin(index, member, store));
-    LAC_TRY(lac_store_read_text(store, "/provenance", "created", &content->created));
+    LAC_TRY(lac_store_read_text(store, LAC_AT_PROVENANCE, LAC_KEY_CREATED, &content->created));
     LAC_TRY(read_axis(store, &index->time, &content->time, &content->frames));
     LAC_TRY(check_end(store, content));
     if (index->fields && index->own_times)

@@ -156,8 +156,8 @@ static lac_status check_sources(const lac_model *model, lac_store *store)
     lac_status status = LAC_OK;
     char **path = NULL, **text = NULL;
     size_t paths = 0, texts = 0;
-    LAC_TRY(lac_store_read_rows(store, "/provenance/source", &path, &paths));
-    LAC_TRY(lac_store_read_rows(store, "/provenance/source_text", &text, &texts));
+    LAC_TRY(lac_store_read_rows(store, LAC_AT_PROVENANCE "/source", &path, &paths));
+    LAC_TRY(lac_store_read_rows(store, LAC_AT_PROVENANCE "/source_text", &text, &texts));
     LAC_REQUIRE(paths == texts, LAC_NO_INPUT, "%zu files with %zu texts", paths, texts);
     LAC_TRY(compare_texts(model, path, text, paths));
 out:
@@ -213,12 +213,12 @@ static lac_status compare_setting(lac_store *store, const lac_setting *row,
             *byte = '_';
     if (row->type == LAC_SETTING_NUMBER) {
         memcpy(&expected, field, sizeof expected);
-        LAC_TRY(lac_store_read_number(store, "/provenance", name, &number));
+        LAC_TRY(lac_store_read_number(store, LAC_AT_PROVENANCE, name, &number));
         LAC_REQUIRE(fabs(number - expected) <= 1e-12 * fabs(expected), LAC_NO_INPUT,
                     "it was run with %s %.12g%s%s, not %.12g", row->key, number,
                     *row->unit ? " " : "", row->unit, expected);
     } else {
-        LAC_TRY(lac_store_read_text(store, "/provenance", name, &word));
+        LAC_TRY(lac_store_read_text(store, LAC_AT_PROVENANCE, name, &word));
         LAC_REQUIRE(strcmp(word, field) == 0, LAC_NO_INPUT, "it was run with %s %s, not %s",
                     row->key, word, field);
     }
@@ -309,7 +309,7 @@ static lac_status check_parameters(const lac_index *index, size_t member, lac_st
 {
     lac_status status = LAC_OK;
     char *text = NULL;
-    LAC_TRY(lac_store_read_text(store, "/provenance/model", NULL, &text));
+    LAC_TRY(lac_store_read_text(store, LAC_AT_MODEL, NULL, &text));
     LAC_TRY(compare_parameters(index, member, parameters_of(text)));
 out:
     lac_free(text);

@@ -51,13 +51,13 @@ out:
 
 static lac_status write_curve(lac_index *index, const lac_index_curve *curve, stretch *part)
 {
-    static const char *const dimensions[] = {LAC_INDEX_STATISTICS "/arm",
-                                             LAC_INDEX_STATISTICS "/quantile", "/time"};
+    static const char *const dimensions[] = {LAC_AT_ARM, LAC_AT_STATISTICS "/quantile",
+                                             LAC_AT_TIME};
     lac_status status = LAC_OK;
     lac_store_series *table = NULL;
     lac_text source = {0}, path = {0}, words = {0};
-    lac_text_add(&source, LAC_INDEX_SERIES "%s", curve->path);
-    lac_text_add(&path, LAC_INDEX_STATISTICS "%s_quantiles", curve->path);
+    lac_text_add(&source, LAC_AT_SERIES "%s", curve->path);
+    lac_text_add(&path, LAC_AT_STATISTICS "%s_quantiles", curve->path);
     lac_text_add(&words, "%s, quantiles", curve->words);
     LAC_TRY(source.failed);
     LAC_TRY(path.failed);
@@ -85,8 +85,8 @@ lac_status lac_index_write_quantiles(lac_index *index)
     LAC_NEW(part.value, part.members * part.count);
     LAC_NEW(part.sorted, part.members);
     LAC_NEW(part.result, QUANTILES * part.count);
-    LAC_TRY(lac_store_dimension(index->store, LAC_INDEX_STATISTICS "/quantile", QUANTILES,
-                                fractions, "1", "quantile"));
+    LAC_TRY(lac_store_dimension(index->store, LAC_AT_STATISTICS "/quantile", QUANTILES, fractions,
+                                "1", "quantile"));
     for (size_t curve = 0; curve < index->curves; curve++)
         if (index->curve[curve].table)
             LAC_TRY(write_curve(index, &index->curve[curve], &part));

@@ -8,8 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-static const double HOUR = 3600; /* [s] */
-
 static lac_status check_row(const lac_index *index, size_t member, const lac_row *row)
 {
     lac_status status = LAC_OK;
@@ -20,7 +18,7 @@ static lac_status check_row(const lac_index *index, size_t member, const lac_row
                 LAC_NO_INPUT, "it was run with another model or other values than the plan says");
     LAC_REQUIRE(row->head.series == series && row->head.frames > 0, LAC_NO_INPUT,
                 "its record has %u curves, not %zu", (unsigned)row->head.series, series);
-    double until = model->settings.until / HOUR, last = row->time[row->head.frames - 1];
+    double until = model->settings.until / LAC_FILE_TIME, last = row->time[row->head.frames - 1];
     LAC_REQUIRE(fabs(last - until) <= 1e-9 * (1 + until), LAC_NO_INPUT,
                 "its last frame is at %.10g h, but it was to run until %.10g h", last, until);
     LAC_TRY(lac_index_check_axis(&index->time, row->time, row->head.frames));

@@ -55,11 +55,11 @@ static lac_status read_names(looking *work)
 {
     lac_status status = LAC_OK;
     size_t rank, length[8] = {0};
-    LAC_TRY(lac_store_list(work->store, LAC_INDEX_SERIES, &work->series, &work->series_count));
-    if (lac_store_has(work->store, LAC_INDEX_FIELDS))
-        LAC_TRY(lac_store_list(work->store, LAC_INDEX_FIELDS, &work->field, &work->fields));
-    if (lac_store_has(work->store, "/time")) {
-        LAC_TRY(lac_store_shape(work->store, "/time", &rank, length));
+    LAC_TRY(lac_store_list(work->store, LAC_AT_SERIES, &work->series, &work->series_count));
+    if (lac_store_has(work->store, LAC_AT_FIELDS))
+        LAC_TRY(lac_store_list(work->store, LAC_AT_FIELDS, &work->field, &work->fields));
+    if (lac_store_has(work->store, LAC_AT_TIME)) {
+        LAC_TRY(lac_store_shape(work->store, LAC_AT_TIME, &rank, length));
         work->times = length[0];
     }
     LAC_NEW(work->row, work->times);
@@ -77,18 +77,19 @@ static lac_status open_index(const char *directory, looking *work)
     lac_index_join(directory, "index.nc", &path);
     LAC_TRY(path.failed);
     LAC_TRY(lac_store_open(path.bytes, false, &work->store));
-    LAC_REQUIRE(lac_store_has(work->store, "/member") && lac_store_has(work->store, "/status"),
+    LAC_REQUIRE(lac_store_has(work->store, LAC_AT_MEMBER) &&
+                    lac_store_has(work->store, LAC_AT_STATUS),
                 LAC_NO_INPUT, "%s is no index of members", path.bytes);
-    LAC_TRY(lac_store_shape(work->store, "/member", &rank, length));
+    LAC_TRY(lac_store_shape(work->store, LAC_AT_MEMBER, &rank, length));
     work->members = length[0];
-    LAC_TRY(read_column(work, "/status", &work->status));
+    LAC_TRY(read_column(work, LAC_AT_STATUS, &work->status));
     LAC_TRY(read_column(work, "/frames", &work->frames));
-    LAC_TRY(read_column(work, "/effort/bytes", &work->bytes));
+    LAC_TRY(read_column(work, LAC_AT_EFFORT "/bytes", &work->bytes));
     if (lac_store_has(work->store, "/number"))
         LAC_TRY(read_column(work, "/number", &work->number));
     LAC_TRY(read_words(work, "/file", &work->file));
     LAC_TRY(read_words(work, "/sentence", &work->sentence));
-    LAC_TRY(read_words(work, "/effort/created", &work->created));
+    LAC_TRY(read_words(work, LAC_AT_EFFORT "/created", &work->created));
     LAC_TRY(read_names(work));
 out:
     lac_text_free(&path);
@@ -120,11 +121,11 @@ static lac_status compare_facts(looking *work, lac_store *store, size_t member)
     lac_status status = LAC_OK;
     char *created = NULL;
     size_t rank, length[8] = {0};
-    LAC_TRY(lac_store_read_text(store, "/provenance", "created", &created));
+    LAC_TRY(lac_store_read_text(store, LAC_AT_PROVENANCE, LAC_KEY_CREATED, &created));
     LAC_REQUIRE(strcmp(created, work->created[member]) == 0, LAC_NO_INPUT,
                 "was begun at %s, but the one that the index has read at %s", created,
                 work->created[member]);
-    LAC_TRY(lac_store_shape(store, "/time", &rank, length));
+    LAC_TRY(lac_store_shape(store, LAC_AT_TIME, &rank, length));
     LAC_REQUIRE((double)length[0] == work->frames[member], LAC_NO_INPUT,
                 "has %zu frames, but had %.0f", length[0], work->frames[member]);
 out:
@@ -149,10 +150,10 @@ static lac_status compare_curves(looking *work, lac_store *store, size_t member)
     for (size_t series = 0; series < work->series_count; series++) {
         lac_store_box row = {{member, 0}, {1, frames}}, own = {{0}, {frames}};
         lac_text_free(&path);
-        lac_text_add(&path, LAC_INDEX_SERIES "/%s", work->series[series]);
+        lac_text_add(&path, LAC_AT_SERIES "/%s", work->series[series]);
         LAC_TRY(path.failed);
         LAC_TRY(lac_store_read_box(work->store, path.bytes, &row, work->row));
-        LAC_TRY(lac_store_read_box(store, path.bytes + strlen(LAC_INDEX_SERIES), &own, work->own));
+        LAC_TRY(lac_store_read_box(store, path.bytes + strlen(LAC_AT_SERIES), &own, work->own));
         LAC_REQUIRE(is_same(work->row, work->own, frames), LAC_NO_INPUT,
                     "has other values of %s than the index", work->series[series]);
     }
@@ -233,7 +234,7 @@ static lac_status check_row(looking *work, size_t member)
         lac_store_box box = {{member, 0}, {1, frames}};
         double place;
         lac_text_free(&path);
-        lac_text_add(&path, LAC_INDEX_SERIES "/%s", work->series[series]);
+        lac_text_add(&path, LAC_AT_SERIES "/%s", work->series[series]);
         LAC_TRY(path.failed);
         LAC_TRY(lac_store_read_number(work->store, path.bytes, LAC_INDEX_PLACE, &place));
         LAC_TRY(lac_store_read_box(work->store, path.bytes, &box, work->row));

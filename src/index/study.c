@@ -16,7 +16,7 @@
 static lac_status read_count(lac_store *store, const char *attribute, size_t *count)
 {
     double number = 0;
-    lac_status status = lac_store_read_number(store, "/design", attribute, &number);
+    lac_status status = lac_store_read_number(store, LAC_AT_DESIGN, attribute, &number);
     *count = (size_t)number;
     return status;
 }
@@ -36,7 +36,7 @@ static lac_status read_design(lac_study *study)
 {
     lac_status status = LAC_OK;
     char *word = NULL;
-    LAC_TRY(lac_store_read_text(study->store, "/design", "design", &word));
+    LAC_TRY(lac_store_read_text(study->store, LAC_AT_DESIGN, "design", &word));
     while (study->design < LAC_DESIGNS && strcmp(lac_design_word(study->design), word) != 0)
         study->design++;
     LAC_REQUIRE(study->design < LAC_DESIGNS, LAC_INPUT, "the index is of an unknown design '%s'",
@@ -53,12 +53,13 @@ static lac_status read_unit(lac_study *study)
     lac_status status = LAC_OK;
     size_t rank, length[8];
     study->rows = 1;
-    if (!lac_store_has(study->store, "/design/unit"))
+    if (!lac_store_has(study->store, LAC_AT_DESIGN "/unit"))
         return LAC_OK;
-    LAC_TRY(lac_store_read_rows(study->store, "/design/factor", &study->factor, &study->factors));
-    LAC_TRY(lac_store_read(study->store, "/design/unit", &study->unit, &rank, length));
+    LAC_TRY(lac_store_read_rows(study->store, LAC_AT_DESIGN "/factor", &study->factor,
+                                &study->factors));
+    LAC_TRY(lac_store_read(study->store, LAC_AT_DESIGN "/unit", &study->unit, &rank, length));
     LAC_REQUIRE(rank == 2 && length[1] == study->factors && study->factors > 0, LAC_NO_INPUT,
-                "/design/unit of the index does not fit to its factors");
+                LAC_AT_DESIGN "/unit of the index does not fit to its factors");
     study->rows = length[0];
     lac_design design = {
         .kind = study->design, .dimensions = study->factors, .samples = study->samples};
@@ -90,9 +91,9 @@ static lac_status read_members(lac_study *study)
     lac_status status = LAC_OK;
     double most = 0;
     size_t rank, length[8];
-    LAC_TRY(lac_store_shape(study->store, "/status", &rank, length));
+    LAC_TRY(lac_store_shape(study->store, LAC_AT_STATUS, &rank, length));
     study->members = length[0];
-    LAC_TRY(read_column(study->store, "/status", study->members, &study->status));
+    LAC_TRY(read_column(study->store, LAC_AT_STATUS, study->members, &study->status));
     LAC_TRY(read_column(study->store, "/row", study->members, &study->row));
     LAC_TRY(read_column(study->store, "/arm", study->members, &study->arm));
     for (size_t member = 0; member < study->members; member++) {
@@ -113,7 +114,8 @@ lac_status lac_study_open(const char *path, lac_study **study)
     lac_study *fresh;
     LAC_NEW(fresh, 1);
     LAC_TRY(lac_store_open(path, false, &fresh->store));
-    LAC_REQUIRE(lac_store_has(fresh->store, "/design") && lac_store_has(fresh->store, "/status"),
+    LAC_REQUIRE(lac_store_has(fresh->store, LAC_AT_DESIGN) &&
+                    lac_store_has(fresh->store, LAC_AT_STATUS),
                 LAC_NO_INPUT, "%s is no index of a sweep", path);
     LAC_TRY(lac_store_read_text(fresh->store, "/", "title", &fresh->title));
     LAC_TRY(read_design(fresh));
@@ -147,7 +149,7 @@ void lac_study_free(lac_study *study)
 lac_status lac_study_is_sampled(const lac_study *study)
 {
     char *rows = NULL;
-    bool own = lac_store_read_text(study->store, "/design", "rows", &rows) == LAC_OK;
+    bool own = lac_store_read_text(study->store, LAC_AT_DESIGN, "rows", &rows) == LAC_OK;
     lac_free(rows);
     if (own)
         return lac_fail(LAC_INPUT, "every arm of the plan has points of its own (rows: own); "
@@ -283,19 +285,19 @@ lac_status lac_study_describe_arm(const lac_study *study, size_t arm, lac_text *
     char **names = NULL, *factor = NULL;
     size_t count = 0;
     lac_text path = {0};
-    if (lac_store_has(study->store, "/statistics/arm_name")) {
-        LAC_TRY(lac_store_read_rows(study->store, "/statistics/arm_name", &names, &count));
+    if (lac_store_has(study->store, LAC_AT_STATISTICS "/arm_name")) {
+        LAC_TRY(lac_store_read_rows(study->store, LAC_AT_STATISTICS "/arm_name", &names, &count));
         LAC_REQUIRE(arm < count, LAC_NO_INPUT, "the index names no arm %zu", arm);
         lac_text_add(text, "%s", names[arm]);
         status = text->failed;
         goto out;
     }
-    LAC_TRY(lac_store_list(study->store, "/statistics", &names, &count));
+    LAC_TRY(lac_store_list(study->store, LAC_AT_STATISTICS, &names, &count));
     for (size_t each = 0; each < count; each++) {
         lac_free(factor);
         factor = NULL;
         lac_text_free(&path);
-        lac_text_add(&path, "/statistics/%s", names[each]);
+        lac_text_add(&path, LAC_AT_STATISTICS "/%s", names[each]);
         LAC_TRY(path.failed);
         LAC_TRY(read_words(study, path.bytes, "factor", &factor));
         if (factor[0])

@@ -4,14 +4,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "loading/loader.h"
+#include "store/layout.h"
 
 #include <string.h>
 
 /* Axes and groups at the root of a result (docs/output-format.md). */
 static bool is_of_the_file(const char *name)
 {
-    static const char *const own[] = {"time",   "time_fields", "x",          "y",    "z",
-                                      "ledger", "provenance",  "parameters", "bands"};
+    static const char *const own[] = {LAC_RESULT_NAMES};
     for (size_t each = 0; each < sizeof own / sizeof *own; each++) {
         if (strcmp(name, own[each]) == 0)
             return true;
@@ -56,7 +56,8 @@ static lac_status store_variables(lac_loader *loader, claims *claimed)
     lac_status status = LAC_OK;
     for (size_t each = 0; each < loader->model->variables; each++) {
         lac_variable *it = &loader->model->variable[each];
-        LAC_TRY(store_as(is_of_the_file(it->name) ? "variable_" : "", it->name, &it->stored));
+        LAC_TRY(
+            store_as(is_of_the_file(it->name) ? LAC_PREFIX_VARIABLE : "", it->name, &it->stored));
         LAC_TRY(claim(loader, claimed, it->path, it->stored, it->place));
     }
 out:
@@ -72,7 +73,7 @@ static lac_status store_observables(lac_loader *loader, claims *claimed)
         lac_observable *it = &loader->model->observable[each];
         size_t other = lac_names_find(&claimed->names, it->id);
         bool taken = is_of_the_file(it->id) || (other != LAC_NONE && other < variables);
-        LAC_TRY(store_as(taken ? "observable_" : "", it->id, &it->stored));
+        LAC_TRY(store_as(taken ? LAC_PREFIX_OBSERVABLE : "", it->id, &it->stored));
         LAC_TRY(claim(loader, claimed, it->id, it->stored, it->place));
     }
 out:

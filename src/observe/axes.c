@@ -15,7 +15,7 @@ bool lac_fields_have_own_times(const lac_model *model)
 /* Voxel centres along one axis: the grid holds them per voxel. */
 static lac_status space_axis(const lac_grid *grid, int axis, lac_store *store)
 {
-    static const char *const path[] = {"/x", "/y", "/z"};
+    static const char *const path[] = {LAC_AT_X, LAC_AT_Y, LAC_AT_Z};
     static const char *const words[] = {"x of voxel centres", "y of voxel centres",
                                         "depth of voxel centres below the surface"};
     lac_status status = LAC_OK;
@@ -37,9 +37,10 @@ static lac_status create(const lac_view *view, lac_store *store, bool resumed, v
     *self = NULL;
     if (resumed)
         goto out;
-    LAC_TRY(lac_store_dimension(store, "/time", 0, NULL, "h", "time since the start"));
+    LAC_TRY(lac_store_dimension(store, LAC_AT_TIME, 0, NULL, LAC_FILE_TIME_UNIT,
+                                "time since the start"));
     if (lac_fields_have_own_times(view->model))
-        LAC_TRY(lac_store_dimension(store, "/time_fields", 0, NULL, "h",
+        LAC_TRY(lac_store_dimension(store, LAC_AT_TIME_FIELDS, 0, NULL, LAC_FILE_TIME_UNIT,
                                     "time since the start, of the fields"));
     for (int axis = 2; axis >= 0 && view->grid->voxels; axis--)
         LAC_TRY(space_axis(view->grid, axis, store));

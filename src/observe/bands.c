@@ -6,10 +6,8 @@
 
 #include <math.h>
 
-#define GROUP "/bands"
+#define GROUP LAC_AT_BANDS
 #define NAMES GROUP "/band"
-
-enum { HOUR = 3600 };
 
 typedef const char *(*word_of)(const lac_model *model, const lac_band *band);
 
@@ -89,13 +87,13 @@ out:
 static double from(const lac_model *model, const lac_band *band)
 {
     (void)model;
-    return band->from / HOUR;
+    return band->from / LAC_FILE_TIME;
 }
 
 static double until(const lac_model *model, const lac_band *band)
 {
     (void)model;
-    return band->until / HOUR;
+    return band->until / LAC_FILE_TIME;
 }
 
 static double low(const lac_model *model, const lac_band *band)
@@ -120,8 +118,8 @@ static lac_status put_numbers(const lac_model *model, lac_store *store)
         const char *path, *unit, *words;
         double (*of)(const lac_model *model, const lac_band *band);
     } column[] = {
-        {GROUP "/from", "h", "when the band begins to hold", from},
-        {GROUP "/until", "h", "when the band ceases to hold", until},
+        {GROUP "/from", LAC_FILE_TIME_UNIT, "when the band begins to hold", from},
+        {GROUP "/until", LAC_FILE_TIME_UNIT, "when the band ceases to hold", until},
         {GROUP "/low", NULL, "least accepted value, in the unit of the observable", low},
         {GROUP "/high", NULL, "greatest accepted value, in the unit of the observable", high},
         {GROUP "/change", NULL, "1: of the change since the start", change},

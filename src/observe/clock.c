@@ -3,8 +3,6 @@
 #include "base/memory.h"
 #include "observe/observers.h"
 
-#define HOUR 3600.0 /* [s] */
-
 typedef struct clock {
     lac_store *store; /* borrowed */
     lac_store_series *time,
@@ -18,9 +16,9 @@ static lac_status create(const lac_view *view, lac_store *store, bool resumed, v
     (void)resumed;
     LAC_NEW(made, 1);
     made->store = store;
-    LAC_TRY(lac_store_find(store, "/time", &made->time));
+    LAC_TRY(lac_store_find(store, LAC_AT_TIME, &made->time));
     if (lac_fields_have_own_times(view->model))
-        LAC_TRY(lac_store_find(store, "/time_fields", &made->fields));
+        LAC_TRY(lac_store_find(store, LAC_AT_TIME_FIELDS, &made->fields));
     *self = made;
     made = NULL;
 out:
@@ -32,7 +30,7 @@ static lac_status record(void *self, const lac_state *state, size_t frame, size_
 {
     lac_status status = LAC_OK;
     const clock *about = self;
-    double hours = state->time / HOUR;
+    double hours = state->time / LAC_FILE_TIME;
     if (about->fields && field_frame != LAC_NONE)
         LAC_TRY(lac_store_put(about->fields, field_frame, &hours));
     LAC_TRY(lac_store_put(about->time, frame, &hours));

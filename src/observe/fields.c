@@ -28,8 +28,8 @@ static lac_status open_field(const lac_view *view, lac_store *store, bool resume
 {
     lac_status status = LAC_OK;
     const lac_model *model = view->model;
-    const char *time = lac_fields_have_own_times(model) ? "/time_fields" : "/time";
-    const char *dimensions[] = {time, "/z", "/y", "/x"};
+    const char *time = lac_fields_have_own_times(model) ? LAC_AT_TIME_FIELDS : LAC_AT_TIME;
+    const char *dimensions[] = {time, LAC_AT_Z, LAC_AT_Y, LAC_AT_X};
     lac_text path = {0}, words = {0};
     lac_variable_path(model, variable, &path);
     lac_variable_words(model, variable, &words);

@@ -9,16 +9,16 @@ enum { CONTENT, INITIAL, MADE, LOST, MOVED_IN, MOVED_OUT, ADDED, CLOSURE, RELATI
 static const struct {
     const char *path, *words;
 } term[TERMS] = {
-    [CONTENT] = {"/ledger/content", "content of the whole joint"},
-    [INITIAL] = {"/ledger/initial", "content at the start"},
-    [MADE] = {"/ledger/made", "made by processes since the start"},
-    [LOST] = {"/ledger/lost", "lost to processes since the start"},
-    [MOVED_IN] = {"/ledger/moved_in", "moved in over boundaries since the start"},
-    [MOVED_OUT] = {"/ledger/moved_out", "moved out over boundaries since the start"},
-    [ADDED] = {"/ledger/added", "added by events since the start"},
-    [CLOSURE] = {"/ledger/closure",
+    [CONTENT] = {LAC_AT_LEDGER "/content", "content of the whole joint"},
+    [INITIAL] = {LAC_AT_LEDGER "/initial", "content at the start"},
+    [MADE] = {LAC_AT_LEDGER "/made", "made by processes since the start"},
+    [LOST] = {LAC_AT_LEDGER "/lost", "lost to processes since the start"},
+    [MOVED_IN] = {LAC_AT_LEDGER "/moved_in", "moved in over boundaries since the start"},
+    [MOVED_OUT] = {LAC_AT_LEDGER "/moved_out", "moved out over boundaries since the start"},
+    [ADDED] = {LAC_AT_LEDGER "/added", "added by events since the start"},
+    [CLOSURE] = {LAC_AT_LEDGER "/closure",
                  "content - initial - (made - lost + moved_in - moved_out + added)"},
-    [RELATIVE] = {"/ledger/closure_relative", "size of the closure relative to throughput"},
+    [RELATIVE] = {LAC_AT_CLOSURE, "size of the closure relative to throughput"},
 };
 
 typedef struct ledger {
@@ -100,8 +100,8 @@ static lac_status name_variables(const lac_model *model, lac_store *store)
         lac_text_add(&names.text[variable], "%s", model->variable[variable].name);
         lac_text_add(&units.text[variable], "%s", unit_of(kind_of(model, variable)));
     }
-    LAC_TRY(column_store(&names, store, "/ledger/variable", "/ledger/variable"));
-    LAC_TRY(column_store(&units, store, "/ledger/unit", "/ledger/variable"));
+    LAC_TRY(column_store(&names, store, LAC_AT_LEDGER "/variable", LAC_AT_LEDGER "/variable"));
+    LAC_TRY(column_store(&units, store, LAC_AT_LEDGER "/unit", LAC_AT_LEDGER "/variable"));
 out:
     column_free(&names);
     column_free(&units);
@@ -132,9 +132,9 @@ static lac_status name_processes(const lac_model *model, lac_store *store)
         lac_text_add(&units.text[index], "%s", process_unit(model, process));
         lac_text_add(&laws.text[index], "%s", process->law ? process->law : "");
     }
-    LAC_TRY(column_store(&names, store, "/ledger/process", "/ledger/process"));
-    LAC_TRY(column_store(&units, store, "/ledger/process_unit", "/ledger/process"));
-    LAC_TRY(column_store(&laws, store, "/ledger/process_law", "/ledger/process"));
+    LAC_TRY(column_store(&names, store, LAC_AT_LEDGER "/process", LAC_AT_LEDGER "/process"));
+    LAC_TRY(column_store(&units, store, LAC_AT_LEDGER "/process_unit", LAC_AT_LEDGER "/process"));
+    LAC_TRY(column_store(&laws, store, LAC_AT_LEDGER "/process_law", LAC_AT_LEDGER "/process"));
 out:
     column_free(&names);
     column_free(&units);
@@ -152,7 +152,7 @@ static lac_status name_boundaries(const lac_model *model, lac_store *store)
         lac_text_add(&names.text[index], "%s.%s", model->patch[boundary->patch].id,
                      model->variable[boundary->variable].name);
     }
-    LAC_TRY(column_store(&names, store, "/ledger/boundary", "/ledger/boundary"));
+    LAC_TRY(column_store(&names, store, LAC_AT_LEDGER "/boundary", LAC_AT_LEDGER "/boundary"));
 out:
     column_free(&names);
     return status;
@@ -161,7 +161,7 @@ out:
 static lac_status name_rows(const lac_model *model, lac_store *store)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_store_group(store, "/ledger"));
+    LAC_TRY(lac_store_group(store, LAC_AT_LEDGER));
     if (model->variables)
         LAC_TRY(name_variables(model, store));
     if (model->processes)
@@ -175,7 +175,7 @@ out:
 static lac_status open_table(lac_store *store, bool resumed, const char *path, const char *rows,
                              const char *words, lac_store_series **series)
 {
-    const char *dimensions[] = {"/time", rows};
+    const char *dimensions[] = {LAC_AT_TIME, rows};
     return lac_observe_series(store, resumed,
                               &(lac_series_about){.path = path,
                                                   .type = LAC_STORE_DOUBLE,
@@ -190,17 +190,17 @@ static lac_status open_tables(ledger *made, lac_store *store, bool resumed)
     lac_status status = LAC_OK;
     const lac_model *model = made->view->model;
     for (size_t index = 0; index < TERMS && model->variables; index++)
-        LAC_TRY(open_table(store, resumed, term[index].path, "/ledger/variable", term[index].words,
-                           &made->term[index]));
+        LAC_TRY(open_table(store, resumed, term[index].path, LAC_AT_LEDGER "/variable",
+                           term[index].words, &made->term[index]));
     if (model->processes)
-        LAC_TRY(open_table(store, resumed, "/ledger/extent", "/ledger/process",
+        LAC_TRY(open_table(store, resumed, LAC_AT_LEDGER "/extent", LAC_AT_LEDGER "/process",
                            "integral of each process's rate, for the whole joint", &made->extent));
     if (model->boundaries)
-        LAC_TRY(open_table(store, resumed, "/ledger/flux", "/ledger/boundary",
+        LAC_TRY(open_table(store, resumed, LAC_AT_LEDGER "/flux", LAC_AT_LEDGER "/boundary",
                            "integral of what entered the tissue through each boundary, for the "
                            "whole joint",
                            &made->flux));
-    LAC_TRY(open_table(store, resumed, "/ledger/worst_closure", NULL,
+    LAC_TRY(open_table(store, resumed, LAC_AT_LEDGER "/worst_closure", NULL,
                        "largest closure_relative of all variables", &made->worst));
 out:
     return status;

@@ -21,7 +21,7 @@ static lac_status open_parameter(const lac_parameter *parameter, lac_store *stor
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
-    lac_text_add(&path, "/parameters/%s", parameter->id);
+    lac_text_add(&path, LAC_AT_PARAMETERS "/%s", parameter->id);
     LAC_TRY(path.failed);
     LAC_TRY(lac_curve_open(store, resumed, path.bytes, &parameter->display,
                            parameter->label ? parameter->label : parameter->id, curve));
@@ -47,7 +47,7 @@ static lac_status create(const lac_view *view, lac_store *store, bool resumed, v
     LAC_NEW(made, 1);
     LAC_NEW(made->curve, changing);
     if (changing && !resumed)
-        LAC_TRY(lac_store_group(store, "/parameters"));
+        LAC_TRY(lac_store_group(store, LAC_AT_PARAMETERS));
     for (size_t parameter = 0; parameter < model->parameters; parameter++) {
         if (!model->parameter[parameter].changes)
             continue;

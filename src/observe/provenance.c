@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define GROUP "/provenance"
+#define GROUP LAC_AT_PROVENANCE
 #define NOTICE "research use only, not medical advice"
 
 enum { LONGEST_HISTORY = 32000 }; /* [bytes]; an attribute holds 64 KiB */
@@ -48,7 +48,7 @@ static lac_status root_attributes(const lac_view *view, lac_store *store)
     LAC_TRY(lac_store_text_attribute(store, "/", "scenario", or_empty(model->scenario)));
     LAC_TRY(lac_store_text_attribute(store, "/", "source", PACKAGE_NAME " " PACKAGE_VERSION));
     if (model->clinical)
-        LAC_TRY(lac_store_text_attribute(store, "/", "notice", NOTICE));
+        LAC_TRY(lac_store_text_attribute(store, "/", LAC_KEY_NOTICE, NOTICE));
 out:
     return status;
 }
@@ -66,16 +66,16 @@ static lac_status how_it_was_made(const lac_view *view, lac_store *store)
         {"hdf5_version", lac_store_library()},
         {"host", origin.host},
         {"command_line", origin.command},
-        {"created", origin.created},
+        {LAC_KEY_CREATED, origin.created},
         {"resumptions", ""},
     };
     for (size_t index = 0; index < sizeof row / sizeof row[0]; index++)
         LAC_TRY(lac_store_text_attribute(store, GROUP, row[index].name, row[index].value));
     if (origin.note)
-        LAC_TRY(lac_store_text_attribute(store, GROUP, "note", origin.note));
+        LAC_TRY(lac_store_text_attribute(store, GROUP, LAC_KEY_NOTE, origin.note));
     LAC_TRY(lac_store_number_attribute(store, GROUP, "seed", view->model->settings.seed));
     LAC_TRY(lac_store_number_attribute(store, GROUP, "voxel_stands_for_um3", view->weight));
-    LAC_TRY(lac_store_number_attribute(store, GROUP, "scale", lac_model_scale(view->model)));
+    LAC_TRY(lac_store_number_attribute(store, GROUP, LAC_KEY_SCALE, lac_model_scale(view->model)));
 out:
     return status;
 }
@@ -158,7 +158,7 @@ static lac_status add_resumption(const lac_view *view, lac_store *store)
         kept = strchr(kept, '\n') + 1;
     LAC_TRY(lac_store_text_attribute(store, GROUP, "resumptions", kept));
     /* The end may be another than that of the run before. */
-    LAC_TRY(lac_store_number_attribute(store, GROUP, "setting_until", view->model->settings.until));
+    LAC_TRY(lac_store_number_attribute(store, GROUP, LAC_KEY_UNTIL, view->model->settings.until));
 out:
     lac_free(old);
     lac_text_free(&history);

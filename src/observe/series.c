@@ -20,7 +20,7 @@ out:
 lac_status lac_curve_open(lac_store *store, bool resumed, const char *path,
                           const lac_display *display, const char *long_name, lac_curve *curve)
 {
-    static const char *const dimensions[] = {"/time"};
+    static const char *const dimensions[] = {LAC_AT_TIME};
     curve->factor = display->factor;
     return lac_observe_series(store, resumed,
                               &(lac_series_about){.path = path,

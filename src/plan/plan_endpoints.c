@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "plan/plan_internal.h"
+#include "store/layout.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,12 +18,7 @@ const char *const lac_take_words[] = {[LAC_TAKE_LAST] = "last",
 /* Names that an index has for itself: an endpoint would hide them. */
 static bool is_reserved(const lac_plan *plan, const char *name)
 {
-    static const char *const reserved[] = {
-        "member", "number",      "point",     "replicate",  "arm",    "row",
-        "seed",   "stream",      "status",    "sentence",   "file",   "frames",
-        "time",   "time_fields", "quantile",  "variable",   "factor", "x",
-        "y",      "z",           "series",    "statistics", "fields", "field_statistics",
-        "effort", "design",      "provenance"};
+    static const char *const reserved[] = {LAC_INDEX_NAMES};
     for (size_t index = 0; index < sizeof reserved / sizeof *reserved; index++)
         if (strcmp(reserved[index], name) == 0)
             return true;
@@ -45,11 +41,11 @@ static bool read_time(lac_plan_reader *reader, const lac_yaml *node, const char 
                       double *hours)
 {
     static const double ROUNDING = 1e-11;
-    double until = reader->plan->model->settings.until / 3600;
+    double until = reader->plan->model->settings.until / LAC_FILE_TIME;
     lac_subject time = {.name = name,
-                        .unit = "h",
+                        .unit = LAC_FILE_TIME_UNIT,
                         .dimension = lac_dimension_of(LAC_TIME, 1),
-                        .factor = 1 / 3600.0,
+                        .factor = 1 / LAC_FILE_TIME,
                         .low = 0,
                         .high = until};
     if (!lac_subject_exact(&reader->loader, &time, node, hours))

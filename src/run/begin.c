@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define HOUR 3600.0 /* [s] */
-
 /* Puts the values of a start into the state. */
 static lac_status take(lac_simulation *simulation, const lac_start *start)
 {
@@ -65,34 +63,36 @@ out:
 
 static lac_status tell_rest(lac_store *store, const lac_rest *rest)
 {
-    static const char GROUP[] = "/provenance";
+    static const char GROUP[] = LAC_AT_PROVENANCE;
     lac_status status = LAC_OK;
     if (rest->steps == 0)
         return LAC_OK;
-    LAC_TRY(lac_store_number_attribute(store, GROUP, "rest_steps", (double)rest->steps));
+    LAC_TRY(lac_store_number_attribute(store, GROUP, LAC_KEY_REST_STEPS, (double)rest->steps));
     LAC_TRY(lac_store_number_attribute(store, GROUP, "rest_refused", (double)rest->refused));
-    LAC_TRY(lac_store_number_attribute(store, GROUP, "rest_residual", rest->residual));
+    LAC_TRY(lac_store_number_attribute(store, GROUP, LAC_KEY_REST_RESIDUAL, rest->residual));
 out:
     return status;
 }
 
 lac_status lac_simulation_tell_start(lac_simulation *simulation)
 {
-    static const char GROUP[] = "/provenance";
+    static const char GROUP[] = LAC_AT_PROVENANCE;
     lac_status status = LAC_OK;
     lac_store *store = simulation->store;
     const lac_start *start =
         simulation->options.start ? simulation->options.start : &simulation->from;
     LAC_TRY(tell_rest(store, &simulation->rest));
     if (simulation->from_told.length > 0) {
-        LAC_TRY(lac_store_number_attribute(store, GROUP, "from_time_h", start->time / HOUR));
-        LAC_TRY(lac_store_text_attribute(store, GROUP, "from_told",
+        LAC_TRY(
+            lac_store_number_attribute(store, GROUP, "from_time_h", start->time / LAC_FILE_TIME));
+        LAC_TRY(lac_store_text_attribute(store, GROUP, LAC_KEY_FROM_TOLD,
                                          lac_text_of(&simulation->from_told)));
     }
     if (start->fingerprint[0])
         LAC_TRY(lac_store_text_attribute(store, GROUP, "from_model", start->fingerprint));
     if (simulation->options.start)
-        LAC_TRY(lac_store_text_attribute(store, GROUP, "from_told", lac_text_of(&start->told)));
+        LAC_TRY(
+            lac_store_text_attribute(store, GROUP, LAC_KEY_FROM_TOLD, lac_text_of(&start->told)));
 out:
     return status;
 }

@@ -237,14 +237,14 @@ out:
 static lac_status tell_counters(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
-    static const char GROUP[] = "/provenance";
+    static const char GROUP[] = LAC_AT_PROVENANCE;
     lac_store *store = simulation->store;
     lac_step_counters count = lac_simulation_counters(simulation);
-    LAC_TRY(lac_store_number_attribute(store, GROUP, "steps", (double)count.steps));
-    LAC_TRY(lac_store_number_attribute(store, GROUP, "refused", (double)count.rejected));
+    LAC_TRY(lac_store_number_attribute(store, GROUP, LAC_KEY_STEPS, (double)count.steps));
+    LAC_TRY(lac_store_number_attribute(store, GROUP, LAC_KEY_REFUSED, (double)count.rejected));
     for (size_t k = 0; k < LAC_REFUSALS; k++) {
         char name[64];
-        snprintf(name, sizeof name, "refused_%s", lac_refusal_name[k]);
+        snprintf(name, sizeof name, LAC_KEY_REFUSED_BY, lac_refusal_name[k]);
         LAC_TRY(lac_store_number_attribute(store, GROUP, name, (double)count.refused[k]));
     }
     LAC_TRY(

@@ -58,9 +58,9 @@ lac_file_kind lac_file_look(const char *path)
         return LAC_FILE_EMPTY;
     if (lac_store_open(path, false, &store) != LAC_OK)
         return lac_store_is_ours(path) ? LAC_FILE_RESULT : LAC_FILE_FOREIGN;
-    if (lac_store_has(store, "/design") && lac_store_has(store, "/provenance"))
+    if (lac_store_has(store, LAC_AT_DESIGN) && lac_store_has(store, LAC_AT_PROVENANCE))
         kind = LAC_FILE_INDEX;
-    else if (lac_store_has(store, "/provenance/model"))
+    else if (lac_store_has(store, LAC_AT_MODEL))
         kind = LAC_FILE_RESULT;
     lac_store_close(store);
     return kind;

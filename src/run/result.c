@@ -15,8 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HOUR 3600.0 /* [s] */
-
 static const double SAME_TIME = 1e-12; /* relative: hours in the file, seconds in the model */
 
 /* Puts the last failure into `why`; only the lack of memory stays a failure. */
@@ -79,9 +77,9 @@ static lac_status load_stored(const char *path, lac_store *store, lac_model **mo
     lac_status status = LAC_OK;
     char *text = NULL;
     lac_diagnostics list = {0};
-    LAC_REQUIRE(lac_store_has(store, "/provenance/model"), LAC_NO_INPUT,
-                "%s is no result of lacuna", path);
-    LAC_TRY(lac_store_read_text(store, "/provenance/model", NULL, &text));
+    LAC_REQUIRE(lac_store_has(store, LAC_AT_MODEL), LAC_NO_INPUT, "%s is no result of lacuna",
+                path);
+    LAC_TRY(lac_store_read_text(store, LAC_AT_MODEL, NULL, &text));
     LAC_TRY(lac_scenario_from_text(path, text, ".", NULL, 0, &list, model));
 out:
     lac_diagnostics_free(&list);
@@ -116,11 +114,11 @@ static lac_status find_last_frame(lac_store *store, lac_result_look *look)
     lac_status status = LAC_OK;
     double *time = NULL;
     size_t rank, length[8];
-    LAC_TRY(lac_store_read(store, "/time", &time, &rank, length));
+    LAC_TRY(lac_store_read(store, LAC_AT_TIME, &time, &rank, length));
     while (look->frames < length[0] && isfinite(time[look->frames]))
         look->frames++;
     if (look->frames > 0)
-        look->time = time[look->frames - 1] * HOUR;
+        look->time = time[look->frames - 1] * LAC_FILE_TIME;
 out:
     lac_free(time);
     return status;
@@ -133,9 +131,9 @@ static lac_status look_at_ledger(lac_store *store, double allowed, bool *closes)
     double *closure = NULL;
     size_t rank, length[8];
     *closes = true;
-    if (!lac_store_has(store, "/ledger/closure_relative"))
+    if (!lac_store_has(store, LAC_AT_CLOSURE))
         return LAC_OK;
-    LAC_TRY(lac_store_read_last(store, "/ledger/closure_relative", &closure, &rank, length));
+    LAC_TRY(lac_store_read_last(store, LAC_AT_CLOSURE, &closure, &rank, length));
     for (size_t k = 0; rank > 0 && k < length[0]; k++)
         *closes = *closes && !(closure[k] > allowed);
 out:

@@ -16,8 +16,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HOUR 3600.0 /* [s] */
-
 static const double SAME_TIME = 1e-9; /* relative: hours in the file, what a user says */
 
 void lac_start_free(lac_start *start)
@@ -64,7 +62,8 @@ static lac_status read_checkpoint(const char *path, double time, lac_start *star
     LAC_TRY(lac_checkpoint_find(path, &found));
     start->time = found.facts.time;
     LAC_REQUIRE(time < 0 || same_time(time, start->time), LAC_INPUT,
-                "%s is of t = %.10g h, not %.10g h", path, start->time / HOUR, time / HOUR);
+                "%s is of t = %.10g h, not %.10g h", path, start->time / LAC_FILE_TIME,
+                time / LAC_FILE_TIME);
     LAC_TRY(take_model(found.model_text, start));
     lac_block_add(&blocks, "state", "value", LAC_BLOCK_DOUBLE, start->length, start->value);
     LAC_TRY(lac_checkpoint_pick(lac_text_of(&found.path), &blocks));
@@ -148,15 +147,15 @@ static lac_status read_frames(lac_store *store, double time, lac_start *start)
     axis frames = {0}, fields = {0};
     const lac_model *model = start->model;
     bool own = lac_fields_have_own_times(model) && model->fields > 0;
-    LAC_TRY(read_axis(store, "/time", &frames));
-    LAC_TRY(read_axis(store, own ? "/time_fields" : "/time", &fields));
+    LAC_TRY(read_axis(store, LAC_AT_TIME, &frames));
+    LAC_TRY(read_axis(store, own ? LAC_AT_TIME_FIELDS : LAC_AT_TIME, &fields));
     LAC_REQUIRE(fields.frames > 0, LAC_INPUT, "%s holds no state: it has no whole frame",
                 start->path);
-    double hours = time < 0 ? fields.time[fields.frames - 1] : time / HOUR;
+    double hours = time < 0 ? fields.time[fields.frames - 1] : time / LAC_FILE_TIME;
     const size_t frame[2] = {find_frame(&fields, hours), find_frame(&frames, hours)};
     if (frame[0] == LAC_NONE || frame[1] == LAC_NONE)
         LAC_TRY(not_stored(start->path, &fields, hours));
-    start->time = hours * HOUR;
+    start->time = hours * LAC_FILE_TIME;
     for (size_t variable = 0; variable < model->variables; variable++)
         LAC_TRY(read_variable(store, variable, frame, start));
 out:
@@ -185,8 +184,8 @@ static lac_status last_time(lac_store *store, double *time)
 {
     lac_status status = LAC_OK;
     axis frames = {0};
-    LAC_TRY(read_axis(store, "/time", &frames));
-    *time = frames.frames > 0 ? frames.time[frames.frames - 1] * HOUR : -1;
+    LAC_TRY(read_axis(store, LAC_AT_TIME, &frames));
+    *time = frames.frames > 0 ? frames.time[frames.frames - 1] * LAC_FILE_TIME : -1;
 out:
     lac_free(frames.time);
     return status;
@@ -199,12 +198,12 @@ static lac_status read_result(const char *path, double time, lac_start *start)
     char *text = NULL;
     double end;
     LAC_TRY(lac_store_open(path, false, &store));
-    LAC_REQUIRE(lac_store_has(store, "/provenance/model") && lac_store_has(store, "/time"),
-                LAC_INPUT, "%s is no result of one run", path);
+    LAC_REQUIRE(lac_store_has(store, LAC_AT_MODEL) && lac_store_has(store, LAC_AT_TIME), LAC_INPUT,
+                "%s is no result of one run", path);
     LAC_TRY(last_time(store, &end));
     if (is_beside(path, time < 0 ? end : time, start))
         goto out;
-    LAC_TRY(lac_store_read_text(store, "/provenance/model", NULL, &text));
+    LAC_TRY(lac_store_read_text(store, LAC_AT_MODEL, NULL, &text));
     LAC_TRY(take_model(text, start));
     LAC_TRY(read_frames(store, time, start));
 out:
@@ -236,7 +235,7 @@ lac_status lac_start_read(const char *path, double time, lac_start *start)
         LAC_TRY(read_checkpoint(path, time, start));
         break;
     }
-    lac_text_add(&start->told, "%s at t = %.10g h", path, start->time / HOUR);
+    lac_text_add(&start->told, "%s at t = %.10g h", path, start->time / LAC_FILE_TIME);
     status = start->told.failed;
 out:
     if (status != LAC_OK)

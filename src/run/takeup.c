@@ -8,8 +8,6 @@
 
 #include <math.h>
 
-#define HOUR 3600.0 /* [s] */
-
 static const double ROUNDING = 1e-12; /* relative: hours in the file, seconds in the state */
 
 /* Does a time axis of the result end at the state's time? */
@@ -23,7 +21,8 @@ static lac_status ends_now(const lac_simulation *simulation, const char *axis, s
     if (frames == 0)
         goto out;
     LAC_TRY(lac_store_read(simulation->store, axis, &time, &rank, length));
-    *now = length[0] >= frames && fabs(time[frames - 1] * HOUR - state) <= ROUNDING * fabs(state);
+    *now = length[0] >= frames &&
+           fabs(time[frames - 1] * LAC_FILE_TIME - state) <= ROUNDING * fabs(state);
 out:
     lac_free(time);
     return status;
@@ -39,11 +38,11 @@ static lac_status mend_old_end(lac_simulation *simulation)
     bool now;
     if (lac_schedule_saves(schedule, time, true))
         goto out;
-    LAC_TRY(ends_now(simulation, "/time", simulation->frames, &now));
+    LAC_TRY(ends_now(simulation, LAC_AT_TIME, simulation->frames, &now));
     simulation->odd_end = now && !lac_schedule_saves(schedule, time, false);
     if (!now || simulation->odd_end || !lac_fields_have_own_times(simulation->model))
         goto out;
-    LAC_TRY(ends_now(simulation, "/time_fields", simulation->field_frames, &now));
+    LAC_TRY(ends_now(simulation, LAC_AT_TIME_FIELDS, simulation->field_frames, &now));
     simulation->field_frames -= now;
 out:
     return status;
@@ -59,9 +58,10 @@ static lac_status go_back(lac_simulation *simulation, const lac_checkpoint_found
     LAC_TRY(lac_simulation_observe(simulation, true));
     LAC_TRY(lac_checkpoint_load(lac_text_of(&found->path), &simulation->blocks));
     LAC_TRY(mend_old_end(simulation));
-    LAC_TRY(lac_store_truncate(simulation->store, "/time", simulation->frames));
+    LAC_TRY(lac_store_truncate(simulation->store, LAC_AT_TIME, simulation->frames));
     if (lac_fields_have_own_times(simulation->model))
-        LAC_TRY(lac_store_truncate(simulation->store, "/time_fields", simulation->field_frames));
+        LAC_TRY(
+            lac_store_truncate(simulation->store, LAC_AT_TIME_FIELDS, simulation->field_frames));
 out:
     return status;
 }

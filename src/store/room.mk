@@ -1,7 +1,7 @@
 # Floor 2: HDF5 files that are valid netCDF-4, and checkpoints.
 noinst_LIBRARIES += libstore.a
 libstore_a_SOURCES = \
-  src/store/store.h src/store/store.c \
+  src/store/layout.h src/store/store.h src/store/store.c \
   src/store/store_internal.h src/store/failure.c \
   src/store/driver.h src/store/driver.c \
   src/store/journal.h src/store/journal.c \

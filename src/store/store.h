@@ -4,6 +4,7 @@
 #define LAC_STORE_STORE_H
 
 #include "base/text.h"
+#include "store/layout.h"
 
 #include <stdbool.h>
 #include <stddef.h>
