@@ -23,7 +23,7 @@ static inline const double *hybrid_scene_values(const method_scene *s, const cha
 /* What the joint holds of it. */
 static inline double hybrid_scene_content(const method_scene *s, const char *path)
 {
-    return lac_state_content(s->state, s->model, s->scene.weight, method_scene_variable(s, path));
+    return lac_state_content(s->state, s->model, method_scene_variable(s, path));
 }
 
 #endif

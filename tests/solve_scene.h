@@ -48,7 +48,7 @@ static inline void solve_apply(const solve_scene *solve, double g, const double 
     memset(b, 0, layout->length * sizeof *b);
     lac_transport_times(solve->scene.transport, solve->scene.coefficients, x, b, NULL);
     for (size_t i = 0; i < layout->length; i++) {
-        size_t field = i / layout->stride;
+        size_t field = i / layout->tract[0].stride;
         b[i] = x[i] - g * (b[i] - (field < layout->fields ? shift[field] * x[i] : 0));
     }
 }
@@ -79,8 +79,9 @@ static inline void solve_expect_conserved(solve_scene *solve,
     run(solve, solve->x);
     assert_near(scene_content(&solve->scene, solve->x) / before, 1, 1e-13);
     for (size_t field = 0; active && field < layout->fields; field++)
-        for (size_t voxel = 0; voxel < layout->voxels; voxel++)
-            assert_true(active[voxel] == 1 || solve->x[field * layout->stride + voxel] == 0);
+        for (size_t voxel = 0; voxel < layout->tract[0].voxels; voxel++)
+            assert_true(active[voxel] == 1 ||
+                        solve->x[field * layout->tract[0].stride + voxel] == 0);
 }
 
 /* Every allocation of what is created, and freed again, may fail. */

@@ -134,10 +134,10 @@ static void layout_places_fields_then_pools(void **state)
 {
     (void)state;
     lac_layout layout = lac_layout_of(3, 100, 2);
-    assert_int_equal(layout.stride % 8, 0);
-    assert_int_equal(lac_layout_at(&layout, 1), layout.stride);
-    assert_int_equal(lac_layout_at(&layout, 4), 3 * layout.stride + 1);
-    assert_int_equal(layout.length, 3 * layout.stride + 2);
+    assert_int_equal(layout.tract[0].stride % 8, 0);
+    assert_int_equal(lac_layout_at(&layout, 1), layout.tract[0].stride);
+    assert_int_equal(lac_layout_at(&layout, 4), 3 * layout.tract[0].stride + 1);
+    assert_int_equal(layout.length, 3 * layout.tract[0].stride + 2);
 }
 
 static void fingerprints_are_the_published_ones_and_tell_texts_apart(void **state)

@@ -50,7 +50,7 @@ static void make_rough(solve_scene *solve, const size_t n[3])
     transport_scene *scene = &solve->scene;
     scene_transport(scene, n, 3, 2);
     tissue_scene *space = &scene->space;
-    space->model.tissue.represents = 1e5;
+    space->model.tissue[0].represents = 1e5;
     size_t hole = scene_box(space, (size_t[3]){n[0] / 3, n[1] / 3, 0},
                             (size_t[3]){n[0] / 3 + 2, n[1] / 3 + 3, (n[2] + 1) / 2}, true);
     size_t rim = scene_patch(space, LAC_FACE_WALL, hole);
@@ -77,7 +77,7 @@ static void make_deep_hole(solve_scene *solve, const size_t n[3])
     transport_scene *scene = &solve->scene;
     scene_transport(scene, n, 3, 2);
     tissue_scene *space = &scene->space;
-    space->model.tissue.represents = 1e5;
+    space->model.tissue[0].represents = 1e5;
     size_t hole = scene_box(space, (size_t[3]){n[0] / 3, n[1] / 3, n[2] / 2},
                             (size_t[3]){n[0] / 3 + 2, n[1] / 3 + 3, n[2] / 2 + 3}, true);
     size_t rim = scene_patch(space, LAC_FACE_WALL, hole);
@@ -113,7 +113,7 @@ static void apply(const solve_scene *solve, double g, const double *shift)
 {
     const double *x = solve->x;
     double *b = solve->b;
-    size_t first = solve->scene.layout.fields * solve->scene.layout.stride;
+    size_t first = solve->scene.layout.fields * solve->scene.layout.tract[0].stride;
     solve_apply(solve, g, shift, x, b);
     for (size_t i = 0; i < 2; i++)
         for (size_t j = 0; j < 2; j++)
@@ -126,7 +126,8 @@ static void finish_pools(const solve_scene *solve, double *v)
     size_t pivot[2];
     memcpy(matrix, solve->pools, sizeof matrix);
     assert_int_equal(lac_dense_factor(matrix, pivot, 2), 2);
-    lac_dense_solve(matrix, pivot, 2, v + solve->scene.layout.fields * solve->scene.layout.stride);
+    lac_dense_solve(matrix, pivot, 2,
+                    v + solve->scene.layout.fields * solve->scene.layout.tract[0].stride);
 }
 
 static void expect_inverse(void (*make)(solve_scene *, const size_t *), const size_t n[3])

@@ -50,7 +50,7 @@ static double pool(const stage *s)
 
 static double content(const stage *s, size_t variable)
 {
-    return lac_state_content(s->state, s->model, s->scene.weight, variable);
+    return lac_state_content(s->state, s->model, variable);
 }
 
 /* Content now = content at the start + what was booked. */

@@ -217,8 +217,8 @@ static void the_mean_of_a_linear_network_is_mean_field(void **state)
     method_scene s, limit;
     assert_ok(method_scene_try(&limit, scene_load(BATH_SCENE), "mean-field", 0));
     method_scene_to(&limit, 30);
-    expected[0] = 0.5 * lac_state_content(limit.state, limit.model, limit.scene.weight, 0);
-    expected[1] = 0.5 * lac_state_content(limit.state, limit.model, limit.scene.weight, 1);
+    expected[0] = 0.5 * lac_state_content(limit.state, limit.model, 0);
+    expected[1] = 0.5 * lac_state_content(limit.state, limit.model, 1);
     expected[2] = 0.5 * limit.state->flux[0];
     for (int run = 0; run < RUNS; run++) {
         exact_scene_make(&s, BATH_SCENE, 100 + run);

@@ -80,7 +80,7 @@ static lac_status look_at_frame(void *context, const lac_simulation *simulation,
     seen *it = context;
     const lac_state *state = lac_simulation_state(simulation);
     (void)fields;
-    for (size_t voxel = 0; voxel < state->layout.voxels; voxel++) {
+    for (size_t voxel = 0; voxel < state->layout.tract[0].voxels; voxel++) {
         double count = 1000 * state->value[voxel]; /* voxels of 1000 um^3 */
         it->broken += fabs(count - nearbyint(count)) > 1e-9;
         it->first += it->frames == 0 ? count : 0;
@@ -236,8 +236,7 @@ static void means_are_mean_field(const char *text, const char *path, double end,
     method_scene s, limit;
     assert_ok(method_scene_try(&limit, scene_load(text), "mean-field", 0));
     method_scene_to(&limit, end);
-    expected = lac_state_content(limit.state, limit.model, limit.scene.weight,
-                                 method_scene_variable(&limit, path));
+    expected = lac_state_content(limit.state, limit.model, method_scene_variable(&limit, path));
     method_scene_free(&limit);
     for (int run = 0; run < runs; run++) {
         exact_scene_make(&s, text, 500 + run);

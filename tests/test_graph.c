@@ -46,7 +46,13 @@ static void scene_begin(scene *s)
 {
     memset(s, 0, sizeof *s);
     handmade_begin(&s->made, 2, 1, 2);
-    s->layout = (lac_layout){.fields = 2, .voxels = 1, .stride = 1, .pools = 1, .length = 3};
+    s->layout = (lac_layout){.tracts = 1,
+                             .tract = {{.fields = 2, .voxels = 1, .stride = 1}},
+                             .fields = 2,
+                             .pools = 1,
+                             .pools_at = 2,
+                             .widest = 1,
+                             .length = 3};
     s->parameter[0] = 2;
     s->parameter[1] = 0.8;
     s->frame = (lac_frame){.layout = &s->layout,

@@ -162,8 +162,8 @@ static void a_mask_is_read_and_must_have_the_shape_of_the_tissue(void **state)
     for (size_t voxel = 0; voxel < 24; voxel++)
         assert_true(grid->region[0][voxel] == (double)(voxel % 2));
     lac_grid_free(grid);
-    scene.model.tissue.voxels[0] = 3;
-    scene.model.tissue.voxels[1] = 4;
+    scene.model.tissue[0].voxels[0] = 3;
+    scene.model.tissue[0].voxels[1] = 4;
     expect_refusal(&scene, LAC_INPUT, "(2, 3, 4), the tissue has (z, y, x) = (2, 4, 3)");
     scene.region[0].dataset = (char *)"/other";
     lac_grid *none = NULL;

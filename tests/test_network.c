@@ -65,10 +65,10 @@ static void scene_values(scene *s, uint64_t *seed)
         s->region[k] = pick(seed, 2) ? 1 : 0;
         s->active[k] = k >= 700 && k < 760 ? 0 : 1;
         for (size_t f = 0; f < FIELDS; f++)
-            s->value[f * s->layout.stride + k] = s->active[k] != 0 ? some(seed, 0, 2) : 0;
+            s->value[f * s->layout.tract[0].stride + k] = s->active[k] != 0 ? some(seed, 0, 2) : 0;
     }
     for (size_t p = 0; p < POOLS; p++)
-        s->value[FIELDS * s->layout.stride + p] = some(seed, 0.1, 2);
+        s->value[FIELDS * s->layout.tract[0].stride + p] = some(seed, 0.1, 2);
 }
 
 static void scene_begin(scene *s)
@@ -125,9 +125,9 @@ static double *some_vector(const scene *s, uint64_t *seed)
     double *v = vector(s);
     for (size_t f = 0; f < FIELDS; f++)
         for (size_t k = 0; k < VOXELS; k++)
-            v[f * s->layout.stride + k] = s->active[k] != 0 ? some(seed, -1, 1) : 0;
+            v[f * s->layout.tract[0].stride + k] = s->active[k] != 0 ? some(seed, -1, 1) : 0;
     for (size_t p = 0; p < POOLS; p++)
-        v[FIELDS * s->layout.stride + p] = some(seed, -1, 1);
+        v[FIELDS * s->layout.tract[0].stride + p] = some(seed, -1, 1);
     return v;
 }
 
@@ -178,12 +178,12 @@ static void inactive_voxels_get_exactly_zero_even_from_nan(void **state)
     scene_begin(&s);
     for (size_t k = 700; k < 760; k++)
         for (size_t f = 0; f < FIELDS; f++)
-            s.value[f * s.layout.stride + k] = NAN;
+            s.value[f * s.layout.tract[0].stride + k] = NAN;
     double *derivative = vector(&s), extent[16];
     lac_network_derivative(s.network, &s.frame, derivative, extent);
     for (size_t f = 0; f < FIELDS; f++)
         for (size_t k = 700; k < 760; k++)
-            assert_true(derivative[f * s.layout.stride + k] == 0);
+            assert_true(derivative[f * s.layout.tract[0].stride + k] == 0);
     for (size_t p = 0; p < s.made.model.processes; p++)
         assert_true(extent[p] == extent[p]);
     lac_free(derivative);
@@ -199,11 +199,11 @@ static void the_time_derivative_comes_from_inputs_and_time(void **state)
     double *derivative = vector(&s), extent[16];
     lac_network_time_derivative(s.network, &s.frame, derivative, extent);
     for (size_t k = 0; k < VOXELS; k++) {
-        double rate = s.active[k] != 0 ? 3 * s.value[4 * s.layout.stride + k] : 0;
-        assert_near(derivative[5 * s.layout.stride + k], rate, 1e-13);
-        assert_near(derivative[0 * s.layout.stride + k], 0, 0);
+        double rate = s.active[k] != 0 ? 3 * s.value[4 * s.layout.tract[0].stride + k] : 0;
+        assert_near(derivative[5 * s.layout.tract[0].stride + k], rate, 1e-13);
+        assert_near(derivative[0 * s.layout.tract[0].stride + k], 0, 0);
     }
-    assert_near(derivative[FIELDS * s.layout.stride + 2], 0.5, 0);
+    assert_near(derivative[FIELDS * s.layout.tract[0].stride + 2], 0.5, 0);
     assert_near(extent[s.made.model.processes - 1], 1, 0);
     assert_near(extent[0], 0, 0);
     lac_free(derivative);
@@ -251,7 +251,7 @@ static void jacobian_products_agree_with_central_differences(void **state)
     const double step = 1e-6;
     for (size_t f = 0; f < FIELDS; f++) /* away from the kink at 0 */
         for (size_t k = 0; k < VOXELS; k++)
-            s.value[f * s.layout.stride + k] += s.active[k] != 0 ? 0.01 : 0;
+            s.value[f * s.layout.tract[0].stride + k] += s.active[k] != 0 ? 0.01 : 0;
     double *v = some_vector(&s, &seed), *product = vector(&s), *side[2], extent[3][16];
     lac_network_linearise(s.network, &s.frame);
     lac_network_times(s.network, v, product, extent[2]);
@@ -282,7 +282,7 @@ static void products_keep_the_linear_invariants(void **state)
     double *v = some_vector(&s, &seed), *product = vector(&s);
     lac_network_linearise(s.network, &s.frame);
     lac_network_times(s.network, v, product, NULL);
-    size_t stride = s.layout.stride;
+    size_t stride = s.layout.tract[0].stride;
     for (size_t k = 0; k < VOXELS; k++) /* 2 x [3] + [4] + [5] */
         assert_near(2 * product[3 * stride + k] + product[4 * stride + k] + product[5 * stride + k],
                     0, 1e-13);
@@ -324,7 +324,7 @@ static int changes_it(const lac_process *p, size_t variable)
 /* d(rate)/d(field) by the law written as a tree: a central difference of the twin. */
 static double slope_at(scene *s, size_t process, size_t field, size_t voxel)
 {
-    double *x = &s->value[field * s->layout.stride + voxel], kept = *x, step = 1e-5;
+    double *x = &s->value[field * s->layout.tract[0].stride + voxel], kept = *x, step = 1e-5;
     *x = kept + step;
     double above = rate_at(s, process, voxel);
     *x = kept - step;
@@ -363,7 +363,7 @@ static void the_factor_solves_what_its_definition_says(void **state)
     const double shift[FIELDS] = {0.25, 0, 0, 0, 0, 0}, g = 0.3;
     for (size_t f = 0; f < FIELDS; f++)
         for (size_t k = 0; k < VOXELS; k++)
-            s.value[f * s.layout.stride + k] += s.active[k] != 0 ? 0.01 : 0;
+            s.value[f * s.layout.tract[0].stride + k] += s.active[k] != 0 ? 0.01 : 0;
     double *v = some_vector(&s, &seed), *solved = vector(&s), r[FIELDS][FIELDS];
     memcpy(solved, v, s.layout.length * sizeof(double));
     lac_network_linearise(s.network, &s.frame);
@@ -377,13 +377,13 @@ static void the_factor_solves_what_its_definition_says(void **state)
         for (size_t i = 0; i < FIELDS; i++) {
             double sum = 0;
             for (size_t j = 0; j < FIELDS; j++)
-                sum += r[i][j] * solved[j * s.layout.stride + voxel];
-            assert_near(sum, v[i * s.layout.stride + voxel], 1e-8);
+                sum += r[i][j] * solved[j * s.layout.tract[0].stride + voxel];
+            assert_near(sum, v[i * s.layout.tract[0].stride + voxel], 1e-8);
         }
     }
     for (size_t f = 0; f < FIELDS; f++)
         for (size_t k = 700; k < 760; k++)
-            assert_near(solved[f * s.layout.stride + k], 0, 0);
+            assert_near(solved[f * s.layout.tract[0].stride + k], 0, 0);
     lac_free(v);
     lac_free(solved);
     scene_end(&s);
@@ -398,7 +398,7 @@ static void pools_are_solved_with_their_full_jacobian(void **state)
     const unsigned char mobile[FIELDS] = {1, 1, 1, 1, 1, 1};
     const double shift[FIELDS] = {0}, g = 0.7;
     double *v = some_vector(&s, &seed), *solved = vector(&s), *product = vector(&s);
-    size_t pool = FIELDS * s.layout.stride;
+    size_t pool = FIELDS * s.layout.tract[0].stride;
     memcpy(solved, v, s.layout.length * sizeof(double));
     lac_network_linearise(s.network, &s.frame);
     assert_ok(lac_network_factor_prepare(s.network, mobile));
@@ -421,7 +421,7 @@ static void the_factor_keeps_linear_invariants(void **state)
     uint64_t seed = 33;
     const unsigned char mobile[FIELDS] = {1, 1, 1, 0, 1, 0};
     double *v = some_vector(&s, &seed), shift[FIELDS] = {0};
-    size_t stride = s.layout.stride;
+    size_t stride = s.layout.tract[0].stride;
     double before[VOXELS];
     for (size_t k = 0; k < VOXELS; k++)
         before[k] = 2 * v[3 * stride + k] + v[4 * stride + k] + v[5 * stride + k];
@@ -444,8 +444,8 @@ static void a_singular_factor_is_reported_with_species_and_voxel(void **state)
     scene_begin(&s);
     const unsigned char mobile[FIELDS] = {1, 1, 1, 1, 1, 1};
     const double shift[FIELDS] = {0};
-    s.value[4 * s.layout.stride + 900] = NAN; /* field 4: sensed in 4 -> secretion of 1 */
-    s.value[0 * s.layout.stride + 812] = NAN;
+    s.value[4 * s.layout.tract[0].stride + 900] = NAN; /* field 4: sensed in 4 -> secretion of 1 */
+    s.value[0 * s.layout.tract[0].stride + 812] = NAN;
     lac_network_linearise(s.network, &s.frame);
     assert_ok(lac_network_factor_prepare(s.network, mobile));
     assert_int_equal(lac_network_factor(s.network, 1, shift), LAC_NUMERICS);
@@ -480,8 +480,9 @@ static void a_block_of_fourteen_is_eliminated_sparsely(void **state)
     uint64_t seed = 41;
     for (size_t f = 0; f < MANY; f++)
         for (size_t k = 0; k < SOME; k++) {
-            value[f * layout.stride + k] = some(&seed, 0, 1);
-            solved[f * layout.stride + k] = v[f * layout.stride + k] = some(&seed, -1, 1);
+            value[f * layout.tract[0].stride + k] = some(&seed, 0, 1);
+            solved[f * layout.tract[0].stride + k] = v[f * layout.tract[0].stride + k] =
+                some(&seed, -1, 1);
         }
     lac_frame frame = {.layout = &layout, .value = value, .parameter = parameter};
     lac_network *network;

@@ -54,8 +54,7 @@ static void clear_sums(lac_state *state)
     memset(state->flux, 0, state->boundaries * sizeof *state->flux);
     for (size_t variable = 0; variable < every.model->variables; variable++) {
         state->added[variable] = 0;
-        state->initial[variable] =
-            lac_state_content(state, every.model, every.view.weight, variable);
+        state->initial[variable] = lac_state_content(state, every.model, variable);
     }
 }
 
@@ -87,14 +86,13 @@ static void every_term_of_the_ledger_comes_from_its_own_sums(void **state)
 static void march(double time)
 {
     const lac_model *model = every.model;
-    const double weight = every.view.weight;
     double content[4], initial[4];
     sample_at(&every, 0);
     clear_sums(every.state);
     memcpy(initial, every.state->initial, sizeof initial);
     sample_at(&every, time);
     for (size_t variable = 0; variable < 4; variable++)
-        content[variable] = lac_state_content(every.state, model, weight, variable);
+        content[variable] = lac_state_content(every.state, model, variable);
     every.state->flux[0] = 0.25 * initial[SAMPLE_A];
     every.state->extent[process("uptake")] =
         initial[SAMPLE_A] + every.state->flux[0] - content[SAMPLE_A];

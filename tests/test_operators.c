@@ -29,7 +29,7 @@ static double smooth_error(size_t refined, int variable)
     tissue_scene scene;
     scene_tissue(&scene, 6 * refined, 6 * refined, 6 * refined);
     for (int axis = 0; axis < 3; axis++)
-        scene.model.tissue.voxel[axis] /= (double)refined;
+        scene.model.tissue[0].voxel[axis] /= (double)refined;
     lac_grid *grid = scene_grid(&scene);
     double *u = array(grid->voxels), *d = array(grid->voxels), *out = array(grid->voxels);
     double *exact = array(grid->voxels), error = 0;

@@ -23,9 +23,9 @@ static void the_patch_stands_for_the_joint(void **state)
         "  patches: {edge: {wall_of: hole}, left: {face: top, x: [0 mm, 0.2 mm]}},\n"
         "  represents: {area: 120 cm^2}}\n"
         "run: {until: 1 d}\n");
-    assert_int_equal(model->tissue.voxels[0], 50);
-    assert_int_equal(model->tissue.voxels[1], 1);
-    assert_int_equal(model->tissue.voxels[2], 60);
+    assert_int_equal(model->tissue[0].voxels[0], 50);
+    assert_int_equal(model->tissue[0].voxels[1], 1);
+    assert_int_equal(model->tissue[0].voxels[2], 60);
     assert_near(lac_model_scale(model), 0.02 / 12000, 1e-18);
     assert_int_equal(model->regions, 4);
     assert_near(model->region[1].low[2], 600, 1e-9);

@@ -42,7 +42,7 @@ static void the_end_is_a_frame_of_fields_even_between_multiples(void **state)
     (void)state;
     lac_model model = lasting(25, 10);
     model.settings.save_fields_every = 20;
-    model.tissue.present = true;
+    model.tissue[0].present = true;
     const double stops[] = {0, 10, 20, 25};
     const bool fields[] = {true, false, true, true};
     lac_schedule *schedule = NULL;
@@ -154,7 +154,7 @@ static void times_of_frames_are_known_without_the_end(void **state)
     (void)state;
     lac_model model = lasting(25, 10);
     model.settings.save_fields_every = 4;
-    model.tissue.present = true;
+    model.tissue[0].present = true;
     lac_schedule *schedule = NULL;
     assert_ok(lac_schedule_create(&model, NULL, &schedule));
     assert_true(lac_schedule_saves(schedule, 10, false));

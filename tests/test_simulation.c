@@ -294,7 +294,7 @@ static void what_makes_no_sense_is_refused_before_a_file_is_made(void **state)
     model->settings.save_every = 1e-9;
     assert_int_equal(lac_simulation_create(model, &options, &simulation), LAC_LIMIT);
     model->settings = kept;
-    model->tissue.voxels[0] = model->tissue.voxels[1] = model->tissue.voxels[2] = 1000000;
+    model->tissue[0].voxels[0] = model->tissue[0].voxels[1] = model->tissue[0].voxels[2] = 1000000;
     assert_int_equal(lac_simulation_create(model, &options, &simulation), LAC_LIMIT);
     assert_text_has(lac_failure(), "GiB");
     assert_false(is_there("refused.nc"));

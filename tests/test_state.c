@@ -35,13 +35,15 @@ static const lac_model *make(bare_model *bare)
     model->variables = 4;
     model->processes = 3;
     model->boundaries = 1;
+    model->tissue[0] =
+        (lac_tissue_text){.present = true, .voxels = {10, 20, 30}, .voxel = {1, 1, 0.5}}; /* [um] */
     return model;
 }
 
 static lac_state *make_state(const lac_model *model)
 {
     lac_state *state = NULL;
-    assert_ok(lac_state_create(model, 6000, &state));
+    assert_ok(lac_state_create(model, &state));
     return state;
 }
 
@@ -62,13 +64,13 @@ static void contents_count_the_whole_joint(void **context)
     const lac_model *model = make(&bare);
     lac_state *state = make_state(model);
     for (size_t voxel = 0; voxel < 6000; voxel++)
-        state->value[state->layout.stride + voxel] = 2;
+        state->value[state->layout.tract[0].stride + voxel] = 2;
     state->value[lac_layout_at(&state->layout, 2)] = 3;
     state->value[lac_layout_at(&state->layout, 3)] = 11;
-    assert_near(lac_state_content(state, model, 0.5, 1), 6000, 1e-9);
-    assert_near(lac_state_content(state, model, 0.5, 0), 0, 0);
-    assert_near(lac_state_content(state, model, 0.5, 2), 150, 1e-12);
-    assert_near(lac_state_content(state, model, 0.5, 3), 11, 0);
+    assert_near(lac_state_content(state, model, 1), 6000, 1e-9);
+    assert_near(lac_state_content(state, model, 0), 0, 0);
+    assert_near(lac_state_content(state, model, 2), 150, 1e-12);
+    assert_near(lac_state_content(state, model, 3), 11, 0);
     lac_state_free(state);
 }
 
@@ -104,7 +106,7 @@ static void a_value_that_makes_no_sense_is_named_with_time_and_voxel(void **cont
     bare_model bare;
     const lac_model *model = make(&bare);
     lac_state *state = make_state(model);
-    double *b = state->value + state->layout.stride;
+    double *b = state->value + state->layout.tract[0].stride;
     state->time = 60;
     b[4321] = -0.9e-3;
     assert_ok(lac_state_check(state, model, 1));
@@ -135,7 +137,7 @@ static void every_failing_allocation_comes_out_as_no_memory(void **context)
     for (size_t n = 1; n <= 7; n++) {
         lac_state *none = NULL;
         lac_memory_fail_at(n);
-        assert_int_equal(lac_state_create(model, 100, &none), LAC_MEMORY);
+        assert_int_equal(lac_state_create(model, &none), LAC_MEMORY);
         lac_memory_fail_at(n);
         assert_int_equal(lac_state_copy(state, &none), LAC_MEMORY);
         assert_null(none);

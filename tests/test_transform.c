@@ -89,7 +89,7 @@ static void make_layers(solve_scene *solve, size_t nx, size_t ny, size_t nz)
 {
     transport_scene *scene = &solve->scene;
     scene_transport(scene, (size_t[3]){nx, ny, nz}, 3, 2);
-    scene->space.model.tissue.represents = 300 * (double)(nx * ny); /* [um^2] */
+    scene->space.model.tissue[0].represents = 300 * (double)(nx * ny); /* [um^2] */
     size_t top = scene_patch(&scene->space, LAC_FACE_TOP, LAC_NONE);
     size_t bottom = scene_patch(&scene->space, LAC_FACE_BOTTOM, LAC_NONE);
     scene->variable[0].diffusivity = linear(scene, 10, 3, LAC_SYMBOL_DEPTH, 0);
@@ -179,7 +179,7 @@ static void make_rough(solve_scene *solve)
     transport_scene *scene = &solve->scene;
     scene_transport(scene, (size_t[3]){12, 10, 14}, 2, 2);
     tissue_scene *space = &scene->space;
-    space->model.tissue.represents = 1e5;
+    space->model.tissue[0].represents = 1e5;
     size_t lesion = scene_box(space, (size_t[3]){4, 3, 0}, (size_t[3]){8, 6, 5}, true);
     size_t rim = scene_patch(space, LAC_FACE_WALL, lesion);
     size_t spot = scene_patch(space, LAC_FACE_TOP, LAC_NONE);

@@ -10,7 +10,7 @@ static void make_busy_scene(transport_scene *scene, size_t refined)
 {
     scene_transport(scene, (size_t[3]){8 * refined, 7 * refined, 9 * refined}, 3, 2);
     tissue_scene *space = &scene->space;
-    space->model.tissue.represents = 1e5; /* [um^2] */
+    space->model.tissue[0].represents = 1e5; /* [um^2] */
     size_t lesion = scene_box(space, (size_t[3]){3, 2, 0}, (size_t[3]){5, 4, 3}, true);
     size_t deep = scene_box(space, (size_t[3]){0, 0, 6},
                             (size_t[3]){8 * refined, 7 * refined, 9 * refined}, false);
@@ -51,13 +51,13 @@ static void what_leaves_the_tissue_enters_the_pools_of_the_joint(void **state)
     assert_true(turnover > 1);
     assert_near(scene_content(&scene, out) / turnover, 0, 1e-13);
     double weight = scene.grid->voxel_volume / lac_model_scale(&scene.space.model);
-    expected = weight * lac_sum(out, scene.layout.voxels);
+    expected = weight * lac_sum(out, scene.layout.tract[0].voxels);
     assert_true(fabs(expected) > 1e-3 * turnover / 100);
     assert_near(flux[0] + flux[1], expected, 1e-13 * turnover);
-    expected = weight * lac_sum(out + scene.layout.stride, scene.layout.voxels);
+    expected = weight * lac_sum(out + scene.layout.tract[0].stride, scene.layout.tract[0].voxels);
     assert_near(flux[2] + flux[3], expected, 1e-13 * turnover);
     assert_near(out[lac_layout_at(&scene.layout, 3)], -flux[0] / 1e6, 1e-13 * fabs(flux[0]) / 1e6);
-    for (size_t voxel = 0; voxel < scene.layout.voxels; voxel++)
+    for (size_t voxel = 0; voxel < scene.layout.tract[0].voxels; voxel++)
         assert_true(scene.grid->active[voxel] == 1 || out[voxel] == 0);
     lac_free(out);
     scene_free(&scene);
@@ -86,7 +86,7 @@ static void times_is_the_linear_part_of_the_derivative(void **state)
         assert_near(full[i], constant[i] + part[i], 1e-13);
     assert_true(flux[2] == 0);
     /* A given flux of 3 into voxels 5 um deep. */
-    size_t deepest = scene.layout.stride + scene.layout.voxels - 1;
+    size_t deepest = scene.layout.tract[0].stride + scene.layout.tract[0].voxels - 1;
     assert_near(constant[deepest], 0.6, 1e-16);
     lac_free(zero);
     lac_free(constant);
@@ -152,7 +152,7 @@ static void every_way_to_give_a_diffusivity_gives_its_operator(void **state)
                        : field == 1 ? 1 + 0.5 * scene.grid->position[2][voxel]
                        : field == 2 ? 1 + 0.5 * scene.grid->position[0][voxel]
                                     : 1 + 2 * scene.value[voxel];
-        size_t at = field * scene.layout.stride;
+        size_t at = field * scene.layout.tract[0].stride;
         lac_diffuse_variable(scene.grid, d, scene.value + at, twin + at);
     }
     for (size_t i = 0; i < scene.layout.length; i++)
@@ -206,19 +206,19 @@ static void a_senseless_coefficient_is_named_with_its_voxel(void **state)
     scene_exchange(&scene, 0, 2, top)->partition = linear(&scene, 1, -4, LAC_SYMBOL_VARIABLE, 1);
     scene_build(&scene);
     scene.frame.time = 30;
-    scene.value[scene.layout.stride + 27] = 1;
+    scene.value[scene.layout.tract[0].stride + 27] = 1;
     assert_int_equal(lac_transport_evaluate(scene.transport, &scene.frame, scene.coefficients),
                      LAC_NUMERICS);
     assert_text_has(lac_failure(), "at t = 30 s: the diffusivity of tissue_A is -1 in voxel (x, y, "
                                    "z) = (3, 2, 1)");
-    scene.value[scene.layout.stride + 27] = 0;
+    scene.value[scene.layout.tract[0].stride + 27] = 0;
     /* 1 - 4 * 0.375 in the first voxel, 1 below it: at the face at most half of the first. */
-    scene.value[scene.layout.stride + 5] = 0.375;
+    scene.value[scene.layout.tract[0].stride + 5] = 0.375;
     assert_int_equal(lac_transport_evaluate(scene.transport, &scene.frame, scene.coefficients),
                      LAC_NUMERICS);
     assert_text_has(lac_failure(), "the partition of tissue_A is -1 in voxel (x, y, z) = (1, 1, "
                                    "0)");
-    scene.value[scene.layout.stride + 5] = 0;
+    scene.value[scene.layout.tract[0].stride + 5] = 0;
     assert_ok(lac_transport_evaluate(scene.transport, &scene.frame, scene.coefficients));
     scene_free(&scene);
 }

@@ -73,7 +73,7 @@ static void set_stage(stage *s, double (*curve)(double, double), const double *t
                            .events = count,
                            .event = s->event};
     assert_ok(lac_grid_create(&s->model, &s->grid));
-    assert_ok(lac_state_create(&s->model, 0, &s->state));
+    assert_ok(lac_state_create(&s->model, &s->state));
     s->state->value[0] = curve(0, 0);
 }
 

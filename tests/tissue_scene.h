@@ -20,7 +20,7 @@ static inline void scene_tissue(tissue_scene *scene, size_t nx, size_t ny, size_
     *scene = (tissue_scene){0};
     scene->model.region = scene->region;
     scene->model.patch = scene->patch;
-    scene->model.tissue =
+    scene->model.tissue[0] =
         (lac_tissue_text){.present = true, .voxels = {nx, ny, nz}, .voxel = {2, 3, 5}}; /* [um] */
 }
 
@@ -31,8 +31,8 @@ static inline size_t scene_box(tissue_scene *scene, const size_t low[3], const s
     lac_region *region = &scene->region[scene->model.regions];
     *region = (lac_region){.id = (char *)"box", .kind = LAC_BOX, .inactive = inactive};
     for (int axis = 0; axis < 3; axis++) {
-        region->low[axis] = (double)low[axis] * scene->model.tissue.voxel[axis];
-        region->high[axis] = (double)high[axis] * scene->model.tissue.voxel[axis];
+        region->low[axis] = (double)low[axis] * scene->model.tissue[0].voxel[axis];
+        region->high[axis] = (double)high[axis] * scene->model.tissue[0].voxel[axis];
     }
     return scene->model.regions++;
 }

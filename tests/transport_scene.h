@@ -143,12 +143,13 @@ static inline void scene_free(transport_scene *scene)
 static inline void scene_fill(const transport_scene *scene, double *value)
 {
     for (size_t field = 0; field < scene->layout.fields; field++)
-        for (size_t voxel = 0; voxel < scene->layout.voxels; voxel++)
-            value[field * scene->layout.stride + voxel] =
+        for (size_t voxel = 0; voxel < scene->layout.tract[0].voxels; voxel++)
+            value[field * scene->layout.tract[0].stride + voxel] =
                 scene_noise(voxel + 100003 * field) *
                 (scene->grid->active ? scene->grid->active[voxel] : 1);
     for (size_t pool = 0; pool < scene->layout.pools; pool++)
-        value[scene->layout.fields * scene->layout.stride + pool] = scene_noise(pool + 7777);
+        value[scene->layout.fields * scene->layout.tract[0].stride + pool] =
+            scene_noise(pool + 7777);
 }
 
 static inline double *scene_array(const transport_scene *scene)
@@ -164,10 +165,11 @@ static inline double scene_content(const transport_scene *scene, const double *v
     const lac_model *model = &scene->space.model;
     double content = 0, weight = scene->grid->voxel_volume / lac_model_scale(model);
     for (size_t field = 0; field < scene->layout.fields; field++)
-        content += weight * lac_sum(value + field * scene->layout.stride, scene->layout.voxels);
+        content += weight * lac_sum(value + field * scene->layout.tract[0].stride,
+                                    scene->layout.tract[0].voxels);
     for (size_t pool = 0; pool < scene->layout.pools; pool++)
-        content +=
-            scene->domain[1].volume * value[scene->layout.fields * scene->layout.stride + pool];
+        content += scene->domain[1].volume *
+                   value[scene->layout.fields * scene->layout.tract[0].stride + pool];
     return content;
 }
 

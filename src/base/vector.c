@@ -9,23 +9,64 @@
 
 enum { DOUBLES_PER_LINE = 8, DOUBLES_PER_PAGE = 512 };
 
+static size_t stride_of(lac_tract_size size)
+{
+    size_t stride = (size.voxels + DOUBLES_PER_LINE - 1) / DOUBLES_PER_LINE * DOUBLES_PER_LINE;
+    /* Fields a multiple of a page apart would share the sets of the first-level cache. */
+    if (size.fields > 1 && stride >= DOUBLES_PER_PAGE)
+        stride += 3 * DOUBLES_PER_LINE;
+    return stride;
+}
+
+lac_layout lac_layout_of_tracts(const lac_tract_size *size, size_t count, size_t pools)
+{
+    lac_layout layout = {.tracts = count, .pools = pools};
+    for (size_t each = 0; each < count; each++) {
+        lac_tract *tract = &layout.tract[each];
+        *tract = (lac_tract){layout.fields, size[each].fields, size[each].voxels,
+                             stride_of(size[each]), layout.pools_at};
+        layout.fields += tract->fields;
+        layout.pools_at += tract->fields * tract->stride;
+        layout.widest = tract->stride > layout.widest ? tract->stride : layout.widest;
+    }
+    layout.length = layout.pools_at + pools;
+    return layout;
+}
+
 lac_layout lac_layout_of(size_t fields, size_t voxels, size_t pools)
 {
-    lac_layout layout = {.fields = fields, .voxels = voxels, .pools = pools};
-    size_t lines = (voxels + DOUBLES_PER_LINE - 1) / DOUBLES_PER_LINE;
-    layout.stride = lines * DOUBLES_PER_LINE;
-    /* Fields a multiple of a page apart would share the sets of the first-level cache. */
-    if (fields > 1 && layout.stride >= DOUBLES_PER_PAGE)
-        layout.stride += 3 * DOUBLES_PER_LINE;
-    layout.length = fields * layout.stride + pools;
-    return layout;
+    return lac_layout_of_tracts(&(lac_tract_size){fields, voxels}, 1, pools);
+}
+
+size_t lac_layout_tract(const lac_layout *layout, size_t field)
+{
+    size_t tract = 0;
+    while (tract + 1 < layout->tracts && field >= layout->tract[tract + 1].first)
+        tract++;
+    return tract;
 }
 
 size_t lac_layout_at(const lac_layout *layout, size_t variable)
 {
-    if (variable < layout->fields)
-        return variable * layout->stride;
-    return layout->fields * layout->stride + (variable - layout->fields);
+    if (variable >= layout->fields)
+        return layout->pools_at + (variable - layout->fields);
+    const lac_tract *tract = &layout->tract[lac_layout_tract(layout, variable)];
+    return tract->at + (variable - tract->first) * tract->stride;
+}
+
+size_t lac_layout_size(const lac_layout *layout, size_t variable)
+{
+    if (variable >= layout->fields)
+        return 1;
+    return layout->tract[lac_layout_tract(layout, variable)].voxels;
+}
+
+size_t lac_layout_unknowns(const lac_layout *layout)
+{
+    size_t unknowns = 0;
+    for (size_t tract = 0; tract < layout->tracts; tract++)
+        unknowns += layout->tract[tract].fields * layout->tract[tract].voxels;
+    return unknowns;
 }
 
 size_t lac_blocks(size_t count)

@@ -7,21 +7,48 @@
 
 #include <stddef.h>
 
-/* Field f occupies value[f * stride .. f * stride + voxels - 1]; pool p is value[fields * stride +
- * p]. The stride is padded so that equal voxels of many fields do not share cache sets; padding is
- * zero and stays zero. */
+/* The fields of one tissue: field first + f occupies value[at + f * stride .. + voxels - 1]. The
+ * stride is padded so that equal voxels of many fields do not share cache sets; padding is zero and
+ * stays zero. */
+typedef struct lac_tract {
+    size_t first, fields;
+    size_t voxels, stride;
+    size_t at;
+} lac_tract;
+
+enum { LAC_TRACTS_MOST = 8 };
+
+/* Where everything lies in the vector of unknowns: tissue by tissue, then the pools. There is
+ * always a tract; a model without a tissue has an empty one. */
 typedef struct lac_layout {
-    size_t fields;
-    size_t voxels;
-    size_t stride;
+    size_t tracts;
+    lac_tract tract[LAC_TRACTS_MOST];
+    size_t fields; /* of all tissues */
     size_t pools;
-    size_t length; /* fields * stride + pools */
+    size_t pools_at; /* pool p is value[pools_at + p] */
+    size_t widest;   /* the largest stride */
+    size_t length;
 } lac_layout;
 
+/* Of one tissue. */
 lac_layout lac_layout_of(size_t fields, size_t voxels, size_t pools);
 
-/* Where variable v (fields first, then pools) begins. */
+/* What a tissue adds; `count` of them, at least 1 and at most LAC_TRACTS_MOST. */
+typedef struct lac_tract_size {
+    size_t fields, voxels;
+} lac_tract_size;
+lac_layout lac_layout_of_tracts(const lac_tract_size *size, size_t count, size_t pools);
+
+/* Which tract holds a field. */
+size_t lac_layout_tract(const lac_layout *layout, size_t field);
+
+/* Where variable v (fields first, then pools) begins, and how many values it has: the voxels of its
+ * tissue, or 1. */
 size_t lac_layout_at(const lac_layout *layout, size_t variable);
+size_t lac_layout_size(const lac_layout *layout, size_t variable);
+
+/* Fields times voxels, over all tissues. */
+size_t lac_layout_unknowns(const lac_layout *layout);
 
 /* A block of voxels is the unit of work and of summation, whatever the number of threads. */
 enum { LAC_BLOCK = 512 };

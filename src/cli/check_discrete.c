@@ -28,7 +28,7 @@ const char *lac_check_bound(const lac_model *model, const lac_survey *survey)
 /* The patch and the joint are two things only where the tissue stands for a larger one. */
 static const char *where(const lac_model *model, bool in_tissue)
 {
-    if (model->tissue.represents > 0)
+    if (model->tissue[0].represents > 0)
         return in_tissue ? "in the patch" : "in the joint";
     return in_tissue ? "in the tissue" : "in its pool";
 }

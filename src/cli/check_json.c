@@ -181,7 +181,7 @@ void lac_check_json(const char *file, const lac_model *model, const lac_survey *
     lac_json_words(json, "title", model->title);
     lac_json_flag(json, "clinical", model->clinical);
     add_settings(json, &model->settings);
-    add_tissue(json, &model->tissue);
+    add_tissue(json, &model->tissue[0]);
     add_domains(json, model);
     add_variables(json, model, survey);
     add_parameters(json, model);

@@ -79,7 +79,7 @@ static void print_invariants(const lac_model *model, const lac_survey *survey, l
 {
     lac_text_add(text,
                  "\nConservation laws of the reactions (amounts%s; exchange and events apart)\n",
-                 model->tissue.represents > 0 ? " in the whole joint" : "");
+                 model->tissue[0].represents > 0 ? " in the whole joint" : "");
     for (size_t row = 0; row < survey->invariants.count; row++) {
         lac_text_add(text, "  ");
         print_invariant(model, survey, survey->invariants.weight + row * model->variables, text);

@@ -33,7 +33,7 @@ static const double UNKNOWNS_PER_THREAD = 10000;
 
 double lac_launch_unknowns(const lac_model *model)
 {
-    const lac_tissue_text *tissue = &model->tissue;
+    const lac_tissue_text *tissue = &model->tissue[0];
     double unknowns = (double)(model->variables - model->fields);
     if (tissue->present)
         unknowns += (double)tissue->voxels[0] * (double)tissue->voxels[1] *

@@ -195,7 +195,7 @@ lac_status lac_exact_bound_reaction(lac_exact *e, size_t index)
     }
     if (!reaction->in_tissue)
         return lac_exact_set_propensity_bound(e, index, 0);
-    for (size_t voxel = 0; voxel < e->layout.voxels; voxel++)
+    for (size_t voxel = 0; voxel < e->layout.tract[0].voxels; voxel++)
         LAC_TRY(lac_exact_propensity(e, reaction, voxel, true, &e->scratch[voxel]));
     lac_exact_set_all_bounds(e, reaction->channel, reaction->mass_action ? 1 : 0, e->scratch);
 out:

@@ -49,7 +49,7 @@ static size_t sites_of(const lac_exact *e, const lac_channel *channel)
         return 0;
     if (channel->kind == LAC_CHANNEL_OF_BOUNDARY)
         return e->scene.grid->walls[e->scene.model->boundary[channel->index].patch];
-    return e->layout.voxels;
+    return e->layout.tract[0].voxels;
 }
 
 static void add_channel(lac_exact *e, lac_channel_kind kind, size_t index, size_t *channel)
@@ -75,7 +75,7 @@ static void open_channels(lac_exact *e)
 static lac_status make_samplers(lac_exact *e)
 {
     lac_status status = LAC_OK;
-    size_t most = e->layout.voxels + 1;
+    size_t most = e->layout.tract[0].voxels + 1;
     e->leaves = 1;
     while (e->leaves < e->channels)
         e->leaves *= 2;
@@ -105,7 +105,8 @@ static lac_status make_space(lac_exact *e)
     lac_status status = LAC_OK;
     for (size_t field = 0; field < e->layout.fields; field++)
         if (e->motion[field].channel != LAC_NONE)
-            e->space_count += e->layout.voxels + (e->motion[field].by_voxel ? e->layout.voxels : 1);
+            e->space_count += e->layout.tract[0].voxels +
+                              (e->motion[field].by_voxel ? e->layout.tract[0].voxels : 1);
     LAC_NEW(e->space, e->space_count);
     LAC_NEW(e->hop_rate_unit, e->layout.fields);
     LAC_NEW(e->list_length, e->layout.fields);
@@ -121,8 +122,8 @@ static lac_status make_space(lac_exact *e)
         if (motion->channel == LAC_NONE)
             continue;
         motion->hop_weight = next;
-        motion->bound = next + e->layout.voxels;
-        next = motion->bound + (motion->by_voxel ? e->layout.voxels : 1);
+        motion->bound = next + e->layout.tract[0].voxels;
+        next = motion->bound + (motion->by_voxel ? e->layout.tract[0].voxels : 1);
     }
 out:
     return status;
@@ -153,7 +154,7 @@ lac_status lac_exact_build(lac_exact *e)
     e->scale = lac_model_scale(model);
     e->volume = e->scene.grid->voxels > 0 ? e->scene.grid->voxel_volume : 1;
     LAC_TRY(lac_discontinuities_create(model, &e->discontinuities));
-    LAC_NEW(e->open, e->layout.voxels);
+    LAC_NEW(e->open, e->layout.tract[0].voxels);
     LAC_NEW(e->per_count, model->variables);
     LAC_NEW(e->count, e->layout.length);
     LAC_NEW(e->input, model->inputs);

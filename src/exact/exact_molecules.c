@@ -11,7 +11,7 @@ static inline lac_status move_molecule(lac_exact *e, lac_molecule_ref who, size_
         LAC_TRY(lac_exact_states_advance_to_now(e, to));
     }
     if (who.place != LAC_NONE) {
-        double *count = e->count + who.field * e->layout.stride;
+        double *count = e->count + who.field * e->layout.tract[0].stride;
         lac_motion *motion = &e->motion[who.field];
         count[who.voxel]--;
         count[to]++;
@@ -107,9 +107,9 @@ static inline lac_molecule_pick draw_from_list(lac_exact *e, size_t field)
     const size_t voxel = list->member[half.place];
     const double left = half.unit * e->hop_rate_unit[field];
     const size_t to = voxel + (size_t)e->way[face_of(motion->way, left)];
-    const double *count = e->count + field * e->layout.stride;
+    const double *count = e->count + field * e->layout.tract[0].stride;
     __builtin_prefetch(count + voxel, 1);
-    __builtin_prefetch(count + (to < e->layout.voxels ? to : voxel), 1);
+    __builtin_prefetch(count + (to < e->layout.tract[0].voxels ? to : voxel), 1);
     __builtin_prefetch(list->excess + voxel, 1);
     return pick;
 }
@@ -162,7 +162,7 @@ static inline lac_status act_of_listed(lac_exact *e, size_t channel, size_t fiel
     lac_motion *motion = &e->motion[field];
     const lac_molecule_pick pick = draw_from_list(e, field);
     const size_t voxel = motion->list.member[pick.place];
-    double *count = e->count + field * e->layout.stride;
+    double *count = e->count + field * e->layout.tract[0].stride;
     const double left = e->hop_rate_unit[field] * pick.unit;
     if (motion->list.excess[voxel] > 0 &&
         !lac_molecule_list_stands(&motion->list, pick.place, count[voxel], &e->stream)) {
@@ -194,6 +194,6 @@ lac_status lac_exact_molecule_event(lac_exact *e, size_t channel)
     const size_t voxel = lac_cr_sampler_draw(&c->sampler, &e->stream);
     if (!motion->even || e->unit[channel] != 1)
         bound *= e->unit[channel] * c->sampler.weight[voxel] /
-                 e->count[field * e->layout.stride + voxel];
+                 e->count[field * e->layout.tract[0].stride + voxel];
     return act(e, (lac_molecule_ref){field, LAC_NONE, voxel}, bound * lac_stream_unit(&e->stream));
 }

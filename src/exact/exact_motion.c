@@ -13,7 +13,7 @@ static const double HOP_WEIGHT_MAX = 64;
 void lac_exact_set_molecule_weight(lac_exact *e, size_t field, size_t voxel, double amount)
 {
     lac_motion *motion = &e->motion[field];
-    const double count = e->count[field * e->layout.stride + voxel];
+    const double count = e->count[field * e->layout.tract[0].stride + voxel];
     if (lac_molecule_list_used(&motion->list)) {
         if (amount > 0 ? lac_molecule_list_add(&motion->list, voxel, amount)
                        : lac_molecule_list_remove(&motion->list, voxel, -amount))
@@ -66,7 +66,7 @@ static lac_status set_hop_weights(lac_exact *e, size_t field)
     lac_status status = LAC_OK;
     lac_motion *motion = &e->motion[field];
     double most = 0, sum = 0;
-    for (size_t voxel = 0; voxel < e->layout.voxels; voxel++) {
+    for (size_t voxel = 0; voxel < e->layout.tract[0].voxels; voxel++) {
         LAC_TRY(molecule_bound(e, field, voxel, &motion->hop_weight[voxel]));
         most = fmax(most, motion->hop_weight[voxel]);
         sum += motion->hop_weight[voxel];
@@ -76,7 +76,7 @@ static lac_status set_hop_weights(lac_exact *e, size_t field)
     motion->alone = motion->even ? most : INFINITY;
     double hop_rate_unit = motion->even ? most : most / HOP_WEIGHT_MAX;
     e->hop_rate_unit[field] = hop_rate_unit;
-    for (size_t voxel = 0; voxel < e->layout.voxels; voxel++)
+    for (size_t voxel = 0; voxel < e->layout.tract[0].voxels; voxel++)
         motion->hop_weight[voxel] =
             hop_rate_unit > 0 ? ceil(motion->hop_weight[voxel] / hop_rate_unit) : 0;
 out:
@@ -97,7 +97,7 @@ lac_status lac_exact_bound_motion(lac_exact *e, size_t field)
     lac_status status = LAC_OK;
     lac_motion *motion = &e->motion[field];
     const unsigned char uniform = !motion->by_voxel;
-    for (size_t voxel = 0; !uniform && voxel < e->layout.voxels; voxel++)
+    for (size_t voxel = 0; !uniform && voxel < e->layout.tract[0].voxels; voxel++)
         LAC_TRY(bound_diffusivity(e, field, voxel));
     if (uniform) {
         LAC_TRY(bound_diffusivity(e, field, e->first_active));
@@ -124,8 +124,8 @@ lac_status lac_exact_prepare_motion(lac_exact *e, size_t field)
 static void set_molecule_weights(lac_exact *e, size_t field)
 {
     const lac_motion *motion = &e->motion[field];
-    const double *count = e->count + field * e->layout.stride;
-    for (size_t voxel = 0; voxel < e->layout.voxels; voxel++)
+    const double *count = e->count + field * e->layout.tract[0].stride;
+    for (size_t voxel = 0; voxel < e->layout.tract[0].voxels; voxel++)
         e->scratch[voxel] = count[voxel] * (motion->even ? 1 : motion->hop_weight[voxel]);
     lac_exact_set_all_bounds(e, motion->channel, 1, e->scratch);
 }
@@ -139,12 +139,12 @@ static bool can_list_molecules(const lac_motion *motion)
 lac_status lac_exact_make_molecule_lists(lac_exact *e)
 {
     lac_status status = LAC_OK;
-    const size_t voxels = e->layout.voxels;
+    const size_t voxels = e->layout.tract[0].voxels;
     for (size_t field = 0; field < e->layout.fields; field++) {
         lac_molecule_list *list = &e->motion[field].list;
         if (can_list_molecules(&e->motion[field]))
-            list->capacity =
-                lac_molecule_list_capacity(lac_sum(e->count + field * e->layout.stride, voxels));
+            list->capacity = lac_molecule_list_capacity(
+                lac_sum(e->count + field * e->layout.tract[0].stride, voxels));
         e->list_words_count += lac_molecule_list_words(list->capacity, voxels);
     }
     LAC_NEW(e->list_words, e->list_words_count);
@@ -162,10 +162,10 @@ out:
 void lac_exact_list_molecules(lac_exact *e, size_t field)
 {
     lac_motion *motion = &e->motion[field];
-    const double *count = e->count + field * e->layout.stride;
+    const double *count = e->count + field * e->layout.tract[0].stride;
     *motion->list.length = LAC_MOLECULE_LIST_UNUSED;
     if (!can_list_molecules(motion) ||
-        !lac_molecule_list_fill(&motion->list, e->layout.voxels, count)) {
+        !lac_molecule_list_fill(&motion->list, e->layout.tract[0].voxels, count)) {
         set_molecule_weights(e, field);
         return;
     }

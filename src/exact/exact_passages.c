@@ -65,7 +65,8 @@ lac_status lac_exact_boundary_event(lac_exact *e, size_t channel)
     LAC_TRY(lac_exact_entering(e, boundary, wall, false, &rate));
     LAC_TRY(lac_exact_check_bound(e, fabs(rate), bound, text->type->with_pool ? "entry" : "wall",
                                   at->voxel));
-    const bool there = rate > 0 || e->count[text->variable * e->layout.stride + at->voxel] > 0;
+    const bool there =
+        rate > 0 || e->count[text->variable * e->layout.tract[0].stride + at->voxel] > 0;
     if (there && lac_stream_unit(&e->stream) * bound < fabs(rate))
         return pass(e, boundary, at->voxel, rate > 0 ? 1 : -1);
     e->clock.rejected++;

@@ -25,7 +25,7 @@ static lac_status refuse(const lac_exact *e, const refusal *it, size_t voxel)
 {
     const size_t *n = e->scene.grid->n;
     char where[96] = "";
-    if (voxel != LAC_NONE && voxel < e->layout.voxels)
+    if (voxel != LAC_NONE && voxel < e->layout.tract[0].voxels)
         snprintf(where, sizeof where, " in voxel (%zu, %zu, %zu)", voxel % n[0],
                  voxel / n[0] % n[1], voxel / n[0] / n[1]);
     return lac_fail(LAC_NUMERICS, "at t = %.9g s: the %s of %s is %g%s%s%s", e->context.time,

@@ -138,9 +138,9 @@ static lac_status list_boundary_faces(lac_exact *e, size_t field)
             faces += e->scene.grid->walls[model->boundary[b].patch];
     if (faces == 0)
         return LAC_OK;
-    LAC_NEW(motion->first_boundary_face, e->layout.voxels + 1);
+    LAC_NEW(motion->first_boundary_face, e->layout.tract[0].voxels + 1);
     LAC_NEW(motion->boundary_face, faces);
-    LAC_NEW(next, e->layout.voxels + 1);
+    LAC_NEW(next, e->layout.tract[0].voxels + 1);
     for (int pass = 0; pass < 2; pass++) {
         for (size_t b = 0; b < model->boundaries; b++) {
             const size_t patch = model->boundary[b].patch;
@@ -153,7 +153,7 @@ static lac_status list_boundary_faces(lac_exact *e, size_t field)
                     motion->boundary_face[next[voxel]++] = (lac_boundary_face_ref){b, w};
             }
         }
-        for (size_t voxel = 0; pass == 0 && voxel < e->layout.voxels; voxel++) {
+        for (size_t voxel = 0; pass == 0 && voxel < e->layout.tract[0].voxels; voxel++) {
             motion->first_boundary_face[voxel + 1] += motion->first_boundary_face[voxel];
             next[voxel] = motion->first_boundary_face[voxel];
         }

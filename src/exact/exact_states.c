@@ -84,7 +84,7 @@ lac_status lac_exact_states_create(lac_exact *e)
     lac_states *s = NULL;
     bool any = false;
     LAC_NEW(s, 1);
-    s->sites = e->layout.voxels + 1;
+    s->sites = e->layout.tract[0].voxels + 1;
     LAC_NEW(s->is_state, model->variables);
     LAC_NEW(s->seen, model->variables);
     LAC_NEW(s->law, model->processes);
@@ -138,7 +138,7 @@ void lac_exact_states_fold(lac_exact *e)
 /* Where a site's state stands in the state vector; LAC_NONE: it is not of this site. */
 static size_t place_of(const lac_exact *e, size_t variable, size_t site)
 {
-    bool field = variable < e->layout.fields, pools = site == e->layout.voxels;
+    bool field = variable < e->layout.fields, pools = site == e->layout.tract[0].voxels;
     if (!e->states->is_state[variable] || field == pools)
         return LAC_NONE;
     return lac_layout_at(&e->layout, variable) + (field ? site : 0);
@@ -147,7 +147,7 @@ static size_t place_of(const lac_exact *e, size_t variable, size_t site)
 static bool law_holds(const lac_exact *e, const state_law *law, size_t site)
 {
     const lac_grid *grid = e->scene.grid;
-    if (law->in_tissue != (site < e->layout.voxels))
+    if (law->in_tissue != (site < e->layout.tract[0].voxels))
         return false;
     if (!law->in_tissue)
         return true;
@@ -191,7 +191,7 @@ static void gather(const lac_exact *e, size_t site)
         bool field = v < e->layout.fields;
         if (s->is_state[v])
             s->y[v] = e->state[lac_layout_at(&e->layout, v) +
-                               (field && site < e->layout.voxels ? site : 0)];
+                               (field && site < e->layout.tract[0].voxels ? site : 0)];
     }
 }
 
@@ -291,7 +291,7 @@ lac_status lac_exact_states_advance_all(lac_exact *e)
     lac_status status = LAC_OK;
     const double *active = e->scene.grid->active;
     for (size_t site = 0; site < e->states->sites; site++)
-        if (site == e->layout.voxels || !active || active[site] != 0)
+        if (site == e->layout.tract[0].voxels || !active || active[site] != 0)
             LAC_TRY(lac_exact_states_advance_to_now(e, site));
 out:
     return status;
@@ -300,7 +300,7 @@ out:
 lac_status lac_exact_states_advance_for(lac_exact *e, const lac_reaction *reaction, size_t voxel)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_exact_states_advance_to_now(e, e->layout.voxels));
+    LAC_TRY(lac_exact_states_advance_to_now(e, e->layout.tract[0].voxels));
     if (reaction->in_tissue)
         LAC_TRY(lac_exact_states_advance_to_now(e, voxel));
 out:

@@ -89,7 +89,7 @@ static void use_up(lac_hybrid *h)
         for (size_t k = 0; k < h->switches; k++) {
             const lac_discrete_process *it = &h->process[k];
             const size_t site = pass->visit[v].site;
-            if (it->in_tissue == (site < h->layout.voxels))
+            if (it->in_tissue == (site < h->layout.tract[0].voxels))
                 h->left[it->first + (it->in_tissue ? site : 0)] = pass->left[v * h->switches + k];
         }
     for (size_t j = 0; j < pass->jumps; j++) {
@@ -122,7 +122,7 @@ static void add_variable(lac_hybrid *h, lac_state *state, size_t variable)
 {
     const lac_model *model = h->scene.model;
     const size_t at = lac_layout_at(&h->layout, variable);
-    const size_t places = variable < h->layout.fields ? h->layout.voxels : 1;
+    const size_t places = variable < h->layout.fields ? h->layout.tract[0].voxels : 1;
     const bool is_signed = model->variable[variable].is_signed;
     const double floor = -lac_mean_field_floor(h->engine, variable);
     double raised = 0;

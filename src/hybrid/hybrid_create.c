@@ -47,7 +47,7 @@ static lac_status list_discrete(lac_hybrid *h)
             continue;
         double volume =
             v < model->fields ? h->scene.grid->voxel_volume : lac_model_pool_volume(model, v);
-        size_t sites = v < model->fields ? h->layout.voxels : 1;
+        size_t sites = v < model->fields ? h->layout.tract[0].voxels : 1;
         h->place[v] = h->discrete;
         h->variable[h->discrete] = v;
         h->per_count[h->discrete] = 1 / volume;
@@ -103,7 +103,7 @@ static lac_status read_switch(lac_hybrid *h, size_t index)
     it->region = process->in_tissue ? process->region : LAC_NONE;
     it->per_rate = process->in_tissue ? h->scene.grid->voxel_volume : 1;
     it->watch = h->watch[index];
-    it->sites = process->in_tissue ? h->layout.voxels : 1;
+    it->sites = process->in_tissue ? h->layout.tract[0].voxels : 1;
     it->first = h->places;
     h->places += it->sites;
     LAC_NEW(it->count, process->changes);

@@ -68,7 +68,7 @@ static void add_others(lac_hybrid *h, size_t site, size_t visit)
 {
     const size_t variables = h->scene.model->variables;
     for (size_t v = 0; v < variables; v++)
-        if (h->own_variable[v] && (site < h->layout.voxels || v >= h->layout.fields))
+        if (h->own_variable[v] && (site < h->layout.tract[0].voxels || v >= h->layout.fields))
             h->shifted[v] += h->mean[lac_hybrid_at(h, v, site)];
     for (size_t j = 0; visit != LAC_NONE && j < LAC_RESPONSE_NODES; j++)
         for (size_t v = 0; v < variables; v++)
@@ -125,7 +125,7 @@ static lac_status begin_site(lac_hybrid *h, int pass, size_t site, size_t visit)
         double frozen, moved;
         h->hazard[k] = 0;
         h->gain[k] = 1;
-        if (h->process[k].in_tissue != (site < h->layout.voxels))
+        if (h->process[k].in_tissue != (site < h->layout.tract[0].voxels))
             continue;
         LAC_TRY(lac_hybrid_propensity(h, k, site, h->level, &frozen));
         if (frozen > 0)
@@ -221,7 +221,7 @@ static lac_status sample_site(lac_hybrid *h, int which_pass, size_t site, double
 {
     lac_status status = LAC_OK;
     lac_pass *pass = &h->pass[which_pass];
-    const bool in_tissue = site < h->layout.voxels;
+    const bool in_tissue = site < h->layout.tract[0].voxels;
     const size_t begun = pass->jumps, visit = visited(h, which_pass, site);
     double left = h->attempt->step;
     lac_hybrid_enter(h, site);

@@ -6,7 +6,7 @@
 
 size_t lac_hybrid_site_of_pools(const lac_hybrid *h)
 {
-    return h->layout.voxels;
+    return h->layout.tract[0].voxels;
 }
 
 /* Where a variable stands as a site sees it: its own, and what is well-mixed. */
@@ -24,7 +24,8 @@ bool lac_hybrid_is_at(const lac_hybrid *h, size_t variable, size_t site)
 const double *lac_hybrid_rate_of(const lac_hybrid *h, const lac_discrete_process *it,
                                  const double *rate)
 {
-    return rate + (it->in_tissue ? h->part.at + it->watch * h->layout.stride : it->process);
+    return rate +
+           (it->in_tissue ? h->part.at + it->watch * h->layout.tract[0].stride : it->process);
 }
 
 static void show_counts(lac_hybrid *h, size_t site)

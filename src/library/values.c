@@ -41,7 +41,7 @@ int lacuna_simulation_variable(const lacuna_simulation *simulation, size_t index
     LAC_REQUIRE(index < model->variables, LAC_USAGE, "there is no variable %zu: the model has %zu",
                 index, model->variables);
     *values = (lacuna_values){.value = state->value + lac_layout_at(&state->layout, index),
-                              .count = index < model->fields ? state->layout.voxels : 1,
+                              .count = lac_layout_size(&state->layout, index),
                               .factor = model->variable[index].display.factor};
 out:
     return lac_handle_tell(&simulation->handle, status);

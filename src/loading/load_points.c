@@ -7,7 +7,7 @@
 /* Two voxels must lie so far apart, along one axis or along each that is named. */
 static void check_distance(lac_loader *loader, const lac_expression *node)
 {
-    const lac_tissue_text *tissue = &loader->model->tissue;
+    const lac_tissue_text *tissue = &loader->model->tissue[0];
     int numbers = lac_reduction_numbers(node), pairs = 0, missed = 0;
     double longest = 0;
     for (int axis = 0; axis < 3; axis++) {
@@ -31,7 +31,7 @@ static void check_point(const lac_expression *node, void *context)
 {
     static const char *const axes[] = {"x", "y", "depth"};
     lac_loader *loader = context;
-    const lac_tissue_text *tissue = &loader->model->tissue;
+    const lac_tissue_text *tissue = &loader->model->tissue[0];
     if (node->op == LAC_OP_CORRELATION && tissue->present)
         check_distance(loader, node);
     if (node->op != LAC_OP_AT || !tissue->present)

@@ -121,7 +121,7 @@ static lac_status define_zones(lac_loader *loader, const lac_yaml *node, size_t 
 {
     lac_status status = LAC_OK;
     lac_model *model = loader->model;
-    double depth = model->tissue.voxel[2] * (double)model->tissue.voxels[2];
+    double depth = model->tissue[0].voxel[2] * (double)model->tissue[0].voxels[2];
     double reached = 0;
     for (size_t key = 0; key < node->count; key++) {
         char what[96];

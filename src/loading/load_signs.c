@@ -41,8 +41,8 @@ static lac_interval leaf_interval(const void *context, const lac_expression *tre
     case LAC_SYMBOL_Y:
     case LAC_SYMBOL_DEPTH: {
         size_t axis = (size_t)tree->symbol.kind - LAC_SYMBOL_X;
-        double voxels = (double)model->tissue.voxels[axis];
-        return (lac_interval){0, voxels * model->tissue.voxel[axis]};
+        double voxels = (double)model->tissue[0].voxels[axis];
+        return (lac_interval){0, voxels * model->tissue[0].voxel[axis]};
     }
     case LAC_SYMBOL_REGION:
         return (lac_interval){0, 1};

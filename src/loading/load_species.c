@@ -63,8 +63,10 @@ static lac_status join_names(const char *a, char between, const char *b, char **
 
 static void keep_in_species(lac_species *species, lac_domain_kind kind, size_t variable)
 {
-    if (kind == LAC_TISSUE)
+    if (kind == LAC_TISSUE && species->fields++ == 0)
         species->field = variable;
+    else if (kind == LAC_TISSUE)
+        return;
     else if (species->pools++ == 0)
         species->pool = variable;
 }

@@ -47,7 +47,7 @@ out:
 /* Voxels along each axis: whole, at least one, and not more than a size can count in all. */
 static void count_voxels(lac_loader *loader, const lac_yaml *node, const double size[3])
 {
-    lac_tissue_text *tissue = &loader->model->tissue;
+    lac_tissue_text *tissue = &loader->model->tissue[0];
     double all = 1;
     for (int axis = 0; axis < 3; axis++) {
         double exact = size[axis] / tissue->voxel[axis];
@@ -78,7 +78,7 @@ static void count_voxels(lac_loader *loader, const lac_yaml *node, const double 
 static lac_status read_box(lac_loader *loader)
 {
     lac_status status = LAC_OK;
-    lac_tissue_text *tissue = &loader->model->tissue;
+    lac_tissue_text *tissue = &loader->model->tissue[0];
     const lac_yaml *size = lac_layers_find(loader, "tissue", "size", NULL);
     const lac_yaml *voxel = lac_layers_find(loader, "tissue", "voxel", NULL);
     double length[3] = {NAN, NAN, NAN}, h[3] = {NAN, NAN, NAN};
@@ -100,7 +100,7 @@ static lac_status read_represents(lac_loader *loader)
 {
     static const char *const keys[] = {"area"};
     const lac_yaml *node = lac_layers_find(loader, "tissue", "represents", NULL);
-    lac_tissue_text *tissue = &loader->model->tissue;
+    lac_tissue_text *tissue = &loader->model->tissue[0];
     if (!node || !lac_is_mapping(loader, node, node->place, "represents"))
         return LAC_OK;
     lac_yaml_only(node, keys, 1, "represents", loader->list);
@@ -132,7 +132,7 @@ static bool find_tissue(lac_loader *loader)
         if (!node || !lac_is_mapping(loader, node, node->place, "tissue"))
             continue;
         lac_yaml_only(node, keys, sizeof keys / sizeof *keys, "tissue", loader->list);
-        loader->model->tissue.place = node->place;
+        loader->model->tissue[0].place = node->place;
         found = true;
     }
     return found;
@@ -149,14 +149,17 @@ lac_status lac_define_tissue(lac_loader *loader)
                    "the tissue '%s' needs a section 'tissue:' with size and voxel",
                    model->domain[domain].id);
     if (found && domain == LAC_NONE)
-        lac_report(loader->list, LAC_ERROR, model->tissue.place,
+        lac_report(loader->list, LAC_ERROR, model->tissue[0].place,
                    "no domain is of kind tissue, so this section has no use");
     if (!found || domain == LAC_NONE)
         return LAC_OK;
-    model->tissue.present = true;
+    model->tissues = 1;
+    model->tissue[0].present = true;
+    model->tissue[0].domain = domain;
+    model->tissue[0].fields = model->fields;
     for (int axis = 0; axis < 3; axis++) {
-        model->tissue.voxels[axis] = 1;
-        model->tissue.voxel[axis] = NAN;
+        model->tissue[0].voxels[axis] = 1;
+        model->tissue[0].voxel[axis] = NAN;
     }
     LAC_TRY(read_box(loader));
     LAC_TRY(read_represents(loader));

@@ -36,7 +36,7 @@ static double value_at(const void *context, lac_symbol symbol)
 static void sample(const lac_model *model, const lac_expression *tree, double *low, double *high)
 {
     enum { SAMPLES = 5 };
-    const lac_tissue_text *tissue = &model->tissue;
+    const lac_tissue_text *tissue = &model->tissue[0];
     for (int each = 0; each < SAMPLES; each++) {
         place_of at = {.model = model};
         for (int axis = 0; axis < 3; axis++)

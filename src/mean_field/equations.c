@@ -59,9 +59,9 @@ static double *fluxes(const lac_equations *e, double *rate)
 static void hold_foreign(const lac_equations *e, double *v)
 {
     for (size_t variable = 0; e->part && variable < e->scene->model->variables; variable++) {
-        size_t values = variable < e->layout.fields ? e->layout.voxels : 1;
         if (!e->part->variable[variable])
-            memset(v + lac_layout_at(&e->layout, variable), 0, values * sizeof *v);
+            memset(v + lac_layout_at(&e->layout, variable), 0,
+                   lac_layout_size(&e->layout, variable) * sizeof *v);
     }
 }
 
@@ -156,7 +156,7 @@ static lac_system system_of(lac_equations *e)
     return (lac_system){.self = e,
                         .length = e->layout.length,
                         .rates = model->processes + model->boundaries +
-                                 (e->part ? e->part->watched * e->layout.stride : 0),
+                                 (e->part ? e->part->watched * e->layout.widest : 0),
                         .derivative = derivative,
                         .linearise = linearise,
                         .time_derivative = depends_on_time ? time_derivative : NULL,

@@ -15,8 +15,8 @@ typedef struct lac_equations lac_equations;
 lac_status lac_equations_create(const lac_scene *scene, const lac_layout *layout,
                                 lac_equations **equations);
 /* The equations of a part of the model (borrowed; NULL = all). What is another's stays as it is;
- * behind the fluxes the rates hold those that the part watches, [watched][stride]: part->at is
- * processes + boundaries. */
+ * behind the fluxes the rates hold those that the part watches, [watched][widest stride]: part->at
+ * is processes + boundaries. */
 lac_status lac_equations_create_part(const lac_scene *scene, const lac_layout *layout,
                                      const lac_part *part, lac_equations **equations);
 void lac_equations_free(lac_equations *equations);

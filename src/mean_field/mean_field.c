@@ -374,31 +374,34 @@ out:
 
 /* --- memory ---------------------------------------------------------------------------------- */
 
-/* Bytes a voxel that the network keeps, found on a small copy of the problem. */
-static size_t network_bytes(const lac_model *model)
+/* Bytes that the network keeps, found on a small copy of the problem. */
+static size_t network_bytes(const lac_model *model, const lac_layout *layout)
 {
-    lac_layout layout = lac_layout_of(model->fields, 1, model->variables - model->fields);
     lac_network *network = NULL;
-    size_t bytes = 0;
+    lac_layout small = *layout;
+    size_t doubles = 0;
     unsigned char *mobile = lac_alloc(model->fields, 1);
+    for (size_t tissue = 0; tissue < small.tracts; tissue++)
+        small.tract[tissue].voxels = 1;
     if (mobile)
         lac_note_mobile(model, mobile);
-    if (mobile && lac_network_create(model, &layout, 1, &network) == LAC_OK &&
-        lac_network_factor_prepare(network, mobile) == LAC_OK) {
-        lac_network_facts facts = lac_network_about(network);
-        bytes = sizeof(double) * (facts.gradient_entries + facts.factor_entries);
-    }
+    if (mobile && lac_network_create(model, &small, 1, &network) == LAC_OK &&
+        lac_network_factor_prepare(network, mobile) == LAC_OK)
+        for (size_t tissue = 0; tissue < layout->tracts; tissue++)
+            doubles += layout->tract[tissue].voxels * lac_network_doubles(network, tissue);
     lac_network_free(network);
     lac_free(mobile);
-    return bytes;
+    return doubles * sizeof(double);
 }
 
 static size_t mean_field_memory(const lac_model *model, size_t voxels)
 {
-    lac_layout layout = lac_layout_of(model->fields, voxels, model->variables - model->fields);
+    lac_layout layout =
+        model->tissues > 1 ? lac_model_layout(model)
+                           : lac_layout_of(model->fields, voxels, model->variables - model->fields);
     const lac_rosenbrock_table *table = table_for(model, false);
     size_t vectors = lac_rosenbrock_vectors(table ? table : &lac_rodas4) + 2;
-    return vectors * layout.length * sizeof(double) + voxels * network_bytes(model) +
+    return vectors * layout.length * sizeof(double) + network_bytes(model, &layout) +
            lac_direct_memory(model);
 }
 

@@ -22,16 +22,41 @@ typedef struct partial {
     double count;   /* voxels that count */
 } partial;
 
+/* A block of one field. */
+typedef struct piece {
+    size_t field, first, count;
+} piece;
+
 struct lac_norm {
     const lac_model *model; /* borrowed */
     lac_layout layout;
     double rtol;
     double atol_scale;
-    double active;         /* voxels */
-    unsigned char *mobile; /* owned [fields] */
-    partial *part;         /* owned [fields][blocks] */
-    double *share;         /* owned [fields]: 1 / voxels that count */
+    double active[LAC_TRACTS_MOST]; /* voxels of every tissue */
+    unsigned char *mobile;          /* owned [fields] */
+    size_t pieces;
+    piece *piece;  /* owned, field by field */
+    partial *part; /* owned [pieces] */
+    double *share; /* owned [fields]: 1 / voxels that count */
 };
+
+static lac_status list_pieces(lac_norm *norm)
+{
+    lac_status status = LAC_OK;
+    const lac_layout *layout = &norm->layout;
+    size_t capacity = 0;
+    for (size_t field = 0; field < layout->fields; field++) {
+        const size_t at = lac_layout_at(layout, field), voxels = lac_layout_size(layout, field);
+        for (size_t begin = 0; begin < voxels; begin += LAC_BLOCK) {
+            LAC_GROW(norm->piece, norm->pieces, capacity);
+            norm->piece[norm->pieces++] =
+                (piece){field, at + begin, voxels - begin < LAC_BLOCK ? voxels - begin : LAC_BLOCK};
+        }
+    }
+    LAC_NEW(norm->part, norm->pieces);
+out:
+    return status;
+}
 
 lac_status lac_norm_create(const lac_scene *scene, const lac_layout *layout,
                            const unsigned char *mobile, lac_norm **norm)
@@ -43,10 +68,11 @@ lac_status lac_norm_create(const lac_scene *scene, const lac_layout *layout,
     n->layout = *layout;
     n->rtol = scene->model->settings.rtol;
     n->atol_scale = scene->model->settings.atol_scale;
-    n->active = fmax(1, (double)scene->grid->active_voxels);
+    for (const lac_grid *grid = scene->grid; grid; grid = grid->next)
+        n->active[grid->tissue] = fmax(1, (double)grid->active_voxels);
     LAC_NEW(n->mobile, layout->fields);
     memcpy(n->mobile, mobile, layout->fields);
-    LAC_NEW(n->part, layout->fields * lac_blocks(layout->voxels));
+    LAC_TRY(list_pieces(n));
     LAC_NEW(n->share, layout->fields);
     *norm = n;
     n = NULL;
@@ -60,6 +86,7 @@ void lac_norm_free(lac_norm *norm)
     if (!norm)
         return;
     lac_free(norm->mobile);
+    lac_free(norm->piece);
     lac_free(norm->part);
     lac_free(norm->share);
     lac_free(norm);
@@ -89,26 +116,27 @@ static double count_nonzero(const double *y, size_t count)
 /* The voxels that count for a field; all when it is zero everywhere. */
 static double voxels_that_count(const lac_norm *norm, const double *y, size_t field)
 {
+    const double active = norm->active[lac_layout_tract(&norm->layout, field)];
     if (norm->mobile[field])
-        return norm->active;
-    double count = count_nonzero(y + field * norm->layout.stride, norm->layout.voxels);
-    return count > 0 ? count : norm->active;
+        return active;
+    double count = count_nonzero(y + lac_layout_at(&norm->layout, field),
+                                 lac_layout_size(&norm->layout, field));
+    return count > 0 ? count : active;
 }
 
 void lac_norm_weigh(lac_norm *norm, const double *y, double *weight)
 {
     const lac_layout *layout = &norm->layout;
-    size_t blocks = lac_blocks(layout->voxels), parts = layout->fields * blocks;
+    const size_t pieces = norm->pieces;
     double rtol = norm->rtol;
-#pragma omp parallel for schedule(static) if (parts >= PARALLEL_FROM)
+#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
     for (size_t field = 0; field < layout->fields; field++)
         norm->share[field] = 1 / voxels_that_count(norm, y, field);
-#pragma omp parallel for schedule(static) if (parts >= PARALLEL_FROM)
-    for (size_t k = 0; k < parts; k++) {
-        size_t field = k / blocks, begin = k % blocks * LAC_BLOCK;
-        size_t end = begin + LAC_BLOCK < layout->voxels ? begin + LAC_BLOCK : layout->voxels;
-        double atol = atol_of(norm, field), share = norm->share[field];
-        for (size_t i = field * layout->stride + begin; i < field * layout->stride + end; i++) {
+#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
+    for (size_t k = 0; k < pieces; k++) {
+        const piece at = norm->piece[k];
+        double atol = atol_of(norm, at.field), share = norm->share[at.field];
+        for (size_t i = at.first; i < at.first + at.count; i++) {
             double tolerance = atol + rtol * fabs(y[i]);
             weight[i] = share / (tolerance * tolerance);
         }
@@ -137,11 +165,9 @@ static double error_of(const lac_step_values *step, size_t i)
     return error >= foretold || isnan(error) ? error : foretold;
 }
 
-static partial part_of(const lac_norm *norm, const lac_step_values *step, size_t field,
-                       size_t block)
+static partial part_of(const lac_norm *norm, const lac_step_values *step, piece at)
 {
-    size_t begin = block * LAC_BLOCK, left = norm->layout.voxels - begin;
-    size_t first = field * norm->layout.stride + begin, count = left < LAC_BLOCK ? left : LAC_BLOCK;
+    const size_t field = at.field, first = at.first, count = at.count;
     const double *before = step->before + first, *after = step->after + first;
     const lac_step_values part = {before, after, step->error + first,
                                   step->rough ? step->rough + first : NULL};
@@ -175,22 +201,23 @@ static void add_variable(const lac_norm *norm, size_t variable, partial sum, lac
 lac_verdict lac_norm_judge(lac_norm *norm, const lac_step_values *step)
 {
     const lac_layout *layout = &norm->layout;
-    size_t blocks = lac_blocks(layout->voxels), parts = layout->fields * blocks;
+    const size_t pieces = norm->pieces;
+    size_t k = 0;
     lac_verdict verdict = {0, INFINITY};
-#pragma omp parallel for schedule(static) if (parts >= PARALLEL_FROM)
-    for (size_t k = 0; k < parts; k++)
-        norm->part[k] = part_of(norm, step, k / blocks, k % blocks);
+#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
+    for (size_t each = 0; each < pieces; each++)
+        norm->part[each] = part_of(norm, step, norm->piece[each]);
     for (size_t field = 0; field < layout->fields; field++) {
         partial sum = {0, 0, INFINITY, 0};
-        for (size_t block = 0; block < blocks; block++) {
-            const partial *part = norm->part + field * blocks + block;
+        for (; k < pieces && norm->piece[k].field == field; k++) {
+            const partial *part = &norm->part[k];
             sum.square += part->square;
             sum.largest = fmax(sum.largest, part->largest);
             sum.lowest = fmin(sum.lowest, part->lowest);
             sum.count += part->count;
         }
         if (norm->mobile[field])
-            sum.count = norm->active;
+            sum.count = norm->active[lac_layout_tract(layout, field)];
         add_variable(norm, field, sum, &verdict);
     }
     for (size_t pool = 0; pool < layout->pools; pool++) {
@@ -229,7 +256,7 @@ static lac_worst_place search(const lac_norm *norm, const double *y, const doubl
     double most = -INFINITY;
     for (size_t variable = 0; variable < layout->fields + layout->pools; variable++) {
         size_t first = lac_layout_at(layout, variable);
-        size_t count = variable < layout->fields ? layout->voxels : 1;
+        size_t count = lac_layout_size(layout, variable);
         for (size_t i = 0; i < count; i++) {
             double bad = how(norm, variable, y[first + i], v[first + i]);
             if (bad > most) {

@@ -78,9 +78,9 @@ static lac_status find_place(const lac_impasse *it, lac_worst_place *worst)
 static void add_place(const lac_impasse *it, lac_text *words)
 {
     const lac_model *model = it->scene->model;
-    const size_t *n = it->scene->grid->n;
     lac_worst_place worst = {0, LAC_NONE, 0};
     words->failed = find_place(it, &worst);
+    const size_t *n = model->tissue[lac_model_tissue_of(model, worst.variable)].voxels;
     lac_text_add(words, "%s %s", WHY[it->reason], model->variable[worst.variable].name);
     if (worst.voxel != LAC_NONE)
         lac_text_add(words, " in voxel (%zu, %zu, %zu)", worst.voxel % n[0],

@@ -141,10 +141,10 @@ static double growth(const search *s)
 
 static lac_status no_rest(const search *s, const lac_state *state, const lac_rest *rest)
 {
-    const size_t *n = s->scene.grid->n;
     char where[96] = "";
     lac_worst_place worst = lac_norm_worst(s->norm, state->value, s->step);
     const lac_variable *about = &s->model.variable[worst.variable];
+    const size_t *n = s->model.tissue[lac_model_tissue_of(&s->model, worst.variable)].voxels;
     if (worst.voxel != LAC_NONE)
         snprintf(where, sizeof where, " in voxel (%zu, %zu, %zu)", worst.voxel % n[0],
                  worst.voxel / n[0] % n[1], worst.voxel / (n[0] * n[1]));
@@ -192,7 +192,7 @@ lac_status lac_rest_find(const lac_scene *scene, lac_state *state, lac_rest *res
     LAC_TRY(search_rest(&s, state, rest));
     rest->iterations = lac_krylov_iterations(s.krylov);
     for (size_t v = 0; v < scene->model->variables; v++)
-        state->initial[v] = lac_state_content(state, scene->model, scene->weight, v);
+        state->initial[v] = lac_state_content(state, scene->model, v);
 out:
     leave(&s);
     return status;

@@ -51,7 +51,7 @@ static void add_length(double length, lac_text *text)
 static void describe_tissue(const lac_model *model, lac_text *text)
 {
     static const char *const kinds[] = {"zone", "box", "mask"};
-    const lac_tissue_text *tissue = &model->tissue;
+    const lac_tissue_text *tissue = &model->tissue[0];
     lac_text rows = {0};
     for (int axis = 0; axis < 3; axis++) {
         add_length(tissue->voxel[axis] * (double)tissue->voxels[axis], text);

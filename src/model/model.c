@@ -6,14 +6,50 @@
 
 #include <math.h>
 
-double lac_model_scale(const lac_model *model)
+double lac_tissue_scale(const lac_tissue_text *tissue)
 {
-    const lac_tissue_text *tissue = &model->tissue;
     if (!tissue->present || !(tissue->represents > 0))
         return 1;
     double x = tissue->voxel[0] * (double)tissue->voxels[0];
     double y = tissue->voxel[1] * (double)tissue->voxels[1];
     return x * y / tissue->represents;
+}
+
+double lac_model_scale(const lac_model *model)
+{
+    return lac_tissue_scale(&model->tissue[0]);
+}
+
+double lac_tissue_weight(const lac_tissue_text *tissue)
+{
+    const double *h = tissue->voxel;
+    return tissue->present ? h[0] * h[1] * h[2] / lac_tissue_scale(tissue) : 1;
+}
+
+size_t lac_model_tissue_of(const lac_model *model, size_t field)
+{
+    size_t tissue = 0;
+    while (tissue + 1 < model->tissues && field >= model->tissue[tissue + 1].first)
+        tissue++;
+    return tissue;
+}
+
+size_t lac_model_tissue_of_domain(const lac_model *model, size_t domain)
+{
+    for (size_t tissue = 0; tissue < model->tissues; tissue++)
+        if (model->tissue[tissue].domain == domain)
+            return tissue;
+    return LAC_NONE;
+}
+
+size_t lac_process_tissue(const lac_model *model, size_t process)
+{
+    return model->tissues > 1 ? model->process[process].tissue : 0;
+}
+
+size_t lac_model_grids(const lac_model *model)
+{
+    return model->tissues > 1 ? model->tissues : 1;
 }
 
 double lac_model_pool_volume(const lac_model *model, size_t pool)
@@ -41,18 +77,23 @@ size_t lac_model_variable(const lac_model *model, size_t species, size_t domain)
     if (species >= model->species_count || domain >= model->domains)
         return LAC_NONE;
     const lac_species *it = &model->species[species];
-    if (model->domain[domain].kind == LAC_TISSUE)
+    if (model->domain[domain].kind == LAC_TISSUE && model->tissues < 2)
         return it->field;
+    if (model->domain[domain].kind == LAC_TISSUE)
+        return search_variable(model, 0, model->fields, species, domain);
     return search_variable(model, it->pool, it->pool + it->pools, species, domain);
 }
 
 size_t lac_model_only_variable(const lac_model *model, size_t species, size_t *count)
 {
     const lac_species *it = &model->species[species];
-    *count = it->pools + (it->field != LAC_NONE);
+    *count = it->pools + it->fields;
     if (it->pools > 0)
         return it->pool + it->pools - 1;
-    return it->field;
+    size_t field = it->field;
+    for (size_t more = 1; more < it->fields;)
+        more += model->variable[++field].species == species;
+    return field;
 }
 
 /* Cubic Hermite on one interval; s in [0, 1), h its length. */

@@ -20,6 +20,7 @@
 #define LAC_MODEL_MODEL_H
 
 #include "base/names.h"
+#include "base/vector.h"
 #include "language/diagnostics.h"
 #include "language/expression.h"
 #include "model/boundary.h"
@@ -42,7 +43,8 @@ typedef struct lac_species {
     char *label; /* "interleukin-1 beta" */
     lac_species_kind kind;
     double molar_mass; /* [Da], 0 = not given */
-    size_t field;      /* its variable in the tissue, or LAC_NONE; valid with model.indexed */
+    size_t field;      /* its first variable in a tissue, or LAC_NONE; valid with model.indexed */
+    size_t fields;     /* in how many tissues it is */
     size_t pool;       /* its first variable in a well-mixed domain; the others follow */
     size_t pools;      /* how many */
     lac_place place;
@@ -132,6 +134,7 @@ typedef struct lac_region {
     char *file;    /* MASK: owned path, resolved against the file that names it */
     char *dataset; /* MASK: owned; (z, y, x), nonzero = inside */
     bool inactive; /* these voxels take no part at all */
+    size_t tissue; /* in which it lies */
     lac_place place;
 } lac_region;
 
@@ -151,6 +154,7 @@ typedef struct lac_patch {
     lac_face face;
     size_t region; /* WALL: the inactive region; else a region that limits it, or LAC_NONE */
     double low[3], high[3]; /* part of the face [um]; +-infinity = all of it */
+    size_t tissue;          /* whose face it is */
     lac_place place;
 } lac_patch;
 
@@ -164,6 +168,7 @@ typedef struct lac_change {
 typedef struct lac_process {
     char *id;           /* "IL1b_uptake", "binding", "binding.reverse", "aggrecan.loss" */
     bool in_tissue;     /* else among pools */
+    size_t tissue;      /* in_tissue: which */
     size_t region;      /* tissue: only there; LAC_NONE = everywhere */
     size_t changes;     /* net changes only; a catalyst does not appear */
     lac_change *change; /* owned */
@@ -254,14 +259,18 @@ typedef struct lac_condition {
     lac_place place;
 } lac_condition;
 
-/* The grid as the scenario says it; tissue/grid.h makes voxels of it. */
+/* The grid of one tissue as the scenario says it; tissue/grid.h makes voxels of it. */
 typedef struct lac_tissue_text {
     bool present;
-    size_t voxels[3];  /* x, y, z */
-    double voxel[3];   /* [um] */
-    double represents; /* [um^2] area of the joint; 0 = the patch stands for itself */
+    size_t domain;
+    size_t first, fields; /* its variables */
+    size_t voxels[3];     /* x, y, z */
+    double voxel[3];      /* [um] */
+    double represents;    /* [um^2] area of the joint; 0 = the patch stands for itself */
     lac_place place;
 } lac_tissue_text;
+
+enum { LAC_TISSUES_MOST = LAC_TRACTS_MOST };
 
 typedef struct lac_model {
     char *title;
@@ -299,7 +308,8 @@ typedef struct lac_model {
     size_t conditions;
     lac_condition *condition; /* owned */
 
-    lac_tissue_text tissue;
+    size_t tissues; /* in the order of their domains; their variables follow each other */
+    lac_tissue_text tissue[LAC_TISSUES_MOST];
     lac_settings settings;
 
     size_t sources; /* every text that was read, in order: stored in /provenance */
@@ -313,8 +323,18 @@ const char *lac_provenance_word(lac_provenance_kind kind);
 const char *lac_band_word(lac_band_kind kind);
 
 /* Patch area / joint area (1 when the patch stands for itself or there is no tissue): the effective
- * volume of a pool is volume * scale. */
+ * volume of a pool is volume * scale. Of one tissue; of the first. */
+double lac_tissue_scale(const lac_tissue_text *tissue);
 double lac_model_scale(const lac_model *model);
+/* [um^3] The volume of the joint that one voxel of a tissue stands for; 1 without a tissue. */
+double lac_tissue_weight(const lac_tissue_text *tissue);
+/* Which tissue a field belongs to (0 in a model of one); the tissue of a domain, or LAC_NONE. */
+size_t lac_model_tissue_of(const lac_model *model, size_t field);
+size_t lac_model_tissue_of_domain(const lac_model *model, size_t domain);
+/* In which tissue a process of the tissues works. */
+size_t lac_process_tissue(const lac_model *model, size_t process);
+/* How many grids a run has: one for each tissue, and an empty one when there is none. */
+size_t lac_model_grids(const lac_model *model);
 /* [um^3] The volume that the value of a pool times it is an amount in; 1 for a total. */
 double lac_model_pool_volume(const lac_model *model, size_t pool);
 

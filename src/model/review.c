@@ -125,7 +125,7 @@ static void review_band(const lac_model *model, const lac_band *band, lac_diagno
 static void review_tissue(const lac_model *model, lac_diagnostics *list)
 {
     if (lac_model_scale(model) > 1)
-        lac_report(list, LAC_WARNING, model->tissue.place,
+        lac_report(list, LAC_WARNING, model->tissue[0].place,
                    "the patch is larger than the area that it represents");
 }
 

@@ -122,8 +122,9 @@ static void write_variables_of(const lac_model *model, size_t species, lac_text 
     const lac_species *it = &model->species[species];
     size_t first = model->indexed ? it->pool : 0;
     size_t last = model->indexed ? it->pool + it->pools : model->variables;
-    if (model->indexed && it->field != LAC_NONE)
-        write_variable(model, &model->variable[it->field], text);
+    for (size_t field = 0; model->indexed && field < model->fields; field++)
+        if (model->variable[field].species == species)
+            write_variable(model, &model->variable[field], text);
     for (size_t variable = first; variable < last; variable++) {
         if (model->variable[variable].species == species)
             write_variable(model, &model->variable[variable], text);

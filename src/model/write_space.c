@@ -103,7 +103,7 @@ static void write_patches(const lac_model *model, lac_text *text)
 
 void lac_write_tissue(const lac_model *model, lac_text *text)
 {
-    const lac_tissue_text *tissue = &model->tissue;
+    const lac_tissue_text *tissue = &model->tissue[0];
     if (!tissue->present)
         return;
     lac_text_add(text, "tissue:\n  size: [");

@@ -107,7 +107,7 @@ static tile tile_of(const lac_factor *factor, const lac_group *group, size_t blo
 
 static size_t voxels_in(const lac_network *network, size_t block)
 {
-    size_t first = block * LAC_BLOCK, voxels = network->layout.voxels;
+    size_t first = block * LAC_BLOCK, voxels = network->tract.voxels;
     return voxels - first < LAC_BLOCK ? voxels - first : LAC_BLOCK;
 }
 
@@ -186,13 +186,14 @@ out:
 /* ---- public ------------------------------------------------------------------------------------
  */
 
-lac_status lac_network_factor(lac_network *network, double g, const double *shift)
+static lac_status factor_tissue(lac_network *network, double g, const double *shift)
 {
     lac_status status = LAC_OK;
     lac_factor *factor = network->factor;
     int team = lac_network_team(network);
     LAC_TRY(factor_uniform(network, g, shift));
-    LAC_TRY(factor_pools(network, g));
+    if (network->tissue == 0)
+        LAC_TRY(factor_pools(network, g));
 #pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
     for (size_t block = 0; block < network->blocks; block++)
         factor_block(network, block, g, shift);
@@ -204,14 +205,23 @@ out:
     return status;
 }
 
+lac_status lac_network_factor(lac_network *network, double g, const double *shift)
+{
+    lac_status status = LAC_OK;
+    for (; network && status == LAC_OK; network = network->next)
+        status = factor_tissue(network, g, shift);
+    return status;
+}
+
 LAC_CLONED static void solve_varying(const lac_network *network, const lac_group *group,
                                      const tile *t, double *v)
 {
-    size_t voxel = t->block * LAC_BLOCK + t->offset, stride = network->layout.stride;
+    size_t voxel = t->block * LAC_BLOCK + t->offset;
     for (size_t k = 0; k < group->substitutions; k++) {
         const lac_substitution *s = &group->substitution[k];
-        double *to = v + s->row * stride + voxel;
-        const double *from = v + s->column * stride + voxel, *entry = entry_of(t, s->entry);
+        double *to = v + lac_network_at(network, s->row) + voxel;
+        const double *from = v + lac_network_at(network, s->column) + voxel;
+        const double *entry = entry_of(t, s->entry);
         if (s->row == s->column) {
 #pragma omp simd
             for (size_t i = 0; i < t->count; i++)
@@ -227,14 +237,14 @@ LAC_CLONED static void solve_varying(const lac_network *network, const lac_group
 static void solve_uniform(const lac_network *network, const lac_group *group, size_t block,
                           double *v)
 {
-    size_t voxel = block * LAC_BLOCK, stride = network->layout.stride;
+    size_t voxel = block * LAC_BLOCK;
     size_t count = voxels_in(network, block);
     for (size_t k = 0; k < group->substitutions; k++) {
         const lac_substitution *s = &group->substitution[k];
-        double *to = v + s->row * stride + voxel;
+        double *to = v + lac_network_at(network, s->row) + voxel;
         double entry = network->factor->scalar[group->at + s->entry];
         if (s->row != s->column)
-            lac_strip_add_scaled(to, -entry, v + s->column * stride + voxel, count);
+            lac_strip_add_scaled(to, -entry, v + lac_network_at(network, s->column) + voxel, count);
         else if (entry != 1)
             lac_strip_scale(to, entry, to, count);
     }
@@ -255,12 +265,18 @@ static void solve_block(const lac_network *network, size_t block, double *v)
     }
 }
 
-void lac_network_factor_solve_fields(lac_network *network, double *v)
+static void solve_tissue(lac_network *network, double *v)
 {
     int team = lac_network_team(network);
 #pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
     for (size_t block = 0; block < network->blocks; block++)
         solve_block(network, block, v);
+}
+
+void lac_network_factor_solve_fields(lac_network *network, double *v)
+{
+    for (; network; network = network->next)
+        solve_tissue(network, v);
 }
 
 void lac_network_factor_solve_pools(lac_network *network, double *v)

@@ -198,7 +198,7 @@ out:
     return status;
 }
 
-lac_status lac_network_factor_prepare(lac_network *network, const unsigned char *mobile)
+static lac_status prepare_tissue(lac_network *network, const unsigned char *mobile)
 {
     lac_status status = LAC_OK;
     lac_factor *factor = NULL;
@@ -213,6 +213,14 @@ lac_status lac_network_factor_prepare(lac_network *network, const unsigned char 
     factor = NULL;
 out:
     lac_factor_free(factor);
+    return status;
+}
+
+lac_status lac_network_factor_prepare(lac_network *network, const unsigned char *mobile)
+{
+    lac_status status = LAC_OK;
+    for (; network && status == LAC_OK; network = network->next)
+        status = prepare_tissue(network, mobile);
     return status;
 }
 

@@ -109,10 +109,10 @@ static void mask_stored(const lac_network *network, size_t block, size_t first, 
     }
 }
 
-void lac_network_linearise(lac_network *network, const lac_frame *frame)
+static void linearise(lac_network *network, const lac_frame *frame)
 {
     const lac_program *program = network->stored_program;
-    size_t voxels = network->layout.voxels;
+    size_t voxels = network->tract.voxels;
     int team = lac_network_team(network);
     network->active = frame->active;
     network->region = frame->region;
@@ -128,6 +128,16 @@ void lac_network_linearise(lac_network *network, const lac_frame *frame)
             out[at] = lac_network_stored(network, block, at);
         lac_program_block(program, frame, network->uniform, first, count, scratch, out);
         mask_stored(network, block, first, count);
+    }
+}
+
+void lac_network_linearise(lac_network *network, const lac_frame *frame)
+{
+    linearise(network, frame);
+    for (network = network->next; network; network = network->next) {
+        lac_frame there = *frame;
+        lac_frame_enter(&there, network->tissue);
+        linearise(network, &there);
     }
 }
 
@@ -157,7 +167,7 @@ static void add_slope(const lac_network *network, const lac_slope *slope, const 
 static void product_strip(const lac_network *network, const double *v, const lac_scatter *scatter,
                           const lac_strip *strip, double *to)
 {
-    for (size_t process = 0; process < network->model->tissue_processes; process++) {
+    for (size_t process = network->begin; process < network->end; process++) {
         size_t first = network->first_slope[process], end = network->first_slope[process + 1];
         if (first == end)
             continue;
@@ -175,7 +185,7 @@ static void tissue_products(lac_network *network, const double *v, double *out, 
                                  out,
                                  extent ? network->partial : NULL,
                                  lac_network_watched(network, extent)};
-    size_t voxels = network->layout.voxels, processes = network->model->tissue_processes;
+    size_t voxels = network->tract.voxels, processes = network->processes;
     int team = lac_network_team(network);
 #pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
     for (size_t block = 0; block < network->blocks; block++) {
@@ -211,10 +221,12 @@ void lac_network_times(lac_network *network, const double *v, double *out, doubl
 {
     if (extent)
         memset(extent, 0, network->model->processes * sizeof *extent);
-    if (network->first_slope[network->model->tissue_processes] > 0) {
-        tissue_products(network, v, out, extent);
+    for (lac_network *each = network; each; each = each->next) {
+        if (each->first_slope[each->end] == each->first_slope[each->begin])
+            continue;
+        tissue_products(each, v, out, extent);
         if (extent)
-            lac_scatter_extents(network, extent);
+            lac_scatter_extents(each, extent);
     }
     pool_products(network, v, out, extent);
 }
@@ -239,9 +251,9 @@ static const lac_slope *own_slope(const lac_network *network, size_t process, si
 static double block_loss(const lac_network *network, size_t field, size_t block)
 {
     double loss[LAC_BLOCK] = {0}, least = INFINITY;
-    size_t first = block * LAC_BLOCK, voxels = network->layout.voxels;
+    size_t first = block * LAC_BLOCK, voxels = network->tract.voxels;
     size_t count = voxels - first < LAC_BLOCK ? voxels - first : LAC_BLOCK;
-    for (size_t process = 0; process < network->model->tissue_processes; process++) {
+    for (size_t process = network->begin; process < network->end; process++) {
         const lac_slope *slope = own_slope(network, process, field);
         if (!slope)
             continue;
@@ -261,6 +273,8 @@ static double block_loss(const lac_network *network, size_t field, size_t block)
 double lac_network_own_loss(const lac_network *network, size_t field)
 {
     double least = INFINITY;
+    for (size_t tissue = lac_layout_tract(&network->layout, field); tissue > 0; tissue--)
+        network = network->next;
     for (size_t block = 0; block < network->blocks && least > 0; block++) {
         double loss = block_loss(network, field, block);
         least = loss < least ? loss : least;

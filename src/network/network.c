@@ -1,5 +1,6 @@
 /* The network: building it from a model, and what it takes.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "network/graph_internal.h"
 #include "network/network_internal.h"
 
 #include "base/memory.h"
@@ -66,6 +67,14 @@ static void free_laws(lac_laws *laws)
  * and chatter comes back (5 of 80 trials with 0.1; with 1, none of 256). */
 static const double BAND = 1, NARROWEST = 1e-10;
 
+/* Pools are with the first tissue. */
+static bool holds_process(const lac_network *network, size_t process)
+{
+    return process >= network->model->tissue_processes
+               ? network->tissue == 0
+               : process >= network->begin && process < network->end;
+}
+
 static lac_status build_programs(lac_network *network)
 {
     lac_status status = LAC_OK;
@@ -77,6 +86,9 @@ static lac_status build_programs(lac_network *network)
     LAC_TRY(lac_graph_create(model, &graph));
     lac_graph_soften(graph, fmax(BAND * model->settings.rtol, NARROWEST));
     for (size_t process = 0; process < model->processes; process++) {
+        law[process] = slope[process] = LAC_NODE_ZERO;
+        if (!holds_process(network, process))
+            continue;
         LAC_TRY(lac_graph_add(graph, model->process[process].rate, &law[process]));
         LAC_TRY(check_process(model, graph, process, law[process]));
         LAC_TRY(lac_graph_derivative(graph, law[process], (lac_symbol){LAC_SYMBOL_TIME, 0},
@@ -123,11 +135,11 @@ static size_t scratch_room(const lac_network *network)
 static lac_status make_room(lac_network *network)
 {
     lac_status status = LAC_OK;
-    const lac_layout *layout = &network->layout;
+    const size_t voxels = network->tract.voxels;
     int processors = omp_get_num_procs();
     network->threads = lac_threads() > processors ? lac_threads() : processors;
-    network->blocks = lac_blocks(layout->voxels);
-    network->width = layout->voxels < LAC_BLOCK ? layout->voxels : LAC_BLOCK;
+    network->blocks = lac_blocks(voxels);
+    network->width = voxels < LAC_BLOCK ? voxels : LAC_BLOCK;
     network->width = (network->width + 7) / 8 * 8 + 8;
     network->scratch_each = scratch_room(network);
     LAC_NEW(network->gradient, network->blocks * network->stored * network->width);
@@ -135,7 +147,7 @@ static lac_status make_room(lac_network *network)
     LAC_NEW(network->uniform, uniform_room(network));
     LAC_NEW(network->output, larger(network->model->processes, network->scalars));
     LAC_NEW(network->scratch, (size_t)network->threads * network->scratch_each);
-    LAC_NEW(network->partial, network->blocks * larger(network->model->tissue_processes, 1));
+    LAC_NEW(network->partial, network->blocks * larger(network->processes, 1));
 out:
     return status;
 }
@@ -149,16 +161,32 @@ lac_status lac_network_create(const lac_model *model, const lac_layout *layout, 
     return lac_network_create_part(model, layout, weight, NULL, result);
 }
 
-lac_status lac_network_create_part(const lac_model *model, const lac_layout *layout, double weight,
-                                   const lac_part *part, lac_network **result)
+/* Which processes are those of the tissue: they follow each other. */
+static void find_processes(lac_network *network)
+{
+    const lac_model *model = network->model;
+    network->end = model->tissue_processes;
+    while (model->tissues > 1 && network->begin < network->end &&
+           lac_process_tissue(model, network->begin) != network->tissue)
+        network->begin++;
+    while (model->tissues > 1 && network->end > network->begin &&
+           lac_process_tissue(model, network->end - 1) != network->tissue)
+        network->end--;
+    network->processes = network->end - network->begin;
+}
+
+static lac_status create_one(const lac_model *model, const lac_layout *layout, size_t tissue,
+                             const lac_part *part, lac_network **result)
 {
     lac_status status = LAC_OK;
     lac_network *network = NULL;
     LAC_NEW(network, 1);
     network->model = model;
     network->layout = *layout;
-    network->weight = weight;
+    network->tissue = tissue;
+    network->tract = layout->tract[tissue];
     network->part = part;
+    find_processes(network);
     LAC_TRY(build_programs(network));
     LAC_TRY(make_room(network));
     *result = network;
@@ -168,10 +196,28 @@ out:
     return status;
 }
 
+lac_status lac_network_create_part(const lac_model *model, const lac_layout *layout, double weight,
+                                   const lac_part *part, lac_network **result)
+{
+    lac_status status = LAC_OK;
+    lac_network *first = NULL, **end = &first;
+    for (size_t tissue = 0; tissue < layout->tracts; tissue++) {
+        LAC_TRY(create_one(model, layout, tissue, part, end));
+        (*end)->weight = layout->tracts > 1 ? lac_tissue_weight(&model->tissue[tissue]) : weight;
+        end = &(*end)->next;
+    }
+    *result = first;
+    first = NULL;
+out:
+    lac_network_free(first);
+    return status;
+}
+
 void lac_network_free(lac_network *network)
 {
     if (!network)
         return;
+    lac_network_free(network->next);
     free_laws(&network->rates);
     free_laws(&network->time_rates);
     lac_program_free(network->stored_program);
@@ -196,7 +242,7 @@ double *lac_network_stored(const lac_network *network, size_t block, size_t at)
 
 int lac_network_team(const lac_network *network)
 {
-    if (network->layout.voxels * network->model->tissue_processes < RATES_PARALLEL_FROM)
+    if (network->tract.voxels * network->processes < RATES_PARALLEL_FROM)
         return 1;
     int team = lac_threads() < network->threads ? lac_threads() : network->threads;
     if (network->blocks < (size_t)team)
@@ -206,14 +252,23 @@ int lac_network_team(const lac_network *network)
 
 lac_network_facts lac_network_about(const lac_network *network)
 {
-    size_t doubles = network->blocks * network->stored * network->width +
-                     (size_t)network->threads * network->scratch_each +
-                     network->blocks * network->model->tissue_processes;
-    return (lac_network_facts){
-        .instructions = lac_program_instructions(network->rates.tissue_program),
-        .gradient_entries = network->stored,
-        .factor_entries = network->factor ? lac_factor_entries(network->factor) : 0,
-        .bytes =
-            doubles * sizeof(double) + (network->factor ? lac_factor_bytes(network->factor) : 0),
-    };
+    lac_network_facts facts = {0};
+    for (; network; network = network->next) {
+        const lac_factor *factor = network->factor;
+        size_t doubles = network->blocks * network->stored * network->width +
+                         (size_t)network->threads * network->scratch_each +
+                         network->blocks * network->processes;
+        facts.instructions += lac_program_instructions(network->rates.tissue_program);
+        facts.gradient_entries += network->stored;
+        facts.factor_entries += factor ? lac_factor_entries(factor) : 0;
+        facts.bytes += doubles * sizeof(double) + (factor ? lac_factor_bytes(factor) : 0);
+    }
+    return facts;
+}
+
+size_t lac_network_doubles(const lac_network *network, size_t tissue)
+{
+    while (network->tissue != tissue)
+        network = network->next;
+    return network->stored + (network->factor ? lac_factor_entries(network->factor) : 0);
 }

@@ -16,11 +16,11 @@ typedef struct lac_part {
     const unsigned char *process;  /* [processes]: 1 = its own; borrowed */
     size_t watched;                /* processes of the tissue whose rates are taken by voxel */
     const size_t *watch;           /* [processes]: place among them, or LAC_NONE; borrowed */
-    size_t at; /* the watched rates [watched][stride] stand this far behind the extents */
+    size_t at; /* the watched rates [watched][widest stride] stand this far behind the extents */
 } lac_part;
 
 /* `weight` [um^3]: the volume of the joint that one voxel stands for (voxel volume / scale); it
- * turns tissue rates into extents of the whole joint. */
+ * turns tissue rates into extents of the whole joint. A model of several tissues says its own. */
 lac_status lac_network_create(const lac_model *model, const lac_layout *layout, double weight,
                               lac_network **network);
 /* The network of a part (NULL = all). Its extents hold the watched rates too: see lac_part. */
@@ -94,5 +94,7 @@ typedef struct lac_network_facts {
     size_t bytes;            /* memory held */
 } lac_network_facts;
 lac_network_facts lac_network_about(const lac_network *network);
+/* Doubles that it keeps for every voxel of a tissue. */
+size_t lac_network_doubles(const lac_network *network, size_t tissue);
 
 #endif

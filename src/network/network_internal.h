@@ -27,8 +27,14 @@ typedef struct lac_slope {
 
 typedef struct lac_factor lac_factor;
 
+/* The processes of one tissue, and in the first of a chain those of the pools. */
 struct lac_network {
-    const lac_model *model; /* borrowed */
+    struct lac_network *next; /* owned: of the next tissue; NULL = the last */
+    const lac_model *model;   /* borrowed */
+    size_t tissue;
+    lac_tract tract;   /* of this tissue */
+    size_t begin, end; /* its processes */
+    size_t processes;  /* how many these are */
     lac_layout layout;
     double weight;
     const lac_part *part; /* borrowed; NULL = all */
@@ -57,7 +63,7 @@ struct lac_network {
     double *output;  /* owned: scalar outputs */
     size_t scratch_each;
     double *scratch; /* owned [threads][scratch_each] */
-    double *partial; /* owned [blocks][tissue processes] */
+    double *partial; /* owned [blocks][processes] */
 
     lac_factor *factor; /* owned; NULL until prepared */
 };
@@ -86,6 +92,12 @@ typedef struct lac_scatter {
     double *partial; /* NULL = extents are not wanted */
     double *watched; /* NULL = watched rates are not wanted */
 } lac_scatter;
+
+/* Where a field of its tissue begins in a vector. */
+static inline size_t lac_network_at(const lac_network *network, size_t field)
+{
+    return network->tract.at + (field - network->tract.first) * network->tract.stride;
+}
 
 /* Does this network act on the process? on the variable? */
 int lac_network_owns_process(const lac_network *network, size_t process);

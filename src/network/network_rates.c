@@ -35,7 +35,7 @@ static void keep_rate(const lac_scatter *scatter, const lac_strip *strip, size_t
     const lac_network *network = scatter->network;
     size_t place = network->part->watch[process];
     if (scatter->watched && place != LAC_NONE)
-        memcpy(scatter->watched + place * network->layout.stride + strip->voxel, rate,
+        memcpy(scatter->watched + place * network->layout.widest + strip->voxel, rate,
                strip->count * sizeof *rate);
 }
 
@@ -60,33 +60,34 @@ void lac_scatter_rate(const lac_scatter *scatter, const lac_strip *strip, size_t
         rate = room;
     }
     if (scatter->partial)
-        scatter->partial[strip->block * network->model->tissue_processes + process] +=
+        scatter->partial[strip->block * network->processes + process - network->begin] +=
             lac_strip_sum(rate, strip->count);
     if (!lac_network_owns_process(network, process)) {
         keep_rate(scatter, strip, process, rate);
         return;
     }
     double *to = scatter->derivative + strip->voxel;
-    size_t stride = network->layout.stride, k = 0;
+    size_t k = 0;
     for (; k + 1 < p->changes; k += 2)
-        lac_strip_add_two(to + p->change[k].variable * stride, p->change[k].factor,
-                          to + p->change[k + 1].variable * stride, p->change[k + 1].factor, rate,
-                          strip->count);
+        lac_strip_add_two(to + lac_network_at(network, p->change[k].variable), p->change[k].factor,
+                          to + lac_network_at(network, p->change[k + 1].variable),
+                          p->change[k + 1].factor, rate, strip->count);
     if (k < p->changes)
-        lac_strip_add_scaled(to + p->change[k].variable * stride, p->change[k].factor, rate,
-                             strip->count);
+        lac_strip_add_scaled(to + lac_network_at(network, p->change[k].variable),
+                             p->change[k].factor, rate, strip->count);
 }
 
 void lac_scatter_extents(const lac_network *network, double *extent)
 {
-    size_t processes = network->model->tissue_processes;
+    size_t processes = network->processes;
+    double *own = extent + network->begin;
     for (size_t process = 0; process < processes; process++)
-        extent[process] = 0;
+        own[process] = 0;
     for (size_t block = 0; block < network->blocks; block++)
         for (size_t process = 0; process < processes; process++)
-            extent[process] += network->partial[block * processes + process];
+            own[process] += network->partial[block * processes + process];
     for (size_t process = 0; process < processes; process++)
-        extent[process] *= network->weight;
+        own[process] *= network->weight;
 }
 
 /* ---- laws -------------------------------------------------------------------------------------
@@ -122,7 +123,7 @@ static void tissue_laws(lac_network *network, const lac_laws *laws, const lac_fr
                                  derivative,
                                  extent ? network->partial : NULL,
                                  lac_network_watched(network, extent)};
-    size_t voxels = network->layout.voxels, processes = network->model->tissue_processes;
+    size_t voxels = network->tract.voxels, processes = network->processes;
     int team = lac_network_team(network);
     lac_program_uniform(laws->tissue_program, frame, network->uniform);
 #pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
@@ -154,11 +155,13 @@ static void pool_laws(lac_network *network, const lac_laws *laws, const lac_fram
     }
 }
 
-static void add_laws(lac_network *network, const lac_laws *laws, const lac_frame *frame,
+/* Which of the two sets of laws. */
+typedef enum law_set { RATES, TIME_RATES } law_set;
+
+static void add_laws(lac_network *network, law_set which, const lac_frame *frame,
                      double *derivative, double *extent)
 {
-    if (extent)
-        memset(extent, 0, network->model->processes * sizeof *extent);
+    const lac_laws *laws = which == RATES ? &network->rates : &network->time_rates;
     if (laws->tissue) {
         tissue_laws(network, laws, frame, derivative, extent);
         if (extent)
@@ -168,22 +171,38 @@ static void add_laws(lac_network *network, const lac_laws *laws, const lac_frame
         pool_laws(network, laws, frame, derivative, extent);
 }
 
+static void add_all_laws(lac_network *network, law_set which, const lac_frame *frame,
+                         double *derivative, double *extent)
+{
+    if (extent)
+        memset(extent, 0, network->model->processes * sizeof *extent);
+    add_laws(network, which, frame, derivative, extent);
+    for (network = network->next; network; network = network->next) {
+        lac_frame there = *frame;
+        lac_frame_enter(&there, network->tissue);
+        add_laws(network, which, &there, derivative, extent);
+    }
+}
+
 /* ---- public -----------------------------------------------------------------------------------
  */
 
 void lac_network_derivative(lac_network *network, const lac_frame *frame, double *derivative,
                             double *extent)
 {
-    add_laws(network, &network->rates, frame, derivative, extent);
+    add_all_laws(network, RATES, frame, derivative, extent);
 }
 
 int lac_network_depends_on_time(const lac_network *network)
 {
-    return network->time_rates.tissue + network->time_rates.pools > 0;
+    for (; network; network = network->next)
+        if (network->time_rates.tissue + network->time_rates.pools > 0)
+            return 1;
+    return 0;
 }
 
 void lac_network_time_derivative(lac_network *network, const lac_frame *frame, double *derivative,
                                  double *extent)
 {
-    add_laws(network, &network->time_rates, frame, derivative, extent);
+    add_all_laws(network, TIME_RATES, frame, derivative, extent);
 }

@@ -75,11 +75,12 @@ lac_view lac_program_view(const lac_frame *frame, const double *uniform, size_t 
 {
     lac_view view = {.registers = scratch,
                      .register_size = LAC_REGISTER,
-                     .stride = frame->layout->stride,
+                     .first = lac_frame_tract(frame)->first,
+                     .stride = lac_frame_tract(frame)->stride,
                      .uniform = uniform,
                      .region = frame->region,
                      .region_at = voxel};
-    view.value = frame->value ? frame->value + voxel : NULL;
+    view.value = frame->value ? frame->value + lac_frame_tract(frame)->at + voxel : NULL;
     for (size_t axis = 0; axis < 3; axis++)
         view.position[axis] = frame->position[axis] ? frame->position[axis] + voxel : NULL;
     return view;
@@ -94,7 +95,7 @@ const double *lac_program_output(const lac_program *program, const lac_view *vie
     case LAC_IN_UNIFORM:
         return view->uniform + at.index;
     case LAC_IN_FIELD:
-        return view->value + at.index * view->stride;
+        return view->value + (at.index - view->first) * view->stride;
     case LAC_IN_POSITION:
         return view->position[at.index];
     case LAC_IN_REGION:
@@ -127,7 +128,7 @@ static int threads_for(size_t blocks)
 static void field_block(const lac_program *program, const lac_frame *frame, const double *uniform,
                         size_t block, double *scratch, double *const *out)
 {
-    size_t voxels = frame->layout->voxels, first = block * LAC_BLOCK;
+    size_t voxels = lac_frame_tract(frame)->voxels, first = block * LAC_BLOCK;
     size_t end = first + LAC_BLOCK < voxels ? first + LAC_BLOCK : voxels;
     double *result = scratch + lac_program_block_size(program);
     double **strip = (double **)(void *)(result + program->outputs * LAC_STRIP);
@@ -146,7 +147,7 @@ lac_status lac_program_fields(const lac_program *program, const lac_frame *frame
 {
     lac_status status = LAC_OK;
     double *uniform = NULL, *scratch = NULL;
-    size_t blocks = lac_blocks(frame->layout->voxels);
+    size_t blocks = lac_blocks(lac_frame_tract(frame)->voxels);
     int threads = threads_for(blocks);
     size_t each = lac_program_block_size(program) + program->outputs * (LAC_STRIP + 1);
     each += LAC_CACHE_LINE;

@@ -42,8 +42,8 @@ typedef struct lac_instruction {
 typedef struct lac_view {
     double *registers;
     size_t register_size;
-    const double *value; /* field f at value + f * stride */
-    size_t stride;
+    const double *value; /* field f at value + (f - first) * stride */
+    size_t first, stride;
     const double *uniform;
     const double *position[3];
     const double *const *region;

@@ -118,7 +118,7 @@ LAC_INLINE const double *source(const lac_view *view, lac_operand operand)
     case LAC_IN_REGISTER:
         return view->registers + index * view->register_size;
     case LAC_IN_FIELD:
-        return view->value + index * view->stride;
+        return view->value + (index - view->first) * view->stride;
     case LAC_IN_UNIFORM:
         return view->uniform + index;
     case LAC_IN_POSITION:

@@ -27,7 +27,7 @@ static const double UNTOUCHED = 0x1.2345678p-1021;
 /* Fills `field` with the values of a tree in every voxel. */
 static void evaluate_field(inquiry *it, const lac_expression *tree)
 {
-    size_t voxels = it->frame->layout->voxels;
+    size_t voxels = lac_frame_tract(it->frame)->voxels;
     for (size_t k = 0; k < voxels; k++)
         it->field[k] = UNTOUCHED;
     it->status = lac_evaluate_field(it->model, tree, it->frame, it->field);
@@ -116,7 +116,7 @@ static void add_law(inquiry *it, const lac_process *process, lac_text *words)
 
 static void add_place(const inquiry *it, const lac_process *process, lac_text *words)
 {
-    const size_t *n = it->model->tissue.voxels;
+    const size_t *n = it->model->tissue[it->frame->tissue].voxels;
     size_t voxel = it->voxel;
     if (voxel != LAC_NONE)
         lac_text_add(words, " in voxel (%zu, %zu, %zu)", voxel % n[0], voxel / n[0] % n[1],
@@ -137,7 +137,7 @@ static size_t bad_voxel(const inquiry *it, const lac_process *process)
 {
     const lac_frame *frame = it->frame;
     const double *region = process->region == LAC_NONE ? NULL : frame->region[process->region];
-    for (size_t k = 0; k < frame->layout->voxels; k++)
+    for (size_t k = 0; k < lac_frame_tract(frame)->voxels; k++)
         if (!isfinite(it->field[k]) && (!frame->active || frame->active[k] != 0) &&
             (!region || region[k] != 0))
             return k;
@@ -159,11 +159,13 @@ static bool rate_is_bad(inquiry *it, const lac_process *process, double *value)
     return true;
 }
 
-static bool add_bad_rate(inquiry *it, lac_text *words)
+static bool add_bad_rate(inquiry *it, const lac_network *network, lac_text *words)
 {
     for (size_t p = 0; p < it->model->processes && it->status == LAC_OK; p++) {
         const lac_process *process = &it->model->process[p];
         double value = 0;
+        if (process->in_tissue ? p < network->begin || p >= network->end : network->tissue > 0)
+            continue;
         if (!rate_is_bad(it, process, &value))
             continue;
         lac_text_add(words, "the rate of %s", process->id);
@@ -185,7 +187,7 @@ static bool slope_is_bad(const lac_network *network, const lac_slope *slope, siz
     *voxel = LAC_NONE;
     if (!slope->varies)
         return !isfinite(network->scalar[slope->at]);
-    for (size_t k = 0; k < network->layout.voxels; k++)
+    for (size_t k = 0; k < network->tract.voxels; k++)
         if (!isfinite(lac_network_stored(network, k / LAC_BLOCK, slope->at)[k % LAC_BLOCK])) {
             *voxel = k;
             return true;
@@ -209,17 +211,33 @@ static bool add_bad_slope(inquiry *it, const lac_network *network, lac_text *wor
     return false;
 }
 
-lac_status lac_network_undefined(const lac_network *network, const lac_frame *frame, bool slopes,
-                                 lac_text *words)
+/* *found: was there one? */
+static lac_status search(const lac_network *network, const lac_frame *frame, bool slopes,
+                         lac_text *words, bool *found)
 {
     lac_status status = LAC_OK;
     inquiry it = {.model = network->model, .frame = frame, .voxel = LAC_NONE};
-    LAC_NEW(it.field, network->layout.voxels + 1);
-    if (!add_bad_rate(&it, words) && slopes)
-        add_bad_slope(&it, network, words);
+    LAC_NEW(it.field, network->tract.voxels + 1);
+    *found = slopes ? add_bad_slope(&it, network, words) : add_bad_rate(&it, network, words);
     LAC_TRY(it.status);
     LAC_TRY(words->failed);
 out:
     lac_free(it.field);
+    return status;
+}
+
+lac_status lac_network_undefined(const lac_network *network, const lac_frame *frame, bool slopes,
+                                 lac_text *words)
+{
+    lac_status status = LAC_OK;
+    bool found = false;
+    for (int about = 0; about < (slopes ? 2 : 1) && !found; about++) {
+        for (const lac_network *each = network; each && !found; each = each->next) {
+            lac_frame there = *frame;
+            lac_frame_enter(&there, each->tissue);
+            LAC_TRY(search(each, &there, about > 0, words, &found));
+        }
+    }
+out:
     return status;
 }

@@ -8,7 +8,7 @@
 bool lac_fields_have_own_times(const lac_model *model)
 {
     double every = model->settings.save_fields_every;
-    return model->tissue.present && every > 0 && every != model->settings.save_every &&
+    return model->tissue[0].present && every > 0 && every != model->settings.save_every &&
            strcmp(model->settings.save_fields, "none") != 0;
 }
 

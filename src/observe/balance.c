@@ -42,7 +42,7 @@ void lac_balances_of(const lac_view *view, const lac_state *state, lac_balance *
     const lac_model *model = view->model;
     for (size_t variable = 0; variable < model->variables; variable++)
         balance[variable] = (lac_balance){
-            .content = lac_state_content(state, model, view->weight, variable),
+            .content = lac_state_content(state, model, variable),
             .initial = state->initial[variable],
             .added = state->added[variable],
         };

@@ -29,7 +29,7 @@ static double end_of(const lac_factor *factor, bool high)
 static void compare_grids(lac_plan_reader *reader, const lac_model *end, lac_place place)
 {
     const lac_plan *plan = reader->plan;
-    const lac_tissue_text *base = &plan->model->tissue, *other = &end->tissue;
+    const lac_tissue_text *base = &plan->model->tissue[0], *other = &end->tissue[0];
     if (strcmp(plan->fields, "none") != 0 &&
         (memcmp(base->voxels, other->voxels, sizeof base->voxels) != 0 ||
          memcmp(base->voxel, other->voxel, sizeof base->voxel) != 0))

@@ -18,7 +18,7 @@ static lac_status take(lac_simulation *simulation, const lac_start *start)
     LAC_TRY(lac_start_put(start, model, state->layout.length, state->value));
     LAC_TRY(lac_state_check(state, model, 1));
     for (size_t v = 0; v < model->variables; v++)
-        state->initial[v] = lac_state_content(state, model, simulation->scene.weight, v);
+        state->initial[v] = lac_state_content(state, model, v);
 out:
     return status;
 }

@@ -197,12 +197,12 @@ static void apply(const lac_events *events, const lac_action *action, const doub
         state->parameter[target] = applied(action->kind, state->parameter[target], uniform);
         return;
     }
-    double before = lac_state_content(state, model, events->scene->weight, target);
+    double before = lac_state_content(state, model, target);
     if (target < model->fields)
         apply_field(events, action, values, uniform, state);
     else
         apply_pool(events, action, uniform, state);
-    double after = lac_state_content(state, model, events->scene->weight, target);
+    double after = lac_state_content(state, model, target);
     state->added[target] += after - before;
 }
 

@@ -28,7 +28,7 @@ static double stepper_bytes(const lac_model *model, double voxels)
 
 size_t lac_simulation_memory(const lac_model *model)
 {
-    const lac_tissue_text *tissue = &model->tissue;
+    const lac_tissue_text *tissue = &model->tissue[0];
     double voxels = 0;
     if (tissue->present)
         voxels = (double)tissue->voxels[0] * (double)tissue->voxels[1] * (double)tissue->voxels[2];

@@ -92,7 +92,7 @@ static lac_status fill_outputs(lac_schedule *schedule)
     double until = settings->until;
     LAC_REQUIRE(until >= 0 && isfinite(until), LAC_INPUT,
                 "a run lasts a finite time from 0 on, not until %g s", until);
-    double fields_every = schedule->model->tissue.present ? settings->save_fields_every : 0;
+    double fields_every = schedule->model->tissue[0].present ? settings->save_fields_every : 0;
     schedule->clock[FRAMES] = (clock_times){.every = settings->save_every, .last = until};
     schedule->clock[FIELDS] = schedule->clock[FRAMES];
     if (fields_every > 0)

@@ -42,11 +42,11 @@ lac_status lac_simulation_initial(const lac_scene *scene, lac_state **state)
 {
     lac_status status = LAC_OK;
     lac_state *fresh = NULL;
-    LAC_TRY(lac_state_create(scene->model, scene->grid->voxels, &fresh));
+    LAC_TRY(lac_state_create(scene->model, &fresh));
     LAC_TRY(fill_initial(scene, fresh));
     LAC_TRY(lac_state_check(fresh, scene->model, 1));
     for (size_t variable = 0; variable < scene->model->variables; variable++)
-        fresh->initial[variable] = lac_state_content(fresh, scene->model, scene->weight, variable);
+        fresh->initial[variable] = lac_state_content(fresh, scene->model, variable);
     *state = fresh;
     fresh = NULL;
 out:

@@ -31,13 +31,6 @@ static bool same_time(double one, double other)
     return fabs(one - other) <= SAME_TIME * fmax(fabs(one), fabs(other));
 }
 
-static lac_layout layout_of(const lac_model *model)
-{
-    const size_t *n = model->tissue.voxels;
-    return lac_layout_of(model->fields, model->tissue.present ? n[0] * n[1] * n[2] : 0,
-                         model->variables - model->fields);
-}
-
 /* --- the other run -------------------------------------------------------------------------------
  */
 
@@ -47,7 +40,7 @@ static lac_status take_model(const char *text, lac_start *start)
     lac_diagnostics list = {0};
     lac_fingerprint(text, start->fingerprint);
     LAC_TRY(lac_scenario_from_text(start->path, text, ".", NULL, 0, &list, &start->model));
-    start->length = layout_of(start->model).length;
+    start->length = lac_model_layout(start->model).length;
     LAC_NEW(start->value, start->length);
 out:
     lac_diagnostics_free(&list);
@@ -121,10 +114,10 @@ static lac_status read_variable(lac_store *store, size_t variable, const size_t 
     const lac_model *model = start->model;
     const lac_variable *about = &model->variable[variable];
     bool field = variable < model->fields;
-    const size_t *n = model->tissue.voxels;
-    lac_layout layout = layout_of(model);
+    const size_t *n = model->tissue[0].voxels;
+    lac_layout layout = lac_model_layout(model);
     double *value = start->value + lac_layout_at(&layout, variable);
-    size_t count = field ? layout.voxels : 1;
+    size_t count = lac_layout_size(&layout, variable);
     lac_store_box box = {.first = {frame[!field]}, .count = {1, n[2], n[1], n[0]}};
     lac_text path = {0};
     lac_variable_path(model, variable, &path);
@@ -269,19 +262,39 @@ out:
     return status;
 }
 
-static lac_status compare_grids(const lac_start *start, const lac_model *model)
+static lac_status compare_grid(const lac_start *start, const lac_model *model, size_t tissue)
 {
-    const lac_tissue_text *theirs = &start->model->tissue, *ours = &model->tissue;
+    const lac_tissue_text *ours = &model->tissue[tissue], *theirs = &start->model->tissue[tissue];
+    const bool several = model->tissues > 1;
     if (memcmp(theirs->voxels, ours->voxels, sizeof ours->voxels) == 0 &&
         memcmp(theirs->voxel, ours->voxel, sizeof ours->voxel) == 0)
         return LAC_OK;
     return lac_fail(
         LAC_INPUT,
-        "%s cannot be started from: its grid has %zu x %zu x %zu voxels of %g x %g x %g "
+        "%s cannot be started from: its grid%s%s has %zu x %zu x %zu voxels of %g x %g x %g "
         "um, that of this scenario %zu x %zu x %zu of %g x %g x %g um",
-        start->path, theirs->voxels[0], theirs->voxels[1], theirs->voxels[2], theirs->voxel[0],
-        theirs->voxel[1], theirs->voxel[2], ours->voxels[0], ours->voxels[1], ours->voxels[2],
-        ours->voxel[0], ours->voxel[1], ours->voxel[2]);
+        start->path, several ? " of " : "", several ? model->domain[ours->domain].id : "",
+        theirs->voxels[0], theirs->voxels[1], theirs->voxels[2], theirs->voxel[0], theirs->voxel[1],
+        theirs->voxel[2], ours->voxels[0], ours->voxels[1], ours->voxels[2], ours->voxel[0],
+        ours->voxel[1], ours->voxel[2]);
+}
+
+/* Tissues of equal names stand in equal order when all variables have the same paths. */
+static lac_status compare_grids(const lac_start *start, const lac_model *model)
+{
+    lac_status status = LAC_OK;
+    LAC_REQUIRE(start->model->tissues == model->tissues, LAC_INPUT,
+                "%s cannot be started from: it has %zu tissues, this scenario %zu", start->path,
+                start->model->tissues, model->tissues);
+    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
+        LAC_REQUIRE(strcmp(start->model->domain[start->model->tissue[tissue].domain].id,
+                           model->domain[model->tissue[tissue].domain].id) == 0,
+                    LAC_INPUT, "%s cannot be started from: its tissues stand in another order",
+                    start->path);
+        LAC_TRY(compare_grid(start, model, tissue));
+    }
+out:
+    return status;
 }
 
 lac_status lac_start_put(const lac_start *start, const lac_model *model, size_t length,
@@ -299,10 +312,10 @@ lac_status lac_start_put(const lac_start *start, const lac_model *model, size_t 
         memcpy(value, start->value, length * sizeof *value);
         goto out;
     }
-    lac_layout layout = layout_of(model);
+    lac_layout layout = lac_model_layout(model);
     for (size_t v = 0; v < model->variables; v++) {
         size_t other = find_variable(start->model, model->variable[v].path);
-        size_t count = v < model->fields ? layout.voxels : 1;
+        size_t count = lac_layout_size(&layout, v);
         memcpy(value + lac_layout_at(&layout, v), start->value + lac_layout_at(&layout, other),
                count * sizeof *value);
     }

@@ -26,5 +26,10 @@ void lac_scene_frame(const lac_scene *scene, const lac_state *state, const doubl
                          .active = grid->active,
                          .input = input,
                          .input_rate = input_rate};
+    for (; scene->grid->next && grid; grid = grid->next)
+        frame->ground[grid->tissue] =
+            (lac_ground){.position = {grid->position[0], grid->position[1], grid->position[2]},
+                         .region = (const double *const *)grid->region,
+                         .active = grid->active};
     lac_frame_at(frame, scene->model, state->time);
 }

@@ -14,8 +14,9 @@
 /* The scene of a run; all borrowed, and outlives the stepper. */
 typedef struct lac_scene {
     const lac_model *model;
-    const lac_grid *grid;
-    double weight; /* [um^3] volume of the joint that one voxel stands for (1 without tissue) */
+    const lac_grid *grid; /* of the first tissue, and the others behind it */
+    double weight; /* [um^3] volume of the joint that one voxel of the first tissue stands for
+                      (1 without tissue) */
 } lac_scene;
 
 /* Why a step was refused: word in files, words on screens. */
@@ -73,12 +74,13 @@ typedef struct lac_stepper_type {
     lac_step_counters (*counters)(const void *self);
     /* A sentence that the user should see though the run goes on, or NULL; may be NULL itself. */
     const char *(*remark)(const void *self);
-    size_t (*memory)(const lac_model *model, size_t voxels); /* bytes that create would take */
+    /* Bytes that create would take; voxels of all tissues. */
+    size_t (*memory)(const lac_model *model, size_t voxels);
     void (*free)(void *self);
 } lac_stepper_type;
 
-/* Fills a frame that looks at `value` and `state->parameter` on this scene's grid; input arrays are
- * the caller's ([model->inputs] each). */
+/* Fills a frame that looks at `value` and `state->parameter` on this scene's first grid; input
+ * arrays are the caller's ([model->inputs] each). */
 void lac_scene_frame(const lac_scene *scene, const lac_state *state, const double *value,
                      double *input, double *input_rate, lac_frame *frame);
 

@@ -20,21 +20,22 @@ static double physical_memory(void)
 }
 
 /* Refuses in doubles, before any product of sizes can overflow. */
-static lac_status check_size(const lac_model *model)
+static lac_status check_size(const lac_model *model, size_t tissue)
 {
     lac_status status = LAC_OK;
-    const size_t *n = model->tissue.voxels;
-    const double *h = model->tissue.voxel;
+    const size_t *n = model->tissue[tissue].voxels;
+    const double *h = model->tissue[tissue].voxel;
+    size_t fields = model->tissues > 1 ? model->tissue[tissue].fields : model->fields;
     for (int axis = 0; axis < 3; axis++)
         LAC_REQUIRE(n[axis] > 0 && h[axis] > 0 && isfinite(h[axis]), LAC_INPUT,
                     "the tissue has %zu voxels of %g um along %c", n[axis], h[axis], "xyz"[axis]);
     double voxels = (double)n[0] * (double)n[1] * (double)n[2];
     double arrays = 3 + (double)model->regions; /* positions, regions */
-    double bytes = voxels * (8 * arrays + BYTES_PER_UNKNOWN * (double)model->fields);
+    double bytes = voxels * (8 * arrays + BYTES_PER_UNKNOWN * (double)fields);
     LAC_REQUIRE(bytes <= physical_memory(), LAC_LIMIT,
                 "%zu x %zu x %zu = %.4g voxels with %zu species each need about %.3g GiB of "
                 "memory; this machine has %.3g GiB",
-                n[0], n[1], n[2], voxels, model->fields, bytes / GIB, physical_memory() / GIB);
+                n[0], n[1], n[2], voxels, fields, bytes / GIB, physical_memory() / GIB);
 out:
     return status;
 }
@@ -58,16 +59,19 @@ out:
     return status;
 }
 
-lac_status lac_grid_create(const lac_model *model, lac_grid **result)
+static lac_status create_one(const lac_model *model, size_t tissue, lac_grid **result)
 {
     lac_status status = LAC_OK;
     lac_grid *grid = NULL;
+    const lac_tissue_text *text = &model->tissue[tissue];
     LAC_NEW(grid, 1);
-    if (model->tissue.present) {
-        LAC_TRY(check_size(model));
+    grid->tissue = tissue;
+    grid->weight = lac_tissue_weight(text);
+    if (text->present) {
+        LAC_TRY(check_size(model, tissue));
         for (int axis = 0; axis < 3; axis++) {
-            grid->n[axis] = model->tissue.voxels[axis];
-            grid->h[axis] = model->tissue.voxel[axis];
+            grid->n[axis] = text->voxels[axis];
+            grid->h[axis] = text->voxel[axis];
         }
         grid->voxels = grid->n[0] * grid->n[1] * grid->n[2];
         grid->voxel_volume = grid->h[0] * grid->h[1] * grid->h[2];
@@ -82,10 +86,26 @@ out:
     return status;
 }
 
+lac_status lac_grid_create(const lac_model *model, lac_grid **result)
+{
+    lac_status status = LAC_OK;
+    lac_grid *first = NULL, **end = &first;
+    for (size_t tissue = 0; tissue < lac_model_grids(model); tissue++) {
+        LAC_TRY(create_one(model, tissue, end));
+        end = &(*end)->next;
+    }
+    *result = first;
+    first = NULL;
+out:
+    lac_grid_free(first);
+    return status;
+}
+
 void lac_grid_free(lac_grid *grid)
 {
     if (!grid)
         return;
+    lac_grid_free(grid->next);
     for (int axis = 0; axis < 3; axis++)
         lac_free(grid->position[axis]);
     for (size_t region = 0; grid->region && region < grid->regions; region++)
@@ -98,6 +118,26 @@ void lac_grid_free(lac_grid *grid)
     lac_free(grid->walls);
     lac_free(grid->wall);
     lac_free(grid);
+}
+
+const lac_grid *lac_grid_of(const lac_grid *first, size_t tissue)
+{
+    while (first->tissue != tissue && first->next)
+        first = first->next;
+    return first;
+}
+
+const lac_grid *lac_grid_of_field(const lac_grid *first, const lac_model *model, size_t field)
+{
+    return lac_grid_of(first, lac_model_tissue_of(model, field));
+}
+
+size_t lac_grid_all_voxels(const lac_grid *first)
+{
+    size_t voxels = 0;
+    for (const lac_grid *grid = first; grid; grid = grid->next)
+        voxels += grid->voxels;
+    return voxels;
 }
 
 double lac_grid_wall_area(const lac_grid *grid, int axis)

@@ -13,9 +13,14 @@ typedef struct lac_wall {
     int side; /* of the voxel on which the wall is: 0 low, 1 high */
 } lac_wall;
 
+/* The grid of one tissue. Regions and patches keep the numbers of the model: those of other tissues
+ * are empty here. */
 typedef struct lac_grid {
-    size_t n[3]; /* x, y, z */
-    double h[3]; /* [um] */
+    size_t tissue;
+    struct lac_grid *next; /* owned: of the next tissue; NULL = the last */
+    double weight; /* [um^3] volume of the joint that a voxel stands for; 1 without tissue */
+    size_t n[3];   /* x, y, z */
+    double h[3];   /* [um] */
     size_t voxels;
     double voxel_volume; /* [um^3] */
     double *position[3]; /* owned: voxel centres x, y, depth [um] */
@@ -30,11 +35,19 @@ typedef struct lac_grid {
     lac_wall **wall; /* owned: per patch, in order of voxel, then axis */
 } lac_grid;
 
-/* From the model's tissue, regions and patches; reads mask datasets. A model without tissue gives a
- * grid of 0 voxels. LAC_LIMIT with the number when it would not fit in memory; LAC_INPUT for a mask
- * of another shape, an empty region or a patch without walls. */
+/* From the model's tissues, regions and patches; reads mask datasets. The first of a chain of as
+ * many as there are tissues; a model without a tissue gives one grid of 0 voxels. LAC_LIMIT with
+ * the number when it would not fit in memory; LAC_INPUT for a mask of another shape, an empty
+ * region or a patch without walls. */
 lac_status lac_grid_create(const lac_model *model, lac_grid **grid);
 void lac_grid_free(lac_grid *grid);
+
+/* The grid of a tissue, and that of a field, in the chain that begins with `first`. */
+const lac_grid *lac_grid_of(const lac_grid *first, size_t tissue);
+const lac_grid *lac_grid_of_field(const lac_grid *first, const lac_model *model, size_t field);
+
+/* Voxels of all tissues. */
+size_t lac_grid_all_voxels(const lac_grid *first);
 
 /* Area of a wall whose normal is `axis` [um^2]. */
 double lac_grid_wall_area(const lac_grid *grid, int axis);

@@ -75,9 +75,13 @@ static size_t count(const double *inside, size_t voxels)
 static lac_status mark_active(lac_grid *grid, const lac_model *model)
 {
     lac_status status = LAC_OK;
+    const bool several = model->tissues > 1;
+    const char *const words[] = {
+        several ? " '" : "", several ? model->domain[model->tissue[grid->tissue].domain].id : "",
+        several ? "'" : ""};
     grid->active_voxels = grid->voxels;
     for (size_t region = 0; region < grid->regions; region++) {
-        if (!model->region[region].inactive)
+        if (!model->region[region].inactive || model->region[region].tissue != grid->tissue)
             continue;
         if (!grid->active) {
             LAC_NEW(grid->active, grid->voxels);
@@ -91,7 +95,7 @@ static lac_status mark_active(lac_grid *grid, const lac_model *model)
     if (grid->active)
         grid->active_voxels = count(grid->active, grid->voxels);
     LAC_REQUIRE(grid->active_voxels > 0 || grid->voxels == 0, LAC_INPUT,
-                "every voxel of the tissue is inactive");
+                "every voxel of the tissue%s%s%s is inactive", words[0], words[1], words[2]);
 out:
     return status;
 }
@@ -101,7 +105,7 @@ static lac_status count_active(lac_grid *grid, const lac_model *model)
 {
     lac_status status = LAC_OK;
     for (size_t region = 0; region < grid->regions; region++) {
-        if (model->region[region].inactive)
+        if (model->region[region].inactive || model->region[region].tissue != grid->tissue)
             continue;
         double *inside = grid->region[region];
         for (size_t voxel = 0; grid->active && voxel < grid->voxels; voxel++)
@@ -121,6 +125,8 @@ lac_status lac_grid_mark_regions(lac_grid *grid, const lac_model *model)
     LAC_NEW(grid->region, grid->regions);
     LAC_NEW(grid->region_voxels, grid->regions);
     for (size_t region = 0; region < grid->regions; region++) {
+        if (model->region[region].tissue != grid->tissue)
+            continue;
         LAC_NEW(grid->region[region], grid->voxels);
         LAC_TRY(mark(&model->region[region], grid, grid->region[region]));
         LAC_REQUIRE(count(grid->region[region], grid->voxels) > 0, LAC_INPUT,

@@ -106,6 +106,8 @@ lac_status lac_grid_find_walls(lac_grid *grid, const lac_model *model)
     LAC_NEW(grid->walls, grid->patches);
     LAC_NEW(grid->wall, grid->patches);
     for (size_t patch = 0; patch < grid->patches; patch++) {
+        if (model->patch[patch].tissue != grid->tissue)
+            continue;
         LAC_TRY(find_walls(grid, &model->patch[patch], &list));
         grid->wall[patch] = list.wall;
         grid->walls[patch] = list.count;

@@ -29,11 +29,22 @@ out:
     return status;
 }
 
-lac_status lac_state_create(const lac_model *model, size_t voxels, lac_state **result)
+lac_layout lac_model_layout(const lac_model *model)
+{
+    lac_tract_size size[LAC_TISSUES_MOST] = {{0, 0}};
+    for (size_t tissue = 0; tissue < lac_model_grids(model); tissue++) {
+        const lac_tissue_text *text = &model->tissue[tissue];
+        size[tissue].fields = model->tissues > 1 ? text->fields : model->fields;
+        if (text->present)
+            size[tissue].voxels = text->voxels[0] * text->voxels[1] * text->voxels[2];
+    }
+    return lac_layout_of_tracts(size, lac_model_grids(model), model->variables - model->fields);
+}
+
+lac_status lac_state_create(const lac_model *model, lac_state **result)
 {
     lac_status status = LAC_OK;
-    size_t pools = model->variables - model->fields;
-    LAC_TRY(create((lac_state){.layout = lac_layout_of(model->fields, voxels, pools),
+    LAC_TRY(create((lac_state){.layout = lac_model_layout(model),
                                .parameters = model->parameters + model->infusions,
                                .processes = model->processes,
                                .boundaries = model->boundaries},
@@ -79,12 +90,12 @@ out:
     return status;
 }
 
-double lac_state_content(const lac_state *state, const lac_model *model, double weight,
-                         size_t variable)
+double lac_state_content(const lac_state *state, const lac_model *model, size_t variable)
 {
     const double *value = state->value + lac_layout_at(&state->layout, variable);
     if (variable < state->layout.fields)
-        return weight * lac_sum(value, state->layout.voxels);
+        return lac_tissue_weight(&model->tissue[lac_model_tissue_of(model, variable)]) *
+               lac_sum(value, lac_layout_size(&state->layout, variable));
     const lac_variable *pool = &model->variable[variable];
     return pool->total ? value[0] : value[0] * model->domain[pool->domain].volume;
 }
@@ -126,7 +137,7 @@ static double floor_of(const lac_variable *variable, double allowance)
 static void describe_place(const lac_model *model, const lac_layout *layout, size_t variable,
                            size_t voxel, lac_text *text)
 {
-    const size_t *n = model->tissue.voxels;
+    const size_t *n = model->tissue[lac_model_tissue_of(model, variable)].voxels;
     if (variable < layout->fields && n[0] > 0 && n[1] > 0)
         lac_text_add(text, " in voxel (x, y, z) = (%zu, %zu, %zu)", voxel % n[0],
                      voxel / n[0] % n[1], voxel / n[0] / n[1]);
@@ -155,28 +166,38 @@ static lac_status report(const lac_state *state, const lac_model *model, size_t 
     return status;
 }
 
-lac_status lac_state_check(const lac_state *state, const lac_model *model, double allowance)
+/* Is any value of the fields of a tissue wrong? */
+static int tract_is_wrong(const lac_state *state, const lac_model *model, const lac_tract *tract,
+                          double allowance)
 {
-    const lac_layout *layout = &state->layout;
-    size_t blocks = lac_blocks(layout->voxels);
+    size_t blocks = lac_blocks(tract->voxels);
     int wrong = 0;
-#pragma omp parallel for collapse(2) schedule(static) if (layout->fields * blocks > 64)
-    for (size_t field = 0; field < layout->fields; field++) {
+#pragma omp parallel for collapse(2) schedule(static) if (tract->fields * blocks > 64)
+    for (size_t field = 0; field < tract->fields; field++) {
         for (size_t block = 0; block < blocks; block++) {
             size_t first = block * LAC_BLOCK;
-            size_t count = layout->voxels - first < LAC_BLOCK ? layout->voxels - first : LAC_BLOCK;
-            if (wrong_values(state->value + field * layout->stride + first, count,
-                             floor_of(&model->variable[field], allowance))) {
+            size_t count = tract->voxels - first < LAC_BLOCK ? tract->voxels - first : LAC_BLOCK;
+            if (wrong_values(state->value + tract->at + field * tract->stride + first, count,
+                             floor_of(&model->variable[tract->first + field], allowance))) {
 #pragma omp atomic write
                 wrong = 1;
             }
         }
     }
+    return wrong;
+}
+
+lac_status lac_state_check(const lac_state *state, const lac_model *model, double allowance)
+{
+    const lac_layout *layout = &state->layout;
+    int wrong = 0;
+    for (size_t tract = 0; tract < layout->tracts; tract++)
+        wrong |= tract_is_wrong(state, model, &layout->tract[tract], allowance);
     for (size_t variable = 0; variable < layout->fields + layout->pools; variable++) {
-        size_t count = variable < layout->fields ? layout->voxels : 1;
         if (variable < layout->fields && !wrong)
             continue;
-        if (wrong_values(state->value + lac_layout_at(layout, variable), count,
+        if (wrong_values(state->value + lac_layout_at(layout, variable),
+                         lac_layout_size(layout, variable),
                          floor_of(&model->variable[variable], allowance)))
             return report(state, model, variable, allowance);
     }

@@ -22,14 +22,16 @@ typedef struct lac_state {
     double *initial; /* owned [variables]: content at the start */
 } lac_state;
 
-lac_status lac_state_create(const lac_model *model, size_t voxels, lac_state **state);
+/* The layout of a model, with the voxels that its tissues say. */
+lac_layout lac_model_layout(const lac_model *model);
+
+lac_status lac_state_create(const lac_model *model, lac_state **state);
 void lac_state_free(lac_state *state);
 lac_status lac_state_copy(const lac_state *state, lac_state **copy);
 
 /* What the joint holds of a variable now [molecules, cells, or um^3 * value]: fields: sum * weight
- * (volume of the joint that a voxel stands for); pools: density * volume, or the total. */
-double lac_state_content(const lac_state *state, const lac_model *model, double weight,
-                         size_t variable);
+ * of its tissue (lac_tissue_weight); pools: density * volume, or the total. */
+double lac_state_content(const lac_state *state, const lac_model *model, size_t variable);
 
 /* All arrays and the time, owner "state". */
 void lac_state_blocks(lac_state *state, lac_block_list *list);

@@ -57,29 +57,41 @@ static bool is_regular(const lac_model *model, const lac_boundary *text)
 }
 
 /* Doubles of all bands; 0 when there is no need of them, or too much. */
+static double doubles_of_tissue(const lac_model *model, size_t tissue)
+{
+    const size_t *n = model->tissue[tissue].voxels;
+    double mobile = 0;
+    for (size_t field = 0; field < model->fields; field++)
+        mobile += lac_model_tissue_of(model, field) == tissue && lac_is_mobile(model, field);
+    return (double)n[0] * (double)n[1] * (double)n[2] * (double)half_bandwidth(n) * mobile;
+}
+
+/* The same solve takes all tissues: one that is irregular decides for all. */
 static double band_doubles(const lac_model *model)
 {
     bool regular = true;
-    double mobile = 0;
-    const size_t *n = model->tissue.voxels, width = half_bandwidth(n);
+    double doubles = 0;
+    size_t widest = 0;
     for (size_t region = 0; region < model->regions; region++)
         regular = regular && !model->region[region].inactive;
     for (size_t boundary = 0; boundary < model->boundaries; boundary++)
         regular = regular && is_regular(model, &model->boundary[boundary]);
-    for (size_t field = 0; field < model->fields; field++)
-        mobile += lac_is_mobile(model, field);
-    double doubles = (double)n[0] * (double)n[1] * (double)n[2] * (double)width * mobile;
-    return regular || width == 1 || width > WIDEST || doubles > MOST_MEMORY ? 0 : doubles;
+    for (size_t tissue = 0; tissue < lac_model_grids(model); tissue++) {
+        size_t width = half_bandwidth(model->tissue[tissue].voxels);
+        doubles += doubles_of_tissue(model, tissue);
+        widest = width > widest ? width : widest;
+    }
+    return regular || widest == 1 || widest > WIDEST || doubles > MOST_MEMORY ? 0 : doubles;
 }
 
 bool lac_direct_pays(const lac_model *model)
 {
-    return model->tissue.present && band_doubles(model) > 0;
+    return model->tissue[0].present && band_doubles(model) > 0;
 }
 
 size_t lac_direct_memory(const lac_model *model)
 {
-    return model->tissue.present ? (size_t)band_doubles(model) * sizeof(double) : 0;
+    return model->tissue[0].present ? (size_t)band_doubles(model) * sizeof(double) : 0;
 }
 
 /* --- creation -------------------------------------------------------------------------------- */
@@ -115,7 +127,8 @@ static lac_status make_fields(lac_direct *direct)
                         : voxels;
     LAC_NEW(direct->field, model->fields);
     for (size_t field = 0; field < model->fields; field++) {
-        if (!lac_is_mobile(model, field))
+        if (!lac_is_mobile(model, field) ||
+            lac_model_tissue_of(model, field) != direct->grid->tissue)
             continue;
         lac_direct_field *made = &direct->field[direct->fields++];
         made->field = field;
@@ -141,7 +154,7 @@ out:
     return status;
 }
 
-lac_status lac_direct_create(const lac_model *model, const lac_grid *grid, const lac_layout *layout,
+static lac_status create_one(const lac_model *model, const lac_grid *grid, const lac_layout *layout,
                              lac_direct **result)
 {
     lac_status status = LAC_OK;
@@ -150,7 +163,7 @@ lac_status lac_direct_create(const lac_model *model, const lac_grid *grid, const
     direct->model = model;
     direct->grid = grid;
     direct->layout = *layout;
-    direct->weight = grid->voxels ? grid->voxel_volume / lac_model_scale(model) : 1;
+    direct->weight = grid->weight;
     order_rows(direct);
     LAC_TRY(lac_direct_find_tails(direct));
     LAC_TRY(make_fields(direct));
@@ -164,10 +177,27 @@ out:
     return status;
 }
 
+lac_status lac_direct_create(const lac_model *model, const lac_grid *grid, const lac_layout *layout,
+                             lac_direct **result)
+{
+    lac_status status = LAC_OK;
+    lac_direct *first = NULL, **end = &first;
+    for (; grid; grid = grid->next) {
+        LAC_TRY(create_one(model, grid, layout, end));
+        end = &(*end)->next;
+    }
+    *result = first;
+    first = NULL;
+out:
+    lac_direct_free(first);
+    return status;
+}
+
 void lac_direct_free(lac_direct *direct)
 {
     if (!direct)
         return;
+    lac_direct_free(direct->next);
     lac_direct_free_borders(direct);
     lac_direct_free_tails(direct);
     for (size_t k = 0; direct->field && k < direct->fields; k++) {
@@ -275,10 +305,12 @@ int lac_direct_team(const lac_direct *direct)
 lac_status lac_direct_factor(lac_direct *direct, const lac_coefficients *coefficients,
                              const lac_direct_terms *terms)
 {
-    int team = lac_direct_team(direct);
+    for (lac_direct *each = direct; each; each = each->next) {
+        int team = lac_direct_team(each);
 #pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
-    for (size_t k = 0; k < direct->fields; k++)
-        factor_field(direct, coefficients, terms, &direct->field[k], lac_direct_scratch(direct));
+        for (size_t k = 0; k < each->fields; k++)
+            factor_field(each, coefficients, terms, &each->field[k], lac_direct_scratch(each));
+    }
     return lac_direct_factor_borders(direct, coefficients, terms);
 }
 
@@ -317,15 +349,21 @@ void lac_direct_solve_field(const lac_direct *direct, const lac_direct_field *fi
     lac_direct_tails_backward(direct, field, x, scratch);
 }
 
-void lac_direct_solve(lac_direct *direct, double *v)
+static void solve_tissue(lac_direct *direct, double *v)
 {
     int team = lac_direct_team(direct);
 #pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
     for (size_t k = 0; k < direct->fields; k++) {
         lac_direct_field *field = &direct->field[k];
-        double *x = v + field->field * direct->layout.stride;
+        double *x = v + lac_layout_at(&direct->layout, field->field);
         field->sum = lac_sum(x, direct->grid->voxels);
         lac_direct_solve_field(direct, field, x, lac_direct_scratch(direct));
     }
+}
+
+void lac_direct_solve(lac_direct *direct, double *v)
+{
+    for (lac_direct *each = direct; each; each = each->next)
+        solve_tissue(each, v);
     lac_direct_solve_pools(direct, v);
 }

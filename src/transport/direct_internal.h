@@ -38,7 +38,9 @@ typedef struct lac_direct_tail {
     lac_sheet *sheet; /* owned */
 } lac_direct_tail;
 
+/* Of one tissue; the first of a chain solves for the pools of all. */
 struct lac_direct {
+    lac_direct *next;       /* owned: of the next tissue; NULL = the last */
     const lac_model *model; /* borrowed */
     const lac_grid *grid;   /* borrowed */
     lac_layout layout;
@@ -53,7 +55,7 @@ struct lac_direct {
     size_t fields, borders;
     lac_direct_field *field;   /* owned [fields] */
     lac_direct_border *border; /* owned [borders] */
-    double *schur, *rhs;       /* owned: of pools */
+    double *schur, *rhs;       /* owned: of pools; the first has them */
     size_t *pivot;
     int threads; /* that have scratch */
     size_t scratch_size;

@@ -68,7 +68,8 @@ lac_status lac_direct_create_borders(lac_direct *direct)
     LAC_NEW(direct->border, model->boundaries);
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
-        if (!text->type->with_pool)
+        if (!text->type->with_pool ||
+            lac_layout_tract(&direct->layout, text->variable) != direct->grid->tissue)
             continue;
         size_t at = mobile_of(direct, text->variable), pool = text->pool - direct->layout.fields;
         if (!find_border(direct, at, pool))
@@ -138,15 +139,12 @@ static double collected(const lac_direct_border *border, const double *field)
     return sum;
 }
 
-lac_status lac_direct_factor_borders(lac_direct *direct, const lac_coefficients *coefficients,
-                                     const lac_direct_terms *terms)
+/* What the borders of one tissue add to the complement. */
+static void add_borders(lac_direct *direct, const lac_coefficients *coefficients,
+                        const lac_direct_terms *terms, double *schur)
 {
-    lac_status status = LAC_OK;
     const size_t n = direct->layout.pools;
-    if (n == 0)
-        return LAC_OK;
     int team = lac_direct_team(direct);
-    memcpy(direct->schur, terms->pools, n * n * sizeof *direct->schur);
 #pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
     for (size_t k = 0; k < direct->borders; k++) {
         collect_walls(direct, coefficients, terms->g, &direct->border[k]);
@@ -154,17 +152,29 @@ lac_status lac_direct_factor_borders(lac_direct *direct, const lac_coefficients 
     }
     for (size_t k = 0; k < direct->borders; k++) {
         const lac_direct_border *border = &direct->border[k];
-        direct->schur[border->pool * (n + 1)] +=
+        schur[border->pool * (n + 1)] +=
             border->lost * direct->weight / volume_of(direct, border->pool);
     }
     for (size_t k = 0; k < direct->borders; k++) {
         for (size_t l = 0; l < direct->borders; l++) {
             const lac_direct_border *to = &direct->border[k], *from = &direct->border[l];
             if (to->at == from->at)
-                direct->schur[to->pool * n + from->pool] -=
+                schur[to->pool * n + from->pool] -=
                     direct->weight / volume_of(direct, to->pool) * collected(to, from->response);
         }
     }
+}
+
+lac_status lac_direct_factor_borders(lac_direct *direct, const lac_coefficients *coefficients,
+                                     const lac_direct_terms *terms)
+{
+    lac_status status = LAC_OK;
+    const size_t n = direct->layout.pools;
+    if (n == 0)
+        return LAC_OK;
+    memcpy(direct->schur, terms->pools, n * n * sizeof *direct->schur);
+    for (lac_direct *each = direct; each; each = each->next)
+        add_borders(each, coefficients, terms, direct->schur);
     size_t bad = lac_dense_factor(direct->schur, direct->pivot, n);
     LAC_REQUIRE(bad == n, LAC_NUMERICS,
                 "the factor of the pools with their exchange is singular at %s",
@@ -177,7 +187,7 @@ out:
 
 /* What a field was given is known better from its own balance than from the difference of large
  * fluxes: the rest goes to the border with the largest flux. */
-static void balance(lac_direct *direct, size_t at, const double *x)
+static void balance(lac_direct *direct, const double *rhs, size_t at, const double *x)
 {
     const lac_direct_field *field = &direct->field[at];
     const size_t voxels = direct->grid->voxels;
@@ -187,8 +197,7 @@ static void balance(lac_direct *direct, size_t at, const double *x)
         lac_direct_border *border = &direct->border[k];
         if (border->at != at)
             continue;
-        border->given =
-            direct->weight * (border->lost * direct->rhs[border->pool] - collected(border, x));
+        border->given = direct->weight * (border->lost * rhs[border->pool] - collected(border, x));
         sum += border->given;
         if (!largest || fabs(border->given) > fabs(largest->given))
             largest = border;
@@ -201,31 +210,44 @@ static void balance(lac_direct *direct, size_t at, const double *x)
     largest->given += direct->weight * gained - sum;
 }
 
+/* The fields of one tissue follow the pools. */
+static void follow(lac_direct *direct, const double *rhs, double *v)
+{
+    const int team = lac_direct_team(direct);
+#pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
+    for (size_t at = 0; at < direct->fields; at++) {
+        double *x = v + lac_layout_at(&direct->layout, direct->field[at].field);
+        for (size_t k = 0; k < direct->borders; k++)
+            if (direct->border[k].at == at)
+                lac_add_scaled(x, rhs[direct->border[k].pool], direct->border[k].response,
+                               direct->grid->voxels);
+        balance(direct, rhs, at, x);
+    }
+}
+
 void lac_direct_solve_pools(lac_direct *direct, double *v)
 {
     const lac_layout *layout = &direct->layout;
-    const int team = lac_direct_team(direct);
-    double *pools = v + lac_layout_at(layout, layout->fields);
-    if (direct->borders == 0)
+    double *pools = v + layout->pools_at;
+    size_t borders = 0;
+    for (const lac_direct *each = direct; each; each = each->next)
+        borders += each->borders;
+    if (borders == 0)
         return;
     memcpy(direct->rhs, pools, layout->pools * sizeof *pools);
-    for (size_t k = 0; k < direct->borders; k++) {
-        const lac_direct_border *border = &direct->border[k];
-        const double *x = v + direct->field[border->at].field * layout->stride;
-        direct->rhs[border->pool] +=
-            direct->weight / volume_of(direct, border->pool) * collected(border, x);
+    for (const lac_direct *each = direct; each; each = each->next) {
+        for (size_t k = 0; k < each->borders; k++) {
+            const lac_direct_border *border = &each->border[k];
+            const double *x = v + lac_layout_at(layout, each->field[border->at].field);
+            direct->rhs[border->pool] +=
+                each->weight / volume_of(each, border->pool) * collected(border, x);
+        }
     }
     lac_dense_solve(direct->schur, direct->pivot, layout->pools, direct->rhs);
-#pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
-    for (size_t at = 0; at < direct->fields; at++) {
-        double *x = v + direct->field[at].field * layout->stride;
-        for (size_t k = 0; k < direct->borders; k++)
-            if (direct->border[k].at == at)
-                lac_add_scaled(x, direct->rhs[direct->border[k].pool], direct->border[k].response,
-                               direct->grid->voxels);
-        balance(direct, at, x);
-    }
-    for (size_t k = 0; k < direct->borders; k++)
-        pools[direct->border[k].pool] -=
-            direct->border[k].given / volume_of(direct, direct->border[k].pool);
+    for (lac_direct *each = direct; each; each = each->next)
+        follow(each, direct->rhs, v);
+    for (const lac_direct *each = direct; each; each = each->next)
+        for (size_t k = 0; k < each->borders; k++)
+            pools[each->border[k].pool] -=
+                each->border[k].given / volume_of(each, each->border[k].pool);
 }

@@ -56,7 +56,9 @@ lac_status lac_direct_find_tails(lac_direct *direct)
     LAC_NEW(rough, layers);
     note_inactive(grid, rough);
     for (size_t boundary = 0; boundary < direct->model->boundaries; boundary++)
-        note_walls(direct->model, grid, &direct->model->boundary[boundary], rough);
+        if (lac_layout_tract(&direct->layout, direct->model->boundary[boundary].variable) ==
+            grid->tissue)
+            note_walls(direct->model, grid, &direct->model->boundary[boundary], rough);
     while (direct->begin + 1 < layers && !rough[direct->begin])
         direct->begin++;
     while (direct->end > direct->begin + 1 && !rough[direct->end - 1])

@@ -17,9 +17,10 @@ typedef struct tree_facts {
 static bool is_layered(const lac_model *model, size_t region)
 {
     const lac_region *about = &model->region[region];
+    const lac_tissue_text *tissue = &model->tissue[about->tissue];
     bool whole = about->kind == LAC_ZONE;
     for (int axis = 0; axis < 2; axis++) {
-        double size = (double)model->tissue.voxels[axis] * model->tissue.voxel[axis];
+        double size = (double)tissue->voxels[axis] * tissue->voxel[axis];
         whole = whole && about->low[axis] <= 0 && about->high[axis] >= size * (1 - 1e-9);
     }
     return whole;

@@ -41,6 +41,7 @@ typedef struct lac_law_place {
 } lac_law_place;
 
 /* `tree` may be NULL: an absent law. */
+/* `grid` is that of the tissue in which it is taken. */
 lac_status lac_law_compile(lac_graph *graph, const lac_model *model, const lac_grid *grid,
                            const lac_expression *tree, lac_law *law);
 void lac_law_free(lac_law *law);

@@ -27,11 +27,14 @@ lac_status lac_wall_sight_create(const lac_model *model, const lac_layout *layou
     lac_wall_sight *s = NULL;
     LAC_NEW(s, 1);
     s->regions = model->regions;
-    s->layout = (lac_layout){.fields = layout->fields,
-                             .voxels = LAC_BLOCK,
-                             .stride = LAC_BLOCK,
-                             .pools = layout->pools,
-                             .length = layout->fields * LAC_BLOCK + layout->pools};
+    s->layout = (lac_layout){
+        .tracts = 1,
+        .tract = {{.fields = layout->fields, .voxels = LAC_BLOCK, .stride = LAC_BLOCK}},
+        .fields = layout->fields,
+        .pools = layout->pools,
+        .pools_at = layout->fields * LAC_BLOCK,
+        .widest = LAC_BLOCK,
+        .length = layout->fields * LAC_BLOCK + layout->pools};
     LAC_NEW(s->value, s->layout.length);
     LAC_NEW(s->region, model->regions);
     for (size_t region = 0; region < model->regions; region++)
@@ -84,7 +87,7 @@ static void gather_points(const question *q)
 static void gather_field(const question *q, size_t field)
 {
     double *to = q->place.sight->value + field * LAC_BLOCK;
-    const double *from = q->frame->value + field * q->frame->layout->stride;
+    const double *from = q->frame->value + lac_layout_at(q->frame->layout, field);
     for (size_t k = 0; k < q->walls.count; k++) {
         to[k] = from[q->walls.wall[k].voxel];
         to[q->walls.count + k] = from[q->walls.wall[k].inward];
@@ -113,9 +116,10 @@ static lac_frame gather(const question *q)
             gather_points(q);
     }
     if (q->frame->value)
-        memcpy(sight->value + sight->layout.fields * LAC_BLOCK,
-               q->frame->value + from->fields * from->stride, from->pools * sizeof(double));
+        memcpy(sight->value + sight->layout.pools_at, q->frame->value + from->pools_at,
+               from->pools * sizeof(double));
     frame.layout = &sight->layout;
+    frame.tissue = 0;
     frame.value = sight->value;
     for (int axis = 0; axis < 3; axis++)
         frame.position[axis] = sight->position[axis];

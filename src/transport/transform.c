@@ -39,10 +39,11 @@ static int held_face(const lac_model *model, const lac_grid *grid, const lac_bou
 static void find_ends(lac_transform *transform, size_t field, lac_ends ends[2])
 {
     const lac_model *model = transform->model;
+    const lac_grid *grid = transform->column[field].slab->grid;
     bool held[4] = {false};
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
-        int face = text->variable == field ? held_face(model, transform->grid, text) : -1;
+        int face = text->variable == field ? held_face(model, grid, text) : -1;
         if (face < 0 || held[face])
             continue;
         held[face] = true;
@@ -63,20 +64,26 @@ static lac_status make_column(lac_transform *transform, size_t field)
 {
     lac_status status = LAC_OK;
     lac_column_factor *column = &transform->column[field];
-    size_t layers = transform->grid->n[2];
+    lac_slab *slab = &transform->slab[lac_layout_tract(&transform->layout, field)];
+    size_t layers = slab->grid->n[2];
     lac_ends ends[2];
+    column->slab = slab;
+    column->at = lac_layout_at(&transform->layout, field);
     find_ends(transform, field, ends);
-    lac_sheet **sheet = &transform->sheet[ends[0]][ends[1]];
+    lac_sheet **sheet = &slab->sheet[ends[0]][ends[1]];
     if (!*sheet)
-        LAC_TRY(lac_sheet_create(transform->grid, ends, sheet));
+        LAC_TRY(lac_sheet_create(slab->grid, ends, sheet));
     column->sheet = *sheet;
+    column->parts[LAC_BATCHES] = lac_sheet_batches(*sheet);
+    column->parts[LAC_LOTS] = ((*sheet)->plane + LAC_COLUMNS - 1) / LAC_COLUMNS;
+    column->parts[LAC_MASKED_LAYERS] = slab->grid->active ? layers : 0;
     LAC_NEW(column->diffusivity, layers);
     LAC_NEW(column->held, layers);
     LAC_NEW(column->walls, layers);
     LAC_NEW(column->lateral, layers);
     LAC_NEW(column->along, layers + 1);
     LAC_NEW(column->excess, layers);
-    if (transform->grid->active) {
+    if (slab->grid->active) {
         LAC_NEW(column->before, layers);
         LAC_NEW(column->after, layers);
     }
@@ -84,16 +91,26 @@ out:
     return status;
 }
 
-static lac_status make_scratch(lac_transform *transform)
+static size_t slab_scratch(const lac_slab *slab)
 {
-    lac_status status = LAC_OK;
-    size_t size = lac_columns_scratch(transform->grid->n[2]);
+    size_t size = lac_columns_scratch(slab->grid->n[2]);
     for (size_t x = 0; x < LAC_ENDS_COUNT; x++) {
         for (size_t y = 0; y < LAC_ENDS_COUNT; y++) {
-            const lac_sheet *sheet = transform->sheet[x][y];
+            const lac_sheet *sheet = slab->sheet[x][y];
             size_t own = sheet ? lac_sheet_scratch(sheet) : 0;
             size = own > size ? own : size;
         }
+    }
+    return size;
+}
+
+static lac_status make_scratch(lac_transform *transform)
+{
+    lac_status status = LAC_OK;
+    size_t size = 0;
+    for (size_t slab = 0; slab < transform->slabs; slab++) {
+        size_t own = slab_scratch(&transform->slab[slab]);
+        size = own > size ? own : size;
     }
     transform->threads = lac_threads();
     transform->scratch_size = (size + LAC_BLOCK - 1) / LAC_BLOCK * LAC_BLOCK + LAC_CACHE_LINE;
@@ -102,16 +119,24 @@ out:
     return status;
 }
 
-static lac_status count_layers(lac_transform *transform)
+static lac_status make_slab(const lac_grid *grid, lac_slab *slab)
 {
     lac_status status = LAC_OK;
-    const lac_grid *grid = transform->grid;
     size_t plane = grid->n[0] * grid->n[1];
-    LAC_NEW(transform->layer_active, grid->n[2]);
+    slab->grid = grid;
+    LAC_NEW(slab->layer_active, grid->n[2]);
     for (size_t voxel = 0; voxel < grid->voxels; voxel++)
-        transform->layer_active[voxel / plane] += !grid->active || grid->active[voxel] != 0;
+        slab->layer_active[voxel / plane] += !grid->active || grid->active[voxel] != 0;
 out:
     return status;
+}
+
+static void free_slab(lac_slab *slab)
+{
+    for (size_t x = 0; x < LAC_ENDS_COUNT; x++)
+        for (size_t y = 0; y < LAC_ENDS_COUNT; y++)
+            lac_sheet_free(slab->sheet[x][y]);
+    lac_free(slab->layer_active);
 }
 
 /* The fields of all groups, in their order. */
@@ -134,13 +159,15 @@ lac_status lac_transform_create(const lac_model *model, const lac_grid *grid,
     unsigned char *mobile = NULL;
     LAC_NEW(transform, 1);
     transform->model = model;
-    transform->grid = grid;
     transform->layout = *layout;
-    transform->weight = grid->voxels ? grid->voxel_volume / lac_model_scale(model) : 1;
+    LAC_NEW(transform->slab, layout->tracts);
+    for (; grid; grid = grid->next) {
+        transform->largest = grid->voxels > transform->largest ? grid->voxels : transform->largest;
+        LAC_TRY(make_slab(grid, &transform->slab[transform->slabs++]));
+    }
     LAC_NEW(mobile, model->fields);
     LAC_NEW(transform->column, model->fields);
     LAC_NEW(transform->makes_ends, model->boundaries);
-    LAC_TRY(count_layers(transform));
     lac_note_mobile(model, mobile);
     for (size_t field = 0; field < model->fields; field++)
         if (mobile[field])
@@ -172,12 +199,11 @@ void lac_transform_free(lac_transform *transform)
         lac_free(column->before);
         lac_free(column->after);
     }
-    for (size_t x = 0; x < LAC_ENDS_COUNT; x++)
-        for (size_t y = 0; y < LAC_ENDS_COUNT; y++)
-            lac_sheet_free(transform->sheet[x][y]);
+    for (size_t slab = 0; transform->slab && slab < transform->slabs; slab++)
+        free_slab(&transform->slab[slab]);
+    lac_free(transform->slab);
     lac_free(transform->column);
     lac_free(transform->makes_ends);
-    lac_free(transform->layer_active);
     lac_free(transform->solved);
     lac_free(transform->scratch);
     lac_free(transform);
@@ -186,52 +212,53 @@ void lac_transform_free(lac_transform *transform)
 /* --- factors -------------------------------------------------------------------------------- */
 
 /* Inactive voxels have D = 0 where it is given by voxel. */
-static double plane_mean(const lac_transform *transform, const lac_medium *medium, size_t layer)
+static double plane_mean(const lac_slab *slab, const lac_medium *medium, size_t layer)
 {
-    const lac_grid *grid = transform->grid;
+    const lac_grid *grid = slab->grid;
     const size_t plane = grid->n[0] * grid->n[1];
-    if (transform->layer_active[layer] == 0)
+    if (!medium->diffusivity || slab->layer_active[layer] == 0)
         return 0;
     if (medium->variation != LAC_BY_VOXEL)
         return lac_medium_at(medium, grid, layer * plane);
-    return lac_sum(medium->diffusivity + layer * plane, plane) /
-           (double)transform->layer_active[layer];
+    return lac_sum(medium->diffusivity + layer * plane, plane) / (double)slab->layer_active[layer];
 }
 
-static void average_media(lac_transform *transform, const lac_coefficients *coefficients)
+static void average_media(lac_transform *transform, const lac_slab *slab,
+                          const lac_coefficients *coefficients)
 {
-    const size_t layers = transform->grid->n[2];
-    const size_t tasks = transform->layout.fields * layers;
-#pragma omp parallel for schedule(static) if (transform->grid->voxels >= LAC_PARALLEL_FROM)
+    const lac_tract *tract = &transform->layout.tract[slab->grid->tissue];
+    const size_t layers = slab->grid->n[2], tasks = tract->fields * layers;
+#pragma omp parallel for schedule(static) if (slab->grid->voxels >= LAC_PARALLEL_FROM)
     for (size_t task = 0; task < tasks; task++) {
-        lac_column_factor *column = &transform->column[task / layers];
-        const lac_medium *medium = &coefficients->medium[task / layers];
+        size_t field = tract->first + task / layers;
+        lac_column_factor *column = &transform->column[field];
         if (column->sheet)
             column->diffusivity[task % layers] =
-                medium->diffusivity ? plane_mean(transform, medium, task % layers) : 0;
+                plane_mean(slab, &coefficients->medium[field], task % layers);
     }
 }
 
 static void average_walls(lac_transform *transform, const lac_coefficients *coefficients)
 {
-    const lac_grid *grid = transform->grid;
     const lac_model *model = transform->model;
-    const size_t plane = grid->n[0] * grid->n[1], bytes = grid->n[2] * sizeof(double);
     for (size_t field = 0; field < model->fields; field++) {
-        if (!transform->column[field].sheet)
+        const lac_column_factor *column = &transform->column[field];
+        if (!column->sheet)
             continue;
-        memset(transform->column[field].walls, 0, bytes);
-        memset(transform->column[field].held, 0, bytes);
+        memset(column->walls, 0, column->sheet->layers * sizeof(double));
+        memset(column->held, 0, column->sheet->layers * sizeof(double));
     }
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
         lac_column_factor *column = &transform->column[text->variable];
         if (!text->type->conducts || transform->makes_ends[boundary])
             continue;
+        const lac_grid *grid = column->slab->grid;
+        const size_t plane = grid->n[0] * grid->n[1];
         for (size_t w = 0; w < grid->walls[text->patch]; w++) {
             size_t layer = grid->wall[text->patch][w].voxel / plane;
             double mean = coefficients->walls[boundary].conductance[w] /
-                          (double)transform->layer_active[layer];
+                          (double)column->slab->layer_active[layer];
             column->walls[layer] += mean;
             if (text->type->holds)
                 column->held[layer] += mean;
@@ -257,11 +284,13 @@ static void factor_column(const lac_grid *grid, double g, double shift, lac_colu
 void lac_transform_factor(lac_transform *transform, const lac_coefficients *coefficients, double g,
                           const double *shift)
 {
-    average_media(transform, coefficients);
+    for (size_t slab = 0; slab < transform->slabs; slab++)
+        average_media(transform, &transform->slab[slab], coefficients);
     average_walls(transform, coefficients);
     for (size_t field = 0; field < transform->model->fields; field++)
         if (transform->column[field].sheet)
-            factor_column(transform->grid, g, shift[field], &transform->column[field]);
+            factor_column(transform->column[field].slab->grid, g, shift[field],
+                          &transform->column[field]);
     for (size_t group = 0; group < transform->groups; group++) {
         lac_group_collect(transform, coefficients, &transform->group[group]);
         lac_group_factor(transform, g, &transform->group[group]);

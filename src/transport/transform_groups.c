@@ -60,7 +60,7 @@ static lac_status add_border(const lac_transform *transform, const lac_boundary 
                              lac_group *group)
 {
     lac_status status = LAC_OK;
-    size_t layers = transform->grid->n[2];
+    size_t layers = transform->column[text->variable].sheet->layers;
     size_t pool = find(group->pool, group->pools, text->pool);
     if (pool == group->pools)
         group->pool[group->pools++] = text->pool;
@@ -142,10 +142,9 @@ void lac_groups_free(lac_transform *transform)
 void lac_group_collect(const lac_transform *transform, const lac_coefficients *coefficients,
                        lac_group *group)
 {
-    const lac_grid *grid = transform->grid;
     const lac_model *model = transform->model;
-    const size_t plane = grid->n[0] * grid->n[1], bytes = grid->n[2] * sizeof(double);
     for (size_t k = 0; k < group->borders; k++) {
+        size_t bytes = transform->column[group->border[k].field].sheet->layers * sizeof(double);
         memset(group->border[k].exchange, 0, bytes);
         memset(group->border[k].feeding, 0, bytes);
     }
@@ -155,7 +154,11 @@ void lac_group_collect(const lac_transform *transform, const lac_coefficients *c
         lac_border *border =
             text->type->with_pool ? find_border(group, text->variable, pool) : NULL;
         const lac_wall_terms *terms = &coefficients->walls[boundary];
-        for (size_t w = 0; border && w < grid->walls[text->patch]; w++) {
+        if (!border)
+            continue;
+        const lac_grid *grid = transform->column[text->variable].slab->grid;
+        const size_t plane = grid->n[0] * grid->n[1];
+        for (size_t w = 0; w < grid->walls[text->patch]; w++) {
             size_t layer = grid->wall[text->patch][w].voxel / plane;
             border->exchange[layer] += terms->conductance[w];
             border->feeding[layer] += terms->conductance[w] * terms->reference[w];
@@ -170,11 +173,11 @@ static void factor_border(const lac_transform *transform, double g, const lac_gr
     const lac_column_factor *column = &transform->column[border->field];
     const lac_sheet *sheet = column->sheet;
     const size_t layers = sheet->layers;
-    double to_pool =
-        g * transform->weight / lac_model_pool_volume(transform->model, group->pool[border->pool]);
+    double to_pool = g * column->slab->grid->weight /
+                     lac_model_pool_volume(transform->model, group->pool[border->pool]);
     border->lost = 0;
     for (size_t z = 0; z < layers; z++) {
-        double active = (double)transform->layer_active[z];
+        double active = (double)column->slab->layer_active[z];
         double mean = active > 0 ? 1 / active : 0;
         border->response[z] = g * border->feeding[z] * mean * sheet->feed;
         border->collect[z] = to_pool * border->exchange[z] * sheet->read / (double)sheet->plane;
@@ -198,7 +201,7 @@ static void eliminate(double *a, size_t n)
 
 void lac_group_factor(const lac_transform *transform, double g, lac_group *group)
 {
-    const size_t n = group->pools, layers = transform->grid->n[2];
+    const size_t n = group->pools;
     memset(group->schur, 0, n * n * sizeof *group->schur);
     for (size_t pool = 0; pool < n; pool++)
         group->schur[pool * n + pool] = 1;
@@ -209,6 +212,7 @@ void lac_group_factor(const lac_transform *transform, double g, lac_group *group
     for (size_t k = 0; k < group->borders; k++) {
         for (size_t l = 0; l < group->borders; l++) {
             const lac_border *to = &group->border[k], *from = &group->border[l];
+            const size_t layers = transform->column[to->field].sheet->layers;
             for (size_t z = 0; to->field == from->field && z < layers; z++)
                 group->schur[to->pool * n + from->pool] -= to->collect[z] * from->response[z];
         }
@@ -233,7 +237,7 @@ static void solve_dense(const double *a, size_t n, double *x)
 static double collected(const lac_transform *transform, const lac_border *border, const double *v)
 {
     const lac_sheet *sheet = transform->column[border->field].sheet;
-    const double *lowest = v + border->field * transform->layout.stride + sheet->lowest;
+    const double *lowest = v + transform->column[border->field].at + sheet->lowest;
     double sum = 0;
     for (size_t z = 0; z < sheet->layers; z++)
         sum += border->collect[z] * lowest[z * sheet->plane];
@@ -244,7 +248,7 @@ static void respond(const lac_transform *transform, const lac_border *border, do
                     double *v)
 {
     const lac_sheet *sheet = transform->column[border->field].sheet;
-    double *lowest = v + border->field * transform->layout.stride + sheet->lowest;
+    double *lowest = v + transform->column[border->field].at + sheet->lowest;
     for (size_t z = 0; z < sheet->layers; z++)
         lowest[z * sheet->plane] += border->response[z] * pool;
 }
@@ -261,7 +265,7 @@ void lac_group_note_sums(const lac_transform *transform, lac_group *group, doubl
 {
     for (size_t k = 0; group->pools > 0 && k < group->fields; k++) {
         lac_column_factor *column = &transform->column[group->field[k]];
-        const double *field = v + group->field[k] * transform->layout.stride;
+        const double *field = v + column->at;
         column->sum = lowest_sum(column->sheet, field + column->sheet->lowest, NULL);
     }
 }
@@ -271,7 +275,7 @@ void lac_group_note_sums(const lac_transform *transform, lac_group *group, doubl
 static void balance(const lac_transform *transform, lac_group *group, size_t field, const double *v)
 {
     lac_column_factor *column = &transform->column[field];
-    const double *lowest = v + field * transform->layout.stride + column->sheet->lowest;
+    const double *lowest = v + column->at + column->sheet->lowest;
     lac_border *largest = NULL;
     double sum = 0;
     for (size_t k = 0; k < group->borders; k++) {
@@ -288,7 +292,7 @@ static void balance(const lac_transform *transform, lac_group *group, size_t fie
         return;
     double now = lowest_sum(column->sheet, lowest, NULL) * (1 + column->loss) +
                  lowest_sum(column->sheet, lowest, column->held);
-    column->given = transform->weight * (now - column->sum);
+    column->given = column->slab->grid->weight * (now - column->sum);
     largest->given += column->given - sum;
 }
 

@@ -7,20 +7,40 @@
 #include "transport/transform.h"
 #include "transport/transport_internal.h"
 
+/* Stages are done by batches of planes, by lots of columns, or, where voxels are inactive, by
+ * layers.
+ */
+typedef enum lac_part_kind {
+    LAC_BATCHES,
+    LAC_LOTS,
+    LAC_MASKED_LAYERS,
+    LAC_PART_KINDS
+} lac_part_kind;
+
+/* What the fields of one tissue share. */
+typedef struct lac_slab {
+    const lac_grid *grid;                             /* borrowed */
+    size_t *layer_active;                             /* owned [layers]: active voxels */
+    lac_sheet *sheet[LAC_ENDS_COUNT][LAC_ENDS_COUNT]; /* owned, by ends in x and y */
+} lac_slab;
+
 /* The factor of one field: for coefficient q of a plane the matrix in depth
  *   excess[z] + lateral[z] * eigenvalue[q] + along[z] + along[z + 1] on the diagonal,
  *   -along[z] between z - 1 and z. */
 typedef struct lac_column_factor {
-    const lac_sheet *sheet;   /* borrowed */
-    double *diffusivity;      /* [layers] plane mean over active voxels [um^2/s] */
-    double *held;             /* [layers] plane mean of the conductance to given values [1/s] */
-    double *walls;            /* [layers] ... of all walls that do not make held ends [1/s] */
-    double *lateral, *excess; /* [layers] */
-    double *along;            /* [layers + 1], 0 at both ends */
-    double loss;              /* g k_s */
-    double sum;               /* of the field before its solve; groups with pools only */
-    double given;             /* what the pools lost to this field in this solve [content] */
-    double *before, *after;   /* [layers] sums over active voxels; with inactive voxels only */
+    const lac_slab *slab;         /* borrowed; of its tissue */
+    size_t at;                    /* where the field begins */
+    size_t parts[LAC_PART_KINDS]; /* in which the stages of a solve are done */
+    const lac_sheet *sheet;       /* borrowed */
+    double *diffusivity;          /* [layers] plane mean over active voxels [um^2/s] */
+    double *held;                 /* [layers] plane mean of the conductance to given values [1/s] */
+    double *walls;                /* [layers] ... of all walls that do not make held ends [1/s] */
+    double *lateral, *excess;     /* [layers] */
+    double *along;                /* [layers + 1], 0 at both ends */
+    double loss;                  /* g k_s */
+    double sum;                   /* of the field before its solve; groups with pools only */
+    double given;                 /* what the pools lost to this field in this solve [content] */
+    double *before, *after;       /* [layers] sums over active voxels; with inactive voxels only */
 } lac_column_factor;
 
 /* Exchange between one field and one pool, in the terms of the field's lowest coefficient. */
@@ -48,12 +68,11 @@ typedef struct lac_group {
 
 struct lac_transform {
     const lac_model *model; /* borrowed */
-    const lac_grid *grid;   /* borrowed */
     lac_layout layout;
-    double weight;
-    size_t *layer_active;                             /* owned [layers]: active voxels */
-    lac_sheet *sheet[LAC_ENDS_COUNT][LAC_ENDS_COUNT]; /* owned, by ends in x and y */
-    lac_column_factor *column;                        /* owned [fields]; sheet NULL = not solved */
+    size_t slabs;
+    size_t largest;            /* voxels of the largest tissue */
+    lac_slab *slab;            /* owned: of every tissue */
+    lac_column_factor *column; /* owned [fields]; sheet NULL = not solved */
     unsigned char *makes_ends; /* owned [boundaries]: part of the ends of its field */
     size_t groups;
     lac_group *group; /* owned */

@@ -11,12 +11,17 @@ enum { LOTS_PER_THREAD = 8 };
 
 /* One part of one stage for one field; `part` counts batches, blocks of columns or planes. */
 typedef struct stage_part {
-    const lac_transform *transform;
     lac_column_factor *column;
     double *v; /* of the field */
     size_t part;
     double *scratch;
 } stage_part;
+
+/* A stage, and by which parts it is done. */
+typedef struct stage {
+    void (*work)(stage_part);
+    lac_part_kind by;
+} stage;
 
 static void forward(stage_part at)
 {
@@ -41,9 +46,9 @@ static void solve_columns(stage_part at)
 static void fill_inactive(stage_part at)
 {
     const size_t plane = at.column->sheet->plane;
-    const double *active = at.transform->grid->active + at.part * plane;
+    const double *active = at.column->slab->grid->active + at.part * plane;
     double *v = at.v + at.part * plane;
-    double count = (double)at.transform->layer_active[at.part];
+    double count = (double)at.column->slab->layer_active[at.part];
     double sum = lac_dot(active, v, plane), mean = count > 0 ? sum / count : 0;
     at.column->before[at.part] = sum;
     for (size_t i = 0; i < plane; i++)
@@ -53,7 +58,7 @@ static void fill_inactive(stage_part at)
 static void clear_inactive(stage_part at)
 {
     const size_t plane = at.column->sheet->plane;
-    const double *active = at.transform->grid->active + at.part * plane;
+    const double *active = at.column->slab->grid->active + at.part * plane;
     double *v = at.v + at.part * plane;
     for (size_t i = 0; i < plane; i++)
         v[i] = active[i] != 0 ? v[i] : 0;
@@ -64,12 +69,12 @@ static void clear_inactive(stage_part at)
 static void restore_sum(stage_part at)
 {
     const size_t plane = at.column->sheet->plane, layers = at.column->sheet->layers;
-    const double *active = at.transform->grid->active + at.part * plane;
-    double lacking = at.column->given / at.transform->weight, scale = 0;
+    const double *active = at.column->slab->grid->active + at.part * plane;
+    double lacking = at.column->given / at.column->slab->grid->weight, scale = 0;
     for (size_t z = 0; z < layers; z++) {
         double each = 1 + at.column->loss + at.column->held[z];
         lacking += at.column->before[z] - at.column->after[z] * each;
-        scale += (double)at.transform->layer_active[z] * each;
+        scale += (double)at.column->slab->layer_active[z] * each;
     }
     for (size_t i = 0; i < plane; i++)
         at.v[at.part * plane + i] += active[i] * (lacking / scale);
@@ -89,30 +94,37 @@ typedef struct solve_run {
     double *scratch; /* of the first of them */
 } solve_run;
 
-static void run_task(const solve_run *run, void (*stage)(stage_part), size_t parts, size_t task)
+/* Part task % parts of a field, when it has as many. */
+static void run_task(const solve_run *run, stage what, size_t parts, size_t task)
 {
-    lac_transform *transform = run->transform;
-    size_t field = run->field[task / parts];
+    lac_column_factor *column = &run->transform->column[run->field[task / parts]];
     size_t thread = run->threads > 1 ? (size_t)omp_get_thread_num() : 0;
-    stage((stage_part){transform, &transform->column[field],
-                       run->v + field * transform->layout.stride, task % parts,
-                       run->scratch + thread * transform->scratch_size});
+    if (task % parts < column->parts[what.by])
+        what.work((stage_part){column, run->v + column->at, task % parts,
+                               run->scratch + thread * run->transform->scratch_size});
 }
 
 /* Called by every thread of the team, which meets at the end. Parts go to whoever is free, so that
  * a thread that the machine holds up is not waited for longer than it takes to do one lot. */
-static void run_stage(const solve_run *run, void (*stage)(stage_part), size_t parts)
+static void run_stage(const solve_run *run, stage what)
 {
+    size_t parts = 0; /* of the field that has most */
+    for (size_t k = 0; k < run->fields; k++) {
+        size_t own = run->transform->column[run->field[k]].parts[what.by];
+        parts = own > parts ? own : parts;
+    }
     const size_t tasks = run->fields * parts;
+    if (parts == 0)
+        return;
     const size_t lot = tasks / ((size_t)run->threads * LOTS_PER_THREAD) + 1;
     if (run->threads == 1) {
         for (size_t task = 0; task < tasks; task++)
-            run_task(run, stage, parts, task);
+            run_task(run, what, parts, task);
         return;
     }
 #pragma omp for schedule(dynamic, lot)
     for (size_t task = 0; task < tasks; task++)
-        run_task(run, stage, parts, task);
+        run_task(run, what, parts, task);
 }
 
 /* What concerns pools takes little: one thread does it while the others wait. */
@@ -137,23 +149,17 @@ static bool have_pools(const solve_run *run)
 
 static void solve_groups(const solve_run *run)
 {
-    const lac_sheet *sheet = run->transform->column[run->field[0]].sheet;
-    const bool masked = run->transform->grid->active != NULL;
     const bool pools = have_pools(run);
-    const size_t batches = lac_sheet_batches(sheet);
-    if (masked)
-        run_stage(run, fill_inactive, sheet->layers);
-    run_stage(run, forward, batches);
+    run_stage(run, (stage){fill_inactive, LAC_MASKED_LAYERS});
+    run_stage(run, (stage){forward, LAC_BATCHES});
     if (pools)
         run_pools(run, lac_group_note_sums);
-    run_stage(run, solve_columns, (sheet->plane + LAC_COLUMNS - 1) / LAC_COLUMNS);
+    run_stage(run, (stage){solve_columns, LAC_LOTS});
     if (pools)
         run_pools(run, lac_group_solve);
-    run_stage(run, backward, batches);
-    if (masked) {
-        run_stage(run, clear_inactive, sheet->layers);
-        run_stage(run, restore_sum, sheet->layers);
-    }
+    run_stage(run, (stage){backward, LAC_BATCHES});
+    run_stage(run, (stage){clear_inactive, LAC_MASKED_LAYERS});
+    run_stage(run, (stage){restore_sum, LAC_MASKED_LAYERS});
 }
 
 static solve_run run_of_group(lac_transform *transform, size_t group, double *v)
@@ -181,9 +187,9 @@ static void solve_in_team(lac_transform *transform, double *v, int threads)
  * anew for each inner one. */
 void lac_transform_solve(lac_transform *transform, double *v)
 {
-    const size_t voxels = transform->grid->voxels;
+    const size_t voxels = transform->largest;
     int threads = lac_threads() < transform->threads ? lac_threads() : transform->threads;
-    if (voxels * transform->layout.fields < LAC_PARALLEL_FROM)
+    if (lac_layout_unknowns(&transform->layout) < LAC_PARALLEL_FROM)
         threads = 1;
     if (threads == 1) {
         for (size_t group = 0; group < transform->groups; group++) {

@@ -17,22 +17,19 @@ static lac_status compile_laws(lac_transport *transport)
     lac_status status = LAC_OK;
     const lac_model *model = transport->model;
     for (size_t field = 0; field < model->fields; field++) {
-        LAC_TRY(lac_law_compile(transport->graph, model, transport->grid,
+        LAC_TRY(lac_law_compile(transport->graph, model, lac_transport_grid(transport, field),
                                 model->variable[field].diffusivity,
                                 &transport->diffusivity[field]));
-        if (transport->diffusivity[field].program)
-            transport->spreads[transport->spreading++] = field;
     }
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
         lac_boundary_laws *laws = &transport->boundary[boundary];
-        LAC_TRY(
-            lac_law_compile(transport->graph, model, transport->grid, text->value, &laws->value));
-        LAC_TRY(lac_law_compile(transport->graph, model, transport->grid, text->partition,
-                                &laws->partition));
-        LAC_TRY(lac_law_compile(transport->graph, model, transport->grid, text->permeability,
+        const lac_grid *grid = lac_transport_grid(transport, text->variable);
+        LAC_TRY(lac_law_compile(transport->graph, model, grid, text->value, &laws->value));
+        LAC_TRY(lac_law_compile(transport->graph, model, grid, text->partition, &laws->partition));
+        LAC_TRY(lac_law_compile(transport->graph, model, grid, text->permeability,
                                 &laws->permeability));
-        size_t walls = transport->grid->walls[text->patch];
+        size_t walls = grid->walls[text->patch];
         if (walls > transport->most_walls)
             transport->most_walls = walls;
     }
@@ -49,6 +46,30 @@ static void find_layer_voxels(const lac_grid *grid, size_t *layer_voxel)
             voxel++;
         layer_voxel[layer] = voxel;
     }
+}
+
+enum { VOXELS_PER_TASK = 4096 };
+
+static lac_status list_tasks(lac_transport *transport)
+{
+    lac_status status = LAC_OK;
+    size_t capacity = 0;
+    for (size_t field = 0; field < transport->model->fields; field++) {
+        const lac_grid *grid = lac_transport_grid(transport, field);
+        const size_t rows = lac_diffuse_rows_of(grid);
+        const size_t most = rows * VOXELS_PER_TASK / (grid->voxels + 1) + 1;
+        if (!transport->diffusivity[field].program)
+            continue;
+        transport->spread += grid->voxels;
+        for (size_t first = 0; first < rows; first += most) {
+            size_t count = rows - first < most ? rows - first : most;
+            LAC_GROW(transport->task, transport->tasks, capacity);
+            transport->task[transport->tasks++] = (lac_transport_task){
+                field, lac_layout_at(&transport->layout, field), grid, first, count};
+        }
+    }
+out:
+    return status;
 }
 
 static void size_scratch(const lac_law *law, size_t *uniform, size_t *block)
@@ -87,14 +108,15 @@ lac_status lac_transport_create(const lac_model *model, const lac_grid *grid,
     transport->model = model;
     transport->grid = grid;
     transport->layout = *layout;
-    transport->weight = grid->voxels ? grid->voxel_volume / lac_model_scale(model) : 1;
     LAC_TRY(lac_graph_create(model, &transport->graph));
     LAC_NEW(transport->diffusivity, model->fields);
-    LAC_NEW(transport->spreads, model->fields);
     LAC_NEW(transport->boundary, model->boundaries);
-    LAC_NEW(transport->layer_voxel, grid->n[2]);
-    find_layer_voxels(grid, transport->layer_voxel);
+    for (const lac_grid *each = grid; each; each = each->next) {
+        LAC_NEW(transport->layer_voxel[each->tissue], each->n[2]);
+        find_layer_voxels(each, transport->layer_voxel[each->tissue]);
+    }
     LAC_TRY(compile_laws(transport));
+    LAC_TRY(list_tasks(transport));
     LAC_TRY(make_scratch(transport));
     *result = transport;
     transport = NULL;
@@ -116,9 +138,10 @@ void lac_transport_free(lac_transport *transport)
     }
     lac_graph_free(transport->graph);
     lac_free(transport->diffusivity);
-    lac_free(transport->spreads);
+    lac_free(transport->task);
     lac_free(transport->boundary);
-    lac_free(transport->layer_voxel);
+    for (size_t tissue = 0; tissue < LAC_TISSUES_MOST; tissue++)
+        lac_free(transport->layer_voxel[tissue]);
     lac_free(transport->uniform);
     lac_free(transport->block);
     lac_wall_sight_free(transport->sight);
@@ -126,9 +149,15 @@ void lac_transport_free(lac_transport *transport)
     lac_free(transport);
 }
 
-lac_law_place lac_transport_place(const lac_transport *transport)
+const lac_grid *lac_transport_grid(const lac_transport *transport, size_t field)
 {
-    return (lac_law_place){transport->grid, transport->layer_voxel, transport->uniform,
+    return lac_grid_of_field(transport->grid, transport->model, field);
+}
+
+lac_law_place lac_transport_place(const lac_transport *transport, size_t field)
+{
+    const lac_grid *grid = lac_transport_grid(transport, field);
+    return (lac_law_place){grid, transport->layer_voxel[grid->tissue], transport->uniform,
                            transport->block, transport->sight};
 }
 
@@ -196,10 +225,12 @@ lac_status lac_coefficients_create(const lac_transport *transport, lac_coefficie
         const lac_law *law = &transport->diffusivity[field];
         coefficients->medium[field].variation = law->variation;
         if (law->program)
-            LAC_NEW(coefficients->medium[field].diffusivity, lac_law_values(law, transport->grid));
+            LAC_NEW(coefficients->medium[field].diffusivity,
+                    lac_law_values(law, lac_transport_grid(transport, field)));
     }
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
-        size_t walls = transport->grid->walls[model->boundary[boundary].patch];
+        const lac_boundary *text = &model->boundary[boundary];
+        size_t walls = lac_transport_grid(transport, text->variable)->walls[text->patch];
         LAC_NEW(coefficients->walls[boundary].conductance, walls);
         LAC_NEW(coefficients->walls[boundary].reference, walls);
     }
@@ -240,7 +271,7 @@ double lac_medium_at(const lac_medium *medium, const lac_grid *grid, size_t voxe
 lac_status lac_transport_refuse(const lac_transport *transport, double time, const char *what,
                                 size_t variable, double value, size_t voxel)
 {
-    const size_t *n = transport->grid->n;
+    const size_t *n = lac_transport_grid(transport, variable)->n;
     return lac_fail(LAC_NUMERICS,
                     "at t = %.6g s: the %s of %s is %g in voxel (x, y, z) = (%zu, "
                     "%zu, %zu)",
@@ -281,17 +312,18 @@ static lac_status evaluate_medium(const lac_transport *transport, const lac_fram
     double *values = (double *)coefficients->medium[field].diffusivity;
     if (!lac_law_is_stale(law, coefficients, frame->time))
         return LAC_OK;
-    LAC_TRY(lac_law_evaluate(law, law->program, lac_transport_place(transport), frame, values));
-    size_t count = lac_law_values(law, transport->grid), wrong = 0;
+    lac_law_place place = lac_transport_place(transport, field);
+    LAC_TRY(lac_law_evaluate(law, law->program, place, frame, values));
+    size_t count = lac_law_values(law, place.grid), wrong = 0;
     if (law->variation == LAC_BY_VOXEL)
-        wrong = first_senseless(transport->grid, values);
+        wrong = first_senseless(place.grid, values);
     else
         while (wrong < count && values[wrong] >= 0 && !isinf(values[wrong]))
             wrong++;
     if (wrong < count)
-        status = lac_transport_refuse(transport, frame->time, "diffusivity", field, values[wrong],
-                                      law->variation == LAC_BY_DEPTH ? transport->layer_voxel[wrong]
-                                                                     : wrong);
+        status =
+            lac_transport_refuse(transport, frame->time, "diffusivity", field, values[wrong],
+                                 law->variation == LAC_BY_DEPTH ? place.layer_voxel[wrong] : wrong);
 out:
     return status;
 }
@@ -300,10 +332,17 @@ lac_status lac_transport_evaluate(lac_transport *transport, const lac_frame *fra
                                   lac_coefficients *coefficients)
 {
     lac_status status = LAC_OK;
-    for (size_t field = 0; field < transport->model->fields; field++)
-        LAC_TRY(evaluate_medium(transport, frame, field, coefficients));
-    for (size_t boundary = 0; boundary < transport->model->boundaries; boundary++)
-        LAC_TRY(lac_boundary_evaluate(transport, frame, boundary, coefficients));
+    for (const lac_grid *grid = transport->grid; grid; grid = grid->next) {
+        const lac_tract *tract = &transport->layout.tract[grid->tissue];
+        lac_frame there = *frame;
+        lac_frame_enter(&there, grid->tissue);
+        for (size_t field = tract->first; field < tract->first + tract->fields; field++)
+            LAC_TRY(evaluate_medium(transport, &there, field, coefficients));
+        for (size_t boundary = 0; boundary < transport->model->boundaries; boundary++)
+            if (lac_layout_tract(&transport->layout,
+                                 transport->model->boundary[boundary].variable) == grid->tissue)
+                LAC_TRY(lac_boundary_evaluate(transport, &there, boundary, coefficients));
+    }
     coefficients->valid = true;
     coefficients->time = frame->time;
 out:
@@ -320,8 +359,6 @@ void lac_transport_forget(lac_transport *transport, lac_coefficients *coefficien
 
 /* --- the operator --------------------------------------------------------------------------- */
 
-enum { VOXELS_PER_TASK = 4096 };
-
 /* The part of one field's boundaries; a field belongs to one thread, so that walls of one voxel
  * are added in order. */
 static void add_boundaries(const lac_transport *transport, const lac_coefficients *coefficients,
@@ -330,29 +367,21 @@ static void add_boundaries(const lac_transport *transport, const lac_coefficient
     for (size_t boundary = 0; boundary < transport->model->boundaries; boundary++)
         if (transport->model->boundary[boundary].variable == field)
             transport->joint_flux[boundary] =
-                transport->weight * lac_boundary_add(transport, boundary,
-                                                     &coefficients->walls[boundary], u, out,
-                                                     linear);
+                lac_transport_grid(transport, field)->weight *
+                lac_boundary_add(transport, boundary, &coefficients->walls[boundary], u, out,
+                                 linear);
 }
 
 static void apply(const lac_transport *transport, const lac_coefficients *coefficients,
                   const double *u, double *out, double *flux, bool linear)
 {
-    const lac_grid *grid = transport->grid;
-    const size_t stride = transport->layout.stride;
-    const size_t rows = lac_diffuse_rows_of(grid);
-    const size_t per_task = rows * VOXELS_PER_TASK / (grid->voxels + 1) + 1;
-    const size_t chunks = (rows + per_task - 1) / per_task;
-    const size_t tasks = transport->spreading * chunks;
-#pragma omp parallel if (transport->spreading * grid->voxels >= LAC_PARALLEL_FROM)
+#pragma omp parallel if (transport->spread >= LAC_PARALLEL_FROM)
     {
 #pragma omp for schedule(static)
-        for (size_t task = 0; task < tasks; task++) {
-            size_t field = transport->spreads[task / chunks];
-            size_t first = task % chunks * per_task;
-            size_t count = rows - first < per_task ? rows - first : per_task;
-            lac_diffuse_rows(grid, &coefficients->medium[field], u + field * stride,
-                             out + field * stride, first, count);
+        for (size_t each = 0; each < transport->tasks; each++) {
+            const lac_transport_task *task = &transport->task[each];
+            lac_diffuse_rows(task->grid, &coefficients->medium[task->field], u + task->at,
+                             out + task->at, task->first, task->count);
         }
 #pragma omp for schedule(static)
         for (size_t field = 0; field < transport->layout.fields; field++)

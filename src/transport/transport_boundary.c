@@ -26,7 +26,8 @@ static lac_status evaluate_law(const boundary_place *place, boundary_law law, do
 {
     const lac_transport *transport = place->transport;
     lac_wall_set walls = {place->wall, place->walls, law.share};
-    lac_law_at_walls(law.law, lac_transport_place(transport), place->frame, &walls, values, NULL);
+    lac_law_at_walls(law.law, lac_transport_place(transport, place->text->variable), place->frame,
+                     &walls, values, NULL);
     for (size_t k = 0; k < place->walls; k++)
         if (!(values[k] >= law.least) || isinf(values[k]))
             return lac_transport_refuse(transport, place->frame->time, law.what,
@@ -53,7 +54,7 @@ static lac_status evaluate_conductance(const boundary_place *place, const lac_la
                                        double *conductance)
 {
     lac_status status = LAC_OK;
-    const lac_grid *grid = place->transport->grid;
+    const lac_grid *grid = lac_transport_grid(place->transport, place->text->variable);
     LAC_TRY(evaluate_diffusivity(place, diffusivity, conductance));
     if (permeability->program)
         LAC_TRY(evaluate_law(
@@ -74,6 +75,7 @@ static lac_status evaluate_reference(const boundary_place *place, const lac_boun
                                      double *reference)
 {
     lac_status status = LAC_OK;
+    const lac_grid *grid = lac_transport_grid(place->transport, place->text->variable);
     const lac_boundary_type *type = place->text->type;
     const lac_law *law = type->with_pool ? &laws->partition : &laws->value;
     const double absent = type->with_pool ? 1 : 0, least = type->with_pool ? 0 : -INFINITY;
@@ -83,8 +85,7 @@ static lac_status evaluate_reference(const boundary_place *place, const lac_boun
         LAC_TRY(
             evaluate_law(place, (boundary_law){law, type->law, least, LAC_AT_THE_FACE}, reference));
     for (size_t k = 0; type->reference && k < place->walls; k++)
-        reference[k] =
-            type->reference(reference[k], place->transport->grid->h[place->wall[k].axis]);
+        reference[k] = type->reference(reference[k], grid->h[place->wall[k].axis]);
 out:
     return status;
 }
@@ -97,8 +98,9 @@ lac_status lac_boundary_evaluate(const lac_transport *transport, const lac_frame
     const lac_boundary_laws *laws = &transport->boundary[boundary];
     const lac_law *diffusivity = &transport->diffusivity[text->variable];
     lac_wall_terms *terms = &coefficients->walls[boundary];
-    boundary_place place = {transport, frame, text, transport->grid->wall[text->patch],
-                            transport->grid->walls[text->patch]};
+    const lac_grid *grid = lac_transport_grid(transport, text->variable);
+    boundary_place place = {transport, frame, text, grid->wall[text->patch],
+                            grid->walls[text->patch]};
     bool fresh = !coefficients->valid;
     if (text->type->conducts &&
         (fresh || lac_law_is_stale(diffusivity, coefficients, frame->time) ||
@@ -125,12 +127,13 @@ double lac_boundary_add(const lac_transport *transport, size_t boundary,
                         const lac_wall_terms *walls, const double *u, double *out, bool linear)
 {
     const lac_boundary *text = &transport->model->boundary[boundary];
-    const lac_wall *wall = transport->grid->wall[text->patch];
-    const size_t count = transport->grid->walls[text->patch];
+    const lac_grid *grid = lac_transport_grid(transport, text->variable);
+    const lac_wall *wall = grid->wall[text->patch];
+    const size_t count = grid->walls[text->patch];
     const double factor = pool_factor(transport, text, u, linear);
     const bool conducts = text->type->conducts;
-    const double *field = u + text->variable * transport->layout.stride;
-    double *change = out + text->variable * transport->layout.stride;
+    const double *field = u + lac_layout_at(&transport->layout, text->variable);
+    double *change = out + lac_layout_at(&transport->layout, text->variable);
     double total = 0, gain[LAC_BLOCK];
     for (size_t first = 0; first < count; first += LAC_BLOCK) {
         size_t here = count - first < LAC_BLOCK ? count - first : LAC_BLOCK;

@@ -15,21 +15,28 @@ typedef struct lac_boundary_laws {
     lac_law value, partition, permeability;
 } lac_boundary_laws;
 
+/* Rows of one field that a thread takes at once. */
+typedef struct lac_transport_task {
+    size_t field, at; /* ... which begins there */
+    const lac_grid *grid;
+    size_t first, count;
+} lac_transport_task;
+
 struct lac_transport {
     const lac_model *model; /* borrowed */
-    const lac_grid *grid;   /* borrowed */
+    const lac_grid *grid;   /* borrowed: of the first tissue */
     lac_layout layout;
-    double weight; /* [um^3] volume of the joint that one voxel stands for */
     lac_graph *graph;
-    lac_law *diffusivity;        /* owned [fields] */
-    lac_boundary_laws *boundary; /* owned [boundaries] */
-    size_t spreading;            /* fields with a diffusivity ... */
-    size_t *spreads;             /* ... owned: which */
-    size_t *layer_voxel;         /* owned [layers] */
-    size_t most_walls;           /* of a boundary */
-    double *uniform, *block;     /* owned scratch of the laws */
-    lac_wall_sight *sight;       /* owned: the same at walls */
-    double *joint_flux;          /* owned scratch [boundaries] */
+    lac_law *diffusivity;                  /* owned [fields] */
+    lac_boundary_laws *boundary;           /* owned [boundaries] */
+    size_t tasks;                          /* of all fields with a diffusivity */
+    lac_transport_task *task;              /* owned */
+    size_t spread;                         /* their unknowns */
+    size_t *layer_voxel[LAC_TISSUES_MOST]; /* owned [layers], of every tissue */
+    size_t most_walls;                     /* of a boundary */
+    double *uniform, *block;               /* owned scratch of the laws */
+    lac_wall_sight *sight;                 /* owned: the same at walls */
+    double *joint_flux;                    /* owned scratch [boundaries] */
 };
 
 /* The walls of one boundary: the value of the voxel behind a wall changes by
@@ -49,7 +56,9 @@ struct lac_coefficients {
     double *scratch;       /* owned [most walls of a boundary] */
 };
 
-lac_law_place lac_transport_place(const lac_transport *transport);
+/* The grid of a field, and the place in which its laws are taken. */
+const lac_grid *lac_transport_grid(const lac_transport *transport, size_t field);
+lac_law_place lac_transport_place(const lac_transport *transport, size_t field);
 
 /* Must a law be evaluated again? */
 bool lac_law_is_stale(const lac_law *law, const lac_coefficients *coefficients, double time);

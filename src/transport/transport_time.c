@@ -23,12 +23,13 @@ typedef struct law_rates {
 /* --- diffusion ------------------------------------------------------------------------------ */
 
 static lac_status evaluate_rates(const lac_transport *transport, const lac_frame *frame,
-                                 const lac_law *law, law_rates *rates)
+                                 size_t field, law_rates *rates)
 {
     lac_status status = LAC_OK;
-    lac_law_place place = lac_transport_place(transport);
-    size_t count = lac_law_values(law, transport->grid);
-    const double *active = transport->grid->active;
+    const lac_law *law = &transport->diffusivity[field];
+    lac_law_place place = lac_transport_place(transport, field);
+    size_t count = lac_law_values(law, place.grid);
+    const double *active = place.grid->active;
     LAC_NEW(rates->value, count);
     LAC_NEW(rates->rate, count);
     LAC_TRY(lac_law_evaluate(law, law->program, place, frame, rates->value));
@@ -65,9 +66,10 @@ static lac_status add_diffusion_rate(const lac_transport *transport, const lac_f
                                      size_t field, double *out)
 {
     lac_status status = LAC_OK;
-    const lac_grid *grid = transport->grid;
+    const lac_grid *grid = lac_transport_grid(transport, field);
     const lac_law *law = &transport->diffusivity[field];
-    const double *u = frame->value + field * transport->layout.stride;
+    const size_t at = lac_layout_at(&transport->layout, field);
+    const double *u = frame->value + at;
     law_rates rates = {0};
     double *d = NULL, *later = NULL, *earlier = NULL;
     if (!law->rate)
@@ -75,14 +77,13 @@ static lac_status add_diffusion_rate(const lac_transport *transport, const lac_f
     LAC_NEW(d, lac_law_values(law, grid));
     LAC_NEW(later, grid->voxels);
     LAC_NEW(earlier, grid->voxels);
-    LAC_TRY(evaluate_rates(transport, frame, law, &rates));
+    LAC_TRY(evaluate_rates(transport, frame, field, &rates));
     double shift = shift_of(&rates, lac_law_values(law, grid));
     if (shift > 0) {
         add_shifted(grid, law, &rates, shift, d, u, later);
         add_shifted(grid, law, &rates, -shift, d, u, earlier);
         for (size_t voxel = 0; voxel < grid->voxels; voxel++)
-            out[field * transport->layout.stride + voxel] +=
-                (later[voxel] - earlier[voxel]) / (2 * shift);
+            out[at + voxel] += (later[voxel] - earlier[voxel]) / (2 * shift);
     }
 out:
     lac_free(d);
@@ -100,15 +101,14 @@ typedef struct wall_rates {
 } wall_rates;
 
 /* An absent law has value 0 and rate 0. */
-static lac_status rates_at_walls(const lac_transport *transport, const lac_frame *frame,
-                                 const lac_law *law, const lac_wall_set *walls, law_rates *rates)
+static lac_status rates_at_walls(lac_law_place place, const lac_frame *frame, const lac_law *law,
+                                 const lac_wall_set *walls, law_rates *rates)
 {
     lac_status status = LAC_OK;
     LAC_NEW(rates->value, walls->count);
     LAC_NEW(rates->rate, walls->count);
     if (law->program)
-        lac_law_at_walls(law, lac_transport_place(transport), frame, walls, rates->value,
-                         rates->rate);
+        lac_law_at_walls(law, place, frame, walls, rates->value, rates->rate);
 out:
     return status;
 }
@@ -136,10 +136,10 @@ static double add_wall_rates(const lac_transport *transport, const lac_boundary 
                              const wall_rates *rates, bool closable, const lac_frame *frame,
                              double *out)
 {
-    const lac_grid *grid = transport->grid;
+    const lac_grid *grid = lac_transport_grid(transport, text->variable);
     const lac_wall *wall = grid->wall[text->patch];
-    const double *u = frame->value + text->variable * transport->layout.stride;
-    double *change = out + text->variable * transport->layout.stride;
+    const double *u = frame->value + lac_layout_at(&transport->layout, text->variable);
+    double *change = out + lac_layout_at(&transport->layout, text->variable);
     const lac_boundary_type *type = text->type;
     double factor =
         type->with_pool ? frame->value[lac_layout_at(&transport->layout, text->pool)] : 1;
@@ -169,21 +169,21 @@ static lac_status add_boundary_rate(const lac_transport *transport, const lac_fr
     const lac_law *diffusivity = &transport->diffusivity[text->variable];
     bool exchange = text->type->with_pool;
     const lac_law *reference = exchange ? &laws->partition : &laws->value;
-    const lac_wall_set face = {transport->grid->wall[text->patch],
-                               transport->grid->walls[text->patch], LAC_AT_THE_FACE};
+    const lac_law_place place = lac_transport_place(transport, text->variable);
+    const lac_wall_set face = {place.grid->wall[text->patch], place.grid->walls[text->patch],
+                               LAC_AT_THE_FACE};
     const lac_wall_set half = {face.wall, face.count, LAC_IN_THE_HALF_VOXEL};
     wall_rates rates = {0};
     transport->joint_flux[boundary] = 0;
     if (!diffusivity->rate && !laws->permeability.rate && !reference->rate)
         return LAC_OK;
-    LAC_TRY(rates_at_walls(transport, frame, diffusivity, &half, &rates.diffusivity));
-    LAC_TRY(rates_at_walls(transport, frame, &laws->permeability, &face, &rates.permeability));
-    LAC_TRY(rates_at_walls(transport, frame, reference, &face, &rates.reference));
-    for (size_t w = 0; exchange && !reference->program && w < transport->grid->walls[text->patch];
-         w++)
+    LAC_TRY(rates_at_walls(place, frame, diffusivity, &half, &rates.diffusivity));
+    LAC_TRY(rates_at_walls(place, frame, &laws->permeability, &face, &rates.permeability));
+    LAC_TRY(rates_at_walls(place, frame, reference, &face, &rates.reference));
+    for (size_t w = 0; exchange && !reference->program && w < face.count; w++)
         rates.reference.value[w] = 1;
     transport->joint_flux[boundary] =
-        transport->weight *
+        place.grid->weight *
         add_wall_rates(transport, text, &rates, laws->permeability.program != NULL, frame, out);
 out:
     free_rates(&rates.diffusivity);
@@ -197,10 +197,16 @@ lac_status lac_transport_time_derivative(lac_transport *transport, const lac_fra
 {
     lac_status status = LAC_OK;
     const size_t boundaries = transport->model->boundaries;
-    for (size_t field = 0; field < transport->model->fields; field++)
-        LAC_TRY(add_diffusion_rate(transport, frame, field, out));
-    for (size_t boundary = 0; boundary < boundaries; boundary++)
-        LAC_TRY(add_boundary_rate(transport, frame, boundary, out));
+    lac_frame there = *frame;
+    for (size_t field = 0; field < transport->model->fields; field++) {
+        lac_frame_enter(&there, lac_layout_tract(&transport->layout, field));
+        LAC_TRY(add_diffusion_rate(transport, &there, field, out));
+    }
+    for (size_t boundary = 0; boundary < boundaries; boundary++) {
+        size_t field = transport->model->boundary[boundary].variable;
+        lac_frame_enter(&there, lac_layout_tract(&transport->layout, field));
+        LAC_TRY(add_boundary_rate(transport, &there, boundary, out));
+    }
     lac_boundary_feed_pools(transport, transport->joint_flux, out);
     for (size_t boundary = 0; flux && boundary < boundaries; boundary++)
         flux[boundary] = transport->joint_flux[boundary];

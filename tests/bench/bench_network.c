@@ -88,7 +88,7 @@ static double seconds(void)
 
 static void run_twin(bench *b)
 {
-    twin(b->value, b->layout.stride, b->parameter, b->twin, b->layout.voxels);
+    twin(b->value, b->layout.tract[0].stride, b->parameter, b->twin, b->layout.tract[0].voxels);
 }
 
 static void run_rates(bench *b)
@@ -147,7 +147,8 @@ static void measure(bench *b, size_t repeat, double median[ROWS])
             double start = seconds();
             for (size_t again = 0; again < repeat; again++)
                 rows[row].run(b);
-            taken[row][k] = (seconds() - start) / (double)(repeat * b->layout.voxels) * 1e9;
+            taken[row][k] =
+                (seconds() - start) / (double)(repeat * b->layout.tract[0].voxels) * 1e9;
         }
     for (size_t row = 0; row < ROWS; row++) {
         qsort(taken[row], TIMES, sizeof(double), by_size);

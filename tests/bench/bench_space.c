@@ -63,7 +63,7 @@ static void describe(bench_scene *scene, const size_t n[3])
         .boundary = scene->boundary,
         .patches = 1,
         .patch = &scene->patch,
-        .tissue = {.present = true, .voxels = {n[0], n[1], n[2]}, .voxel = {20, 20, 20}}};
+        .tissue = {{.present = true, .voxels = {n[0], n[1], n[2]}, .voxel = {20, 20, 20}}}};
 }
 
 static lac_status build(bench_scene *scene)

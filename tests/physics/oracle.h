@@ -82,7 +82,7 @@ static inline void oracle_start(oracle *o, const scene *s, double rtol, double a
     memcpy(N_VGetArrayPointer(o->y), s->state->value, layout->length * sizeof(double));
     N_VConst(1, o->weight);
     for (size_t v = 0; v < s->model->variables; v++) {
-        size_t count = v < layout->fields ? layout->voxels : 1;
+        size_t count = v < layout->fields ? layout->tract[0].voxels : 1;
         for (size_t i = 0; i < count; i++)
             N_VGetArrayPointer(o->weight)[lac_layout_at(layout, v) + i] =
                 atol_share * s->model->variable[v].atol;

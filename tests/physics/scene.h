@@ -38,7 +38,7 @@ static inline void scene_free(scene *s)
 static inline void scene_start(scene *s)
 {
     const lac_layout *layout = &s->state->layout;
-    size_t inputs = s->model->inputs, voxels = layout->voxels;
+    size_t inputs = s->model->inputs, voxels = layout->tract[0].voxels;
     double *input = lac_alloc(inputs, sizeof *input), *rate = lac_alloc(inputs, sizeof *rate);
     double *field = lac_alloc(voxels, sizeof *field);
     lac_frame frame;
@@ -58,7 +58,7 @@ static inline void scene_start(scene *s)
                 s->grid->active && s->grid->active[voxel] == 0 ? 0 : field[even ? 0 : voxel];
     }
     for (size_t v = 0; v < s->model->variables; v++)
-        s->state->initial[v] = lac_state_content(s->state, s->model, s->view.weight, v);
+        s->state->initial[v] = lac_state_content(s->state, s->model, v);
     lac_free(input);
     lac_free(rate);
     lac_free(field);
@@ -68,7 +68,7 @@ static inline void scene_start(scene *s)
 static inline scene *scene_finish(scene *s)
 {
     assert_ok(lac_grid_create(s->model, &s->grid));
-    assert_ok(lac_state_create(s->model, s->grid->voxels, &s->state));
+    assert_ok(lac_state_create(s->model, &s->state));
     double scale = lac_model_scale(s->model);
     double weight = s->grid->voxels > 0 ? s->grid->voxel_volume / scale : 1;
     s->view = (lac_scene){s->model, s->grid, weight};
@@ -143,8 +143,8 @@ static inline double imbalance(const scene *s, size_t variable)
     const lac_domain *domain = &model->domain[model->variable[variable].domain];
     bool density = variable >= model->fields && !model->variable[variable].total;
     double unit = density ? domain->volume : 1; /* factors of pools hold 1/volume */
-    double sum = lac_state_content(state, model, s->view.weight, variable) -
-                 state->initial[variable] - state->added[variable];
+    double sum = lac_state_content(state, model, variable) - state->initial[variable] -
+                 state->added[variable];
     for (size_t p = 0; p < model->processes; p++)
         for (size_t c = 0; c < model->process[p].changes; c++)
             if (model->process[p].change[c].variable == variable)

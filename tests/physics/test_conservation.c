@@ -10,7 +10,7 @@ static double weighed(const scene *s, const double *weight, double *size)
     double sum = 0;
     *size = 0;
     for (size_t v = 0; v < s->model->variables; v++) {
-        double content = lac_state_content(s->state, s->model, s->view.weight, v);
+        double content = lac_state_content(s->state, s->model, v);
         sum += weight[v] * content;
         *size += fabs(weight[v] * content);
     }

@@ -11,7 +11,8 @@ static double worst_of(const scene *s, const scene *truth)
     double worst = 0;
     const lac_layout *layout = &s->state->layout;
     for (size_t v = 0; v < s->model->variables; v++) {
-        size_t first = lac_layout_at(layout, v), count = v < layout->fields ? layout->voxels : 1;
+        size_t first = lac_layout_at(layout, v),
+               count = v < layout->fields ? layout->tract[0].voxels : 1;
         double sum = 0, scale = (double)count * pow(1e3 * s->model->variable[v].atol, 2);
         for (size_t i = first; i < first + count; i++) {
             sum += pow(s->state->value[i] - truth->state->value[i], 2);

@@ -180,11 +180,11 @@ static void patches_and_walls_of_a_hole_exchange_what_leaves(void **state)
                  " inactive: [hole],"
                  " patches: {part: {face: top, x: [50 um, 100 um]}, wall: {wall_of: hole}}}\n"
                  "run: {until: 1 d, rtol: 1e-4}\n");
-    double whole = lac_state_content(s->state, s->model, s->view.weight, 0);
+    double whole = lac_state_content(s->state, s->model, 0);
     march_to(s, 100);
     double part = -s->state->flux[0], wall = -s->state->flux[1];
-    double fluid = lac_state_content(s->state, s->model, s->view.weight, 1);
-    double tissue = lac_state_content(s->state, s->model, s->view.weight, 0);
+    double fluid = lac_state_content(s->state, s->model, 1);
+    double tissue = lac_state_content(s->state, s->model, 0);
     assert_true(part > 0 && wall > 0);
     assert_near(tissue + fluid, whole, 1e-12 * whole);
     assert_near(part + wall, fluid, 1e-5 * whole);

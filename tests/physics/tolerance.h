@@ -43,7 +43,8 @@ static inline void compare(const scene *s, const double *values, const double *t
 {
     const lac_layout *layout = &s->state->layout;
     for (size_t v = 0; v < s->model->variables; v++) {
-        size_t first = lac_layout_at(layout, v), count = v < layout->fields ? layout->voxels : 1;
+        size_t first = lac_layout_at(layout, v),
+               count = v < layout->fields ? layout->tract[0].voxels : 1;
         double most = 0, scale = 0, atol = s->model->variable[v].atol;
         for (size_t k = 0; k < times_of(s); k++)
             for (size_t i = first; i < first + count; i++) {

@@ -119,7 +119,7 @@ static lac_status record(const lane *l, const flight *f, double *out)
         if (l->model->species[variable->species].kind == LAC_STATE)
             volume = 1;
         const double *value = f->state->value + lac_layout_at(layout, v);
-        for (size_t voxel = 0; voxel < (field ? layout->voxels : 1); voxel++)
+        for (size_t voxel = 0; voxel < (field ? layout->tract[0].voxels : 1); voxel++)
             *out++ = value[voxel] * volume;
     }
     return lac_measures_evaluate(f->measures, f->state, true, out);
