@@ -29,9 +29,9 @@ static void voxels_count_x_first_and_depth_last(void **state)
     assert_near(grid->position[1][voxel], 7.5, 0);
     assert_near(grid->position[2][voxel], 7.5, 0);
     assert_near(grid->voxel_volume, 30, 0);
-    assert_near(lac_grid_wall_area(grid, 0), 15, 0);
-    assert_near(lac_grid_wall_area(grid, 1), 10, 0);
-    assert_near(lac_grid_wall_area(grid, 2), 6, 0);
+    assert_near(lac_grid_boundary_face_area(grid, 0), 15, 0);
+    assert_near(lac_grid_boundary_face_area(grid, 1), 10, 0);
+    assert_near(lac_grid_boundary_face_area(grid, 2), 6, 0);
     assert_int_equal(lac_grid_at(grid, (double[3]){3, 7.5, 7.5}), voxel);
     assert_int_equal(lac_grid_at(grid, (double[3]){-9, -1, -INFINITY}), 0);
     assert_int_equal(lac_grid_at(grid, (double[3]){1e300, 9, 10}), 23);
@@ -67,12 +67,13 @@ static void inactive_voxels_leave_other_regions_and_faces(void **state)
     lac_grid *grid = scene_grid(&scene);
     assert_int_equal(grid->active_voxels, 64 - 8);
     assert_int_equal(grid->region_voxels[upper], 32 - 8);
-    assert_int_equal(grid->walls[top], 16 - 4);
-    assert_int_equal(grid->walls[rim], 16 + 4); /* four sides of 2 x 2, and the floor */
-    for (size_t wall = 0; wall < grid->walls[rim]; wall++)
-        assert_true(grid->active[grid->wall[rim][wall].voxel] == 1);
-    for (size_t wall = 1; wall < grid->walls[rim]; wall++)
-        assert_true(grid->wall[rim][wall - 1].voxel <= grid->wall[rim][wall].voxel);
+    assert_int_equal(grid->boundary_faces[top], 16 - 4);
+    assert_int_equal(grid->boundary_faces[rim], 16 + 4); /* four sides of 2 x 2, and the floor */
+    for (size_t wall = 0; wall < grid->boundary_faces[rim]; wall++)
+        assert_true(grid->active[grid->boundary_face[rim][wall].voxel] == 1);
+    for (size_t wall = 1; wall < grid->boundary_faces[rim]; wall++)
+        assert_true(grid->boundary_face[rim][wall - 1].voxel <=
+                    grid->boundary_face[rim][wall].voxel);
     lac_grid_free(grid);
 }
 
@@ -87,12 +88,12 @@ static void a_patch_is_bounded_by_box_and_region(void **state)
     scene.patch[strip].high[1] = 9;
     size_t side = scene_patch(&scene, LAC_FACE_X_HIGH, LAC_NONE);
     lac_grid *grid = scene_grid(&scene);
-    assert_int_equal(grid->walls[strip], 4);
-    assert_int_equal(grid->wall[strip][0].voxel, 16 + 4);
-    assert_int_equal(grid->wall[strip][0].axis, 2);
-    assert_int_equal(grid->walls[side], 8);
-    assert_int_equal(grid->wall[side][0].voxel, 3);
-    assert_int_equal(grid->wall[side][0].axis, 0);
+    assert_int_equal(grid->boundary_faces[strip], 4);
+    assert_int_equal(grid->boundary_face[strip][0].voxel, 16 + 4);
+    assert_int_equal(grid->boundary_face[strip][0].axis, 2);
+    assert_int_equal(grid->boundary_faces[side], 8);
+    assert_int_equal(grid->boundary_face[side][0].voxel, 3);
+    assert_int_equal(grid->boundary_face[side][0].axis, 0);
     lac_grid_free(grid);
 }
 

@@ -31,7 +31,7 @@ static double total(lac_molecules *m, size_t species, size_t voxels)
     return sum;
 }
 
-/* --- the mean, as the master equation has it ------------------------------------------------- */
+/* --- the mean, as the master equation has it -------------------------------------------------- */
 
 /* u' = diffusion + source - loss * u on a line. */
 typedef struct line_law {

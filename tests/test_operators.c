@@ -209,9 +209,9 @@ static void one_thread_and_four_give_identical_bits(void **state)
 static void a_wall_conducts_as_half_a_voxel_and_a_membrane_in_series(void **state)
 {
     (void)state;
-    assert_near(lac_wall_conductance(50, 20, 0), 5, 0);
-    assert_near(lac_wall_conductance(50, 20, 5), 2.5, 1e-15);
-    assert_near(lac_wall_conductance(0, 20, 5), 0, 0);
+    assert_near(lac_boundary_face_conductance(50, 20, 0), 5, 0);
+    assert_near(lac_boundary_face_conductance(50, 20, 5), 2.5, 1e-15);
+    assert_near(lac_boundary_face_conductance(0, 20, 5), 0, 0);
 }
 
 int main(void)

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- for people --- */
+/* --- for people ----- */
 
 static void add_cell(lac_text *text, lac_interval interval)
 {
@@ -162,7 +162,7 @@ static void begin_document(const char *path, const lac_study *study, const lac_b
     lac_json_array(json, "tables");
 }
 
-/* --- the command --- */
+/* --- the command ---- */
 
 /* "95%", "95 %" or "0.95". */
 static lac_status read_confidence(const char *said, double *confidence)

@@ -21,7 +21,7 @@ static void count_fates(const lac_study *study, size_t count[FATES])
             count[(size_t)study->status[member]]++;
 }
 
-/* --- for people --- */
+/* --- for people ---- */
 
 static void add_head(const char *path, const lac_study *study, lac_text *text)
 {

@@ -1,17 +1,19 @@
-/* Laws of boundaries at a wall: what a molecule leaves by, what enters, as they are now or bounded.
+/* Laws of boundaries at a boundary face: what a molecule leaves by, what enters, as they are now or
+ * bounded.
  *
- * A molecule leaves through a wall at g / h, and one of the pool enters at (g / h) partition *
- * V_voxel / V_pool, V_pool that of the patch. A given flux is so many molecules an area and time:
- * inward they enter, outward they are taken from the voxel while there are any.
+ * A molecule leaves through a boundary face at g / h, and one of the pool enters at (g / h)
+ * partition * V_voxel / V_pool, V_pool that of the patch. A given flux is so many molecules an area
+ * and time: inward they enter, outward they are taken from the voxel while there are any.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_internal.h"
 
+#include "tissue/boundary_face.h"
 #include "tissue/operators.h"
-#include "tissue/wall.h"
 
 #include <math.h>
 
-/* A law of a boundary, and how far behind its walls it is taken (tissue/wall.h). */
+/* A law of a boundary, and how far behind its boundary faces it is taken (tissue/boundary_face.h).
+ */
 typedef struct boundary_law {
     const lac_stack_program *law;
     const char *what;
@@ -27,63 +29,63 @@ static bool looks_at_tissue(const lac_exact *e, const lac_stack_program *law)
     return false;
 }
 
-/* The state of the next voxel inward counts for laws of the wall itself; half a voxel's diffusivity
- * takes that of the voxel, whose error is of second order there. Bounds: the extrapolation rises
- * with the first value and falls with the second. */
+/* The state of the next voxel inward counts for laws of the boundary face itself; half a voxel's
+ * diffusivity takes that of the voxel, whose error is of second order there. Bounds: the
+ * extrapolation rises with the first value and falls with the second. */
 static lac_interval at_boundary_face(const lac_exact *e, const boundary_law *law,
-                                     const lac_wall *wall, bool bound)
+                                     const lac_boundary_face *face, bool bound)
 {
     double point[3];
     lac_eval_context context = e->context;
-    lac_wall_point(e->scene.grid, wall, law->share, point);
+    lac_boundary_face_point(e->scene.grid, face, law->share, point);
     context.point = point;
-    context.place = wall->voxel;
-    double value = bound ? 0 : lac_stack_program_value(law->law, &context, wall->voxel);
-    lac_interval first = bound ? lac_stack_program_interval(law->law, &context, wall->voxel)
+    context.place = face->voxel;
+    double value = bound ? 0 : lac_stack_program_value(law->law, &context, face->voxel);
+    lac_interval first = bound ? lac_stack_program_interval(law->law, &context, face->voxel)
                                : (lac_interval){value, value};
     if (law->share != LAC_AT_THE_FACE || !looks_at_tissue(e, law->law))
         return first;
-    value = bound ? 0 : lac_stack_program_value(law->law, &context, wall->inward);
-    lac_interval next = bound ? lac_stack_program_interval(law->law, &context, wall->inward)
+    value = bound ? 0 : lac_stack_program_value(law->law, &context, face->inward);
+    lac_interval next = bound ? lac_stack_program_interval(law->law, &context, face->inward)
                               : (lac_interval){value, value};
-    return (lac_interval){lac_wall_extrapolate(first.low, next.high, law->share),
-                          lac_wall_extrapolate(first.high, next.low, law->share)};
+    return (lac_interval){lac_boundary_face_extrapolate(first.low, next.high, law->share),
+                          lac_boundary_face_extrapolate(first.high, next.low, law->share)};
 }
 
-static lac_status refuse_law(const lac_exact *e, const boundary_law *law, const lac_wall *wall,
-                             double value)
+static lac_status refuse_law(const lac_exact *e, const boundary_law *law,
+                             const lac_boundary_face *face, double value)
 {
     return lac_exact_refuse(e, law->what, e->scene.model->variable[law->variable].name, value,
-                            wall->voxel);
+                            face->voxel);
 }
 
 /* Of a law that is not negative: its value, or an upper bound. */
-static lac_status coefficient_at_face(const lac_exact *e, boundary_law law, const lac_wall *wall,
-                                      bool bound, double *value)
+static lac_status coefficient_at_face(const lac_exact *e, boundary_law law,
+                                      const lac_boundary_face *face, bool bound, double *value)
 {
-    *value = at_boundary_face(e, &law, wall, bound).high;
+    *value = at_boundary_face(e, &law, face, bound).high;
     if (!(*value >= 0) || isinf(*value))
-        return refuse_law(e, &law, wall, *value);
+        return refuse_law(e, &law, face, *value);
     return LAC_OK;
 }
 
 /* Of a flux: its value, negative outward, or a bound of its size. */
-static lac_status flux_at_face(const lac_exact *e, boundary_law law, const lac_wall *wall,
+static lac_status flux_at_face(const lac_exact *e, boundary_law law, const lac_boundary_face *face,
                                bool bound, double *flux)
 {
-    const lac_interval interval = at_boundary_face(e, &law, wall, bound);
+    const lac_interval interval = at_boundary_face(e, &law, face, bound);
     *flux = bound ? fmax(fabs(interval.low), fabs(interval.high)) : interval.high;
     if (!isfinite(interval.low) || !isfinite(interval.high))
-        return refuse_law(e, &law, wall, interval.high);
+        return refuse_law(e, &law, face, interval.high);
     return LAC_OK;
 }
 
-lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t wall, bool bound,
+lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t face, bool bound,
                              double *rate)
 {
     lac_status status = LAC_OK;
     const lac_boundary *text = &e->scene.model->boundary[boundary];
-    const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
+    const lac_boundary_face *at = &e->scene.grid->boundary_face[text->patch][face];
     const lac_stack_program *permeability = &e->boundary_channel[boundary].permeability;
     const lac_stack_program *law = &e->motion[text->variable].law;
     const double h = e->scene.grid->h[at->axis];
@@ -102,42 +104,42 @@ lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t wall, b
                                                    text->variable, LAC_AT_THE_FACE},
                                     at, bound, &membrane));
     if (permeability->steps == 0 || membrane > 0)
-        *rate = lac_wall_conductance(diffusivity, h, membrane) / h;
+        *rate = lac_boundary_face_conductance(diffusivity, h, membrane) / h;
 out:
     return status;
 }
 
 /* [1/s] molecules that a given flux brings; negative: that it takes. */
-static lac_status given_flux(const lac_exact *e, size_t boundary, const lac_wall *wall, bool bound,
-                             double *rate)
+static lac_status given_flux(const lac_exact *e, size_t boundary, const lac_boundary_face *face,
+                             bool bound, double *rate)
 {
     lac_status status = LAC_OK;
     const lac_boundary *text = &e->scene.model->boundary[boundary];
     LAC_TRY(flux_at_face(e,
                          (boundary_law){&e->boundary_channel[boundary].value, text->type->law,
                                         text->variable, LAC_AT_THE_FACE},
-                         wall, bound, rate));
-    *rate = e->volume * lac_boundary_reference(text->type, *rate, e->scene.grid->h[wall->axis]);
+                         face, bound, rate));
+    *rate = e->volume * lac_boundary_reference(text->type, *rate, e->scene.grid->h[face->axis]);
     if (bound)
         *rate = fabs(*rate);
 out:
     return status;
 }
 
-lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t wall, bool bound,
+lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t face, bool bound,
                               double *rate)
 {
     lac_status status = LAC_OK;
     const lac_boundary *text = &e->scene.model->boundary[boundary];
     const lac_boundary_channel *entry = &e->boundary_channel[boundary];
-    const lac_wall *at = &e->scene.grid->wall[text->patch][wall];
+    const lac_boundary_face *at = &e->scene.grid->boundary_face[text->patch][face];
     const bool exchange = text->type->with_pool;
     const boundary_law law = {exchange ? &entry->partition : &entry->value, text->type->law,
                               text->variable, LAC_AT_THE_FACE};
     double reference = 1;
     if (!text->type->conducts)
         return given_flux(e, boundary, at, bound, rate);
-    LAC_TRY(lac_exact_leaving(e, boundary, wall, bound, rate));
+    LAC_TRY(lac_exact_leaving(e, boundary, face, bound, rate));
     if (law.law->steps > 0)
         LAC_TRY(coefficient_at_face(e, law, at, bound, &reference));
     *rate *= reference * e->volume / (exchange ? entry->volume : 1);

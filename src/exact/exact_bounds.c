@@ -206,8 +206,8 @@ static lac_status bound_boundary_channel(lac_exact *e, size_t boundary)
 {
     lac_status status = LAC_OK;
     const size_t channel = e->boundary_channel[boundary].channel;
-    for (size_t wall = 0; wall < e->channel[channel].sampler.sites; wall++)
-        LAC_TRY(lac_exact_entering(e, boundary, wall, true, &e->scratch[wall]));
+    for (size_t face = 0; face < e->channel[channel].sampler.sites; face++)
+        LAC_TRY(lac_exact_entering(e, boundary, face, true, &e->scratch[face]));
     lac_exact_set_all_bounds(e, channel, 0, e->scratch);
 out:
     return status;

@@ -48,7 +48,7 @@ static size_t sites_of(const lac_exact *e, const lac_channel *channel)
     if (channel->kind == LAC_CHANNEL_OF_POOLS)
         return 0;
     if (channel->kind == LAC_CHANNEL_OF_BOUNDARY)
-        return e->scene.grid->walls[e->scene.model->boundary[channel->index].patch];
+        return e->scene.grid->boundary_faces[e->scene.model->boundary[channel->index].patch];
     return e->layout.tract[0].voxels;
 }
 

@@ -1,8 +1,8 @@
 /* What the files of the method `exact` know of each other.
  *
  * A trajectory is a sequence of events: reactions in a voxel or among the pools, hops to a
- * neighbour, passages through walls. Counts are whole numbers of the patch that is simulated: a
- * voxel's own, and of a pool the joint's amount times the scale of lac_model_scale.
+ * neighbour, passages through boundary faces. Counts are whole numbers of the patch that is
+ * simulated: a voxel's own, and of a pool the joint's amount times the scale of lac_model_scale.
  *
  * Events come through channels. The rate of a channel is scale * unit * (total of its sampler),
  * where the weights of the sites bound their true rates from above; an event of a site is kept with
@@ -57,15 +57,15 @@ typedef struct lac_reaction {
 
 /* --- motion */
 
-/* A wall through which molecules leave; sorted by voxel. */
+/* A boundary face through which molecules leave; sorted by voxel. */
 typedef struct lac_boundary_face_ref {
-    size_t boundary, wall;
+    size_t boundary, face;
 } lac_boundary_face_ref;
 
 typedef struct lac_motion {
-    bool moves;            /* hops or leaves through walls */
+    bool moves;            /* hops or leaves through boundary faces */
     bool by_voxel;         /* the diffusivity differs from voxel to voxel */
-    bool time_varying;     /* it, or a wall's law, looks at what moves */
+    bool time_varying;     /* it, or a boundary face's law, looks at what moves */
     lac_stack_program law; /* diffusivity */
     double *bound;         /* borrowed [voxels] (or [1]): diffusivity, or its bound [um^2/s] */
     double face[3];        /* [1/s] uniform: D / h^2 */
@@ -80,7 +80,7 @@ typedef struct lac_motion {
     double met;            /* counts of this field beyond it are above the bound of a pair */
     double way[6]; /* [1/s] uniform D: reactions and faces 0 to k together, all of them open */
     bool plain;    /* uniform D, hops change no rate, nobody looks */
-    uint32_t *first_boundary_face;        /* owned [voxels + 1], NULL = no walls */
+    uint32_t *first_boundary_face;        /* owned [voxels + 1], NULL = no boundary faces */
     lac_boundary_face_ref *boundary_face; /* owned */
     size_t channel;                       /* LAC_NONE: none */
     lac_molecule_list list; /* instead of the sampler where all molecules are as fast */
@@ -204,10 +204,10 @@ typedef struct lac_exact {
 
 /* exact_create.c: everything that follows from the model and grid alone. */
 lac_status lac_exact_build(lac_exact *e);
-/* exact_read.c: reactions, walls and motion; states have no molecules. */
+/* exact_read.c: reactions, boundary faces and motion; states have no molecules. */
 lac_status lac_exact_read(lac_exact *e);
 bool lac_exact_is_state(const lac_exact *e, size_t variable);
-/* exact_dependents.c: once all reactions, motion and walls are known. */
+/* exact_dependents.c: once all reactions, motion and boundary faces are known. */
 lac_status lac_exact_find_dependents(lac_exact *e);
 void lac_exact_free_parts(lac_exact *e);
 
@@ -222,10 +222,10 @@ lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel,
                                  double *diffusivity);
 double lac_exact_face(const lac_exact *e, double here, double there, int axis);
 /* [1/s] of a molecule of the tissue; of the pool's (VALUE, FLUX: of all). */
-lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t wall, bool bound,
+lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t face, bool bound,
                              double *rate);
 /* ... with a given flux: negative where it takes molecules; a bound is that of its size. */
-lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t wall, bool bound,
+lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t face, bool bound,
                               double *rate);
 lac_status lac_exact_refuse(const lac_exact *e, const char *what, const char *name, double value,
                             size_t voxel);
@@ -256,7 +256,7 @@ lac_status lac_exact_check_limit(const lac_exact *e);
 lac_status lac_exact_prepare_motion(lac_exact *e, size_t field);
 lac_status lac_exact_bound_motion(lac_exact *e, size_t field);
 lac_status lac_exact_bound_motion_at(lac_exact *e, size_t field, size_t voxel);
-/* Walls of a boundary whose laws look at this voxel. */
+/* Boundary faces of a boundary whose laws look at this voxel. */
 lac_status lac_exact_bound_boundary_faces_at(lac_exact *e, size_t boundary, size_t voxel);
 lac_status lac_exact_make_molecule_lists(lac_exact *e);
 void lac_exact_list_molecules(lac_exact *e, size_t field);
@@ -302,8 +302,8 @@ lac_status lac_exact_check_bound(const lac_exact *e, double rate, double bound, 
 /* exact_molecules.c, exact_passages.c: an event of a channel of theirs. */
 lac_status lac_exact_molecule_event(lac_exact *e, size_t channel);
 lac_status lac_exact_boundary_event(lac_exact *e, size_t channel);
-/* A molecule leaves through one of its voxel's walls, by where `left` [1/s] falls among their
- * rates. */
+/* A molecule leaves through one of its voxel's boundary faces, by where `left` [1/s] falls among
+ * their rates. */
 lac_status lac_exact_leave(lac_exact *e, size_t field, size_t voxel, double left);
 
 /* Takes `part` [1/s] off the rate that is left; true when it ends here. */

@@ -55,7 +55,7 @@ out:
     return status;
 }
 
-/* Through any face there is, or a wall. */
+/* Through any face there is, or a boundary face. */
 static lac_status hop_or_leave(lac_exact *e, lac_molecule_ref who, double left)
 {
     lac_status status = LAC_OK;

@@ -46,7 +46,7 @@ static lac_status molecule_bound(const lac_exact *e, size_t field, size_t voxel,
          motion->first_boundary_face && k < motion->first_boundary_face[voxel + 1]; k++) {
         double leaving;
         LAC_TRY(lac_exact_leaving(e, motion->boundary_face[k].boundary,
-                                  motion->boundary_face[k].wall, true, &leaving));
+                                  motion->boundary_face[k].face, true, &leaving));
         *rate += leaving;
     }
 out:
@@ -194,31 +194,31 @@ static lac_status bound_entries_at(lac_exact *e, size_t field, size_t voxel)
     const lac_motion *motion = &e->motion[field];
     for (uint32_t k = motion->first_boundary_face ? motion->first_boundary_face[voxel] : 0;
          motion->first_boundary_face && k < motion->first_boundary_face[voxel + 1]; k++) {
-        const lac_boundary_face_ref *face = &motion->boundary_face[k];
+        const lac_boundary_face_ref *ref = &motion->boundary_face[k];
         double rate;
-        LAC_TRY(lac_exact_entering(e, face->boundary, face->wall, true, &rate));
-        lac_exact_set_bound(e, e->boundary_channel[face->boundary].channel, face->wall, rate);
-        lac_exact_update(e, e->boundary_channel[face->boundary].channel);
+        LAC_TRY(lac_exact_entering(e, ref->boundary, ref->face, true, &rate));
+        lac_exact_set_bound(e, e->boundary_channel[ref->boundary].channel, ref->face, rate);
+        lac_exact_update(e, e->boundary_channel[ref->boundary].channel);
     }
 out:
     return status;
 }
 
-/* Of a wall at `there`, if its laws look at `voxel`. */
-static lac_status bound_boundary_face(lac_exact *e, const lac_boundary_face_ref *face, size_t there,
+/* Of a boundary face at `there`, if its laws look at `voxel`. */
+static lac_status bound_boundary_face(lac_exact *e, const lac_boundary_face_ref *ref, size_t there,
                                       size_t voxel)
 {
     lac_status status = LAC_OK;
-    const lac_boundary_channel *entry = &e->boundary_channel[face->boundary];
-    const lac_boundary *text = &e->scene.model->boundary[face->boundary];
-    const lac_wall *wall = &e->scene.grid->wall[text->patch][face->wall];
+    const lac_boundary_channel *entry = &e->boundary_channel[ref->boundary];
+    const lac_boundary *text = &e->scene.model->boundary[ref->boundary];
+    const lac_boundary_face *face = &e->scene.grid->boundary_face[text->patch][ref->face];
     double rate;
-    if (wall->voxel != voxel && wall->inward != voxel)
+    if (face->voxel != voxel && face->inward != voxel)
         return LAC_OK;
     if (entry->membrane_varying)
         LAC_TRY(set_hop_weight_at(e, text->variable, there));
-    LAC_TRY(lac_exact_entering(e, face->boundary, face->wall, true, &rate));
-    lac_exact_set_bound(e, entry->channel, face->wall, rate);
+    LAC_TRY(lac_exact_entering(e, ref->boundary, ref->face, true, &rate));
+    lac_exact_set_bound(e, entry->channel, ref->face, rate);
     lac_exact_update(e, entry->channel);
 out:
     return status;

@@ -1,4 +1,4 @@
-/* What the model says, as the method `exact` needs it: reactions, walls and motion.
+/* What the model says, as the method `exact` needs it: reactions, boundary faces and motion.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_internal.h"
 
@@ -99,7 +99,7 @@ out:
     return status;
 }
 
-/* --- walls and motion */
+/* --- boundary faces and motion */
 
 static lac_status read_boundary_channel(lac_exact *e, size_t boundary)
 {
@@ -125,7 +125,7 @@ out:
     return status;
 }
 
-/* The walls of a field by voxel, as a list with starts. */
+/* The boundary faces of a field by voxel, as a list with starts. */
 static lac_status list_boundary_faces(lac_exact *e, size_t field)
 {
     lac_status status = LAC_OK;
@@ -135,7 +135,7 @@ static lac_status list_boundary_faces(lac_exact *e, size_t field)
     uint32_t *next = NULL;
     for (size_t b = 0; b < model->boundaries; b++)
         if (model->boundary[b].variable == field)
-            faces += e->scene.grid->walls[model->boundary[b].patch];
+            faces += e->scene.grid->boundary_faces[model->boundary[b].patch];
     if (faces == 0)
         return LAC_OK;
     LAC_NEW(motion->first_boundary_face, e->layout.tract[0].voxels + 1);
@@ -145,8 +145,9 @@ static lac_status list_boundary_faces(lac_exact *e, size_t field)
         for (size_t b = 0; b < model->boundaries; b++) {
             const size_t patch = model->boundary[b].patch;
             for (size_t w = 0;
-                 model->boundary[b].variable == field && w < e->scene.grid->walls[patch]; w++) {
-                size_t voxel = e->scene.grid->wall[patch][w].voxel;
+                 model->boundary[b].variable == field && w < e->scene.grid->boundary_faces[patch];
+                 w++) {
+                size_t voxel = e->scene.grid->boundary_face[patch][w].voxel;
                 if (pass == 0)
                     motion->first_boundary_face[voxel + 1]++;
                 else

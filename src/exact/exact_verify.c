@@ -100,11 +100,11 @@ static lac_status verify_boundary_faces(const lac_exact *e)
     lac_status status = LAC_OK;
     for (size_t b = 0; b < e->scene.model->boundaries; b++) {
         const size_t c = e->boundary_channel[b].channel;
-        for (size_t wall = 0; !e->states && wall < e->channel[c].sampler.sites; wall++) {
-            double rate, bound = e->unit[c] * e->channel[c].sampler.weight[wall];
-            LAC_TRY(lac_exact_entering(e, b, wall, false, &rate));
+        for (size_t face = 0; !e->states && face < e->channel[c].sampler.sites; face++) {
+            double rate, bound = e->unit[c] * e->channel[c].sampler.weight[face];
+            LAC_TRY(lac_exact_entering(e, b, face, false, &rate));
             LAC_REQUIRE(fabs(rate) <= bound * (1 + ROUNDING), LAC_INTERNAL,
-                        "wall %zu of boundary %zu: rate %.17g, kept as %.17g", wall, b, rate,
+                        "wall %zu of boundary %zu: rate %.17g, kept as %.17g", face, b, rate,
                         bound);
         }
     }

@@ -16,7 +16,7 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-/* --- names of columns --- */
+/* --- names of columns ------------------------------------------------ */
 
 /* Names that an index has for itself. */
 static bool is_reserved(const char *name)
@@ -47,7 +47,7 @@ void lac_index_endpoint_path(const lac_plan *plan, size_t endpoint, lac_text *pa
     lac_text_add(path, "/%s%s", taken ? "endpoint_" : "", name);
 }
 
-/* --- attributes --- */
+/* --- attributes ------------------------------------------------------ */
 
 static lac_status write_attributes(const lac_index *index)
 {
@@ -80,7 +80,7 @@ out:
     return status;
 }
 
-/* --- columns of the roster --- */
+/* --- columns of the roster ------------------------------------------- */
 
 typedef double (*of_member)(const lac_roster *roster, size_t member);
 
@@ -275,7 +275,7 @@ out:
     return status;
 }
 
-/* --- design --- */
+/* --- design ---------------------------------------------------------- */
 
 static lac_status design_attributes(const lac_index *index)
 {
@@ -353,7 +353,7 @@ out:
     return status;
 }
 
-/* --- provenance --- */
+/* --- provenance ------------------------------------------------------ */
 
 static lac_status write_provenance(const lac_index *index, const lac_index_origin *origin)
 {

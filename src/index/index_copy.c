@@ -60,7 +60,7 @@ out:
     return status;
 }
 
-/* --- fields --- */
+/* --- fields -------------- */
 
 static lac_status read_members(copying *work)
 {
@@ -156,7 +156,7 @@ static void release(copying *work)
     lac_free(work->frame);
 }
 
-/* --- all of it --- */
+/* --- all of it ----------- */
 
 static lac_status check_target(const char *index, const char *path, bool force)
 {

@@ -99,7 +99,7 @@ void lac_index_free_curves(lac_index *index)
     lac_free(index->field_time.time);
 }
 
-/* --- tables --- */
+/* --- tables ---------- */
 
 static const struct kind {
     const char *suffix, *words;
@@ -148,7 +148,7 @@ out:
     return status;
 }
 
-/* --- members --- */
+/* --- members --------- */
 
 /* Rows of members that follow one another, with as many frames each, reach the file together. */
 static lac_status put_held(lac_index_curve *curve)
@@ -216,7 +216,7 @@ out:
     return status;
 }
 
-/* --- arms --- */
+/* --- arms ------------ */
 
 static double pick(const lac_statistics *told, size_t kind)
 {

@@ -34,7 +34,7 @@ void lac_index_free_sums(lac_index_sums *sums)
     lac_free(sums);
 }
 
-/* --- tables --- */
+/* --- tables ------------ */
 
 static lac_status make_table(lac_index_sums *sums, size_t field, const char *kind,
                              const char *words, lac_store_series **table)
@@ -79,7 +79,7 @@ out:
     return status;
 }
 
-/* --- sums --- */
+/* --- sums -------------- */
 
 /* How many slabs of sums fit in the memory. */
 static size_t room_for(const lac_index *index, size_t voxels)
@@ -180,7 +180,7 @@ out:
     return status;
 }
 
-/* --- at the end --- */
+/* --- at the end -------- */
 
 /* One slab of a member's file. */
 static lac_status read_slab(lac_index_sums *sums, lac_store *store, size_t slab)

@@ -127,7 +127,7 @@ out:
     return status;
 }
 
-/* --- taking it in --- */
+/* --- taking it in ------- */
 
 lac_status lac_index_take_fields(lac_index *index, size_t member, const lac_index_content *content)
 {
@@ -150,7 +150,7 @@ out:
     return status;
 }
 
-/* --- views --- */
+/* --- views -------------- */
 
 /* The files of the members that are done, with as many records as they have frames. */
 static void list_sources(const lac_index *index, lac_store_source *source, size_t *sources)

@@ -34,7 +34,7 @@ typedef struct lac_index_words {
     size_t *at;     /* owned [members] where each begins */
 } lac_index_words;
 
-/* --- curves --- */
+/* --- curves ----------------------------------------------------------- */
 
 /* Times that members share: those of the longest. */
 typedef struct lac_index_axis {
@@ -63,7 +63,7 @@ typedef struct lac_index_curve {
     size_t held, held_first, held_frames;          /* members that are not in the table yet */
 } lac_index_curve;
 
-/* --- what every member must have in common with the plan --- */
+/* --- what every member must have in common with the plan -------------- */
 
 typedef struct lac_index_reference {
     char *model;                       /* owned: the resolved model of the plan, cut into lines */
@@ -73,7 +73,7 @@ typedef struct lac_index_reference {
     size_t *factor_of;    /* owned: factor of each parameter, or LAC_NONE */
 } lac_index_reference;
 
-/* --- a member's file as it was read --- */
+/* --- a member's file as it was read ----------------------------------- */
 
 typedef struct lac_index_content {
     size_t frames, field_frames;

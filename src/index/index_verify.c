@@ -254,7 +254,7 @@ static lac_status check_member(looking *work, size_t member)
     return check_file(work, member);
 }
 
-/* --- all of them --- */
+/* --- all of them ------- */
 
 /* The text that stands in the directory says whose it is. */
 static lac_status check_plan(looking *work)

@@ -163,7 +163,7 @@ lac_status lac_study_is_sampled(const lac_study *study)
                     lac_design_word(study->design));
 }
 
-/* --- one endpoint --- */
+/* --- one endpoint ----------- */
 
 /* value[rows]: means of what is known. */
 static lac_status average(const lac_study *study, size_t arm, const double *number,
@@ -248,7 +248,7 @@ void lac_outcome_free(lac_outcome *outcome)
     *outcome = (lac_outcome){0};
 }
 
-/* --- arms --- */
+/* --- arms ------------------- */
 
 /* Adds "NAME = VALUE UNIT" of one column over the arms. */
 static lac_status describe_column(const lac_study *study, const char *path, const char *name,

@@ -67,7 +67,7 @@ typedef struct lac_value {
     size_t height;
 } lac_value;
 
-/* --- expression_lex.c --- */
+/* --- expression_lex.c ----------------------------------------------------------------- */
 void lac_parser_start(lac_parser *in, const char *text, lac_place place);
 void lac_parser_advance(lac_parser *in);
 bool lac_token_is(const lac_parser *in, const char *word);
@@ -85,14 +85,14 @@ bool lac_is_keyword(const char *name);
 /* --- expression_number.c: the current token is a number; its unit is taken with it. --- */
 lac_status lac_parse_number(lac_parser *in, lac_value *value);
 
-/* --- expression_parse.c --- */
+/* --- expression_parse.c --------------------------------------------------------------- */
 lac_status lac_parse_expression(lac_parser *in, lac_value *value);
 lac_status lac_parser_expect(lac_parser *in, int kind, const char *expected);
 lac_status lac_parser_enter(lac_parser *in);
 void lac_parser_leave(void);
 lac_status lac_parse_text(lac_parser *in, const char *text, lac_place place, lac_value *value);
 
-/* --- expression_build.c: nodes within the budget, their dimensions checked --- */
+/* --- expression_build.c: nodes within the budget, their dimensions checked ------------ */
 lac_status lac_build_leaf(lac_parser *in, lac_expression leaf, lac_value *value);
 lac_status lac_build_broken(lac_parser *in, lac_value *value);
 lac_status lac_build_copy(lac_parser *in, const lac_expression *tree, lac_place place,
@@ -109,7 +109,7 @@ lac_status lac_build(lac_parser *in, const lac_operation *operation, lac_value *
 bool lac_is_broken(const lac_expression *tree);
 void lac_values_free(lac_value *value, size_t count);
 
-/* --- expression_dimension.c --- */
+/* --- expression_dimension.c ----------------------------------------------------------- */
 /* Sets the dimension of a node from those of its arguments; false when they clash (reported). */
 bool lac_dimension_check(lac_parser *in, lac_expression *node, const lac_operation *operation);
 /* A literal 0, or made of literal zeros: it has every dimension. */
@@ -117,11 +117,11 @@ bool lac_is_zero(const lac_expression *tree);
 void lac_adopt_dimension(lac_expression *tree, lac_dimension dimension);
 bool lac_is_constant(const lac_expression *tree);
 
-/* --- expression_call.c: the current token is the '(' behind a name --- */
+/* --- expression_call.c: the current token is the '(' behind a name -------------------- */
 lac_status lac_parse_call(lac_parser *in, const char *name, size_t start, lac_value *value);
 bool lac_has_reduction(const lac_expression *tree);
 
-/* --- expression_function.c --- */
+/* --- expression_function.c ------------------------------------------------------------ */
 typedef struct lac_builtin {
     const char *name;
     lac_op op;

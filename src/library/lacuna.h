@@ -32,7 +32,7 @@ extern "C" {
 #define LACUNA_API
 #endif
 
-/* --- version ------------------------------------------------------------------------------- */
+/* --- version --------------------------------------------------------------------------------- */
 
 #define LACUNA_VERSION_MAJOR 0
 #define LACUNA_VERSION_MINOR 1

@@ -30,7 +30,7 @@ void lac_learned_free(lac_learned *learned)
     *learned = (lac_learned){0};
 }
 
-/* --- what accepts a parameter --- */
+/* --- what accepts a parameter ------------ */
 
 static void mark(const lac_expression *node, void *context)
 {

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* --- what a tree looks at ------------------------------------------------------------------- */
+/* --- what a tree looks at --------------------------------------------------------------------- */
 
 unsigned lac_tree_sees(const lac_model *model, const lac_expression *tree)
 {

@@ -88,7 +88,7 @@ out:
     return status;
 }
 
-/* --- lines --- */
+/* --- lines ------------------ */
 
 /* "k [1/h]": its name, and the unit of its values. */
 static lac_status read_name(table *of, const cell *head, size_t rows)
@@ -220,7 +220,7 @@ out:
     return status;
 }
 
-/* --- the file --- */
+/* --- the file --------------- */
 
 static lac_status open_table(lac_plan_reader *reader, const lac_yaml *node)
 {

@@ -14,7 +14,7 @@
 
 enum { NAMES_MOST = 4, SLAB_VALUES = 1 << 17 };
 
-/* --- by the checksums of blocks --- */
+/* --- by the checksums of blocks ---------------------------------------------- */
 
 typedef struct blame {
     lac_store *store;
@@ -213,7 +213,7 @@ lac_status lac_store_check_small(lac_store *store)
     return lac_driver_check(store->driver, &at) ? LAC_OK : tell_damage(store, at);
 }
 
-/* --- a file without checksums of blocks, before HDF5 opens it for good --- */
+/* --- a file without checksums of blocks, before HDF5 opens it for good ------- */
 
 static herr_t touch_attribute(hid_t object, const char *name, const H5A_info_t *about,
                               void *context)

@@ -139,7 +139,7 @@ lac_status lac_store_read_rows(lac_store *store, const char *path, char ***rows,
 lac_status lac_store_flags(lac_store *store, const char *path, const char *const *meanings,
                            size_t count);
 
-/* --- views: variables whose values are in other files --- */
+/* --- views: variables whose values are in other files ------------------- */
 
 /* `records` records of `path` in `file` (as said from the directory of the view's own file) are
  * row `row` of the view. */
@@ -165,7 +165,7 @@ lac_status lac_store_view(lac_store *store, const char *path, const lac_store_vi
 lac_status lac_store_settle(lac_store *store, const char *path, int compression,
                             lac_store_series **series);
 
-/* --- names --- */
+/* --- names -------------------------------------------------------------- */
 
 /* Gives a finished file its name: its bytes are on the disk before the name is. */
 lac_status lac_store_publish(const char *temporary, const char *path);

@@ -78,7 +78,7 @@ static lac_status create_one(const lac_model *model, size_t tissue, lac_grid **r
     }
     LAC_TRY(place_voxels(grid));
     LAC_TRY(lac_grid_mark_regions(grid, model));
-    LAC_TRY(lac_grid_find_walls(grid, model));
+    LAC_TRY(lac_grid_find_boundary_faces(grid, model));
     *result = grid;
     grid = NULL;
 out:
@@ -110,13 +110,13 @@ void lac_grid_free(lac_grid *grid)
         lac_free(grid->position[axis]);
     for (size_t region = 0; grid->region && region < grid->regions; region++)
         lac_free(grid->region[region]);
-    for (size_t patch = 0; grid->wall && patch < grid->patches; patch++)
-        lac_free(grid->wall[patch]);
+    for (size_t patch = 0; grid->boundary_face && patch < grid->patches; patch++)
+        lac_free(grid->boundary_face[patch]);
     lac_free(grid->region);
     lac_free(grid->region_voxels);
     lac_free(grid->active);
-    lac_free(grid->walls);
-    lac_free(grid->wall);
+    lac_free(grid->boundary_faces);
+    lac_free(grid->boundary_face);
     lac_free(grid);
 }
 
@@ -140,7 +140,7 @@ size_t lac_grid_all_voxels(const lac_grid *first)
     return voxels;
 }
 
-double lac_grid_wall_area(const lac_grid *grid, int axis)
+double lac_grid_boundary_face_area(const lac_grid *grid, int axis)
 {
     return grid->h[(axis + 1) % 3] * grid->h[(axis + 2) % 3];
 }

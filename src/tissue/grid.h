@@ -6,12 +6,14 @@
 
 #include "model/model.h"
 
-typedef struct lac_wall {
+typedef struct lac_boundary_face {
     size_t voxel;  /* tissue side */
-    size_t inward; /* the next voxel away from the wall; `voxel` itself where tissue ends there */
-    int axis; /* 0 x, 1 y, 2 z: normal of the wall; its area is the product of the other two h */
-    int side; /* of the voxel on which the wall is: 0 low, 1 high */
-} lac_wall;
+    size_t inward; /* the next voxel away from the boundary face; `voxel` itself where tissue ends
+                      there */
+    int axis; /* 0 x, 1 y, 2 z: normal of the boundary face; its area is the product of the other
+                 two h */
+    int side; /* of the voxel on which the boundary face is: 0 low, 1 high */
+} lac_boundary_face;
 
 /* The grid of one tissue. Regions and patches keep the numbers of the model: those of other tissues
  * are empty here. */
@@ -31,14 +33,14 @@ typedef struct lac_grid {
     double *active;        /* owned 0/1; NULL = all */
     size_t active_voxels;
     size_t patches;
-    size_t *walls;   /* owned: how many, per patch */
-    lac_wall **wall; /* owned: per patch, in order of voxel, then axis */
+    size_t *boundary_faces;            /* owned: how many, per patch */
+    lac_boundary_face **boundary_face; /* owned: per patch, in order of voxel, then axis */
 } lac_grid;
 
 /* From the model's tissues, regions and patches; reads mask datasets. The first of a chain of as
  * many as there are tissues; a model without a tissue gives one grid of 0 voxels. LAC_LIMIT with
  * the number when it would not fit in memory; LAC_INPUT for a mask of another shape, an empty
- * region or a patch without walls. */
+ * region or a patch without boundary faces. */
 lac_status lac_grid_create(const lac_model *model, lac_grid **grid);
 void lac_grid_free(lac_grid *grid);
 
@@ -49,8 +51,8 @@ const lac_grid *lac_grid_of_field(const lac_grid *first, const lac_model *model,
 /* Voxels of all tissues. */
 size_t lac_grid_all_voxels(const lac_grid *first);
 
-/* Area of a wall whose normal is `axis` [um^2]. */
-double lac_grid_wall_area(const lac_grid *grid, int axis);
+/* Area of a boundary face whose normal is `axis` [um^2]. */
+double lac_grid_boundary_face_area(const lac_grid *grid, int axis);
 
 /* The voxel that holds a point [um] (clamped to the box; the grid has voxels). */
 size_t lac_grid_at(const lac_grid *grid, const double point[3]);

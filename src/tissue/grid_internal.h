@@ -8,7 +8,7 @@
 /* Fills region, region_voxels, active and active_voxels; positions are there. */
 lac_status lac_grid_mark_regions(lac_grid *grid, const lac_model *model);
 
-/* Fills walls and wall; regions are there. */
-lac_status lac_grid_find_walls(lac_grid *grid, const lac_model *model);
+/* Fills boundary_faces and boundary_face; regions are there. */
+lac_status lac_grid_find_boundary_faces(lac_grid *grid, const lac_model *model);
 
 #endif

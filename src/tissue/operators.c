@@ -234,7 +234,7 @@ void lac_diffuse_variable(const lac_grid *grid, const double *diffusivity, const
     diffuse(grid, &(lac_medium){LAC_BY_VOXEL, diffusivity}, u, out);
 }
 
-double lac_wall_conductance(double diffusivity, double h, double permeability)
+double lac_boundary_face_conductance(double diffusivity, double h, double permeability)
 {
     double resistance = h / (2 * diffusivity);
     if (permeability > 0)

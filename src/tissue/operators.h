@@ -1,4 +1,4 @@
-/* Operators in space: diffusion with no-flux outer faces on lines of any axis, and walls.
+/* Operators in space: diffusion with no-flux outer faces on lines of any axis, and boundary faces.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_TISSUE_OPERATORS_H
 #define LAC_TISSUE_OPERATORS_H
@@ -31,7 +31,8 @@ void lac_diffuse_rows(const lac_grid *grid, const lac_medium *medium, const doub
 /* The diffusivity of the face between two voxels; 0 when either is. */
 double lac_harmonic_mean(double a, double b);
 
-/* Conductance of a wall [um/s]: 1 / (h / (2 D) + 1 / permeability), permeability <= 0 = none. */
-double lac_wall_conductance(double diffusivity, double h, double permeability);
+/* Conductance of a boundary face [um/s]: 1 / (h / (2 D) + 1 / permeability), permeability <= 0 =
+ * none. */
+double lac_boundary_face_conductance(double diffusivity, double h, double permeability);
 
 #endif

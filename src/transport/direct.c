@@ -1,9 +1,9 @@
 /* The direct solve: D = I - g (L - k_s) with the diffusivity of every voxel, without the faces of
- * holes, and with the conductance of every wall, as one band a field.
+ * holes, and with the conductance of every boundary face, as one band a field.
  *
  * Rows follow the two shortest axes first, so that the half bandwidth is the product of their
- * lengths. With it the iterations that walls and patches cost the transform (transform.c), which
- * spreads them over planes, are not there; it costs more memory and, on planes larger than
+ * lengths. With it the iterations that boundary faces and patches cost the transform (transform.c),
+ * which spreads them over planes, are not there; it costs more memory and, on planes larger than
  * WIDEST voxels, more time than it saves. Fields are independent of each other, one thread each.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/direct_internal.h"
@@ -41,7 +41,7 @@ static size_t half_bandwidth(const size_t n[3])
     return n[axis[0]] * n[axis[1]];
 }
 
-/* Are the walls of a boundary whole planes of equal depth and alike, or a side that is held as a
+/* Does a boundary cover whole planes of equal depth and alike, or a side that is held as a
  * whole (transform.c)? */
 static bool is_regular(const lac_model *model, const lac_boundary *text)
 {
@@ -252,23 +252,23 @@ static void add_links(const lac_direct *direct, const lac_medium *medium, double
     }
 }
 
-static void add_walls(const lac_direct *direct, const lac_coefficients *coefficients,
-                      lac_direct_field *field, double g)
+static void add_boundary_faces(const lac_direct *direct, const lac_coefficients *coefficients,
+                               lac_direct_field *field, double g)
 {
     const lac_model *model = direct->model;
     for (size_t voxel = 0; field->held && voxel < direct->grid->voxels; voxel++)
         field->held[voxel] = 0;
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
-        const lac_wall *wall = direct->grid->wall[text->patch];
+        const lac_boundary_face *face = direct->grid->boundary_face[text->patch];
         if (text->variable != field->field || !text->type->conducts)
             continue;
-        for (size_t w = 0; w < direct->grid->walls[text->patch]; w++) {
-            double conductance = g * coefficients->walls[boundary].conductance[w];
-            if (wall[w].voxel >= first_voxel(direct) && wall[w].voxel < end_voxel(direct))
-                field->band.excess[lac_direct_row(direct, wall[w].voxel)] += conductance;
+        for (size_t w = 0; w < direct->grid->boundary_faces[text->patch]; w++) {
+            double conductance = g * coefficients->boundary[boundary].conductance[w];
+            if (face[w].voxel >= first_voxel(direct) && face[w].voxel < end_voxel(direct))
+                field->band.excess[lac_direct_row(direct, face[w].voxel)] += conductance;
             if (text->type->holds)
-                field->held[wall[w].voxel] += conductance;
+                field->held[face[w].voxel] += conductance;
         }
     }
 }
@@ -286,7 +286,7 @@ static void factor_field(const lac_direct *direct, const lac_coefficients *coeff
     for (int axis = 0; medium->diffusivity && axis < 3; axis++)
         if (direct->grid->n[axis] > 1)
             add_links(direct, medium, terms->g, axis, band);
-    add_walls(direct, coefficients, field, terms->g);
+    add_boundary_faces(direct, coefficients, field, terms->g);
     lac_direct_factor_tails(direct, coefficients, terms, field, scratch);
     lac_banded_factor(band);
 }

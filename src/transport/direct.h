@@ -1,5 +1,6 @@
 /* The direct diffusion solve: the factor D of the preconditioner, exact for any diffusivity, holes
- * and walls, by factors within a band; with the pools, their exchange and their own reactions.
+ * and boundary faces, by factors within a band; with the pools, their exchange and their own
+ * reactions.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_TRANSPORT_DIRECT_H
 #define LAC_TRANSPORT_DIRECT_H
@@ -10,8 +11,8 @@
 
 typedef struct lac_direct lac_direct;
 
-/* Is the transform (transform.h) inexact for the holes and walls of this tissue, and a band narrow
- * enough to pay? */
+/* Is the transform (transform.h) inexact for the holes and boundary faces of this tissue, and a
+ * band narrow enough to pay? */
 bool lac_direct_pays(const lac_model *model);
 /* Bytes that it takes at most; 0 where it does not pay. */
 size_t lac_direct_memory(const lac_model *model);

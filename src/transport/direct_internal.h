@@ -22,10 +22,10 @@ typedef struct lac_direct_field {
 typedef struct lac_direct_border {
     size_t at;        /* of the field among the mobile ones */
     size_t pool;      /* counted from 0 */
-    size_t walls;     /* voxels that exchange, in order */
-    size_t *voxel;    /* owned [walls] */
-    double *exchange; /* owned [walls]: g times conductance */
-    double *feeding;  /* owned [walls]: ... times partition */
+    size_t faces;     /* voxels that exchange, in order */
+    size_t *voxel;    /* owned [boundary faces] */
+    double *exchange; /* owned [boundary faces]: g times conductance */
+    double *feeding;  /* owned [boundary faces]: ... times partition */
     double *response; /* owned [voxels]: the field that a pool of 1 makes */
     double lost;      /* sum of feeding */
     double given;     /* by the pool to the field in this solve [content] */

@@ -51,10 +51,10 @@ static lac_status make_border(lac_direct *direct, size_t at, size_t pool)
     border->pool = pool;
     for (size_t boundary = 0; boundary < direct->model->boundaries; boundary++)
         if (belongs(direct, border, &direct->model->boundary[boundary]))
-            border->walls += direct->grid->walls[direct->model->boundary[boundary].patch];
-    LAC_NEW(border->voxel, border->walls);
-    LAC_NEW(border->exchange, border->walls);
-    LAC_NEW(border->feeding, border->walls);
+            border->faces += direct->grid->boundary_faces[direct->model->boundary[boundary].patch];
+    LAC_NEW(border->voxel, border->faces);
+    LAC_NEW(border->exchange, border->faces);
+    LAC_NEW(border->feeding, border->faces);
     LAC_NEW(border->response, direct->grid->voxels);
 out:
     return status;
@@ -103,18 +103,18 @@ static double volume_of(const lac_direct *direct, size_t pool)
     return lac_model_pool_volume(direct->model, direct->layout.fields + pool);
 }
 
-static void collect_walls(const lac_direct *direct, const lac_coefficients *coefficients, double g,
-                          lac_direct_border *border)
+static void collect_boundary_faces(const lac_direct *direct, const lac_coefficients *coefficients,
+                                   double g, lac_direct_border *border)
 {
     size_t at = 0;
     border->lost = 0;
     for (size_t boundary = 0; boundary < direct->model->boundaries; boundary++) {
         const lac_boundary *text = &direct->model->boundary[boundary];
-        const lac_wall_terms *terms = &coefficients->walls[boundary];
+        const lac_boundary_terms *terms = &coefficients->boundary[boundary];
         if (!belongs(direct, border, text))
             continue;
-        for (size_t w = 0; w < direct->grid->walls[text->patch]; w++, at++) {
-            border->voxel[at] = direct->grid->wall[text->patch][w].voxel;
+        for (size_t w = 0; w < direct->grid->boundary_faces[text->patch]; w++, at++) {
+            border->voxel[at] = direct->grid->boundary_face[text->patch][w].voxel;
             border->exchange[at] = g * terms->conductance[w];
             border->feeding[at] = border->exchange[at] * terms->reference[w];
             border->lost += border->feeding[at];
@@ -126,7 +126,7 @@ static void collect_walls(const lac_direct *direct, const lac_coefficients *coef
 static void respond(const lac_direct *direct, lac_direct_border *border, double *scratch)
 {
     memset(border->response, 0, direct->grid->voxels * sizeof(double));
-    for (size_t w = 0; w < border->walls; w++)
+    for (size_t w = 0; w < border->faces; w++)
         border->response[border->voxel[w]] += border->feeding[w];
     lac_direct_solve_field(direct, &direct->field[border->at], border->response, scratch);
 }
@@ -134,7 +134,7 @@ static void respond(const lac_direct *direct, lac_direct_border *border, double 
 static double collected(const lac_direct_border *border, const double *field)
 {
     double sum = 0;
-    for (size_t w = 0; w < border->walls; w++)
+    for (size_t w = 0; w < border->faces; w++)
         sum += border->exchange[w] * field[border->voxel[w]];
     return sum;
 }
@@ -147,7 +147,7 @@ static void add_borders(lac_direct *direct, const lac_coefficients *coefficients
     int team = lac_direct_team(direct);
 #pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
     for (size_t k = 0; k < direct->borders; k++) {
-        collect_walls(direct, coefficients, terms->g, &direct->border[k]);
+        collect_boundary_faces(direct, coefficients, terms->g, &direct->border[k]);
         respond(direct, &direct->border[k], lac_direct_scratch(direct));
     }
     for (size_t k = 0; k < direct->borders; k++) {

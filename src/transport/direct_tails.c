@@ -1,5 +1,6 @@
-/* Tails: the layers above and below all holes and partial walls, where diffusion is that of whole
- * planes. Cosine transforms separate them, so that the band need hold the layers between only.
+/* Tails: the layers above and below all holes and partial boundary faces, where diffusion is that
+ * of whole planes. Cosine transforms separate them, so that the band need hold the layers between
+ * only.
  *
  * A tail is eliminated from its far end towards the band, mode by mode. With c the link between its
  * last layer and the plane of the band that it meets, p the pivot of that layer and r = p - c, the
@@ -15,8 +16,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Layers that a tail needs to be worth its transforms, and layers next to holes and walls that stay
- * in the band since the medium may differ there. */
+/* Layers that a tail needs to be worth its transforms, and layers next to holes and boundary faces
+ * that stay in the band since the medium may differ there. */
 enum { SHORTEST = 6, MARGIN = 3 };
 
 /* --- where ----------------------------------------------------------------------------------- */
@@ -28,19 +29,19 @@ static void note_inactive(const lac_grid *grid, unsigned char *rough)
         rough[voxel / plane] |= grid->active[voxel] == 0;
 }
 
-/* Layers in which the walls of a boundary are not one whole plane, or not alike. */
-static void note_walls(const lac_model *model, const lac_grid *grid, const lac_boundary *text,
-                       unsigned char *rough)
+/* Layers in which the faces of a boundary are not one whole plane, or not alike. */
+static void note_boundary_faces(const lac_model *model, const lac_grid *grid,
+                                const lac_boundary *text, unsigned char *rough)
 {
-    size_t plane = grid->n[0] * grid->n[1], walls = grid->walls[text->patch];
-    const lac_wall *wall = grid->wall[text->patch];
+    size_t plane = grid->n[0] * grid->n[1], faces = grid->boundary_faces[text->patch];
+    const lac_boundary_face *face = grid->boundary_face[text->patch];
     if (!text->type->conducts)
         return;
-    bool whole = walls == plane && wall[0].axis == 2 &&
-                 wall[0].voxel / plane == wall[walls - 1].voxel / plane &&
+    bool whole = faces == plane && face[0].axis == 2 &&
+                 face[0].voxel / plane == face[faces - 1].voxel / plane &&
                  !lac_law_is_lateral(model, text->permeability);
-    for (size_t w = 0; !whole && w < walls; w++)
-        rough[wall[w].voxel / plane] = 1;
+    for (size_t w = 0; !whole && w < faces; w++)
+        rough[face[w].voxel / plane] = 1;
 }
 
 lac_status lac_direct_find_tails(lac_direct *direct)
@@ -58,7 +59,7 @@ lac_status lac_direct_find_tails(lac_direct *direct)
     for (size_t boundary = 0; boundary < direct->model->boundaries; boundary++)
         if (lac_layout_tract(&direct->layout, direct->model->boundary[boundary].variable) ==
             grid->tissue)
-            note_walls(direct->model, grid, &direct->model->boundary[boundary], rough);
+            note_boundary_faces(direct->model, grid, &direct->model->boundary[boundary], rough);
     while (direct->begin + 1 < layers && !rough[direct->begin])
         direct->begin++;
     while (direct->end > direct->begin + 1 && !rough[direct->end - 1])
@@ -174,20 +175,21 @@ static double plane_mean(const lac_direct *direct, const lac_medium *medium, siz
     return lac_sum(medium->diffusivity + layer * plane, plane) / (double)plane;
 }
 
-/* What the voxels of a layer lose through its walls, on average [1/s]. */
-static double walls_of(const lac_direct *direct, const lac_coefficients *coefficients, size_t field,
-                       size_t layer)
+/* What the voxels of a layer lose through its boundary faces, on average [1/s]. */
+static double boundary_conductance_of(const lac_direct *direct,
+                                      const lac_coefficients *coefficients, size_t field,
+                                      size_t layer)
 {
     size_t plane = direct->grid->n[0] * direct->grid->n[1];
     double sum = 0;
     for (size_t boundary = 0; boundary < direct->model->boundaries; boundary++) {
         const lac_boundary *text = &direct->model->boundary[boundary];
-        const lac_wall *wall = direct->grid->wall[text->patch];
-        size_t walls = direct->grid->walls[text->patch];
-        if (text->variable != field || !text->type->conducts || wall[0].voxel / plane != layer ||
-            wall[walls - 1].voxel / plane != layer)
+        const lac_boundary_face *face = direct->grid->boundary_face[text->patch];
+        size_t faces = direct->grid->boundary_faces[text->patch];
+        if (text->variable != field || !text->type->conducts || face[0].voxel / plane != layer ||
+            face[faces - 1].voxel / plane != layer)
             continue;
-        sum += lac_sum(coefficients->walls[boundary].conductance, walls);
+        sum += lac_sum(coefficients->boundary[boundary].conductance, faces);
     }
     return sum / (double)plane;
 }
@@ -228,9 +230,10 @@ static void factor_tail(const lac_direct *direct, const lac_coefficients *coeffi
         size_t next = at + 1 < tail->layers ? layer_of(tail, at + 1) : tail->meets;
         double d = plane_mean(direct, medium, here);
         link[at + 1] = scale * lac_harmonic_mean(d, plane_mean(direct, medium, next));
-        tail_layer layer = {1 + field->loss +
-                                terms->g * walls_of(direct, coefficients, field->field, here),
-                            terms->g * d, link[at], link[at + 1], modes};
+        tail_layer layer = {
+            1 + field->loss +
+                terms->g * boundary_conductance_of(direct, coefficients, field->field, here),
+            terms->g * d, link[at], link[at + 1], modes};
         eliminate(layer, tail->sheet->eigenvalue,
                   at ? inverse + (at - 1) * modes : tail->sheet->eigenvalue, kappa,
                   inverse + at * modes);

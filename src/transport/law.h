@@ -21,15 +21,17 @@ typedef struct lac_law {
     bool on_state, on_time;
 } lac_law;
 
-/* Scratch for laws at walls: the points at which they are taken as a small grid of their own. */
-typedef struct lac_wall_sight lac_wall_sight;
+/* Scratch for laws at boundary faces: the points at which they are taken as a small grid of their
+ * own. */
+typedef struct lac_law_points lac_law_points;
 
-/* Some walls in order of voxel, and how far behind them a law is taken (tissue/wall.h). */
-typedef struct lac_wall_set {
-    const lac_wall *wall;
+/* Some boundary faces in order of voxel, and how far behind them a law is taken
+ * (tissue/boundary_face.h). */
+typedef struct lac_boundary_face_set {
+    const lac_boundary_face *face;
     size_t count;
     double share;
-} lac_wall_set;
+} lac_boundary_face_set;
 
 /* Where laws are evaluated and the scratch for it; all borrowed. */
 typedef struct lac_law_place {
@@ -37,7 +39,7 @@ typedef struct lac_law_place {
     const size_t *layer_voxel; /* an active voxel of each layer, where there is one */
     double *uniform;           /* lac_law_uniform_size of the largest law */
     double *block;             /* lac_law_block_size of the largest law */
-    lac_wall_sight *sight;
+    lac_law_points *points;
 } lac_law_place;
 
 /* `tree` may be NULL: an absent law. */
@@ -59,12 +61,12 @@ size_t lac_law_values(const lac_law *law, const lac_grid *grid);
 lac_status lac_law_evaluate(const lac_law *law, const lac_program *program, lac_law_place place,
                             const lac_frame *frame, double *values);
 
-lac_status lac_wall_sight_create(const lac_model *model, const lac_layout *layout,
-                                 lac_wall_sight **sight);
-void lac_wall_sight_free(lac_wall_sight *sight);
+lac_status lac_law_points_create(const lac_model *model, const lac_layout *layout,
+                                 lac_law_points **points);
+void lac_law_points_free(lac_law_points *points);
 
-/* The values at walls and, when they are wanted, their partial derivatives in time. */
-void lac_law_at_walls(const lac_law *law, lac_law_place place, const lac_frame *frame,
-                      const lac_wall_set *walls, double *values, double *rates);
+/* The values at boundary faces and, when they are wanted, their partial derivatives in time. */
+void lac_law_at_boundary_faces(const lac_law *law, lac_law_place place, const lac_frame *frame,
+                               const lac_boundary_face_set *faces, double *values, double *rates);
 
 #endif

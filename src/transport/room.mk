@@ -1,7 +1,7 @@
 # Space: diffusion and boundaries, and the solve with them.
 noinst_LIBRARIES += libtransport.a
 libtransport_a_SOURCES = \
-  src/transport/law.h src/transport/law.c src/transport/law_walls.c \
+  src/transport/law.h src/transport/law.c src/transport/law_boundary_faces.c \
   src/transport/transport.h src/transport/transport.c \
   src/transport/transport_internal.h src/transport/transport_boundary.c \
   src/transport/transport_time.c

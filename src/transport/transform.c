@@ -2,9 +2,9 @@
  *
  * Fast Poisson solver by separation of variables (Buzbee, Golub & Nielson 1970, SIAM J. Numer.
  * Anal. 7:627): lateral eigenvectors (sheet.h), a tridiagonal system in depth for each, borders for
- * pools (transform_groups.c). Exact for coefficients that vary with depth only and walls that cover
- * whole layers; else plane means over active voxels stand for them. Work is cut into planes and
- * columns, each done by one thread from its own data, so threads change no bit.
+ * pools (transform_groups.c). Exact for coefficients that vary with depth only and boundary faces
+ * that cover whole layers; else plane means over active voxels stand for them. Work is cut into
+ * planes and columns, each done by one thread from its own data, so threads change no bit.
  *
  * Inactive voxels: the box is solved whole. They enter with the mean of their plane, so that little
  * flows between them and the tissue; afterwards they are 0 again, and what they have gained or lost
@@ -29,13 +29,14 @@ static int held_face(const lac_model *model, const lac_grid *grid, const lac_bou
     int axis = patch->face == LAC_FACE_X_LOW || patch->face == LAC_FACE_X_HIGH   ? 0
                : patch->face == LAC_FACE_Y_LOW || patch->face == LAC_FACE_Y_HIGH ? 1
                                                                                  : -1;
-    if (axis < 0 || grid->walls[text->patch] != grid->n[1 - axis] * grid->n[2])
+    if (axis < 0 || grid->boundary_faces[text->patch] != grid->n[1 - axis] * grid->n[2])
         return -1;
     int high = patch->face == LAC_FACE_X_HIGH || patch->face == LAC_FACE_Y_HIGH;
     return 2 * axis + high;
 }
 
-/* Ends of a field in x and y; a face that is held twice keeps its second boundary as walls. */
+/* Ends of a field in x and y; a face that is held twice keeps its second boundary as ordinary
+ * faces. */
 static void find_ends(lac_transform *transform, size_t field, lac_ends ends[2])
 {
     const lac_model *model = transform->model;
@@ -79,7 +80,7 @@ static lac_status make_column(lac_transform *transform, size_t field)
     column->parts[LAC_MASKED_LAYERS] = slab->grid->active ? layers : 0;
     LAC_NEW(column->diffusivity, layers);
     LAC_NEW(column->held, layers);
-    LAC_NEW(column->walls, layers);
+    LAC_NEW(column->conductance, layers);
     LAC_NEW(column->lateral, layers);
     LAC_NEW(column->along, layers + 1);
     LAC_NEW(column->excess, layers);
@@ -192,7 +193,7 @@ void lac_transform_free(lac_transform *transform)
         lac_column_factor *column = &transform->column[field];
         lac_free(column->diffusivity);
         lac_free(column->held);
-        lac_free(column->walls);
+        lac_free(column->conductance);
         lac_free(column->lateral);
         lac_free(column->along);
         lac_free(column->excess);
@@ -238,14 +239,14 @@ static void average_media(lac_transform *transform, const lac_slab *slab,
     }
 }
 
-static void average_walls(lac_transform *transform, const lac_coefficients *coefficients)
+static void average_boundary_faces(lac_transform *transform, const lac_coefficients *coefficients)
 {
     const lac_model *model = transform->model;
     for (size_t field = 0; field < model->fields; field++) {
         const lac_column_factor *column = &transform->column[field];
         if (!column->sheet)
             continue;
-        memset(column->walls, 0, column->sheet->layers * sizeof(double));
+        memset(column->conductance, 0, column->sheet->layers * sizeof(double));
         memset(column->held, 0, column->sheet->layers * sizeof(double));
     }
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
@@ -255,11 +256,11 @@ static void average_walls(lac_transform *transform, const lac_coefficients *coef
             continue;
         const lac_grid *grid = column->slab->grid;
         const size_t plane = grid->n[0] * grid->n[1];
-        for (size_t w = 0; w < grid->walls[text->patch]; w++) {
-            size_t layer = grid->wall[text->patch][w].voxel / plane;
-            double mean = coefficients->walls[boundary].conductance[w] /
+        for (size_t w = 0; w < grid->boundary_faces[text->patch]; w++) {
+            size_t layer = grid->boundary_face[text->patch][w].voxel / plane;
+            double mean = coefficients->boundary[boundary].conductance[w] /
                           (double)column->slab->layer_active[layer];
-            column->walls[layer] += mean;
+            column->conductance[layer] += mean;
             if (text->type->holds)
                 column->held[layer] += mean;
         }
@@ -276,7 +277,7 @@ static void factor_column(const lac_grid *grid, double g, double shift, lac_colu
         column->along[z] = g * lac_harmonic_mean(d[z - 1], d[z]) / (grid->h[2] * grid->h[2]);
     for (size_t z = 0; z < layers; z++) {
         column->lateral[z] = g * d[z];
-        column->excess[z] = 1 + column->loss + g * column->walls[z];
+        column->excess[z] = 1 + column->loss + g * column->conductance[z];
         column->held[z] *= g;
     }
 }
@@ -286,7 +287,7 @@ void lac_transform_factor(lac_transform *transform, const lac_coefficients *coef
 {
     for (size_t slab = 0; slab < transform->slabs; slab++)
         average_media(transform, &transform->slab[slab], coefficients);
-    average_walls(transform, coefficients);
+    average_boundary_faces(transform, coefficients);
     for (size_t field = 0; field < transform->model->fields; field++)
         if (transform->column[field].sheet)
             factor_column(transform->column[field].slab->grid, g, shift[field],

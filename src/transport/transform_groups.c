@@ -5,9 +5,9 @@
  *   T_f m_f = r_f + sum over pools of feed_fp P_p
  *   (1 + lost_p) P_p - sum over fields of collect_fp . m_f = s_p
  *
- * Conductances enter as sums over the walls of a layer. With free ends the sum of tissue and pools
- * is conserved to rounding. With held ends in x or y the pools meet other coefficients too; that is
- * left to the iteration around this factor.
+ * Conductances enter as sums over the boundary faces of a layer. With free ends the sum of tissue
+ * and pools is conserved to rounding. With held ends in x or y the pools meet other coefficients
+ * too; that is left to the iteration around this factor.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/transform_internal.h"
 
@@ -153,13 +153,13 @@ void lac_group_collect(const lac_transform *transform, const lac_coefficients *c
         size_t pool = find(group->pool, group->pools, text->pool);
         lac_border *border =
             text->type->with_pool ? find_border(group, text->variable, pool) : NULL;
-        const lac_wall_terms *terms = &coefficients->walls[boundary];
+        const lac_boundary_terms *terms = &coefficients->boundary[boundary];
         if (!border)
             continue;
         const lac_grid *grid = transform->column[text->variable].slab->grid;
         const size_t plane = grid->n[0] * grid->n[1];
-        for (size_t w = 0; w < grid->walls[text->patch]; w++) {
-            size_t layer = grid->wall[text->patch][w].voxel / plane;
+        for (size_t w = 0; w < grid->boundary_faces[text->patch]; w++) {
+            size_t layer = grid->boundary_face[text->patch][w].voxel / plane;
             border->exchange[layer] += terms->conductance[w];
             border->feeding[layer] += terms->conductance[w] * terms->reference[w];
         }

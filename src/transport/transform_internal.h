@@ -34,20 +34,20 @@ typedef struct lac_column_factor {
     const lac_sheet *sheet;       /* borrowed */
     double *diffusivity;          /* [layers] plane mean over active voxels [um^2/s] */
     double *held;                 /* [layers] plane mean of the conductance to given values [1/s] */
-    double *walls;                /* [layers] ... of all walls that do not make held ends [1/s] */
-    double *lateral, *excess;     /* [layers] */
-    double *along;                /* [layers + 1], 0 at both ends */
-    double loss;                  /* g k_s */
-    double sum;                   /* of the field before its solve; groups with pools only */
-    double given;                 /* what the pools lost to this field in this solve [content] */
-    double *before, *after;       /* [layers] sums over active voxels; with inactive voxels only */
+    double *conductance; /* [layers] ... of all boundary faces that do not make held ends [1/s] */
+    double *lateral, *excess; /* [layers] */
+    double *along;            /* [layers + 1], 0 at both ends */
+    double loss;              /* g k_s */
+    double sum;               /* of the field before its solve; groups with pools only */
+    double given;             /* what the pools lost to this field in this solve [content] */
+    double *before, *after;   /* [layers] sums over active voxels; with inactive voxels only */
 } lac_column_factor;
 
 /* Exchange between one field and one pool, in the terms of the field's lowest coefficient. */
 typedef struct lac_border {
     size_t field;
     size_t pool;      /* within its group */
-    double *exchange; /* [layers] sum of conductance over the walls of a layer [1/s] */
+    double *exchange; /* [layers] sum of conductance over the boundary faces of a layer [1/s] */
     double *feeding;  /* [layers] ... of conductance times partition */
     double *response; /* [layers] T^-1 of what a pool of 1 feeds */
     double *collect;  /* [layers] what the pool gains from a coefficient of 1 */
@@ -96,7 +96,8 @@ void lac_columns_solve(const lac_column_factor *column, size_t layers, const dou
 lac_status lac_groups_create(lac_transform *transform, const unsigned char *mobile);
 void lac_groups_free(lac_transform *transform);
 
-/* Sums the walls of every border; then, with the columns factored, its Schur complement. */
+/* Sums the boundary faces of every border; then, with the columns factored, its Schur complement.
+ */
 void lac_group_collect(const lac_transform *transform, const lac_coefficients *coefficients,
                        lac_group *group);
 void lac_group_factor(const lac_transform *transform, double g, lac_group *group);

@@ -1,8 +1,8 @@
 /* Transport: the coefficients of all fields, and the operator that they make.
  *
  * docs/methods.md, section 1: finite volumes with harmonic face diffusivities (tissue/operators.h)
- * and walls of conductance 1 / (h / (2 D) + 1 / P). The derivative and its linear part are the same
- * code, so Krylov vectors conserve what the right-hand side conserves.
+ * and boundary faces of conductance 1 / (h / (2 D) + 1 / P). The derivative and its linear part are
+ * the same code, so Krylov vectors conserve what the right-hand side conserves.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/transport_internal.h"
 
@@ -29,9 +29,9 @@ static lac_status compile_laws(lac_transport *transport)
         LAC_TRY(lac_law_compile(transport->graph, model, grid, text->partition, &laws->partition));
         LAC_TRY(lac_law_compile(transport->graph, model, grid, text->permeability,
                                 &laws->permeability));
-        size_t walls = grid->walls[text->patch];
-        if (walls > transport->most_walls)
-            transport->most_walls = walls;
+        size_t faces = grid->boundary_faces[text->patch];
+        if (faces > transport->most_faces)
+            transport->most_faces = faces;
     }
 out:
     return status;
@@ -93,7 +93,7 @@ static lac_status make_scratch(lac_transport *transport)
     }
     LAC_NEW(transport->uniform, uniform);
     LAC_NEW(transport->block, block);
-    LAC_TRY(lac_wall_sight_create(transport->model, &transport->layout, &transport->sight));
+    LAC_TRY(lac_law_points_create(transport->model, &transport->layout, &transport->points));
     LAC_NEW(transport->joint_flux, transport->model->boundaries);
 out:
     return status;
@@ -144,7 +144,7 @@ void lac_transport_free(lac_transport *transport)
         lac_free(transport->layer_voxel[tissue]);
     lac_free(transport->uniform);
     lac_free(transport->block);
-    lac_wall_sight_free(transport->sight);
+    lac_law_points_free(transport->points);
     lac_free(transport->joint_flux);
     lac_free(transport);
 }
@@ -158,7 +158,7 @@ lac_law_place lac_transport_place(const lac_transport *transport, size_t field)
 {
     const lac_grid *grid = lac_transport_grid(transport, field);
     return (lac_law_place){grid, transport->layer_voxel[grid->tissue], transport->uniform,
-                           transport->block, transport->sight};
+                           transport->block, transport->points};
 }
 
 /* --- what depends on what ------------------------------------------------------------------- */
@@ -220,7 +220,7 @@ lac_status lac_coefficients_create(const lac_transport *transport, lac_coefficie
     coefficients->fields = model->fields;
     coefficients->boundaries = model->boundaries;
     LAC_NEW(coefficients->medium, model->fields);
-    LAC_NEW(coefficients->walls, model->boundaries);
+    LAC_NEW(coefficients->boundary, model->boundaries);
     for (size_t field = 0; field < model->fields; field++) {
         const lac_law *law = &transport->diffusivity[field];
         coefficients->medium[field].variation = law->variation;
@@ -230,11 +230,11 @@ lac_status lac_coefficients_create(const lac_transport *transport, lac_coefficie
     }
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
-        size_t walls = lac_transport_grid(transport, text->variable)->walls[text->patch];
-        LAC_NEW(coefficients->walls[boundary].conductance, walls);
-        LAC_NEW(coefficients->walls[boundary].reference, walls);
+        size_t faces = lac_transport_grid(transport, text->variable)->faces[text->patch];
+        LAC_NEW(coefficients->boundary[boundary].conductance, faces);
+        LAC_NEW(coefficients->boundary[boundary].reference, faces);
     }
-    LAC_NEW(coefficients->scratch, transport->most_walls);
+    LAC_NEW(coefficients->scratch, transport->most_faces);
     *result = coefficients;
     coefficients = NULL;
 out:
@@ -248,12 +248,12 @@ void lac_coefficients_free(lac_coefficients *coefficients)
         return;
     for (size_t field = 0; coefficients->medium && field < coefficients->fields; field++)
         lac_free((void *)coefficients->medium[field].diffusivity);
-    for (size_t k = 0; coefficients->walls && k < coefficients->boundaries; k++) {
-        lac_free(coefficients->walls[k].conductance);
-        lac_free(coefficients->walls[k].reference);
+    for (size_t k = 0; coefficients->boundary && k < coefficients->boundaries; k++) {
+        lac_free(coefficients->boundary[k].conductance);
+        lac_free(coefficients->boundary[k].reference);
     }
     lac_free(coefficients->medium);
-    lac_free(coefficients->walls);
+    lac_free(coefficients->boundary);
     lac_free(coefficients->scratch);
     lac_free(coefficients);
 }
@@ -359,8 +359,8 @@ void lac_transport_forget(lac_transport *transport, lac_coefficients *coefficien
 
 /* --- the operator --------------------------------------------------------------------------- */
 
-/* The part of one field's boundaries; a field belongs to one thread, so that walls of one voxel
- * are added in order. */
+/* The part of one field's boundaries; a field belongs to one thread, so that boundary faces of one
+ * voxel are added in order. */
 static void add_boundaries(const lac_transport *transport, const lac_coefficients *coefficients,
                            size_t field, const double *u, double *out, bool linear)
 {
@@ -368,7 +368,7 @@ static void add_boundaries(const lac_transport *transport, const lac_coefficient
         if (transport->model->boundary[boundary].variable == field)
             transport->joint_flux[boundary] =
                 lac_transport_grid(transport, field)->weight *
-                lac_boundary_add(transport, boundary, &coefficients->walls[boundary], u, out,
+                lac_boundary_add(transport, boundary, &coefficients->boundary[boundary], u, out,
                                  linear);
 }
 

@@ -10,7 +10,7 @@
 
 typedef struct lac_transport lac_transport;
 
-/* Coefficients at one state and time: diffusivities, conductances, partitions, wall values. */
+/* Coefficients at one state and time: diffusivities, conductances, partitions, boundary values. */
 typedef struct lac_coefficients lac_coefficients;
 
 lac_status lac_transport_create(const lac_model *model, const lac_grid *grid,
@@ -36,13 +36,13 @@ void lac_transport_forget(lac_transport *transport, lac_coefficients *coefficien
 void lac_transport_derivative(const lac_transport *transport, const lac_coefficients *coefficients,
                               const double *u, double *out, double *flux);
 
-/* The same for the linear part: coefficients frozen, wall values and given fluxes left out. */
+/* The same for the linear part: coefficients frozen, boundary values and given fluxes left out. */
 void lac_transport_times(const lac_transport *transport, const lac_coefficients *coefficients,
                          const double *v, double *out, double *flux);
 
-/* out += partial derivative with respect to time at fixed state (wall values, fluxes, coefficients
- * that depend on time), from the analytic rates of the laws, so that at a kink of an input the rate
- * to the right counts. */
+/* out += partial derivative with respect to time at fixed state (boundary values, fluxes,
+ * coefficients that depend on time), from the analytic rates of the laws, so that at a kink of an
+ * input the rate to the right counts. */
 lac_status lac_transport_time_derivative(lac_transport *transport, const lac_frame *frame,
                                          double *out, double *flux);
 

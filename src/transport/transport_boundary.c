@@ -1,8 +1,9 @@
-/* Boundaries: what walls conduct, what passes through them, and what the pools behind them lose.
+/* Boundaries: what boundary faces conduct, what passes through them, and what the pools behind them
+ * lose.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/transport_internal.h"
 
-#include "tissue/wall.h"
+#include "tissue/boundary_face.h"
 
 #include <math.h>
 
@@ -10,8 +11,8 @@ typedef struct boundary_place {
     const lac_transport *transport;
     const lac_frame *frame;
     const lac_boundary *text;
-    const lac_wall *wall;
-    size_t walls;
+    const lac_boundary_face *face;
+    size_t faces;
 } boundary_place;
 
 /* A law of a boundary: what it is called, the least number that it may give, where it is taken. */
@@ -21,21 +22,21 @@ typedef struct boundary_law {
     double least, share;
 } boundary_law;
 
-/* Evaluates a law at the walls; a number below the least, or none, is refused. */
+/* Evaluates a law at the boundary faces; a number below the least, or none, is refused. */
 static lac_status evaluate_law(const boundary_place *place, boundary_law law, double *values)
 {
     const lac_transport *transport = place->transport;
-    lac_wall_set walls = {place->wall, place->walls, law.share};
-    lac_law_at_walls(law.law, lac_transport_place(transport, place->text->variable), place->frame,
-                     &walls, values, NULL);
-    for (size_t k = 0; k < place->walls; k++)
+    lac_boundary_face_set faces = {place->face, place->faces, law.share};
+    lac_law_at_boundary_faces(law.law, lac_transport_place(transport, place->text->variable),
+                              place->frame, &faces, values, NULL);
+    for (size_t k = 0; k < place->faces; k++)
         if (!(values[k] >= law.least) || isinf(values[k]))
             return lac_transport_refuse(transport, place->frame->time, law.what,
-                                        place->text->variable, values[k], place->wall[k].voxel);
+                                        place->text->variable, values[k], place->face[k].voxel);
     return LAC_OK;
 }
 
-/* Of the half voxels behind the walls. */
+/* Of the half voxels behind the boundary faces. */
 static lac_status evaluate_diffusivity(const boundary_place *place, const lac_law *law,
                                        double *values)
 {
@@ -43,7 +44,7 @@ static lac_status evaluate_diffusivity(const boundary_place *place, const lac_la
         return evaluate_law(
             place, (boundary_law){law, "diffusivity at a boundary", 0, LAC_IN_THE_HALF_VOXEL},
             values);
-    for (size_t k = 0; k < place->walls; k++)
+    for (size_t k = 0; k < place->faces; k++)
         values[k] = 0;
     return LAC_OK;
 }
@@ -60,17 +61,18 @@ static lac_status evaluate_conductance(const boundary_place *place, const lac_la
         LAC_TRY(evaluate_law(
             place, (boundary_law){permeability, "permeability at a boundary", 0, LAC_AT_THE_FACE},
             scratch));
-    for (size_t k = 0; k < place->walls; k++) {
-        double h = grid->h[place->wall[k].axis];
+    for (size_t k = 0; k < place->faces; k++) {
+        double h = grid->h[place->face[k].axis];
         double membrane = permeability->program ? scratch[k] : 0;
         bool closed = permeability->program && membrane == 0;
-        conductance[k] = closed ? 0 : lac_wall_conductance(conductance[k], h, membrane) / h;
+        conductance[k] =
+            closed ? 0 : lac_boundary_face_conductance(conductance[k], h, membrane) / h;
     }
 out:
     return status;
 }
 
-/* The wall's side of the difference: value, partition, or what a given flux adds. */
+/* The boundary face's side of the difference: value, partition, or what a given flux adds. */
 static lac_status evaluate_reference(const boundary_place *place, const lac_boundary_laws *laws,
                                      double *reference)
 {
@@ -79,13 +81,13 @@ static lac_status evaluate_reference(const boundary_place *place, const lac_boun
     const lac_boundary_type *type = place->text->type;
     const lac_law *law = type->with_pool ? &laws->partition : &laws->value;
     const double absent = type->with_pool ? 1 : 0, least = type->with_pool ? 0 : -INFINITY;
-    for (size_t k = 0; !law->program && k < place->walls; k++)
+    for (size_t k = 0; !law->program && k < place->faces; k++)
         reference[k] = absent;
     if (law->program)
         LAC_TRY(
             evaluate_law(place, (boundary_law){law, type->law, least, LAC_AT_THE_FACE}, reference));
-    for (size_t k = 0; type->reference && k < place->walls; k++)
-        reference[k] = type->reference(reference[k], grid->h[place->wall[k].axis]);
+    for (size_t k = 0; type->reference && k < place->faces; k++)
+        reference[k] = type->reference(reference[k], grid->h[place->face[k].axis]);
 out:
     return status;
 }
@@ -97,10 +99,10 @@ lac_status lac_boundary_evaluate(const lac_transport *transport, const lac_frame
     const lac_boundary *text = &transport->model->boundary[boundary];
     const lac_boundary_laws *laws = &transport->boundary[boundary];
     const lac_law *diffusivity = &transport->diffusivity[text->variable];
-    lac_wall_terms *terms = &coefficients->walls[boundary];
+    lac_boundary_terms *terms = &coefficients->boundary[boundary];
     const lac_grid *grid = lac_transport_grid(transport, text->variable);
-    boundary_place place = {transport, frame, text, grid->wall[text->patch],
-                            grid->walls[text->patch]};
+    boundary_place place = {transport, frame, text, grid->boundary_face[text->patch],
+                            grid->boundary_faces[text->patch]};
     bool fresh = !coefficients->valid;
     if (text->type->conducts &&
         (fresh || lac_law_is_stale(diffusivity, coefficients, frame->time) ||
@@ -124,12 +126,12 @@ static double pool_factor(const lac_transport *transport, const lac_boundary *te
 }
 
 double lac_boundary_add(const lac_transport *transport, size_t boundary,
-                        const lac_wall_terms *walls, const double *u, double *out, bool linear)
+                        const lac_boundary_terms *terms, const double *u, double *out, bool linear)
 {
     const lac_boundary *text = &transport->model->boundary[boundary];
     const lac_grid *grid = lac_transport_grid(transport, text->variable);
-    const lac_wall *wall = grid->wall[text->patch];
-    const size_t count = grid->walls[text->patch];
+    const lac_boundary_face *face = grid->boundary_face[text->patch];
+    const size_t count = grid->boundary_faces[text->patch];
     const double factor = pool_factor(transport, text, u, linear);
     const bool conducts = text->type->conducts;
     const double *field = u + lac_layout_at(&transport->layout, text->variable);
@@ -138,10 +140,10 @@ double lac_boundary_add(const lac_transport *transport, size_t boundary,
     for (size_t first = 0; first < count; first += LAC_BLOCK) {
         size_t here = count - first < LAC_BLOCK ? count - first : LAC_BLOCK;
         for (size_t k = 0; k < here; k++) {
-            size_t voxel = wall[first + k].voxel;
-            double reference = factor * walls->reference[first + k];
+            size_t voxel = face[first + k].voxel;
+            double reference = factor * terms->reference[first + k];
             gain[k] =
-                conducts ? walls->conductance[first + k] * (reference - field[voxel]) : reference;
+                conducts ? terms->conductance[first + k] * (reference - field[voxel]) : reference;
             change[voxel] += gain[k];
         }
         total += lac_sum(gain, here);

@@ -33,27 +33,27 @@ struct lac_transport {
     lac_transport_task *task;              /* owned */
     size_t spread;                         /* their unknowns */
     size_t *layer_voxel[LAC_TISSUES_MOST]; /* owned [layers], of every tissue */
-    size_t most_walls;                     /* of a boundary */
+    size_t most_faces;                     /* of a boundary */
     double *uniform, *block;               /* owned scratch of the laws */
-    lac_wall_sight *sight;                 /* owned: the same at walls */
+    lac_law_points *points;                /* owned: the same at boundary faces */
     double *joint_flux;                    /* owned scratch [boundaries] */
 };
 
-/* The walls of one boundary: the value of the voxel behind a wall changes by
+/* The faces of one boundary: the value of the voxel behind a boundary face changes by
  * conductance * (reference * pool - u) per time (VALUE: without the pool; FLUX: by the reference).
  */
-typedef struct lac_wall_terms {
+typedef struct lac_boundary_terms {
     double *conductance; /* owned [1/s] g / h */
-    double *reference;   /* owned: wall value, partition, or flux / h */
-} lac_wall_terms;
+    double *reference;   /* owned: boundary value, partition, or flux / h */
+} lac_boundary_terms;
 
 struct lac_coefficients {
     size_t fields, boundaries;
-    bool valid;            /* everything was evaluated once since the parameters changed ... */
-    double time;           /* ... at this time at the latest [s] */
-    lac_medium *medium;    /* owned [fields]; its arrays are owned too, NULL = no diffusivity */
-    lac_wall_terms *walls; /* owned [boundaries] */
-    double *scratch;       /* owned [most walls of a boundary] */
+    bool valid;         /* everything was evaluated once since the parameters changed ... */
+    double time;        /* ... at this time at the latest [s] */
+    lac_medium *medium; /* owned [fields]; its arrays are owned too, NULL = no diffusivity */
+    lac_boundary_terms *boundary; /* owned [boundaries] */
+    double *scratch;              /* owned [most faces of a boundary] */
 };
 
 /* The grid of a field, and the place in which its laws are taken. */
@@ -74,10 +74,10 @@ lac_status lac_transport_refuse(const lac_transport *transport, double time, con
 lac_status lac_boundary_evaluate(const lac_transport *transport, const lac_frame *frame,
                                  size_t boundary, lac_coefficients *coefficients);
 
-/* out of its field += through the walls of a boundary; returns the sum of what was added. Not
+/* out of its field += through the faces of a boundary; returns the sum of what was added. Not
  * threaded. `linear`: without what does not multiply u. */
 double lac_boundary_add(const lac_transport *transport, size_t boundary,
-                        const lac_wall_terms *walls, const double *u, double *out, bool linear);
+                        const lac_boundary_terms *terms, const double *u, double *out, bool linear);
 
 /* Gives the pools what the tissue lost: flux[boundary] for the whole joint [1/s]. */
 void lac_boundary_feed_pools(const lac_transport *transport, const double *flux, double *out);

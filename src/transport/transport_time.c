@@ -1,21 +1,21 @@
 /* How transport changes with time while the state stands still: the analytic rates of all laws that
  * depend on time, put through the operator.
  *
- * Walls: d/dt [k (r - u)] = k' (r - u) + k r', with k = 1 / (h^2 / (2 D) + h / P), so
+ * Boundary faces: d/dt [k (r - u)] = k' (r - u) + k r', with k = 1 / (h^2 / (2 D) + h / P), so
  * k' = k^2 (h^2 D' / (2 D^2) + h P' / P^2). Diffusion: a centred difference along D', which is
  * exact where D is uniform and good to 1e-8 through the harmonic means elsewhere.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transport/transport_internal.h"
 
 #include "base/memory.h"
-#include "tissue/wall.h"
+#include "tissue/boundary_face.h"
 
 #include <math.h>
 #include <string.h>
 
 static const double RELATIVE_SHIFT = 1e-4; /* of D, in the centred difference */
 
-/* The values of a law and their rates, at all places of the law or at walls. */
+/* The values of a law and their rates, at all places of the law or at boundary faces. */
 typedef struct law_rates {
     double *value, *rate;
 } law_rates;
@@ -94,21 +94,21 @@ out:
     return status;
 }
 
-/* --- walls ---------------------------------------------------------------------------------- */
+/* --- boundary faces ------------------------------------------------------------------------- */
 
-typedef struct wall_rates {
+typedef struct boundary_rates {
     law_rates diffusivity, permeability, reference;
-} wall_rates;
+} boundary_rates;
 
 /* An absent law has value 0 and rate 0. */
-static lac_status rates_at_walls(lac_law_place place, const lac_frame *frame, const lac_law *law,
-                                 const lac_wall_set *walls, law_rates *rates)
+static lac_status rates_at_faces(lac_law_place place, const lac_frame *frame, const lac_law *law,
+                                 const lac_boundary_face_set *faces, law_rates *rates)
 {
     lac_status status = LAC_OK;
-    LAC_NEW(rates->value, walls->count);
-    LAC_NEW(rates->rate, walls->count);
+    LAC_NEW(rates->value, faces->count);
+    LAC_NEW(rates->rate, faces->count);
     if (law->program)
-        lac_law_at_walls(law, place, frame, walls, rates->value, rates->rate);
+        lac_law_at_boundary_faces(law, place, frame, faces, rates->value, rates->rate);
 out:
     return status;
 }
@@ -119,33 +119,34 @@ static void free_rates(law_rates *rates)
     lac_free(rates->rate);
 }
 
-/* k and k' of wall k of a boundary, from D and P there. */
-static void conductance_rate(const wall_rates *rates, size_t wall, double h, double *k, double *dk)
+/* k and k' of face k of a boundary, from D and P there. */
+static void conductance_rate(const boundary_rates *rates, size_t face, double h, double *k,
+                             double *dk)
 {
-    double d = rates->diffusivity.value[wall], p = rates->permeability.value[wall];
-    bool membrane = rates->permeability.value[wall] > 0;
-    double slow = h * rates->diffusivity.rate[wall] / (2 * d * d);
+    double d = rates->diffusivity.value[face], p = rates->permeability.value[face];
+    bool membrane = rates->permeability.value[face] > 0;
+    double slow = h * rates->diffusivity.rate[face] / (2 * d * d);
     if (membrane)
-        slow += rates->permeability.rate[wall] / (p * p);
-    *k = lac_wall_conductance(d, h, p) / h;
+        slow += rates->permeability.rate[face] / (p * p);
+    *k = lac_boundary_face_conductance(d, h, p) / h;
     *dk = *k > 0 ? *k * *k * h * slow : 0;
 }
 
-/* Adds the rate of every wall and returns their sum. */
-static double add_wall_rates(const lac_transport *transport, const lac_boundary *text,
-                             const wall_rates *rates, bool closable, const lac_frame *frame,
-                             double *out)
+/* Adds the rate of every boundary face and returns their sum. */
+static double add_boundary_rates(const lac_transport *transport, const lac_boundary *text,
+                                 const boundary_rates *rates, bool closable, const lac_frame *frame,
+                                 double *out)
 {
     const lac_grid *grid = lac_transport_grid(transport, text->variable);
-    const lac_wall *wall = grid->wall[text->patch];
+    const lac_boundary_face *face = grid->boundary_face[text->patch];
     const double *u = frame->value + lac_layout_at(&transport->layout, text->variable);
     double *change = out + lac_layout_at(&transport->layout, text->variable);
     const lac_boundary_type *type = text->type;
     double factor =
         type->with_pool ? frame->value[lac_layout_at(&transport->layout, text->pool)] : 1;
     double total = 0;
-    for (size_t w = 0; w < grid->walls[text->patch]; w++) {
-        double k = 0, dk = 0, h = grid->h[wall[w].axis];
+    for (size_t w = 0; w < grid->boundary_faces[text->patch]; w++) {
+        double k = 0, dk = 0, h = grid->h[face[w].axis];
         double reference = lac_boundary_reference(type, rates->reference.value[w], h);
         double rate = lac_boundary_reference(type, rates->reference.rate[w], h);
         bool closed = closable && rates->permeability.value[w] == 0;
@@ -153,8 +154,8 @@ static double add_wall_rates(const lac_transport *transport, const lac_boundary 
             k = 1;
         else if (!closed)
             conductance_rate(rates, w, h, &k, &dk);
-        double gain = dk * (factor * reference - u[wall[w].voxel]) + k * factor * rate;
-        change[wall[w].voxel] += gain;
+        double gain = dk * (factor * reference - u[face[w].voxel]) + k * factor * rate;
+        change[face[w].voxel] += gain;
         total += gain;
     }
     return total;
@@ -170,21 +171,21 @@ static lac_status add_boundary_rate(const lac_transport *transport, const lac_fr
     bool exchange = text->type->with_pool;
     const lac_law *reference = exchange ? &laws->partition : &laws->value;
     const lac_law_place place = lac_transport_place(transport, text->variable);
-    const lac_wall_set face = {place.grid->wall[text->patch], place.grid->walls[text->patch],
-                               LAC_AT_THE_FACE};
-    const lac_wall_set half = {face.wall, face.count, LAC_IN_THE_HALF_VOXEL};
-    wall_rates rates = {0};
+    const lac_boundary_face_set face = {place.grid->boundary_face[text->patch],
+                                        place.grid->boundary_faces[text->patch], LAC_AT_THE_FACE};
+    const lac_boundary_face_set half = {face.face, face.count, LAC_IN_THE_HALF_VOXEL};
+    boundary_rates rates = {0};
     transport->joint_flux[boundary] = 0;
     if (!diffusivity->rate && !laws->permeability.rate && !reference->rate)
         return LAC_OK;
-    LAC_TRY(rates_at_walls(place, frame, diffusivity, &half, &rates.diffusivity));
-    LAC_TRY(rates_at_walls(place, frame, &laws->permeability, &face, &rates.permeability));
-    LAC_TRY(rates_at_walls(place, frame, reference, &face, &rates.reference));
+    LAC_TRY(rates_at_faces(place, frame, diffusivity, &half, &rates.diffusivity));
+    LAC_TRY(rates_at_faces(place, frame, &laws->permeability, &face, &rates.permeability));
+    LAC_TRY(rates_at_faces(place, frame, reference, &face, &rates.reference));
     for (size_t w = 0; exchange && !reference->program && w < face.count; w++)
         rates.reference.value[w] = 1;
     transport->joint_flux[boundary] =
         place.grid->weight *
-        add_wall_rates(transport, text, &rates, laws->permeability.program != NULL, frame, out);
+        add_boundary_rates(transport, text, &rates, laws->permeability.program != NULL, frame, out);
 out:
     free_rates(&rates.diffusivity);
     free_rates(&rates.permeability);

@@ -1,17 +1,18 @@
-/* Laws at walls. What a law looks at is gathered wall by wall into a small grid of its own, at the
- * points where it is taken (tissue/wall.h): coordinates of the point, regions of the voxel behind
- * the wall, the state of that voxel and, as a second half, of the next one inward. A law is never
- * asked about a state that stands nowhere; its two answers are extrapolated.
+/* Laws at boundary faces. What a law looks at is gathered face by face into a small grid of its
+ * own, at the points where it is taken (tissue/boundary_face.h): coordinates of the point, regions
+ * of the voxel behind the boundary face, the state of that voxel and, as a second half, of the next
+ * one inward. A law is never asked about a state that stands nowhere; its two answers are
+ * extrapolated.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
-#include "tissue/wall.h"
+#include "tissue/boundary_face.h"
 #include "transport/law.h"
 
 #include <string.h>
 
-enum { WALLS_AT_ONCE = LAC_BLOCK / 2 };
+enum { FACES_AT_ONCE = LAC_BLOCK / 2 };
 
-struct lac_wall_sight {
+struct lac_law_points {
     size_t regions;
     lac_layout layout;
     double *value;          /* owned [layout.length] */
@@ -20,11 +21,11 @@ struct lac_wall_sight {
     double *answer, *slope; /* owned [LAC_BLOCK]: of a law, of its rate */
 };
 
-lac_status lac_wall_sight_create(const lac_model *model, const lac_layout *layout,
-                                 lac_wall_sight **sight)
+lac_status lac_law_points_create(const lac_model *model, const lac_layout *layout,
+                                 lac_law_points **points)
 {
     lac_status status = LAC_OK;
-    lac_wall_sight *s = NULL;
+    lac_law_points *s = NULL;
     LAC_NEW(s, 1);
     s->regions = model->regions;
     s->layout = (lac_layout){
@@ -43,67 +44,67 @@ lac_status lac_wall_sight_create(const lac_model *model, const lac_layout *layou
         LAC_NEW(s->position[axis], LAC_BLOCK);
     LAC_NEW(s->answer, LAC_BLOCK);
     LAC_NEW(s->slope, LAC_BLOCK);
-    *sight = s;
+    *points = s;
     s = NULL;
 out:
-    lac_wall_sight_free(s);
+    lac_law_points_free(s);
     return status;
 }
 
-void lac_wall_sight_free(lac_wall_sight *sight)
+void lac_law_points_free(lac_law_points *points)
 {
-    if (!sight)
+    if (!points)
         return;
-    for (size_t region = 0; sight->region && region < sight->regions; region++)
-        lac_free(sight->region[region]);
+    for (size_t region = 0; points->region && region < points->regions; region++)
+        lac_free(points->region[region]);
     for (int axis = 0; axis < 3; axis++)
-        lac_free(sight->position[axis]);
-    lac_free(sight->region);
-    lac_free(sight->value);
-    lac_free(sight->answer);
-    lac_free(sight->slope);
-    lac_free(sight);
+        lac_free(points->position[axis]);
+    lac_free(points->region);
+    lac_free(points->value);
+    lac_free(points->answer);
+    lac_free(points->slope);
+    lac_free(points);
 }
 
-/* What one law is asked about some walls, at most WALLS_AT_ONCE. */
+/* What one law is asked about some boundary faces, at most FACES_AT_ONCE. */
 typedef struct question {
     const lac_law *law;
     lac_law_place place;
     const lac_frame *frame; /* of the whole grid */
-    lac_wall_set walls;
+    lac_boundary_face_set faces;
 } question;
 
 static void gather_points(const question *q)
 {
-    lac_wall_sight *sight = q->place.sight;
-    for (size_t k = 0; k < q->walls.count; k++) {
+    lac_law_points *points = q->place.points;
+    for (size_t k = 0; k < q->faces.count; k++) {
         double point[3];
-        lac_wall_point(q->place.grid, &q->walls.wall[k], q->walls.share, point);
+        lac_boundary_face_point(q->place.grid, &q->faces.face[k], q->faces.share, point);
         for (int axis = 0; axis < 3; axis++)
-            sight->position[axis][k] = sight->position[axis][q->walls.count + k] = point[axis];
+            points->position[axis][k] = points->position[axis][q->faces.count + k] = point[axis];
     }
 }
 
 static void gather_field(const question *q, size_t field)
 {
-    double *to = q->place.sight->value + field * LAC_BLOCK;
+    double *to = q->place.points->value + field * LAC_BLOCK;
     const double *from = q->frame->value + lac_layout_at(q->frame->layout, field);
-    for (size_t k = 0; k < q->walls.count; k++) {
-        to[k] = from[q->walls.wall[k].voxel];
-        to[q->walls.count + k] = from[q->walls.wall[k].inward];
+    for (size_t k = 0; k < q->faces.count; k++) {
+        to[k] = from[q->faces.face[k].voxel];
+        to[q->faces.count + k] = from[q->faces.face[k].inward];
     }
 }
 
 static void gather_region(const question *q, size_t region)
 {
-    double *to = q->place.sight->region[region];
-    for (size_t k = 0; k < q->walls.count; k++)
-        to[k] = to[q->walls.count + k] = q->frame->region[region][q->walls.wall[k].voxel];
+    double *to = q->place.points->region[region];
+    for (size_t k = 0; k < q->faces.count; k++)
+        to[k] = to[q->faces.count + k] = q->frame->region[region][q->faces.face[k].voxel];
 }
 
 static lac_frame gather(const question *q)
 {
-    lac_wall_sight *sight = q->place.sight;
+    lac_law_points *points = q->place.points;
     const lac_layout *from = q->frame->layout;
     lac_frame frame = *q->frame;
     for (size_t k = 0; k < q->law->symbols; k++) {
@@ -116,14 +117,14 @@ static lac_frame gather(const question *q)
             gather_points(q);
     }
     if (q->frame->value)
-        memcpy(sight->value + sight->layout.pools_at, q->frame->value + from->pools_at,
+        memcpy(points->value + points->layout.pools_at, q->frame->value + from->pools_at,
                from->pools * sizeof(double));
-    frame.layout = &sight->layout;
+    frame.layout = &points->layout;
     frame.tissue = 0;
-    frame.value = sight->value;
+    frame.value = points->value;
     for (int axis = 0; axis < 3; axis++)
-        frame.position[axis] = sight->position[axis];
-    frame.region = (const double *const *)sight->region;
+        frame.position[axis] = points->position[axis];
+    frame.region = (const double *const *)points->region;
     frame.active = NULL;
     return frame;
 }
@@ -133,43 +134,43 @@ static void ask(const question *q, const lac_program *program, const lac_frame *
 {
     size_t halves = q->law->on_state ? 2 : 1;
     lac_program_uniform(program, frame, q->place.uniform);
-    lac_program_block(program, frame, q->place.uniform, 0, halves * q->walls.count, q->place.block,
+    lac_program_block(program, frame, q->place.uniform, 0, halves * q->faces.count, q->place.block,
                       (double *const[]){out});
 }
 
 static void answer_values(const question *q, double *values)
 {
-    const double *answer = q->place.sight->answer;
-    for (size_t k = 0; k < q->walls.count; k++)
-        values[k] = q->law->on_state ? lac_wall_extrapolate(answer[k], answer[q->walls.count + k],
-                                                            q->walls.share)
+    const double *answer = q->place.points->answer;
+    for (size_t k = 0; k < q->faces.count; k++)
+        values[k] = q->law->on_state ? lac_boundary_face_extrapolate(
+                                           answer[k], answer[q->faces.count + k], q->faces.share)
                                      : answer[k];
 }
 
 static void answer_rates(const question *q, double *rates)
 {
-    const double *answer = q->place.sight->answer, *slope = q->place.sight->slope;
-    for (size_t k = 0; k < q->walls.count; k++) {
-        size_t second = q->walls.count + k;
-        rates[k] =
-            q->law->on_state
-                ? lac_wall_extrapolate_rate((double[2]){answer[k], answer[second]},
-                                            (double[2]){slope[k], slope[second]}, q->walls.share)
-                : slope[k];
+    const double *answer = q->place.points->answer, *slope = q->place.points->slope;
+    for (size_t k = 0; k < q->faces.count; k++) {
+        size_t second = q->faces.count + k;
+        rates[k] = q->law->on_state
+                       ? lac_boundary_face_extrapolate_rate((double[2]){answer[k], answer[second]},
+                                                            (double[2]){slope[k], slope[second]},
+                                                            q->faces.share)
+                       : slope[k];
     }
 }
 
 static void answer(const question *q, double *values, double *rates)
 {
     lac_frame frame = gather(q);
-    ask(q, q->law->program, &frame, q->place.sight->answer);
+    ask(q, q->law->program, &frame, q->place.points->answer);
     answer_values(q, values);
     if (!rates)
         return;
-    memset(rates, 0, q->walls.count * sizeof *rates);
+    memset(rates, 0, q->faces.count * sizeof *rates);
     if (!q->law->rate)
         return;
-    ask(q, q->law->rate, &frame, q->place.sight->slope);
+    ask(q, q->law->rate, &frame, q->place.points->slope);
     answer_rates(q, rates);
 }
 
@@ -192,20 +193,20 @@ static void answer_uniform(const lac_law *law, lac_law_place place, const lac_fr
         fill(rates, value, count);
 }
 
-void lac_law_at_walls(const lac_law *law, lac_law_place place, const lac_frame *frame,
-                      const lac_wall_set *walls, double *values, double *rates)
+void lac_law_at_boundary_faces(const lac_law *law, lac_law_place place, const lac_frame *frame,
+                               const lac_boundary_face_set *faces, double *values, double *rates)
 {
     if (law->variation == LAC_UNIFORM) {
-        answer_uniform(law, place, frame, walls->count, values, rates);
+        answer_uniform(law, place, frame, faces->count, values, rates);
         return;
     }
-    for (size_t first = 0; first < walls->count; first += WALLS_AT_ONCE) {
-        size_t left = walls->count - first;
+    for (size_t first = 0; first < faces->count; first += FACES_AT_ONCE) {
+        size_t left = faces->count - first;
         question q = {
             law,
             place,
             frame,
-            {walls->wall + first, left < WALLS_AT_ONCE ? left : WALLS_AT_ONCE, walls->share}};
+            {faces->face + first, left < FACES_AT_ONCE ? left : FACES_AT_ONCE, faces->share}};
         answer(&q, values + first, rates ? rates + first : NULL);
     }
 }

@@ -1,13 +1,14 @@
-/* The walls of a grid: each patch as a list of voxel faces through which something may pass.
+/* The boundary faces of a grid: each patch as a list of voxel faces through which something may
+ * pass.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tissue/grid_internal.h"
 
 #include "base/memory.h"
 
-typedef struct wall_list {
-    lac_wall *wall;
+typedef struct face_list {
+    lac_boundary_face *face;
     size_t count, capacity;
-} wall_list;
+} face_list;
 
 /* Is the neighbour of a voxel along an axis (side 0 low, 1 high) what the patch asks for? */
 typedef struct face_query {
@@ -17,7 +18,7 @@ typedef struct face_query {
     int axis, side;                /* the face of the box, for the other patches */
 } face_query;
 
-static int is_wall(const face_query *query, size_t voxel, size_t at, int axis, int side)
+static int is_boundary_face(const face_query *query, size_t voxel, size_t at, int axis, int side)
 {
     const lac_grid *grid = query->grid;
     size_t last = grid->n[axis] - 1;
@@ -66,25 +67,25 @@ static size_t inward_of(const lac_grid *grid, size_t voxel, size_t at, int axis,
     return grid->active && grid->active[next] == 0 ? voxel : next;
 }
 
-static lac_status add_walls_of(const face_query *query, size_t voxel, wall_list *list)
+static lac_status add_faces_of(const face_query *query, size_t voxel, face_list *list)
 {
     lac_status status = LAC_OK;
     const size_t *n = query->grid->n;
     size_t at[3] = {voxel % n[0], voxel / n[0] % n[1], voxel / (n[0] * n[1])};
     for (int axis = 0; axis < 3; axis++) {
         for (int side = 0; side < 2; side++) {
-            if (!is_wall(query, voxel, at[axis], axis, side))
+            if (!is_boundary_face(query, voxel, at[axis], axis, side))
                 continue;
-            LAC_GROW(list->wall, list->count, list->capacity);
-            list->wall[list->count++] =
-                (lac_wall){voxel, inward_of(query->grid, voxel, at[axis], axis, side), axis, side};
+            LAC_GROW(list->face, list->count, list->capacity);
+            list->face[list->count++] = (lac_boundary_face){
+                voxel, inward_of(query->grid, voxel, at[axis], axis, side), axis, side};
         }
     }
 out:
     return status;
 }
 
-static lac_status find_walls(const lac_grid *grid, const lac_patch *patch, wall_list *list)
+static lac_status find_faces(const lac_grid *grid, const lac_patch *patch, face_list *list)
 {
     lac_status status = LAC_OK;
     LAC_REQUIRE(patch->face != LAC_FACE_WALL || patch->region < grid->regions, LAC_INTERNAL,
@@ -92,28 +93,28 @@ static lac_status find_walls(const lac_grid *grid, const lac_patch *patch, wall_
     face_query query = query_of(grid, patch);
     for (size_t voxel = 0; voxel < grid->voxels; voxel++)
         if (may_bear(grid, patch, voxel))
-            LAC_TRY(add_walls_of(&query, voxel, list));
+            LAC_TRY(add_faces_of(&query, voxel, list));
     LAC_REQUIRE(list->count > 0, LAC_INPUT, "patch '%s' holds no voxel face", patch->id);
 out:
     return status;
 }
 
-lac_status lac_grid_find_walls(lac_grid *grid, const lac_model *model)
+lac_status lac_grid_find_boundary_faces(lac_grid *grid, const lac_model *model)
 {
     lac_status status = LAC_OK;
-    wall_list list = {0};
+    face_list list = {0};
     grid->patches = model->patches;
-    LAC_NEW(grid->walls, grid->patches);
-    LAC_NEW(grid->wall, grid->patches);
+    LAC_NEW(grid->boundary_faces, grid->patches);
+    LAC_NEW(grid->boundary_face, grid->patches);
     for (size_t patch = 0; patch < grid->patches; patch++) {
         if (model->patch[patch].tissue != grid->tissue)
             continue;
-        LAC_TRY(find_walls(grid, &model->patch[patch], &list));
-        grid->wall[patch] = list.wall;
-        grid->walls[patch] = list.count;
-        list = (wall_list){0};
+        LAC_TRY(find_faces(grid, &model->patch[patch], &list));
+        grid->boundary_face[patch] = list.face;
+        grid->boundary_faces[patch] = list.count;
+        list = (face_list){0};
     }
 out:
-    lac_free(list.wall);
+    lac_free(list.face);
     return status;
 }
