@@ -6,13 +6,13 @@
 
 #include "transport_scene.h"
 
-#include "transport/direct.h"
-#include "transport/transform.h"
+#include "transport/direct_solver.h"
+#include "transport/spectral_solver.h"
 
 typedef struct solve_scene {
     transport_scene scene;
-    lac_transform *transform; /* what the test solves with: one of these, the other NULL */
-    lac_direct *direct;
+    lac_spectral_solver *transform; /* what the test solves with: one of these, the other NULL */
+    lac_direct_solver *direct;
     double pools[4]; /* I - g J of two pools */
     double *x, *b;
 } solve_scene;
@@ -35,8 +35,8 @@ static inline void solve_free(solve_scene *solve)
 {
     lac_free(solve->x);
     lac_free(solve->b);
-    lac_transform_free(solve->transform);
-    lac_direct_free(solve->direct);
+    lac_spectral_solver_free(solve->transform);
+    lac_direct_solver_free(solve->direct);
     scene_free(&solve->scene);
 }
 

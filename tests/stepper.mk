@@ -13,18 +13,18 @@ include tests/physics.mk
 
 # --- space
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_transport tests/test_transform tests/test_direct
-TESTS += tests/test_transport tests/test_transform tests/test_direct
+check_PROGRAMS += tests/test_transport tests/test_spectral_solver tests/test_direct_solver
+TESTS += tests/test_transport tests/test_spectral_solver tests/test_direct_solver
 endif
 tests_test_transport_SOURCES = tests/test_transport.c
 tests_test_transport_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_transport_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
-tests_test_transform_SOURCES = tests/test_transform.c
-tests_test_transform_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_test_transform_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
-tests_test_direct_SOURCES = tests/test_direct.c
-tests_test_direct_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_test_direct_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
+tests_test_spectral_solver_SOURCES = tests/test_spectral_solver.c
+tests_test_spectral_solver_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_spectral_solver_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
+tests_test_direct_solver_SOURCES = tests/test_direct_solver.c
+tests_test_direct_solver_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_direct_solver_LDADD = $(FLOOR4) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/solve_scene.h tests/transport_scene.h
 

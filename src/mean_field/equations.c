@@ -8,8 +8,8 @@
 
 #include "base/memory.h"
 #include "network/network.h"
-#include "transport/direct.h"
-#include "transport/transform.h"
+#include "transport/direct_solver.h"
+#include "transport/spectral_solver.h"
 
 #include <string.h>
 
@@ -19,8 +19,8 @@ struct lac_equations {
     const lac_part *part; /* borrowed; NULL = all */
     lac_network *network;
     lac_transport *transport;
-    lac_transform *transform; /* of the two, one is there and solves diffusion */
-    lac_direct *direct;
+    lac_spectral_solver *spectral; /* of the two, one is there and solves diffusion */
+    lac_direct_solver *direct;
     double *pools;            /* owned [pools][pools], with `direct` */
     lac_coefficients *frozen; /* at the start of the step */
     lac_coefficients *moving; /* at a stage; NULL = they never change */
@@ -123,11 +123,12 @@ static lac_status factor(void *self, double g)
     lac_equations *e = self;
     LAC_TRY(lac_network_factor(e->network, g, e->shift));
     if (!e->direct) {
-        lac_transform_factor(e->transform, e->frozen, g, e->shift);
+        lac_spectral_solver_factor(e->spectral, e->frozen, g, e->shift);
         return LAC_OK;
     }
     lac_network_pool_matrix(e->network, g, e->pools);
-    LAC_TRY(lac_direct_factor(e->direct, e->frozen, &(lac_direct_terms){g, e->shift, e->pools}));
+    LAC_TRY(lac_direct_solver_factor(e->direct, e->frozen,
+                                     &(lac_direct_solver_terms){g, e->shift, e->pools}));
 out:
     return status;
 }
@@ -137,11 +138,11 @@ static void solve(void *self, double *v)
     lac_equations *e = self;
     if (e->direct) {
         lac_network_factor_solve_fields(e->network, v);
-        lac_direct_solve(e->direct, v);
+        lac_direct_solver_solve(e->direct, v);
         lac_network_factor_solve_pools(e->network, v);
     } else {
         lac_network_factor_solve(e->network, v);
-        lac_transform_solve(e->transform, v);
+        lac_spectral_solver_solve(e->spectral, v);
     }
     hold_foreign(e, v);
 }
@@ -169,10 +170,10 @@ static lac_status create_diffusion_solver(lac_equations *e)
 {
     lac_status status = LAC_OK;
     const lac_scene *scene = e->scene;
-    if (!lac_direct_pays(scene->model))
-        return lac_transform_create(scene->model, scene->grid, &e->layout, &e->transform);
+    if (!lac_direct_solver_pays(scene->model))
+        return lac_spectral_solver_create(scene->model, scene->grid, &e->layout, &e->spectral);
     LAC_NEW(e->pools, e->layout.pools * e->layout.pools);
-    LAC_TRY(lac_direct_create(scene->model, scene->grid, &e->layout, &e->direct));
+    LAC_TRY(lac_direct_solver_create(scene->model, scene->grid, &e->layout, &e->direct));
 out:
     return status;
 }
@@ -220,8 +221,8 @@ void lac_equations_free(lac_equations *equations)
     lac_network_free(equations->network);
     lac_coefficients_free(equations->frozen);
     lac_coefficients_free(equations->moving);
-    lac_transform_free(equations->transform);
-    lac_direct_free(equations->direct);
+    lac_spectral_solver_free(equations->spectral);
+    lac_direct_solver_free(equations->direct);
     lac_free(equations->pools);
     lac_transport_free(equations->transport);
     lac_free(equations->mobile);

@@ -16,7 +16,7 @@
 #include "mean_field/rosenbrock.h"
 #include "model/discontinuities.h"
 #include "network/network.h"
-#include "transport/direct.h"
+#include "transport/direct_solver.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -402,7 +402,7 @@ static size_t mean_field_memory(const lac_model *model, size_t voxels)
     const lac_rosenbrock_table *table = table_for(model, false);
     size_t vectors = lac_rosenbrock_vectors(table ? table : &lac_rodas4) + 2;
     return vectors * layout.length * sizeof(double) + network_bytes(model, &layout) +
-           lac_direct_memory(model);
+           lac_direct_solver_memory(model);
 }
 
 const lac_stepper_type lac_mean_field = {

@@ -7,9 +7,9 @@ libtransport_a_SOURCES = \
   src/transport/transport_time.c
 # The solve with it.
 libtransport_a_SOURCES += \
-  src/transport/spectral.h src/transport/spectral.c src/transport/sheet.h src/transport/sheet.c \
-  src/transport/transform.h src/transport/transform.c src/transport/transform_internal.h \
-  src/transport/transform_columns.c src/transport/transform_groups.c \
-  src/transport/transform_solve.c \
-  src/transport/banded.h src/transport/banded.c src/transport/direct.h src/transport/direct.c \
-  src/transport/direct_internal.h src/transport/direct_pools.c src/transport/direct_tails.c
+  src/transport/dct.h src/transport/dct.c src/transport/plane_transform.h src/transport/plane_transform.c \
+  src/transport/spectral_solver.h src/transport/spectral_solver.c src/transport/spectral_solver_internal.h \
+  src/transport/tridiagonal.c src/transport/spectral_solver_pools.c \
+  src/transport/spectral_solver_solve.c \
+  src/transport/banded.h src/transport/banded.c src/transport/direct_solver.h src/transport/direct_solver.c \
+  src/transport/direct_solver_internal.h src/transport/direct_solver_pools.c src/transport/direct_solver_tails.c

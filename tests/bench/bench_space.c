@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "base/vector.h"
-#include "transport/transform.h"
+#include "transport/spectral_solver.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ typedef struct bench_scene {
     lac_layout layout;
     lac_transport *transport;
     lac_coefficients *coefficients;
-    lac_transform *transform;
+    lac_spectral_solver *transform;
     double *u, *out;
 } bench_scene;
 
@@ -74,21 +74,22 @@ static lac_status build(bench_scene *scene)
     scene->layout = lac_layout_of(FIELDS, scene->grid->voxels, FIELDS);
     LAC_TRY(lac_transport_create(&scene->model, scene->grid, &scene->layout, &scene->transport));
     LAC_TRY(lac_coefficients_create(scene->transport, &scene->coefficients));
-    LAC_TRY(lac_transform_create(&scene->model, scene->grid, &scene->layout, &scene->transform));
+    LAC_TRY(
+        lac_spectral_solver_create(&scene->model, scene->grid, &scene->layout, &scene->transform));
     LAC_NEW(scene->u, scene->layout.length);
     LAC_NEW(scene->out, scene->layout.length);
     for (size_t i = 0; i < scene->layout.length; i++)
         scene->u[i] = (double)(i % 1009) / 1009;
     lac_frame frame = {.layout = &scene->layout, .value = scene->u};
     LAC_TRY(lac_transport_evaluate(scene->transport, &frame, scene->coefficients));
-    lac_transform_factor(scene->transform, scene->coefficients, 600, shift);
+    lac_spectral_solver_factor(scene->transform, scene->coefficients, 600, shift);
 out:
     return status;
 }
 
 static void destroy(bench_scene *scene)
 {
-    lac_transform_free(scene->transform);
+    lac_spectral_solver_free(scene->transform);
     lac_coefficients_free(scene->coefficients);
     lac_transport_free(scene->transport);
     lac_grid_free(scene->grid);
@@ -103,7 +104,7 @@ static void rhs(bench_scene *scene)
 
 static void solve(bench_scene *scene)
 {
-    lac_transform_solve(scene->transform, scene->u);
+    lac_spectral_solver_solve(scene->transform, scene->u);
 }
 
 /* Reads and writes every double once. */

@@ -6,9 +6,9 @@
  * last layer and the plane of the band that it meets, p the pivot of that layer and r = p - c, the
  * plane gains the matrix of eigenvalues c r / p: off its diagonal nothing is positive, and its row
  * sums are that of the flat mode, so the band keeps its form. Coefficients of tails are means over
- * planes, as in the transform.
+ * planes, as in the spectral solver.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "transport/direct_internal.h"
+#include "transport/direct_solver_internal.h"
 
 #include "base/clones.h"
 #include "base/memory.h"
@@ -44,7 +44,7 @@ static void note_boundary_faces(const lac_model *model, const lac_grid *grid,
         rough[face[w].voxel / plane] = 1;
 }
 
-lac_status lac_direct_find_tails(lac_direct *direct)
+lac_status lac_direct_find_tails(lac_direct_solver *direct)
 {
     lac_status status = LAC_OK;
     const lac_grid *grid = direct->grid;
@@ -73,32 +73,33 @@ out:
 
 /* --- creation -------------------------------------------------------------------------------- */
 
-static lac_status make_sheet(const lac_grid *grid, size_t layers, lac_sheet **sheet)
+static lac_status make_transform(const lac_grid *grid, size_t layers,
+                                 lac_plane_transform **transform)
 {
     lac_grid part = *grid;
-    const lac_ends free_ends[2] = {LAC_ENDS_FREE, LAC_ENDS_FREE};
+    const lac_axis_ends free_ends[2] = {LAC_ENDS_NEUMANN, LAC_ENDS_NEUMANN};
     part.n[2] = layers;
-    return lac_sheet_create(&part, free_ends, sheet);
+    return lac_plane_transform_create(&part, free_ends, transform);
 }
 
 /* The modes of a unit in every voxel of a plane. */
-static lac_status make_units(lac_direct *direct)
+static lac_status make_units(lac_direct_solver *direct)
 {
     lac_status status = LAC_OK;
-    const lac_sheet *units = direct->units;
+    const lac_plane_transform *units = direct->units;
     double *scratch = NULL;
     LAC_NEW(direct->unit, units->plane * units->plane);
-    LAC_NEW(scratch, lac_sheet_scratch(units));
+    LAC_NEW(scratch, lac_plane_transform_scratch(units));
     for (size_t i = 0; i < units->plane; i++)
         direct->unit[i * units->plane + i] = 1;
-    for (size_t batch = 0; batch < lac_sheet_batches(units); batch++)
-        lac_sheet_forward(units, batch, direct->unit, scratch);
+    for (size_t batch = 0; batch < lac_plane_transform_batches(units); batch++)
+        lac_plane_transform_forward(units, batch, direct->unit, scratch);
 out:
     lac_free(scratch);
     return status;
 }
 
-lac_status lac_direct_create_tails(lac_direct *direct)
+lac_status lac_direct_create_tails(lac_direct_solver *direct)
 {
     lac_status status = LAC_OK;
     const lac_grid *grid = direct->grid;
@@ -111,7 +112,7 @@ lac_status lac_direct_create_tails(lac_direct *direct)
         tail->layers = layers[side];
         tail->first = side ? direct->end : 0;
         tail->meets = side ? direct->end - 1 : direct->begin;
-        LAC_TRY(make_sheet(grid, tail->layers, &tail->sheet));
+        LAC_TRY(make_transform(grid, tail->layers, &tail->transform));
         for (size_t k = 0; k < direct->fields; k++) {
             LAC_NEW(direct->field[k].inverse[side], tail->layers * plane);
             LAC_NEW(direct->field[k].link[side], tail->layers + 1);
@@ -119,39 +120,41 @@ lac_status lac_direct_create_tails(lac_direct *direct)
     }
     if (layers[0] + layers[1] == 0)
         return LAC_OK;
-    LAC_TRY(make_sheet(grid, 1, &direct->single));
-    LAC_TRY(make_sheet(grid, plane, &direct->units));
+    LAC_TRY(make_transform(grid, 1, &direct->single));
+    LAC_TRY(make_transform(grid, plane, &direct->units));
     LAC_TRY(make_units(direct));
 out:
     return status;
 }
 
-void lac_direct_free_tails(lac_direct *direct)
+void lac_direct_free_tails(lac_direct_solver *direct)
 {
     for (int side = 0; side < 2; side++) {
-        lac_sheet_free(direct->tail[side].sheet);
+        lac_plane_transform_free(direct->tail[side].transform);
         for (size_t k = 0; direct->field && k < direct->fields; k++) {
             lac_free(direct->field[k].inverse[side]);
             lac_free(direct->field[k].link[side]);
         }
     }
-    lac_sheet_free(direct->single);
-    lac_sheet_free(direct->units);
+    lac_plane_transform_free(direct->single);
+    lac_plane_transform_free(direct->units);
     lac_free(direct->unit);
 }
 
 /* Scratch of a thread: modes of a plane, the matrix of a plane, then room for transforms. */
-static size_t before_transforms(const lac_direct *direct)
+static size_t before_transforms(const lac_direct_solver *direct)
 {
     size_t plane = direct->grid->n[0] * direct->grid->n[1];
     return (plane * (plane + 1) + LAC_BLOCK - 1) / LAC_BLOCK * LAC_BLOCK;
 }
 
-size_t lac_direct_tail_scratch(const lac_direct *direct)
+size_t lac_direct_tail_scratch(const lac_direct_solver *direct)
 {
-    size_t size = direct->single ? lac_sheet_scratch(direct->units) : 0;
+    size_t size = direct->single ? lac_plane_transform_scratch(direct->units) : 0;
     for (int side = 0; side < 2; side++) {
-        size_t own = direct->tail[side].sheet ? lac_sheet_scratch(direct->tail[side].sheet) : 0;
+        size_t own = direct->tail[side].transform
+                         ? lac_plane_transform_scratch(direct->tail[side].transform)
+                         : 0;
         size = own > size ? own : size;
     }
     return direct->single ? before_transforms(direct) + size : 0;
@@ -165,7 +168,7 @@ static size_t layer_of(const lac_direct_tail *tail, size_t at)
     return tail->first == 0 ? at : tail->first + tail->layers - 1 - at;
 }
 
-static double plane_mean(const lac_direct *direct, const lac_medium *medium, size_t layer)
+static double plane_mean(const lac_direct_solver *direct, const lac_medium *medium, size_t layer)
 {
     size_t plane = direct->grid->n[0] * direct->grid->n[1];
     if (!medium->diffusivity)
@@ -176,7 +179,7 @@ static double plane_mean(const lac_direct *direct, const lac_medium *medium, siz
 }
 
 /* What the voxels of a layer lose through its boundary faces, on average [1/s]. */
-static double boundary_conductance_of(const lac_direct *direct,
+static double boundary_conductance_of(const lac_direct_solver *direct,
                                       const lac_coefficients *coefficients, size_t field,
                                       size_t layer)
 {
@@ -214,14 +217,14 @@ LAC_CLONED static void eliminate(tail_layer layer, const double *restrict eigenv
 }
 
 /* kappa[q] := the eigenvalues of what the plane of the band gains. */
-static void factor_tail(const lac_direct *direct, const lac_coefficients *coefficients,
-                        const lac_direct_terms *terms, lac_direct_field *field, int side,
+static void factor_tail(const lac_direct_solver *direct, const lac_coefficients *coefficients,
+                        const lac_direct_solver_terms *terms, lac_direct_field *field, int side,
                         double *kappa)
 {
     const lac_direct_tail *tail = &direct->tail[side];
     const lac_medium *medium = &coefficients->medium[field->field];
     const double h = direct->grid->h[2], scale = terms->g / (h * h);
-    const size_t modes = tail->sheet->plane;
+    const size_t modes = tail->transform->plane;
     double *link = field->link[side], *inverse = field->inverse[side];
     memset(kappa, 0, modes * sizeof *kappa);
     link[0] = 0;
@@ -234,8 +237,8 @@ static void factor_tail(const lac_direct *direct, const lac_coefficients *coeffi
             1 + field->loss +
                 terms->g * boundary_conductance_of(direct, coefficients, field->field, here),
             terms->g * d, link[at], link[at + 1], modes};
-        eliminate(layer, tail->sheet->eigenvalue,
-                  at ? inverse + (at - 1) * modes : tail->sheet->eigenvalue, kappa,
+        eliminate(layer, tail->transform->eigenvalue,
+                  at ? inverse + (at - 1) * modes : tail->transform->eigenvalue, kappa,
                   inverse + at * modes);
     }
     for (size_t q = 0; q < modes; q++)
@@ -244,18 +247,18 @@ static void factor_tail(const lac_direct *direct, const lac_coefficients *coeffi
 
 /* Puts the matrix with these eigenvalues, which stand in `scratch`, on the plane that begins at
  * `row` of the band. */
-static void add_plane(const lac_direct *direct, lac_direct_field *field, size_t row,
+static void add_plane(const lac_direct_solver *direct, lac_direct_field *field, size_t row,
                       double *scratch)
 {
-    const lac_sheet *units = direct->units;
+    const lac_plane_transform *units = direct->units;
     const size_t plane = units->plane;
     const double *kappa = scratch;
     double *matrix = scratch + plane, *transforms = scratch + before_transforms(direct);
     for (size_t i = 0; i < plane; i++)
         for (size_t q = 0; q < plane; q++)
             matrix[i * plane + q] = direct->unit[i * plane + q] * kappa[q];
-    for (size_t batch = 0; batch < lac_sheet_batches(units); batch++)
-        lac_sheet_backward(units, batch, matrix, transforms);
+    for (size_t batch = 0; batch < lac_plane_transform_batches(units); batch++)
+        lac_plane_transform_backward(units, batch, matrix, transforms);
     for (size_t i = 0; i < plane; i++) {
         double *link = field->band.link + (row + i) * field->band.width;
         field->band.excess[row + i] += kappa[units->lowest];
@@ -264,14 +267,14 @@ static void add_plane(const lac_direct *direct, lac_direct_field *field, size_t 
     }
 }
 
-void lac_direct_factor_tails(const lac_direct *direct, const lac_coefficients *coefficients,
-                             const lac_direct_terms *terms, lac_direct_field *field,
+void lac_direct_factor_tails(const lac_direct_solver *direct, const lac_coefficients *coefficients,
+                             const lac_direct_solver_terms *terms, lac_direct_field *field,
                              double *scratch)
 {
     const size_t plane = direct->grid->n[0] * direct->grid->n[1];
     for (int side = 0; side < 2; side++) {
         const lac_direct_tail *tail = &direct->tail[side];
-        if (!tail->sheet)
+        if (!tail->transform)
             continue;
         factor_tail(direct, coefficients, terms, field, side, scratch);
         add_plane(direct, field, (tail->meets - direct->begin) * plane, scratch);
@@ -296,18 +299,18 @@ LAC_CLONED static void substitute(size_t modes, double link, const double *restr
         y[q] += link * next[q] * inverse[q];
 }
 
-void lac_direct_tails_forward(const lac_direct *direct, const lac_direct_field *field, double *x,
-                              double *band, double *scratch)
+void lac_direct_tails_forward(const lac_direct_solver *direct, const lac_direct_field *field,
+                              double *x, double *band, double *scratch)
 {
     for (int side = 0; side < 2; side++) {
         const lac_direct_tail *tail = &direct->tail[side];
-        if (!tail->sheet)
+        if (!tail->transform)
             continue;
-        const size_t plane = tail->sheet->plane;
+        const size_t plane = tail->transform->plane;
         double *part = x + tail->first * plane, *modes = scratch;
         double *transforms = scratch + before_transforms(direct);
-        for (size_t batch = 0; batch < lac_sheet_batches(tail->sheet); batch++)
-            lac_sheet_forward(tail->sheet, batch, part, transforms);
+        for (size_t batch = 0; batch < lac_plane_transform_batches(tail->transform); batch++)
+            lac_plane_transform_forward(tail->transform, batch, part, transforms);
         memset(modes, 0, plane * sizeof *modes);
         for (size_t at = 0; at < tail->layers; at++) {
             double *y = x + layer_of(tail, at) * plane;
@@ -317,29 +320,30 @@ void lac_direct_tails_forward(const lac_direct *direct, const lac_direct_field *
         const double *y = x + layer_of(tail, tail->layers - 1) * plane;
         for (size_t q = 0; q < plane; q++)
             modes[q] = field->link[side][tail->layers] * y[q];
-        lac_sheet_backward(direct->single, 0, modes, transforms);
+        lac_plane_transform_backward(direct->single, 0, modes, transforms);
         lac_add_scaled(band + (tail->meets - direct->begin) * plane, 1, modes, plane);
     }
 }
 
-void lac_direct_tails_backward(const lac_direct *direct, const lac_direct_field *field, double *x,
-                               double *scratch)
+void lac_direct_tails_backward(const lac_direct_solver *direct, const lac_direct_field *field,
+                               double *x, double *scratch)
 {
     for (int side = 0; side < 2; side++) {
         const lac_direct_tail *tail = &direct->tail[side];
-        if (!tail->sheet)
+        if (!tail->transform)
             continue;
-        const size_t plane = tail->sheet->plane;
+        const size_t plane = tail->transform->plane;
         double *modes = scratch;
         double *transforms = scratch + before_transforms(direct);
         memcpy(modes, x + tail->meets * plane, plane * sizeof *modes);
-        lac_sheet_forward(direct->single, 0, modes, transforms);
+        lac_plane_transform_forward(direct->single, 0, modes, transforms);
         for (size_t at = tail->layers; at-- > 0;) {
             const double *next = at + 1 < tail->layers ? x + layer_of(tail, at + 1) * plane : modes;
             substitute(plane, field->link[side][at + 1], next, field->inverse[side] + at * plane,
                        x + layer_of(tail, at) * plane);
         }
-        for (size_t batch = 0; batch < lac_sheet_batches(tail->sheet); batch++)
-            lac_sheet_backward(tail->sheet, batch, x + tail->first * plane, transforms);
+        for (size_t batch = 0; batch < lac_plane_transform_batches(tail->transform); batch++)
+            lac_plane_transform_backward(tail->transform, batch, x + tail->first * plane,
+                                         transforms);
     }
 }

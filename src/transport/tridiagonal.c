@@ -4,11 +4,11 @@
  * are computed anew in every solve: a division costs less than reading them from memory, and no
  * memory is spent on them.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "transport/transform_internal.h"
+#include "transport/spectral_solver_internal.h"
 
 #include "base/clones.h"
 
-size_t lac_columns_scratch(size_t layers)
+size_t lac_tridiagonal_scratch(size_t layers)
 {
     return 2 * LAC_COLUMNS * layers;
 }
@@ -50,20 +50,21 @@ LAC_CLONED static void substitute(double below, size_t count, const double *rest
         v[i] = eliminated[i] + below * inverse[i] * solved_below[i];
 }
 
-void lac_columns_solve(const lac_column_factor *column, size_t layers, const double *eigenvalue,
-                       size_t count, double *v, size_t stride, double *scratch)
+void lac_tridiagonal_solve(const lac_tridiagonal_factor *tridiagonal, size_t layers,
+                           const double *eigenvalue, size_t count, double *v, size_t stride,
+                           double *scratch)
 {
     static const double nothing[2 * LAC_COLUMNS];
     const size_t pair = 2 * LAC_COLUMNS;
     double beyond[LAC_COLUMNS] = {0};
     for (size_t z = 0; z < layers; z++) {
-        layer_terms terms = {column->excess[z], column->lateral[z], column->along[z],
-                             column->along[z + 1]};
+        layer_terms terms = {tridiagonal->excess[z], tridiagonal->lateral[z], tridiagonal->along[z],
+                             tridiagonal->along[z + 1]};
         eliminate(terms, count, eigenvalue, v + z * stride, z ? scratch + (z - 1) * pair : nothing,
                   scratch + z * pair, beyond);
     }
     substitute(0, count, scratch + (layers - 1) * pair, nothing, v + (layers - 1) * stride);
     for (size_t z = layers - 1; z-- > 0;)
-        substitute(column->along[z + 1], count, scratch + z * pair, v + (z + 1) * stride,
+        substitute(tridiagonal->along[z + 1], count, scratch + z * pair, v + (z + 1) * stride,
                    v + z * stride);
 }

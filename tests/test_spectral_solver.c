@@ -5,7 +5,7 @@
 #include "solve_scene.h"
 
 #include "mean_field/krylov.h"
-#include "transport/sheet.h"
+#include "transport/plane_transform.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -13,27 +13,27 @@
 /* --- spectral transforms ---------------------------------------------------------------------- */
 
 /* Basis function k of an axis, in the order of the coefficients. */
-static double basis(lac_ends ends, size_t n, size_t k, size_t j)
+static double basis(lac_axis_ends ends, size_t n, size_t k, size_t j)
 {
     const double pi = acos(-1), at = pi * ((double)j + 0.5) / (double)n;
     double wave = (double)k + 0.5;
-    return ends == LAC_ENDS_FREE       ? cos(at * (double)k)
-           : ends == LAC_ENDS_HELD     ? sin(at * (double)(n - k))
-           : ends == LAC_ENDS_HELD_LOW ? sin(at * wave)
-                                       : cos(at * wave);
+    return ends == LAC_ENDS_NEUMANN         ? cos(at * (double)k)
+           : ends == LAC_ENDS_DIRICHLET     ? sin(at * (double)(n - k))
+           : ends == LAC_ENDS_DIRICHLET_LOW ? sin(at * wave)
+                                            : cos(at * wave);
 }
 
-static void check_spectral(lac_ends ends, size_t n, size_t columns)
+static void check_spectral(lac_axis_ends ends, size_t n, size_t columns)
 {
-    lac_spectral *spectral = NULL;
-    assert_ok(lac_spectral_create(ends, n, columns, &spectral));
-    size_t size = lac_spectral_size(spectral), width = spectral->width;
+    lac_dct *spectral = NULL;
+    assert_ok(lac_dct_create(ends, n, columns, &spectral));
+    size_t size = lac_dct_size(spectral), width = spectral->width;
     double *matrix = lac_alloc(size, sizeof *matrix), *scratch = lac_alloc(size, sizeof *scratch);
     assert_true(matrix && scratch);
     for (size_t j = 0; j < n; j++)
         for (size_t m = 0; m < columns; m++)
             matrix[spectral->row[j] * width + m] = spectral->sign[j] * scene_noise(j * columns + m);
-    lac_spectral_forward(spectral, matrix, scratch);
+    lac_dct_forward(spectral, matrix, scratch);
     for (size_t k = 0; k < n; k++) {
         for (size_t m = 0; m < columns; m++) {
             double sum = 0;
@@ -43,24 +43,24 @@ static void check_spectral(lac_ends ends, size_t n, size_t columns)
                 assert_near(matrix[k * width + m], sum, 1e-13 * (double)n);
         }
     }
-    lac_spectral_backward(spectral, matrix, scratch);
+    lac_dct_backward(spectral, matrix, scratch);
     for (size_t j = 0; j < n; j++)
         for (size_t m = 0; m < columns; m++)
             assert_near(spectral->sign[j] * matrix[spectral->row[j] * width + m],
                         scene_noise(j * columns + m), 1e-14 * (double)n);
     lac_free(matrix);
     lac_free(scratch);
-    lac_spectral_free(spectral);
+    lac_dct_free(spectral);
 }
 
 static void spectral_transforms_are_their_sums_and_come_back(void **state)
 {
     (void)state;
     const size_t length[] = {1, 2, 3, 4, 5, 7, 8, 12, 25, 30};
-    for (int ends = LAC_ENDS_FREE; ends < LAC_ENDS_COUNT; ends++)
+    for (int ends = LAC_ENDS_NEUMANN; ends < LAC_ENDS_COUNT; ends++)
         for (size_t k = 0; k < sizeof length / sizeof length[0]; k++)
             for (size_t columns = 1; columns < 12; columns += 3)
-                check_spectral((lac_ends)ends, length[k], columns);
+                check_spectral((lac_axis_ends)ends, length[k], columns);
 }
 
 /* --- solves ----------------------------------------------------------------------------------- */
@@ -68,19 +68,19 @@ static void spectral_transforms_are_their_sums_and_come_back(void **state)
 static void build(solve_scene *solve)
 {
     solve_build(solve);
-    assert_ok(lac_transform_create(&solve->scene.space.model, solve->scene.grid,
-                                   &solve->scene.layout, &solve->transform));
+    assert_ok(lac_spectral_solver_create(&solve->scene.space.model, solve->scene.grid,
+                                         &solve->scene.layout, &solve->transform));
 }
 
 static void factor(solve_scene *solve, double g, const double *shift)
 {
-    lac_transform_factor(solve->transform, solve->scene.coefficients, g, shift);
+    lac_spectral_solver_factor(solve->transform, solve->scene.coefficients, g, shift);
 }
 
 static void run(void *self, double *value)
 {
     solve_scene *solve = self;
-    lac_transform_solve(solve->transform, value);
+    lac_spectral_solver_solve(solve->transform, value);
 }
 
 /* Three fields in layers, two pools: one through the top for two fields, one through the bottom;
@@ -118,7 +118,7 @@ static void the_solve_inverts_layered_diffusion_with_pools_in_any_dimension(void
             factor(&solve, g, shift);
             solve_apply(&solve, g, shift, solve.x, solve.b);
             double most = solve_most(&solve);
-            lac_transform_solve(solve.transform, solve.b);
+            lac_spectral_solver_solve(solve.transform, solve.b);
             solve_expect_x(&solve, most);
             solve_free(&solve);
         }
@@ -165,7 +165,7 @@ static void values_on_whole_side_faces_are_inverted_exactly(void **state)
             make_held(&solve, (int[4]){which & 1, which & 2, which & 4, which & 8}, boxes[box]);
             factor(&solve, g, shift);
             solve_apply(&solve, g, shift, solve.x, solve.b);
-            lac_transform_solve(solve.transform, solve.b);
+            lac_spectral_solver_solve(solve.transform, solve.b);
             solve_expect_x(&solve, 0);
             solve_free(&solve);
         }
@@ -275,7 +275,7 @@ static void solve_with(int threads, const size_t n[3], double *bits)
     lac_threads_set(threads);
     make_layers(&solve, n[0], n[1], n[2]);
     factor(&solve, 10, shift);
-    lac_transform_solve(solve.transform, solve.x);
+    lac_spectral_solver_solve(solve.transform, solve.x);
     memcpy(bits, solve.x, solve.scene.layout.length * sizeof *bits);
     solve_free(&solve);
     lac_threads_set(0);
@@ -324,10 +324,10 @@ static void a_team_is_kept_from_solve_to_solve(void **state)
     lac_threads_set(2);
     make_layers(&solve, 34, 33, 31);
     factor(&solve, 10, shift);
-    lac_transform_solve(solve.transform, solve.x);
+    lac_spectral_solver_solve(solve.transform, solve.x);
     int before = threads_made;
     for (int again = 0; again < 20; again++)
-        lac_transform_solve(solve.transform, solve.x);
+        lac_spectral_solver_solve(solve.transform, solve.x);
     assert_int_equal(threads_made, before);
     assert_true(threads_made > 0);
     solve_free(&solve);
@@ -339,23 +339,23 @@ static void a_model_without_tissue_has_nothing_to_solve(void **state)
     (void)state;
     lac_model model = {0};
     lac_grid *grid = NULL;
-    lac_transform *transform = NULL;
+    lac_spectral_solver *transform = NULL;
     lac_layout layout = lac_layout_of(0, 0, 0);
     double untouched = 3;
     assert_ok(lac_grid_create(&model, &grid));
-    assert_ok(lac_transform_create(&model, grid, &layout, &transform));
-    lac_transform_solve(transform, &untouched);
+    assert_ok(lac_spectral_solver_create(&model, grid, &layout, &transform));
+    lac_spectral_solver_solve(transform, &untouched);
     assert_true(untouched == 3);
-    lac_transform_free(transform);
+    lac_spectral_solver_free(transform);
     lac_grid_free(grid);
 }
 
 static lac_status create(const solve_scene *solve)
 {
-    lac_transform *transform = NULL;
-    lac_status status = lac_transform_create(&solve->scene.space.model, solve->scene.grid,
-                                             &solve->scene.layout, &transform);
-    lac_transform_free(transform);
+    lac_spectral_solver *transform = NULL;
+    lac_status status = lac_spectral_solver_create(&solve->scene.space.model, solve->scene.grid,
+                                                   &solve->scene.layout, &transform);
+    lac_spectral_solver_free(transform);
     return status;
 }
 

@@ -2,11 +2,12 @@
  * holes, and with the conductance of every boundary face, as one band a field.
  *
  * Rows follow the two shortest axes first, so that the half bandwidth is the product of their
- * lengths. With it the iterations that boundary faces and patches cost the transform (transform.c),
- * which spreads them over planes, are not there; it costs more memory and, on planes larger than
- * WIDEST voxels, more time than it saves. Fields are independent of each other, one thread each.
+ * lengths. With it the iterations that boundary faces and patches cost the spectral solver
+ * (spectral_solver.c), which spreads them over planes, are not there; it costs more memory and, on
+ * planes larger than WIDEST voxels, more time than it saves. Fields are independent of each other,
+ * one thread each.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "transport/direct_internal.h"
+#include "transport/direct_solver_internal.h"
 
 #include "base/memory.h"
 
@@ -14,8 +15,8 @@
 #include <omp.h>
 #include <string.h>
 
-/* Half bandwidth beyond which the transform with its iterations is the lesser evil, and memory of
- * all bands [doubles]. */
+/* Half bandwidth beyond which the spectral solver with its iterations is the lesser evil, and
+ * memory of all bands [doubles]. */
 enum { WIDEST = 144 };
 static const double MOST_MEMORY = 0x1p26;
 
@@ -42,7 +43,7 @@ static size_t half_bandwidth(const size_t n[3])
 }
 
 /* Does a boundary cover whole planes of equal depth and alike, or a side that is held as a
- * whole (transform.c)? */
+ * whole (spectral_solver.c)? */
 static bool is_regular(const lac_model *model, const lac_boundary *text)
 {
     const lac_patch *patch = &model->patch[text->patch];
@@ -84,12 +85,12 @@ static double band_doubles(const lac_model *model)
     return regular || widest == 1 || widest > WIDEST || doubles > MOST_MEMORY ? 0 : doubles;
 }
 
-bool lac_direct_pays(const lac_model *model)
+bool lac_direct_solver_pays(const lac_model *model)
 {
     return model->tissue[0].present && band_doubles(model) > 0;
 }
 
-size_t lac_direct_memory(const lac_model *model)
+size_t lac_direct_solver_memory(const lac_model *model)
 {
     return model->tissue[0].present ? (size_t)band_doubles(model) * sizeof(double) : 0;
 }
@@ -104,7 +105,7 @@ static bool is_held(const lac_model *model, size_t field)
     return false;
 }
 
-static void order_rows(lac_direct *direct)
+static void order_rows(lac_direct_solver *direct)
 {
     size_t step = 1;
     order_axes(direct->grid->n, direct->axis);
@@ -117,7 +118,7 @@ static void order_rows(lac_direct *direct)
         direct->natural = direct->natural && lac_direct_row(direct, voxel) == voxel;
 }
 
-static lac_status make_fields(lac_direct *direct)
+static lac_status make_fields(lac_direct_solver *direct)
 {
     lac_status status = LAC_OK;
     const lac_model *model = direct->model;
@@ -141,7 +142,7 @@ out:
 }
 
 /* Of each thread: tails, then the rows of a band. */
-static lac_status make_scratch(lac_direct *direct)
+static lac_status make_scratch(lac_direct_solver *direct)
 {
     lac_status status = LAC_OK;
     size_t rows = direct->fields > 0 ? lac_banded_length(&direct->field[0].band) : 0;
@@ -155,10 +156,10 @@ out:
 }
 
 static lac_status create_one(const lac_model *model, const lac_grid *grid, const lac_layout *layout,
-                             lac_direct **result)
+                             lac_direct_solver **result)
 {
     lac_status status = LAC_OK;
-    lac_direct *direct = NULL;
+    lac_direct_solver *direct = NULL;
     LAC_NEW(direct, 1);
     direct->model = model;
     direct->grid = grid;
@@ -169,19 +170,19 @@ static lac_status create_one(const lac_model *model, const lac_grid *grid, const
     LAC_TRY(make_fields(direct));
     LAC_TRY(lac_direct_create_tails(direct));
     LAC_TRY(make_scratch(direct));
-    LAC_TRY(lac_direct_create_borders(direct));
+    LAC_TRY(lac_direct_create_pool_couplings(direct));
     *result = direct;
     direct = NULL;
 out:
-    lac_direct_free(direct);
+    lac_direct_solver_free(direct);
     return status;
 }
 
-lac_status lac_direct_create(const lac_model *model, const lac_grid *grid, const lac_layout *layout,
-                             lac_direct **result)
+lac_status lac_direct_solver_create(const lac_model *model, const lac_grid *grid,
+                                    const lac_layout *layout, lac_direct_solver **result)
 {
     lac_status status = LAC_OK;
-    lac_direct *first = NULL, **end = &first;
+    lac_direct_solver *first = NULL, **end = &first;
     for (; grid; grid = grid->next) {
         LAC_TRY(create_one(model, grid, layout, end));
         end = &(*end)->next;
@@ -189,16 +190,16 @@ lac_status lac_direct_create(const lac_model *model, const lac_grid *grid, const
     *result = first;
     first = NULL;
 out:
-    lac_direct_free(first);
+    lac_direct_solver_free(first);
     return status;
 }
 
-void lac_direct_free(lac_direct *direct)
+void lac_direct_solver_free(lac_direct_solver *direct)
 {
     if (!direct)
         return;
-    lac_direct_free(direct->next);
-    lac_direct_free_borders(direct);
+    lac_direct_solver_free(direct->next);
+    lac_direct_free_pool_couplings(direct);
     lac_direct_free_tails(direct);
     for (size_t k = 0; direct->field && k < direct->fields; k++) {
         lac_banded_free(&direct->field[k].band);
@@ -211,7 +212,7 @@ void lac_direct_free(lac_direct *direct)
 
 /* --- factors --------------------------------------------------------------------------------- */
 
-size_t lac_direct_row(const lac_direct *direct, size_t voxel)
+size_t lac_direct_row(const lac_direct_solver *direct, size_t voxel)
 {
     const size_t *n = direct->grid->n;
     return voxel % n[0] * direct->step[0] + voxel / n[0] % n[1] * direct->step[1] +
@@ -219,12 +220,12 @@ size_t lac_direct_row(const lac_direct *direct, size_t voxel)
 }
 
 /* Voxels of the layers of the band. */
-static size_t first_voxel(const lac_direct *direct)
+static size_t first_voxel(const lac_direct_solver *direct)
 {
     return direct->begin * direct->grid->n[0] * direct->grid->n[1];
 }
 
-static size_t end_voxel(const lac_direct *direct)
+static size_t end_voxel(const lac_direct_solver *direct)
 {
     return direct->end * direct->grid->n[0] * direct->grid->n[1];
 }
@@ -235,7 +236,7 @@ static bool is_active(const lac_grid *grid, size_t voxel)
 }
 
 /* Links along one axis. */
-static void add_links(const lac_direct *direct, const lac_medium *medium, double g, int axis,
+static void add_links(const lac_direct_solver *direct, const lac_medium *medium, double g, int axis,
                       lac_banded *band)
 {
     const lac_grid *grid = direct->grid;
@@ -252,8 +253,9 @@ static void add_links(const lac_direct *direct, const lac_medium *medium, double
     }
 }
 
-static void add_boundary_faces(const lac_direct *direct, const lac_coefficients *coefficients,
-                               lac_direct_field *field, double g)
+static void add_boundary_faces(const lac_direct_solver *direct,
+                               const lac_coefficients *coefficients, lac_direct_field *field,
+                               double g)
 {
     const lac_model *model = direct->model;
     for (size_t voxel = 0; field->held && voxel < direct->grid->voxels; voxel++)
@@ -273,8 +275,9 @@ static void add_boundary_faces(const lac_direct *direct, const lac_coefficients 
     }
 }
 
-static void factor_field(const lac_direct *direct, const lac_coefficients *coefficients,
-                         const lac_direct_terms *terms, lac_direct_field *field, double *scratch)
+static void factor_field(const lac_direct_solver *direct, const lac_coefficients *coefficients,
+                         const lac_direct_solver_terms *terms, lac_direct_field *field,
+                         double *scratch)
 {
     const lac_medium *medium = &coefficients->medium[field->field];
     lac_banded *band = &field->band;
@@ -291,33 +294,33 @@ static void factor_field(const lac_direct *direct, const lac_coefficients *coeff
     lac_banded_factor(band);
 }
 
-double *lac_direct_scratch(const lac_direct *direct)
+double *lac_direct_scratch(const lac_direct_solver *direct)
 {
     return direct->scratch + direct->scratch_size * (size_t)omp_get_thread_num();
 }
 
-int lac_direct_team(const lac_direct *direct)
+int lac_direct_team(const lac_direct_solver *direct)
 {
     int threads = lac_threads() < direct->threads ? lac_threads() : direct->threads;
     return direct->grid->voxels * direct->fields < LAC_PARALLEL_FROM ? 1 : threads;
 }
 
-lac_status lac_direct_factor(lac_direct *direct, const lac_coefficients *coefficients,
-                             const lac_direct_terms *terms)
+lac_status lac_direct_solver_factor(lac_direct_solver *direct, const lac_coefficients *coefficients,
+                                    const lac_direct_solver_terms *terms)
 {
-    for (lac_direct *each = direct; each; each = each->next) {
+    for (lac_direct_solver *each = direct; each; each = each->next) {
         int team = lac_direct_team(each);
 #pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
         for (size_t k = 0; k < each->fields; k++)
             factor_field(each, coefficients, terms, &each->field[k], lac_direct_scratch(each));
     }
-    return lac_direct_factor_borders(direct, coefficients, terms);
+    return lac_direct_factor_pool_couplings(direct, coefficients, terms);
 }
 
 /* --- solving --------------------------------------------------------------------------------- */
 
 /* Rows of the band from voxels, or back. */
-static void place_rows(const lac_direct *direct, const double *x, double *rows)
+static void place_rows(const lac_direct_solver *direct, const double *x, double *rows)
 {
     const size_t first = first_voxel(direct), end = end_voxel(direct);
     if (direct->natural)
@@ -327,7 +330,7 @@ static void place_rows(const lac_direct *direct, const double *x, double *rows)
             rows[lac_direct_row(direct, voxel)] = x[voxel];
 }
 
-static void take_rows(const lac_direct *direct, const double *rows, double *x)
+static void take_rows(const lac_direct_solver *direct, const double *rows, double *x)
 {
     const size_t first = first_voxel(direct), end = end_voxel(direct);
     if (direct->natural)
@@ -337,8 +340,8 @@ static void take_rows(const lac_direct *direct, const double *rows, double *x)
             x[voxel] = rows[lac_direct_row(direct, voxel)];
 }
 
-void lac_direct_solve_field(const lac_direct *direct, const lac_direct_field *field, double *x,
-                            double *scratch)
+void lac_direct_solve_field(const lac_direct_solver *direct, const lac_direct_field *field,
+                            double *x, double *scratch)
 {
     double *rows = scratch + lac_direct_tail_scratch(direct);
     place_rows(direct, x, rows);
@@ -349,7 +352,7 @@ void lac_direct_solve_field(const lac_direct *direct, const lac_direct_field *fi
     lac_direct_tails_backward(direct, field, x, scratch);
 }
 
-static void solve_tissue(lac_direct *direct, double *v)
+static void solve_tissue(lac_direct_solver *direct, double *v)
 {
     int team = lac_direct_team(direct);
 #pragma omp parallel for schedule(static, 1) num_threads(team) if (team > 1)
@@ -361,9 +364,9 @@ static void solve_tissue(lac_direct *direct, double *v)
     }
 }
 
-void lac_direct_solve(lac_direct *direct, double *v)
+void lac_direct_solver_solve(lac_direct_solver *direct, double *v)
 {
-    for (lac_direct *each = direct; each; each = each->next)
+    for (lac_direct_solver *each = direct; each; each = each->next)
         solve_tissue(each, v);
     lac_direct_solve_pools(direct, v);
 }

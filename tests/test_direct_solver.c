@@ -39,8 +39,8 @@ static void a_band_is_solved_to_rounding_however_wide_its_entries_spread(void **
 static void build(solve_scene *solve)
 {
     solve_build(solve);
-    assert_ok(lac_direct_create(&solve->scene.space.model, solve->scene.grid, &solve->scene.layout,
-                                &solve->direct));
+    assert_ok(lac_direct_solver_create(&solve->scene.space.model, solve->scene.grid,
+                                       &solve->scene.layout, &solve->direct));
 }
 
 /* A hole that exchanges with one pool, a patch of the top with both, a held patch of a side, a
@@ -98,14 +98,14 @@ enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 
 static void factor(solve_scene *solve, double g, const double *shift)
 {
-    assert_ok(lac_direct_factor(solve->direct, solve->scene.coefficients,
-                                &(lac_direct_terms){g, shift, solve->pools}));
+    assert_ok(lac_direct_solver_factor(solve->direct, solve->scene.coefficients,
+                                       &(lac_direct_solver_terms){g, shift, solve->pools}));
 }
 
 static void run(void *self, double *value)
 {
     solve_scene *solve = self;
-    lac_direct_solve(solve->direct, value);
+    lac_direct_solver_solve(solve->direct, value);
 }
 
 /* b = x - g (L - k_s) x, with the reactions of the pools. */
@@ -141,7 +141,7 @@ static void expect_inverse(void (*make)(solve_scene *, const size_t *), const si
         factor(&solve, g, shift);
         apply(&solve, g, shift);
         double most = solve_most(&solve);
-        lac_direct_solve(solve.direct, solve.b);
+        lac_direct_solver_solve(solve.direct, solve.b);
         finish_pools(&solve, solve.b);
         solve_expect_x(&solve, most);
         solve_free(&solve);
@@ -205,17 +205,18 @@ static void it_agrees_with_the_transform_where_both_are_exact(void **state)
     scene_exchange(scene, 0, 2, top)->partition = number(scene, 0.7);
     scene_exchange(scene, 1, 3, top);
     build(&solve);
-    assert_false(lac_direct_pays(&scene->space.model));
-    lac_transform *transform = NULL;
-    assert_ok(lac_transform_create(&scene->space.model, scene->grid, &scene->layout, &transform));
-    lac_transform_factor(transform, scene->coefficients, g, shift);
+    assert_false(lac_direct_solver_pays(&scene->space.model));
+    lac_spectral_solver *transform = NULL;
+    assert_ok(
+        lac_spectral_solver_create(&scene->space.model, scene->grid, &scene->layout, &transform));
+    lac_spectral_solver_factor(transform, scene->coefficients, g, shift);
     factor(&solve, g, shift);
     memcpy(solve.b, solve.x, scene->layout.length * sizeof *solve.x);
-    lac_direct_solve(solve.direct, solve.x);
-    lac_transform_solve(transform, solve.b);
+    lac_direct_solver_solve(solve.direct, solve.x);
+    lac_spectral_solver_solve(transform, solve.b);
     for (size_t i = 0; i < scene->layout.length; i++)
         assert_near(solve.x[i], solve.b[i], 1e-13);
-    lac_transform_free(transform);
+    lac_spectral_solver_free(transform);
     solve_free(&solve);
 }
 
@@ -224,12 +225,13 @@ static void it_pays_for_walls_that_the_transform_spreads_over_planes(void **stat
     (void)state;
     solve_scene solve;
     make_rough(&solve, shapes[0]);
-    assert_true(lac_direct_pays(&solve.scene.space.model));
-    assert_true(lac_direct_memory(&solve.scene.space.model) >= 12 * 30 * 12 * 3 * sizeof(double));
+    assert_true(lac_direct_solver_pays(&solve.scene.space.model));
+    assert_true(lac_direct_solver_memory(&solve.scene.space.model) >=
+                12 * 30 * 12 * 3 * sizeof(double));
     solve_free(&solve);
     make_rough(&solve, (size_t[3]){20, 21, 22});
-    assert_int_equal(lac_direct_memory(&solve.scene.space.model), 0);
-    assert_false(lac_direct_pays(&solve.scene.space.model));
+    assert_int_equal(lac_direct_solver_memory(&solve.scene.space.model), 0);
+    assert_false(lac_direct_solver_pays(&solve.scene.space.model));
     solve_free(&solve);
 }
 
@@ -243,7 +245,7 @@ static void one_thread_two_and_four_give_identical_bits(void **state)
         lac_threads_set(1 << k);
         make_deep_hole(&solve, (size_t[3]){12, 9, 90});
         factor(&solve, 10, shift);
-        lac_direct_solve(solve.direct, solve.x);
+        lac_direct_solver_solve(solve.direct, solve.x);
         bits[k] = solve.x;
         solve.x = NULL;
         size_t size = solve.scene.layout.length * sizeof(double);
@@ -258,10 +260,10 @@ static void one_thread_two_and_four_give_identical_bits(void **state)
 
 static lac_status create(const solve_scene *solve)
 {
-    lac_direct *direct = NULL;
-    lac_status status = lac_direct_create(&solve->scene.space.model, solve->scene.grid,
-                                          &solve->scene.layout, &direct);
-    lac_direct_free(direct);
+    lac_direct_solver *direct = NULL;
+    lac_status status = lac_direct_solver_create(&solve->scene.space.model, solve->scene.grid,
+                                                 &solve->scene.layout, &direct);
+    lac_direct_solver_free(direct);
     return status;
 }
 
