@@ -177,7 +177,7 @@ static lac_status look_at(lac_hybrid *h, lac_state *state, lac_hybrid_outlook *o
 {
     lac_status status = LAC_OK;
     LAC_TRY(lac_hybrid_settle(h, state));
-    lac_mean_field_look_at(h->engine, state);
+    lac_mean_field_bind_state(h->engine, state);
     LAC_TRY(h->system->linearise(h->system->self, state->time, state->value));
     LAC_TRY(h->system->derivative(h->system->self, state->time, state->value, h->load, h->rate));
     sum_rates(h, outlook->rate);

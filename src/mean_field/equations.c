@@ -23,7 +23,7 @@ struct lac_equations {
     lac_direct_solver *direct;
     double *pools;            /* owned [pools][pools], with `direct` */
     lac_coefficients *frozen; /* at the start of the step */
-    lac_coefficients *moving; /* at a stage; NULL = they never change */
+    lac_coefficients *stage;  /* at a stage; NULL = they never change */
     unsigned char *mobile;    /* owned [fields] */
     double *shift;            /* owned [fields]: k_s [1/s] */
     double *input;            /* owned [inputs] */
@@ -71,9 +71,9 @@ static lac_status derivative(void *self, double time, const double *u, double *o
     lac_equations *e = self;
     lac_frame frame = frame_at(e, time, u);
     clear(e, out, rate);
-    if (e->moving)
-        LAC_TRY(lac_transport_evaluate(e->transport, &frame, e->moving));
-    lac_transport_derivative(e->transport, e->moving ? e->moving : e->frozen, u, out,
+    if (e->stage)
+        LAC_TRY(lac_transport_evaluate(e->transport, &frame, e->stage));
+    lac_transport_derivative(e->transport, e->stage ? e->stage : e->frozen, u, out,
                              fluxes(e, rate));
     lac_network_derivative(e->network, &frame, out, rate);
     hold_foreign(e, out);
@@ -203,7 +203,7 @@ lac_status lac_equations_create_part(const lac_scene *scene, const lac_layout *l
     LAC_TRY(create_diffusion_solver(e));
     LAC_TRY(lac_coefficients_create(e->transport, &e->frozen));
     if (lac_transport_depends_on_state(e->transport) || lac_transport_depends_on_time(e->transport))
-        LAC_TRY(lac_coefficients_create(e->transport, &e->moving));
+        LAC_TRY(lac_coefficients_create(e->transport, &e->stage));
     LAC_TRY(lac_network_create_part(model, layout, scene->weight, part, &e->network));
     LAC_TRY(lac_network_factor_prepare(e->network, e->mobile));
     e->system = system_of(e);
@@ -220,7 +220,7 @@ void lac_equations_free(lac_equations *equations)
         return;
     lac_network_free(equations->network);
     lac_coefficients_free(equations->frozen);
-    lac_coefficients_free(equations->moving);
+    lac_coefficients_free(equations->stage);
     lac_spectral_solver_free(equations->spectral);
     lac_direct_solver_free(equations->direct);
     lac_free(equations->pools);
@@ -237,7 +237,7 @@ const lac_system *lac_equations_system(const lac_equations *equations)
     return &equations->system;
 }
 
-void lac_equations_look_at(lac_equations *equations, const lac_state *state)
+void lac_equations_bind_state(lac_equations *equations, const lac_state *state)
 {
     equations->state = state;
 }
@@ -245,15 +245,15 @@ void lac_equations_look_at(lac_equations *equations, const lac_state *state)
 void lac_equations_forget(lac_equations *equations)
 {
     lac_transport_forget(equations->transport, equations->frozen);
-    if (equations->moving)
-        lac_transport_forget(equations->transport, equations->moving);
+    if (equations->stage)
+        lac_transport_forget(equations->transport, equations->stage);
 }
 
 lac_status lac_equations_undefined(lac_equations *equations, double time, const double *u,
-                                   bool slopes, lac_text *words)
+                                   bool derivatives, lac_text *words)
 {
     lac_frame frame = frame_at(equations, time, u);
-    return lac_network_undefined(equations->network, &frame, slopes, words);
+    return lac_network_undefined(equations->network, &frame, derivatives, words);
 }
 
 const unsigned char *lac_equations_mobile(const lac_equations *equations)

@@ -25,14 +25,14 @@ void lac_equations_free(lac_equations *equations);
 const lac_system *lac_equations_system(const lac_equations *equations);
 
 /* Looks at this state's parameters from now on (borrowed). */
-void lac_equations_look_at(lac_equations *equations, const lac_state *state);
+void lac_equations_bind_state(lac_equations *equations, const lac_state *state);
 /* Parameters were changed: nothing derived from them is kept. */
 void lac_equations_forget(lac_equations *equations);
 
-/* Adds to `words` which law is not finite at (time, u), see lac_network_undefined; with `slopes`
- * the last linearisation is looked at too. */
+/* Adds to `words` which law is not finite at (time, u), see lac_network_undefined; with
+ * `derivatives` the last linearisation is looked at too. */
 lac_status lac_equations_undefined(lac_equations *equations, double time, const double *u,
-                                   bool slopes, lac_text *words);
+                                   bool derivatives, lac_text *words);
 
 const unsigned char *lac_equations_mobile(const lac_equations *equations);
 /* Do transport coefficients change with the state, so that J holds them frozen? */

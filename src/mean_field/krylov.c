@@ -129,8 +129,8 @@ static void project(const lac_krylov *k, const double *weight, const double *v, 
 }
 
 /* v += sum over n < count of factor[n] * basis[n]; returns the norm of the new v. */
-static double combine(const lac_krylov *k, const double *weight, const double *factor, size_t count,
-                      double *v)
+static double subtract_combination(const lac_krylov *k, const double *weight, const double *factor,
+                                   size_t count, double *v)
 {
     size_t length = k->system->length, pieces = lac_blocks(length);
 #pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
@@ -212,7 +212,7 @@ static void orthogonalise(lac_krylov *k, const double *weight, size_t n)
             column[i] += k->dots[i];
             k->dots[i] = -k->dots[i];
         }
-        after = combine(k, weight, k->dots, n + 1, next);
+        after = subtract_combination(k, weight, k->dots, n + 1, next);
         if (!(after < CANCELLED * before))
             break;
     }
@@ -251,7 +251,7 @@ static void assemble(lac_krylov *k, const double *weight, size_t count, double *
     for (size_t n = 0; n < count; n++)
         for (size_t r = 0; r < k->system->rates; r++)
             rate[r] += factor[n] * k->basis_rate[n][r];
-    combine(k, weight, factor, count, x);
+    subtract_combination(k, weight, factor, count, x);
 }
 
 /* x := P^-1 b, rate := rates of J x, basis[0] := P^-1 (b - (I - g J) x). */
@@ -273,8 +273,8 @@ lac_status lac_krylov_solve(lac_krylov *krylov, const lac_krylov_problem *proble
     const double *weight = problem->weight;
     size_t length = krylov->system->length;
     start(krylov, problem->g, x, rate);
-    double norm = combine(krylov, weight, NULL, 0, krylov->basis[0]);
-    double size = combine(krylov, weight, NULL, 0, x);
+    double norm = subtract_combination(krylov, weight, NULL, 0, krylov->basis[0]);
+    double size = subtract_combination(krylov, weight, NULL, 0, x);
     double tolerance = fmax(fmin(problem->tolerance, SHARE * size), ROUNDING * size);
     *converged = norm <= tolerance;
     krylov->residual[0] = norm;

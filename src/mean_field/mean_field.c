@@ -1,7 +1,7 @@
 /* The method `mean-field`: Rosenbrock steps with converged linear solves, error control, and
  * refusals that name time, species and voxel.
  *
- * What a checkpoint keeps is the step that is wanted next and the counters; everything else is
+ * What a checkpoint keeps is the next step and the counters; everything else is
  * computed from the state at the start of each step, so that a restored run gives the same bits.
  * Jumps of inputs and laws (model/discontinuities.h) end a step, are looked at from the left by its
  * stages and from the right by those of the next step, and are met with a small step, as events
@@ -11,9 +11,9 @@
 
 #include "base/memory.h"
 #include "mean_field/equations.h"
-#include "mean_field/norm.h"
-#include "mean_field/refusal.h"
+#include "mean_field/error_norm.h"
 #include "mean_field/rosenbrock.h"
+#include "mean_field/step_failure.h"
 #include "model/discontinuities.h"
 #include "network/network.h"
 #include "transport/direct_solver.h"
@@ -40,8 +40,8 @@ typedef struct mean_field {
     lac_discontinuities *discontinuities; /* owned */
     double *weight;                       /* owned [length] */
     /* What a checkpoint keeps: */
-    double wanted; /* [s] the next step, stops apart */
-    double last;   /* [s] the last step */
+    double next_step; /* [s] stops apart */
+    double last;      /* [s] the last step */
     double strict; /* by what linear tolerances are multiplied: below 1 after a refusal for what the
                       residual of a linear solve had made negative */
     size_t count[4];
@@ -85,7 +85,7 @@ lac_status lac_mean_field_create_part(const lac_scene *scene, const lac_state *s
     m->layout = state->layout;
     m->part = part;
     m->guest = guest;
-    m->wanted = settings->first_step;
+    m->next_step = settings->first_step;
     m->strict = 1;
     LAC_TRY(lac_equations_create_part(&m->scene, &m->layout, part, &m->equations));
     m->table = table_for(scene->model, lac_equations_inexact(m->equations));
@@ -117,9 +117,9 @@ lac_rosenbrock *lac_mean_field_rosenbrock(void *self)
     return ((mean_field *)self)->rosenbrock;
 }
 
-void lac_mean_field_look_at(void *self, const lac_state *state)
+void lac_mean_field_bind_state(void *self, const lac_state *state)
 {
-    lac_equations_look_at(((mean_field *)self)->equations, state);
+    lac_equations_bind_state(((mean_field *)self)->equations, state);
 }
 
 double lac_mean_field_floor(const void *self, size_t variable)
@@ -130,7 +130,7 @@ double lac_mean_field_floor(const void *self, size_t variable)
 static void mean_field_restart(void *self)
 {
     mean_field *m = self;
-    m->wanted = m->scene.model->settings.first_step;
+    m->next_step = m->scene.model->settings.first_step;
     m->strict = 1;
     lac_equations_forget(m->equations);
 }
@@ -138,7 +138,7 @@ static void mean_field_restart(void *self)
 static void mean_field_blocks(void *self, lac_block_list *list)
 {
     mean_field *m = self;
-    lac_block_add(list, "stepper", "wanted", LAC_BLOCK_DOUBLE, 1, &m->wanted);
+    lac_block_add(list, "stepper", "wanted", LAC_BLOCK_DOUBLE, 1, &m->next_step);
     lac_block_add(list, "stepper", "last", LAC_BLOCK_DOUBLE, 1, &m->last);
     lac_block_add(list, "stepper", "strict", LAC_BLOCK_DOUBLE, 1, &m->strict);
     lac_block_add(list, "stepper", "counters", LAC_BLOCK_SIZE, 4, m->count);
@@ -182,11 +182,12 @@ static double just_before(double time, double now)
     return isfinite(time) ? fmax(time * (1 - ROUNDING), now) : time;
 }
 
-/* --- refusals -------------------------------------------------------------------------------- */
+/* --- rejected steps -------------------------------------------------------------------------- */
 
-static lac_impasse impasse_of(const mean_field *m, const lac_state *state, lac_reason reason)
+static lac_step_failure step_failure_of(const mean_field *m, const lac_state *state,
+                                        lac_reason reason)
 {
-    return (lac_impasse){
+    return (lac_step_failure){
         &m->scene, state, m->equations, m->norm, m->rosenbrock, mean_field_counters(m), reason};
 }
 
@@ -197,8 +198,8 @@ static lac_status count_refusal(mean_field *m, const lac_state *state, lac_reaso
     m->refused[lac_refusal_of(reason)]++;
     if (reason != LAC_SINGULAR && reason != LAC_NOT_FINITE)
         return LAC_OK;
-    lac_impasse impasse = impasse_of(m, state, reason);
-    return lac_impasse_at_start(&impasse);
+    lac_step_failure failure = step_failure_of(m, state, reason);
+    return lac_step_failure_at_start(&failure);
 }
 
 /* A value below zero is first blamed on the residual of the linear solves, and the step tried again
@@ -214,22 +215,23 @@ static bool solve_better(mean_field *m, lac_attempt *attempt, lac_reason reason)
 
 /* --- one step -------------------------------------------------------------------------------- */
 
-/* Judges an attempt that came to its end; *factor is what the next step is to be multiplied by. */
-static lac_reason judge(mean_field *m, const lac_state *state, double *factor)
+/* The error test of an attempt that came to its end; *factor is what the next step is to be
+ * multiplied by. */
+static lac_reason check_error(mean_field *m, const lac_state *state, double *factor)
 {
     const lac_step_values step = {state->value, lac_rosenbrock_value(m->rosenbrock),
                                   lac_rosenbrock_error(m->rosenbrock),
                                   lac_rosenbrock_rough(m->rosenbrock)};
-    lac_verdict verdict = lac_norm_judge(m->norm, &step);
+    lac_step_check check = lac_wrms_error(m->norm, &step);
     *factor = 0.5;
-    if (!isfinite(verdict.error) || isnan(verdict.lowest))
+    if (!isfinite(check.error) || isnan(check.lowest))
         return LAC_NOT_FINITE;
     if (m->guest)
-        verdict.error /= m->guest->tolerances;
-    if (verdict.error <= 1 && verdict.lowest < -ALLOWANCE)
+        check.error /= m->guest->tolerances;
+    if (check.error <= 1 && check.lowest < -ALLOWANCE)
         return LAC_BELOW_ZERO;
-    *factor = lac_step_factor(m->table, verdict.error);
-    return verdict.error <= 1 ? LAC_ACCEPTED : LAC_ERROR_TEST;
+    *factor = lac_step_factor(m->table, check.error);
+    return check.error <= 1 ? LAC_ACCEPTED : LAC_ERROR_TEST;
 }
 
 static lac_reason reason_of(lac_attempt_end end)
@@ -254,7 +256,7 @@ static lac_status attempt_step(mean_field *m, const lac_attempt *attempt, const 
     LAC_TRY(lac_rosenbrock_try(m->rosenbrock, attempt, &end));
     *factor = 0.5;
     if (end == LAC_ATTEMPT_DONE)
-        *why = judge(m, state, factor);
+        *why = check_error(m, state, factor);
     else
         *why = reason_of(end);
 out:
@@ -293,20 +295,20 @@ static void accept(mean_field *m, lac_state *state, const lac_attempt *attempt)
     m->count[STEPS]++;
 }
 
-/* The step that is wanted after one of `step`, which a stop may have made shorter. */
-static void plan_next(mean_field *m, double step, double factor, bool rejected)
+/* Sets the next step after one of `step`, which a stop may have made shorter. */
+static void set_next_step(mean_field *m, double step, double factor, bool rejected)
 {
     double next = step * (rejected ? fmin(factor, 1) : factor);
-    bool cut_short = step < m->wanted && factor >= 1;
-    m->wanted = cut_short ? fmax(m->wanted, next) : next;
+    bool cut_short = step < m->next_step && factor >= 1;
+    m->next_step = cut_short ? fmax(m->next_step, next) : next;
 }
 
-/* The longest step that may be wanted now. */
-static double bounded(const mean_field *m)
+/* The next step within its bounds. */
+static double bounded_step(const mean_field *m)
 {
     double longest = m->scene.model->settings.longest_step;
-    double wanted = m->guest ? fmin(m->wanted, m->guest->longest(m->guest->self)) : m->wanted;
-    return longest > 0 ? fmin(wanted, longest) : wanted;
+    double step = m->guest ? fmin(m->next_step, m->guest->longest(m->guest->self)) : m->next_step;
+    return longest > 0 ? fmin(step, longest) : step;
 }
 
 /* Tries until a step is accepted; attempt->step is its length. */
@@ -318,7 +320,7 @@ static lac_status try_until_accepted(mean_field *m, lac_state *state, double unt
     bool rejected = false;
     lac_reason why = LAC_ACCEPTED;
     for (;;) {
-        attempt->step = lac_step_towards(bounded(m), until - state->time);
+        attempt->step = lac_step_towards(bounded_step(m), until - state->time);
         LAC_TRY(attempt_step(m, attempt, state, &why, &factor));
         if (why == LAC_ACCEPTED && m->guest)
             LAC_TRY(ask_guest(m, attempt, state, &why, &factor));
@@ -328,14 +330,14 @@ static lac_status try_until_accepted(mean_field *m, lac_state *state, double unt
         if (solve_better(m, attempt, why))
             continue;
         rejected = true;
-        m->wanted = attempt->step * fmin(factor, 0.9);
-        if (m->wanted < shortest || state->time + m->wanted == state->time) {
-            lac_impasse impasse = impasse_of(m, state, why);
-            return lac_impasse_give_up(&impasse);
+        m->next_step = attempt->step * fmin(factor, 0.9);
+        if (m->next_step < shortest || state->time + m->next_step == state->time) {
+            lac_step_failure failure = step_failure_of(m, state, why);
+            return lac_step_failure_report(&failure);
         }
     }
     accept(m, state, attempt);
-    plan_next(m, attempt->step, factor, rejected);
+    set_next_step(m, attempt->step, factor, rejected);
 out:
     return status;
 }
@@ -359,9 +361,9 @@ static lac_status mean_field_step(void *self, lac_state *state, double stop)
                            .weight = m->weight,
                            .tolerance = m->strict * model->settings.linear_tolerance};
     if (jumps)
-        m->wanted = fmin(m->wanted, model->settings.first_step);
-    lac_equations_look_at(m->equations, state);
-    lac_norm_weigh(m->norm, state->value, m->weight);
+        m->next_step = fmin(m->next_step, model->settings.first_step);
+    lac_equations_bind_state(m->equations, state);
+    lac_norm_weights(m->norm, state->value, m->weight);
     LAC_TRY(lac_rosenbrock_prepare(m->rosenbrock, attempt.earliest, state->value));
     LAC_TRY(try_until_accepted(m, state, until, &attempt));
     /* Land exactly on the stop despite rounding. */

@@ -3,8 +3,8 @@
 #ifndef LAC_MEAN_FIELD_MEAN_FIELD_H
 #define LAC_MEAN_FIELD_MEAN_FIELD_H
 
-#include "mean_field/refusal.h"
 #include "mean_field/rosenbrock.h"
+#include "mean_field/step_failure.h"
 #include "network/network.h"
 #include "stepper/stepper.h"
 
@@ -34,7 +34,7 @@ lac_status lac_mean_field_create_part(const lac_scene *scene, const lac_state *s
 const lac_system *lac_mean_field_system(const void *self);
 lac_rosenbrock *lac_mean_field_rosenbrock(void *self);
 /* Its system looks at this state's parameters (borrowed), as it does in a step. */
-void lac_mean_field_look_at(void *self, const lac_state *state);
+void lac_mean_field_bind_state(void *self, const lac_state *state);
 /* How far below zero a variable may be. */
 double lac_mean_field_floor(const void *self, size_t variable);
 

@@ -25,7 +25,7 @@ struct lac_rosenbrock {
     double *u[LAC_STAGES_MOST]; /* owned: the stages */
     double *q[LAC_STAGES_MOST]; /* owned [rates]: the stages of the ledger */
     double *value;              /* owned: Y_i, at the end the new y */
-    double *slope;              /* owned: dF/dt, NULL when the system is autonomous */
+    double *derivative;         /* owned: dF/dt, NULL when the system is autonomous */
     double *q_slope;            /* owned [rates] */
     double *q_linear;           /* owned [rates]: (dq/dy) U_i */
     double *integral;           /* owned [rates] */
@@ -49,7 +49,7 @@ lac_status lac_rosenbrock_create(const lac_rosenbrock_table *table, const lac_sy
     }
     LAC_NEW(r->value, system->length);
     if (system->time_derivative)
-        LAC_NEW(r->slope, system->length);
+        LAC_NEW(r->derivative, system->length);
     LAC_NEW(r->q_slope, system->rates);
     LAC_NEW(r->q_linear, system->rates);
     LAC_NEW(r->integral, system->rates);
@@ -70,7 +70,7 @@ void lac_rosenbrock_free(lac_rosenbrock *rosenbrock)
         lac_free(rosenbrock->q[i]);
     }
     lac_free(rosenbrock->value);
-    lac_free(rosenbrock->slope);
+    lac_free(rosenbrock->derivative);
     lac_free(rosenbrock->q_slope);
     lac_free(rosenbrock->q_linear);
     lac_free(rosenbrock->integral);
@@ -160,7 +160,7 @@ typedef struct combination {
     size_t from, to;
 } combination;
 
-static void combine(const lac_rosenbrock *r, double *out, combination c)
+static void linear_combination(const lac_rosenbrock *r, double *out, combination c)
 {
     size_t length = r->system->length, pieces = lac_blocks(length);
 #pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
@@ -183,7 +183,7 @@ static void make_value(lac_rosenbrock *r, const double *y, const double *row, si
     for (size_t j = 0; goes_on && j + 1 < count; j++)
         goes_on = row[j] == before[j];
     combination whole = {1, y, row, 0, count}, rest = {1, r->value, row, count - 1, count};
-    combine(r, r->value, goes_on ? rest : whole);
+    linear_combination(r, r->value, goes_on ? rest : whole);
 }
 
 lac_status lac_rosenbrock_prepare(lac_rosenbrock *r, double time, const double *y)
@@ -192,7 +192,7 @@ lac_status lac_rosenbrock_prepare(lac_rosenbrock *r, double time, const double *
     const lac_system *system = r->system;
     LAC_TRY(system->linearise(system->self, time, y));
     if (system->time_derivative)
-        LAC_TRY(system->time_derivative(system->self, time, y, r->slope, r->q_slope));
+        LAC_TRY(system->time_derivative(system->self, time, y, r->derivative, r->q_slope));
 out:
     return status;
 }
@@ -217,9 +217,9 @@ static lac_status stage_right_side(lac_rosenbrock *r, const lac_attempt *attempt
     r->evaluations++;
     for (size_t j = 0; j < i; j++)
         scaled[j] = table->gamma * table->c[i][j];
-    combine(r, r->u[i], (combination){g, r->u[i], scaled, 0, i});
-    if (r->slope && table->gamma_sum[i] != 0)
-        lac_add_scaled(r->u[i], g * table->gamma_sum[i] * dt, r->slope, system->length);
+    linear_combination(r, r->u[i], (combination){g, r->u[i], scaled, 0, i});
+    if (r->derivative && table->gamma_sum[i] != 0)
+        lac_add_scaled(r->u[i], g * table->gamma_sum[i] * dt, r->derivative, system->length);
 out:
     return status;
 }
@@ -232,7 +232,7 @@ static void stage_ledger(lac_rosenbrock *r, double dt, size_t i)
         double sum = r->q[i][k] + r->q_linear[k];
         for (size_t j = 0; j < i; j++)
             sum += table->c[i][j] / dt * r->q[j][k];
-        if (r->slope)
+        if (r->derivative)
             sum += table->gamma_sum[i] * dt * r->q_slope[k];
         r->q[i][k] = table->gamma * dt * sum;
     }
@@ -251,7 +251,7 @@ static void finish(lac_rosenbrock *r, const double *y)
     double e[LAC_STAGES_MOST];
     for (size_t i = 0; i <= last; i++)
         e[i] = table->caution * table->e[i];
-    combine(r, r->u[last], (combination){e[last], r->u[last], e, 0, last});
+    linear_combination(r, r->u[last], (combination){e[last], r->u[last], e, 0, last});
     r->error = r->u[last];
 }
 

@@ -56,12 +56,12 @@ lac_status lac_simulation_begin_from(lac_simulation *simulation)
     if (strcmp(settings->from, "none") != 0)
         LAC_TRY(begin_from_file(simulation));
     if (strcmp(settings->start, "rest") == 0)
-        LAC_TRY(lac_rest_find(&simulation->scene, simulation->state, &simulation->rest));
+        LAC_TRY(lac_steady_state_find(&simulation->scene, simulation->state, &simulation->rest));
 out:
     return status;
 }
 
-static lac_status tell_rest(lac_store *store, const lac_rest *rest)
+static lac_status tell_rest(lac_store *store, const lac_steady_state *rest)
 {
     static const char GROUP[] = LAC_AT_PROVENANCE;
     lac_status status = LAC_OK;

@@ -3,7 +3,7 @@
 #ifndef LAC_RUN_SIMULATION_INTERNAL_H
 #define LAC_RUN_SIMULATION_INTERNAL_H
 
-#include "mean_field/rest.h"
+#include "mean_field/steady_state.h"
 #include "observe/readout.h"
 #include "run/events.h"
 #include "run/schedule.h"
@@ -28,16 +28,16 @@ struct lac_simulation {
     lac_schedule *schedule;
     lac_triggers *triggers;
     lac_events *events;
-    lac_snapshot *before; /* NULL without triggers */
-    size_t *edges;        /* [events]: the state events that fire now */
-    lac_store *store;     /* NULL in memory */
-    lac_readout *readout; /* NULL with a result, unless watched */
-    lac_snapshot *start;  /* of a run in memory: as it was created; NULL until it is needed */
-    lac_rest rest;        /* of `start: rest`: how it was found */
-    lac_start from;       /* of `run.from`, without its values once they are taken */
-    lac_text from_told;   /* owned: what it was and what differs */
-    bool begun;           /* what is due at the start has been done */
-    bool created;         /* the result is ours: without a whole frame it is taken away again */
+    lac_snapshot *before;  /* NULL without triggers */
+    size_t *edges;         /* [events]: the state events that fire now */
+    lac_store *store;      /* NULL in memory */
+    lac_readout *readout;  /* NULL with a result, unless watched */
+    lac_snapshot *start;   /* of a run in memory: as it was created; NULL until it is needed */
+    lac_steady_state rest; /* of `start: rest`: how it was found */
+    lac_start from;        /* of `run.from`, without its values once they are taken */
+    lac_text from_told;    /* owned: what it was and what differs */
+    bool begun;            /* what is due at the start has been done */
+    bool created;          /* the result is ours: without a whole frame it is taken away again */
     void *observer[LAC_OBSERVERS_MOST];
     size_t observers;
     size_t frames, field_frames; /* complete in the result */

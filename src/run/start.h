@@ -5,7 +5,7 @@
 #define LAC_RUN_START_H
 
 #include "base/text.h"
-#include "mean_field/rest.h"
+#include "mean_field/steady_state.h"
 #include "model/model.h"
 
 typedef struct lac_start {
@@ -15,8 +15,8 @@ typedef struct lac_start {
     double time;   /* [s] at which it was taken; 0 of a rest */
     lac_text told; /* owned: what it is and what differs, a sentence */
     char path[4096];
-    char fingerprint[65]; /* of the model that it was taken from */
-    lac_rest rest;        /* of a rest: how it was found */
+    char fingerprint[65];  /* of the model that it was taken from */
+    lac_steady_state rest; /* of a rest: how it was found */
 } lac_start;
 
 /* What a result or a checkpoint holds at `time` [s]; below 0: at its end. Of a result all fields

@@ -74,7 +74,7 @@ static inline void oracle_start(oracle *o, const scene *s, double rtol, double a
     const lac_layout *layout = &s->state->layout;
     memset(o, 0, sizeof *o);
     assert_ok(lac_equations_create(&s->view, layout, &o->equations));
-    lac_equations_look_at(o->equations, s->state);
+    lac_equations_bind_state(o->equations, s->state);
     o->system = lac_equations_system(o->equations);
     assert_int_equal(SUNContext_Create(NULL, &o->context), 0);
     o->y = N_VNew_Serial((sunindextype)layout->length, o->context);

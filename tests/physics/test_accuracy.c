@@ -139,7 +139,7 @@ static void assert_linear_part(const char *text)
     scene *s = scene_of(text);
     lac_equations *equations = NULL;
     assert_ok(lac_equations_create(&s->view, &s->state->layout, &equations));
-    lac_equations_look_at(equations, s->state);
+    lac_equations_bind_state(equations, s->state);
     const lac_system *system = lac_equations_system(equations);
     size_t n = system->length, m = system->rates;
     double *u = lac_alloc(4 * n, sizeof *u), *v = u + n, *exact = v + n, *at = exact + n;

@@ -1,6 +1,6 @@
-/* Refusals: sentences with time, place, value, counts and a remedy.
+/* Step failures: messages with time, place, value, counts and a remedy.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "mean_field/refusal.h"
+#include "mean_field/step_failure.h"
 
 #include "base/memory.h"
 
@@ -50,20 +50,20 @@ lac_refusal lac_refusal_of(lac_reason reason)
 /* --- places ---------------------------------------------------------------------------------- */
 
 /* Where the state changes fastest, for failures that have no place of their own. */
-static lac_status fastest(const lac_impasse *it, lac_worst_place *worst)
+static lac_status fastest(const lac_step_failure *it, lac_worst_place *worst)
 {
     lac_status status = LAC_OK;
     const lac_system *system = lac_equations_system(it->equations);
-    double *slope = NULL;
-    LAC_NEW(slope, system->length);
-    system->derivative(system->self, it->state->time, it->state->value, slope, NULL);
-    *worst = lac_norm_worst(it->norm, it->state->value, slope);
+    double *derivative = NULL;
+    LAC_NEW(derivative, system->length);
+    system->derivative(system->self, it->state->time, it->state->value, derivative, NULL);
+    *worst = lac_norm_worst(it->norm, it->state->value, derivative);
 out:
-    lac_free(slope);
+    lac_free(derivative);
     return status;
 }
 
-static lac_status find_place(const lac_impasse *it, lac_worst_place *worst)
+static lac_status find_place(const lac_step_failure *it, lac_worst_place *worst)
 {
     const lac_rosenbrock *r = it->rosenbrock;
     if (it->reason == LAC_BELOW_ZERO)
@@ -75,7 +75,7 @@ static lac_status find_place(const lac_impasse *it, lac_worst_place *worst)
     return LAC_OK;
 }
 
-static void add_place(const lac_impasse *it, lac_text *words)
+static void add_place(const lac_step_failure *it, lac_text *words)
 {
     const lac_model *model = it->scene->model;
     lac_worst_place worst = {0, LAC_NONE, 0};
@@ -90,7 +90,7 @@ static void add_place(const lac_impasse *it, lac_text *words)
 
 /* --- sentences ------------------------------------------------------------------------------- */
 
-static void add_counts(const lac_impasse *it, lac_text *words)
+static void add_counts(const lac_step_failure *it, lac_text *words)
 {
     const lac_step_counters *count = &it->counters;
     bool first = true;
@@ -110,7 +110,7 @@ static lac_status fail_with(const lac_text *words)
     return words->failed ? words->failed : lac_fail(LAC_NUMERICS, "%s", lac_text_of(words));
 }
 
-lac_status lac_impasse_at_start(const lac_impasse *it)
+lac_status lac_step_failure_at_start(const lac_step_failure *it)
 {
     lac_status status = LAC_OK;
     lac_text words = {0}, law = {0};
@@ -127,7 +127,7 @@ out:
     return status;
 }
 
-lac_status lac_impasse_give_up(const lac_impasse *it)
+lac_status lac_step_failure_report(const lac_step_failure *it)
 {
     lac_status status = LAC_OK;
     lac_text words = {0}, law = {0};

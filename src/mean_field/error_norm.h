@@ -1,7 +1,7 @@
 /* The norm of errors: how large an error is beside the tolerance of each variable, and where.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LAC_MEAN_FIELD_NORM_H
-#define LAC_MEAN_FIELD_NORM_H
+#ifndef LAC_MEAN_FIELD_ERROR_NORM_H
+#define LAC_MEAN_FIELD_ERROR_NORM_H
 
 #include "stepper/stepper.h"
 
@@ -16,12 +16,12 @@ void lac_norm_free(lac_norm *norm);
 /* weight[i] = 1 / (n (atol + rtol |y_i|)^2) with n the voxels that count for its variable: the
  * square root of sum weight v^2 is at least the root mean square of v in tolerances of any variable
  * (each pool a variable of its own). */
-void lac_norm_weigh(lac_norm *norm, const double *y, double *weight);
+void lac_norm_weights(lac_norm *norm, const double *y, double *weight);
 
-typedef struct lac_verdict {
+typedef struct lac_step_check {
     double error;  /* in tolerances: NaN when anything is not a number */
     double lowest; /* least value of what may not be negative, in its absolute tolerance */
-} lac_verdict;
+} lac_step_check;
 
 /* A step from `before` to `after` [length each]: the estimate of its error, and that of a solution
  * of one order less, or NULL. */
@@ -33,7 +33,7 @@ typedef struct lac_step_values {
  * largest value. An estimate can be small by chance, where two solutions are equally wrong; with
  * `rough` the error of a value is at least what its row of errors foretells: when a change of d has
  * a rough error of r, then r sqrt(r / d) is to be expected next (half of it is taken). */
-lac_verdict lac_norm_judge(lac_norm *norm, const lac_step_values *step);
+lac_step_check lac_wrms_error(lac_norm *norm, const lac_step_values *step);
 
 /* How far below zero a variable may be. */
 double lac_norm_floor(const lac_norm *norm, size_t variable);

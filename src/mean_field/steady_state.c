@@ -6,12 +6,12 @@
  * Limits: where J holds coefficients frozen convergence is linear; a rest from which the state is
  * driven away is not found.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "mean_field/rest.h"
+#include "mean_field/steady_state.h"
 
 #include "base/memory.h"
 #include "mean_field/equations.h"
+#include "mean_field/error_norm.h"
 #include "mean_field/krylov.h"
-#include "mean_field/norm.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -87,7 +87,7 @@ static lac_status prepare(search *s, const lac_scene *scene, const lac_state *st
     LAC_NEW(s->step, system->length);
     LAC_NEW(s->next, system->length);
     LAC_NEW(s->rate, system->rates);
-    lac_equations_look_at(s->equations, state);
+    lac_equations_bind_state(s->equations, state);
 out:
     return status;
 }
@@ -124,10 +124,10 @@ static lac_status try_step(search *s, const double *y, bool *good)
     for (size_t k = 0; k < system->length; k++)
         s->next[k] = y[k] + s->step[k];
     const lac_step_values values = {y, s->next, s->step, NULL};
-    lac_verdict verdict = lac_norm_judge(s->norm, &values);
-    *good = *good && isfinite(verdict.error) && verdict.lowest >= -ALLOWANCE;
+    lac_step_check check = lac_wrms_error(s->norm, &values);
+    *good = *good && isfinite(check.error) && check.lowest >= -ALLOWANCE;
     if (*good)
-        s->size = verdict.error;
+        s->size = check.error;
 out:
     return status;
 }
@@ -139,7 +139,7 @@ static double growth(const search *s)
     return fmax(0.5, fmin(s->size > 0 ? much / s->size : 10, 10));
 }
 
-static lac_status no_rest(const search *s, const lac_state *state, const lac_rest *rest)
+static lac_status no_rest(const search *s, const lac_state *state, const lac_steady_state *rest)
 {
     char where[96] = "";
     lac_worst_place worst = lac_norm_worst(s->norm, state->value, s->step);
@@ -157,13 +157,13 @@ static lac_status no_rest(const search *s, const lac_state *state, const lac_res
         worst.value * (about->display.factor > 0 ? about->display.factor : 1), about->display.unit);
 }
 
-static lac_status search_rest(search *s, lac_state *state, lac_rest *rest)
+static lac_status search_rest(search *s, lac_state *state, lac_steady_state *rest)
 {
     lac_status status = LAC_OK;
     const lac_system *system = lac_equations_system(s->equations);
     bool good = false;
     while (rest->steps + rest->refused < STEPS_MOST && s->g > SHORTEST) {
-        lac_norm_weigh(s->norm, state->value, s->weight);
+        lac_norm_weights(s->norm, state->value, s->weight);
         LAC_TRY(system->linearise(system->self, 0, state->value));
         LAC_TRY(try_step(s, state->value, &good));
         if (!good) {
@@ -183,11 +183,11 @@ out:
     return status;
 }
 
-lac_status lac_rest_find(const lac_scene *scene, lac_state *state, lac_rest *rest)
+lac_status lac_steady_state_find(const lac_scene *scene, lac_state *state, lac_steady_state *rest)
 {
     lac_status status = LAC_OK;
     search s = {.g = 0};
-    *rest = (lac_rest){0};
+    *rest = (lac_steady_state){0};
     LAC_TRY(prepare(&s, scene, state));
     LAC_TRY(search_rest(&s, state, rest));
     rest->iterations = lac_krylov_iterations(s.krylov);

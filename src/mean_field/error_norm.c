@@ -2,7 +2,7 @@
  * wrong by a hundred tolerances, a largest value alone would make every step as small as the worst
  * voxel wants: the norm is the larger of the first and of a share of the second.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "mean_field/norm.h"
+#include "mean_field/error_norm.h"
 
 #include "base/memory.h"
 
@@ -124,7 +124,7 @@ static double voxels_that_count(const lac_norm *norm, const double *y, size_t fi
     return count > 0 ? count : active;
 }
 
-void lac_norm_weigh(lac_norm *norm, const double *y, double *weight)
+void lac_norm_weights(lac_norm *norm, const double *y, double *weight)
 {
     const lac_layout *layout = &norm->layout;
     const size_t pieces = norm->pieces;
@@ -190,20 +190,20 @@ static double larger(double a, double b)
     return a >= b || isnan(a) ? a : b;
 }
 
-static void add_variable(const lac_norm *norm, size_t variable, partial sum, lac_verdict *verdict)
+static void add_variable(const lac_norm *norm, size_t variable, partial sum, lac_step_check *check)
 {
     double mean = sqrt(sum.square / fmax(1, sum.count));
-    verdict->error = larger(verdict->error, larger(mean, LARGEST_SHARE * sum.largest));
+    check->error = larger(check->error, larger(mean, LARGEST_SHARE * sum.largest));
     if (!norm->model->variable[variable].is_signed)
-        verdict->lowest = fmin(verdict->lowest, sum.lowest);
+        check->lowest = fmin(check->lowest, sum.lowest);
 }
 
-lac_verdict lac_norm_judge(lac_norm *norm, const lac_step_values *step)
+lac_step_check lac_wrms_error(lac_norm *norm, const lac_step_values *step)
 {
     const lac_layout *layout = &norm->layout;
     const size_t pieces = norm->pieces;
     size_t k = 0;
-    lac_verdict verdict = {0, INFINITY};
+    lac_step_check check = {0, INFINITY};
 #pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
     for (size_t each = 0; each < pieces; each++)
         norm->part[each] = part_of(norm, step, norm->piece[each]);
@@ -218,7 +218,7 @@ lac_verdict lac_norm_judge(lac_norm *norm, const lac_step_values *step)
         }
         if (norm->mobile[field])
             sum.count = norm->active[lac_layout_tract(layout, field)];
-        add_variable(norm, field, sum, &verdict);
+        add_variable(norm, field, sum, &check);
     }
     for (size_t pool = 0; pool < layout->pools; pool++) {
         size_t variable = layout->fields + pool, at = lac_layout_at(layout, variable);
@@ -227,9 +227,9 @@ lac_verdict lac_norm_judge(lac_norm *norm, const lac_step_values *step)
         double scaled = error_of(step, at) / (atol + norm->rtol * size);
         partial sum = {scaled * scaled, scaled, step->after[at] / lac_norm_floor(norm, variable),
                        1};
-        add_variable(norm, variable, sum, &verdict);
+        add_variable(norm, variable, sum, &check);
     }
-    return verdict;
+    return check;
 }
 
 /* --- places, for sentences ------------------------------------------------------------------- */

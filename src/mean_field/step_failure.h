@@ -1,10 +1,10 @@
-/* Refusals: why an attempt at a step was not accepted, and the sentence when a run gives up.
+/* Step failures: why an attempt at a step was rejected, and the message when a run gives up.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LAC_MEAN_FIELD_REFUSAL_H
-#define LAC_MEAN_FIELD_REFUSAL_H
+#ifndef LAC_MEAN_FIELD_STEP_FAILURE_H
+#define LAC_MEAN_FIELD_STEP_FAILURE_H
 
 #include "mean_field/equations.h"
-#include "mean_field/norm.h"
+#include "mean_field/error_norm.h"
 #include "mean_field/rosenbrock.h"
 
 typedef enum lac_reason {
@@ -22,7 +22,7 @@ typedef enum lac_reason {
 lac_refusal lac_refusal_of(lac_reason reason);
 
 /* All that the sentences speak of; borrowed. */
-typedef struct lac_impasse {
+typedef struct lac_step_failure {
     const lac_scene *scene;
     const lac_state *state; /* at the start of the step */
     lac_equations *equations;
@@ -30,15 +30,15 @@ typedef struct lac_impasse {
     const lac_rosenbrock *rosenbrock; /* after the attempt */
     lac_step_counters counters;
     lac_reason reason;
-} lac_impasse;
+} lac_step_failure;
 
 /* LAC_NUMERICS with a sentence when a law is not finite at the very start of the step, so that no
  * shorter step helps; LAC_OK when shorter ones may. For LAC_SINGULAR and
  * LAC_NOT_FINITE.
  */
-lac_status lac_impasse_at_start(const lac_impasse *impasse);
+lac_status lac_step_failure_at_start(const lac_step_failure *failure);
 
 /* LAC_NUMERICS: a step would have to be shorter than the shortest that is allowed. */
-lac_status lac_impasse_give_up(const lac_impasse *impasse);
+lac_status lac_step_failure_report(const lac_step_failure *failure);
 
 #endif
