@@ -118,7 +118,7 @@ static double rms_error(function f, size_t factors, size_t samples, const double
                         const double *total)
 {
     enum { REPETITIONS = 60 };
-    lac_interval one[MOST], all[MOST];
+    lac_confidence_interval one[MOST], all[MOST];
     lac_sobol sobol = {.first = one, .total = all};
     double *outcome = lac_alloc((factors + 2) * samples, sizeof *outcome), sum = 0;
     assert_non_null(outcome);
@@ -154,7 +154,7 @@ static void errors_of_sobol_indices_shrink_as_one_over_root_n(void **state)
 static double design_error(function f, size_t factors, size_t samples, const double *first,
                            const double *total)
 {
-    lac_interval one[MOST], all[MOST];
+    lac_confidence_interval one[MOST], all[MOST];
     lac_sobol sobol = {.first = one, .total = all};
     lac_design design = {LAC_DESIGN_SALTELLI, factors, samples, 4, 1, 0};
     size_t rows = lac_design_rows(&design);
@@ -192,7 +192,7 @@ static void the_saltelli_design_of_a_plan_gives_the_indices_faster_than_chance(v
     assert_true(fine < 0.005);
 }
 
-static bool covers(lac_interval interval, double truth)
+static bool covers(lac_confidence_interval interval, double truth)
 {
     return interval.low <= truth && truth <= interval.high;
 }
@@ -210,7 +210,7 @@ static void intervals_cover_the_true_indices(void **state)
     double outcome[5 * SAMPLES];
     ishigami_indices(truth[0], truth[1]);
     for (uint64_t seed = 1; seed <= REPETITIONS; seed++) {
-        lac_interval first[3], total[3];
+        lac_confidence_interval first[3], total[3];
         lac_sobol sobol = {.first = first, .total = total};
         lac_bootstrap bootstrap = {300, 0.95, seed};
         run_saltelli(ishigami, 3, SAMPLES, 1000 + seed, outcome);
@@ -232,7 +232,7 @@ static void a_higher_confidence_gives_a_wider_interval(void **state)
 {
     (void)state;
     double outcome[5 * 128];
-    lac_interval first[2][3], total[2][3];
+    lac_confidence_interval first[2][3], total[2][3];
     run_saltelli(ishigami, 3, 128, 5, outcome);
     for (int k = 0; k < 2; k++) {
         lac_bootstrap bootstrap = {500, k ? 0.99 : 0.5, 1};
@@ -252,7 +252,7 @@ static void the_same_seed_gives_the_same_bits_and_another_other_intervals(void *
 {
     (void)state;
     double outcome[5 * 64];
-    lac_interval first[3][3], total[3][3];
+    lac_confidence_interval first[3][3], total[3][3];
     run_saltelli(ishigami, 3, 64, 9, outcome);
     for (int k = 0; k < 3; k++) {
         lac_bootstrap bootstrap = {100, 0.95, k == 2 ? 8 : 7};
@@ -276,7 +276,7 @@ static void a_sample_with_a_missing_run_is_left_out_as_a_whole(void **state)
         if (row % SAMPLES != GONE)
             without[at++] = outcome[row];
     outcome[3 * SAMPLES + GONE] = NAN;
-    lac_interval first[2][3], total[2][3];
+    lac_confidence_interval first[2][3], total[2][3];
     lac_sobol some = {.first = first[0], .total = total[0]};
     lac_sobol rest = {.first = first[1], .total = total[1]};
     lac_bootstrap bootstrap = {50, 0.9, 1};
@@ -294,7 +294,7 @@ static void an_outcome_that_never_changes_has_no_indices(void **state)
     double outcome[4 * 16];
     for (size_t row = 0; row < 4 * 16; row++)
         outcome[row] = 0.1;
-    lac_interval first[2], total[2];
+    lac_confidence_interval first[2], total[2];
     lac_sobol sobol = {.first = first, .total = total};
     lac_bootstrap bootstrap = {50, 0.95, 1};
     assert_ok(lac_sensitivity_sobol(2, 16, outcome, &bootstrap, &sobol));
@@ -310,7 +310,7 @@ static void an_outcome_that_never_changes_has_no_indices(void **state)
 /* Morris */
 
 typedef struct morris_room {
-    lac_interval mu_star[MOST];
+    lac_confidence_interval mu_star[MOST];
     double mu[MOST], sigma[MOST];
     size_t effects[MOST];
     lac_morris morris;
@@ -485,7 +485,7 @@ static void partial_rank_correlation_of_two_factors_is_the_closed_form(void **st
         two[row] = unit[2 * row + 1] = 0.3 * one[row] + lac_stream_unit(&stream);
         outcome[row] = exp(3 * one[row]) - 5 * two[row] + 4 * lac_stream_unit(&stream);
     }
-    lac_interval coefficient[2];
+    lac_confidence_interval coefficient[2];
     lac_ranks ranks = {.coefficient = coefficient};
     lac_bootstrap bootstrap = {200, 0.95, 1};
     assert_ok(lac_sensitivity_ranks(2, ROWS, unit, outcome, &bootstrap, &ranks));
@@ -514,7 +514,7 @@ static void an_outcome_that_rises_with_one_factor_alone_has_its_rank(void **stat
         outcome[row] = -exp(20 * unit[row * FACTORS + 1]);
     }
     outcome[7] = NAN;
-    lac_interval coefficient[FACTORS];
+    lac_confidence_interval coefficient[FACTORS];
     lac_ranks ranks = {.coefficient = coefficient};
     assert_ok(lac_sensitivity_ranks(FACTORS, ROWS, unit, outcome, &no_bootstrap, &ranks));
     assert_int_equal(ranks.used, ROWS - 1);
@@ -537,7 +537,7 @@ static void equal_values_share_a_rank(void **state)
     /* Ranks of the factor 1.5 1.5 3 4 5.5 5.5, of the outcome 1 2 3.5 3.5 5 6; Pearson's by hand:
      * products 16, squares 16.5 and 17. */
     double unit[] = {0, 0, 0.2, 0.4, 0.9, 0.9}, outcome[] = {1, 2, 3, 3, 4, 5};
-    lac_interval coefficient;
+    lac_confidence_interval coefficient;
     lac_ranks ranks = {.coefficient = &coefficient};
     assert_ok(lac_sensitivity_ranks(1, 6, unit, outcome, &no_bootstrap, &ranks));
     assert_near(coefficient.value, 16 / sqrt(16.5 * 17), 1e-13);
@@ -547,7 +547,7 @@ static void every_failed_allocation_is_told_and_leaks_nothing(void **state)
 {
     (void)state;
     double outcome[5 * 8], unit[5 * 4 * 3];
-    lac_interval first[3], total[3];
+    lac_confidence_interval first[3], total[3];
     lac_sobol sobol = {.first = first, .total = total};
     lac_bootstrap bootstrap = {5, 0.95, 1};
     morris_room room;

@@ -298,7 +298,7 @@ static void mobile_fields_diffuse_or_have_a_boundary(void **state)
     scene_boundary(&scene, &lac_boundary_flux, 2, top)->value = number(&scene, 1);
     scene_build(&scene);
     unsigned char mobile[3];
-    lac_note_mobile(&scene.space.model, mobile);
+    lac_find_mobile(&scene.space.model, mobile);
     assert_true(!mobile[0] && mobile[1] && mobile[2]);
     scene_free(&scene);
 }

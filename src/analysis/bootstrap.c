@@ -25,7 +25,7 @@ static void choose_anew(uint64_t seed, size_t number, size_t items, size_t *chos
 
 /* values[resamples][count] -> interval[count] */
 static void take_quantiles(const double *values, size_t count, const lac_bootstrap *bootstrap,
-                           double *scratch, lac_interval *interval)
+                           double *scratch, lac_confidence_interval *interval)
 {
     for (size_t k = 0; k < count; k++) {
         size_t known = 0;
@@ -39,7 +39,7 @@ static void take_quantiles(const double *values, size_t count, const lac_bootstr
 }
 
 lac_status lac_bootstrap_estimate(const lac_resampled *whole, const lac_bootstrap *bootstrap,
-                                  lac_interval *interval)
+                                  lac_confidence_interval *interval)
 {
     lac_status status = LAC_OK;
     size_t resamples = bootstrap->resamples, count = whole->count;

@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct lac_interval {
+typedef struct lac_confidence_interval {
     double value, low, high; /* low, high: percentile bootstrap */
-} lac_interval;
+} lac_confidence_interval;
 
 typedef struct lac_bootstrap {
     size_t resamples;  /* 0 = no intervals (NaN) */
@@ -31,6 +31,6 @@ typedef struct lac_resampled {
 /* interval[count]: the statistics of all items, each with its interval. Resamples in which a value
  * is NaN do not count for it. */
 lac_status lac_bootstrap_estimate(const lac_resampled *whole, const lac_bootstrap *bootstrap,
-                                  lac_interval *interval);
+                                  lac_confidence_interval *interval);
 
 #endif

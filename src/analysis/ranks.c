@@ -140,7 +140,7 @@ lac_status lac_sensitivity_ranks(size_t factors, size_t rows, const double *unit
     LAC_TRY(rank_rows(rows, unit, outcome, &data));
     ranks->used = data.used;
     for (size_t factor = 0; factor < factors; factor++)
-        ranks->coefficient[factor] = (lac_interval){NAN, NAN, NAN};
+        ranks->coefficient[factor] = (lac_confidence_interval){NAN, NAN, NAN};
     if (data.used >= factors + 3) {
         lac_resampled all = {partial_correlations, &data, data.used, factors};
         LAC_TRY(lac_bootstrap_estimate(&all, bootstrap, ranks->coefficient));

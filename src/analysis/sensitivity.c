@@ -199,10 +199,10 @@ static void indices(const void *data, const size_t *chosen, double *values)
     }
 }
 
-static void know_nothing(size_t count, lac_interval *interval)
+static void know_nothing(size_t count, lac_confidence_interval *interval)
 {
     for (size_t k = 0; k < count; k++)
-        interval[k] = (lac_interval){NAN, NAN, NAN};
+        interval[k] = (lac_confidence_interval){NAN, NAN, NAN};
 }
 
 lac_status lac_sensitivity_sobol(size_t factors, size_t samples, const double *outcome,
@@ -210,7 +210,7 @@ lac_status lac_sensitivity_sobol(size_t factors, size_t samples, const double *o
 {
     lac_status status = LAC_OK;
     blocks kept = {factors, 0, NULL};
-    lac_interval *both = NULL;
+    lac_confidence_interval *both = NULL;
     size_t *chosen = NULL;
     LAC_NEW(kept.outcome, (factors + 2) * samples);
     LAC_NEW(both, 2 * factors);

@@ -10,7 +10,7 @@
  * outcome[rows] with NaN for runs that are missing (their steps are left out, and counted).
  * Results per factor: mean of |effect|, mean, standard deviation. */
 typedef struct lac_morris {
-    lac_interval *mu_star; /* [factors], the caller's, as the next */
+    lac_confidence_interval *mu_star; /* [factors], the caller's, as the next */
     double *mu, *sigma;
     size_t *effects; /* that were known */
 } lac_morris;
@@ -22,7 +22,7 @@ lac_status lac_sensitivity_morris(size_t factors, size_t trajectories, const dou
  * order, (f) = Jansen 1999 for total). outcome[(factors + 2) * samples]; a sample with a missing
  * run is left out as a whole. */
 typedef struct lac_sobol {
-    lac_interval *first, *total; /* [factors], the caller's */
+    lac_confidence_interval *first, *total; /* [factors], the caller's */
     double mean, variance;
     size_t used; /* samples */
 } lac_sobol;
@@ -36,8 +36,8 @@ lac_status lac_sensitivity_sobol(size_t factors, size_t samples, const double *o
  * NaN unless factors + 3 rows are left and the ranks of the factors are independent of one another.
  */
 typedef struct lac_ranks {
-    lac_interval *coefficient; /* [factors], the caller's */
-    size_t used;               /* rows */
+    lac_confidence_interval *coefficient; /* [factors], the caller's */
+    size_t used;                          /* rows */
 } lac_ranks;
 lac_status lac_sensitivity_ranks(size_t factors, size_t rows, const double *unit,
                                  const double *outcome, const lac_bootstrap *bootstrap,

@@ -15,7 +15,7 @@
 
 /* --- for people ----- */
 
-static void add_cell(lac_text *text, lac_interval interval)
+static void add_cell(lac_text *text, lac_confidence_interval interval)
 {
     char words[64];
     if (isnan(interval.low))
@@ -103,7 +103,7 @@ static void describe_reading(const lac_study *study, const lac_bootstrap *bootst
 
 /* --- for programs --- */
 
-static void write_interval(lac_json *json, const char *key, lac_interval interval)
+static void write_interval(lac_json *json, const char *key, lac_confidence_interval interval)
 {
     lac_json_object(json, key);
     lac_json_number(json, "value", interval.value);

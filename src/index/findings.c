@@ -13,7 +13,7 @@ static lac_status analyse_saltelli(const lac_study *study, const lac_bootstrap *
     lac_status status = lac_sensitivity_sobol(study->factors, study->samples,
                                               findings->outcome.value, bootstrap, &sobol);
     for (size_t factor = 0; factor < study->factors; factor++)
-        findings->cell[2][factor] = (lac_interval){
+        findings->cell[2][factor] = (lac_confidence_interval){
             findings->cell[1][factor].value - findings->cell[0][factor].value, NAN, NAN};
     findings->used = sobol.used;
     return status;
@@ -31,8 +31,8 @@ static lac_status analyse_morris(const lac_study *study, const lac_bootstrap *bo
                                    findings->outcome.value, bootstrap, &morris));
     findings->used = study->samples;
     for (size_t factor = 0; factor < study->factors; factor++) {
-        findings->cell[1][factor] = (lac_interval){morris.mu[factor], NAN, NAN};
-        findings->cell[2][factor] = (lac_interval){morris.sigma[factor], NAN, NAN};
+        findings->cell[1][factor] = (lac_confidence_interval){morris.mu[factor], NAN, NAN};
+        findings->cell[2][factor] = (lac_confidence_interval){morris.sigma[factor], NAN, NAN};
         if (morris.effects[factor] < findings->used)
             findings->used = morris.effects[factor];
     }
@@ -113,13 +113,13 @@ static void describe_outcome(size_t rows, lac_findings *findings)
     findings->sd = known > 1 ? sqrt(squares / (double)(known - 1)) : (double)NAN;
 }
 
-static double size_of(lac_interval interval)
+static double size_of(lac_confidence_interval interval)
 {
     return isnan(interval.value) ? -1 : fabs(interval.value);
 }
 
 /* Falling by size; what is not known comes last, equals in the order of the plan. */
-static void sort_factors(size_t factors, const lac_interval *key, size_t *order)
+static void sort_factors(size_t factors, const lac_confidence_interval *key, size_t *order)
 {
     for (size_t factor = 0; factor < factors; factor++) {
         size_t place = factor;

@@ -10,11 +10,12 @@ enum { LAC_COLUMNS_MOST = 3 };
 
 /* Numbers of one endpoint in one arm; zero-initialise, free with lac_findings_free. */
 typedef struct lac_findings {
-    lac_interval *cell[LAC_COLUMNS_MOST]; /* owned [factors]; low = NaN: without an interval */
-    size_t *order;                        /* owned [factors]: the most influential first */
-    size_t used;                          /* trajectories, samples or rows that are whole */
-    double mean, sd;                      /* of the outcome */
-    lac_outcome outcome;                  /* owned */
+    lac_confidence_interval
+        *cell[LAC_COLUMNS_MOST]; /* owned [factors]; low = NaN: without an interval */
+    size_t *order;               /* owned [factors]: the most influential first */
+    size_t used;                 /* trajectories, samples or rows that are whole */
+    double mean, sd;             /* of the outcome */
+    lac_outcome outcome;         /* owned */
 } lac_findings;
 
 typedef struct lac_finder {

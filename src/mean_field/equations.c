@@ -199,7 +199,7 @@ lac_status lac_equations_create_part(const lac_scene *scene, const lac_layout *l
     LAC_NEW(e->input, model->inputs);
     LAC_NEW(e->input_rate, model->inputs);
     LAC_TRY(lac_transport_create(model, scene->grid, layout, &e->transport));
-    lac_note_mobile(model, e->mobile);
+    lac_find_mobile(model, e->mobile);
     LAC_TRY(create_diffusion_solver(e));
     LAC_TRY(lac_coefficients_create(e->transport, &e->frozen));
     if (lac_transport_depends_on_state(e->transport) || lac_transport_depends_on_time(e->transport))

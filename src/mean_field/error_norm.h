@@ -7,7 +7,7 @@
 
 typedef struct lac_norm lac_norm;
 
-/* `mobile[field]` as of lac_note_mobile: an immobile field counts only the voxels in which it
+/* `mobile[field]` as of lac_find_mobile: an immobile field counts only the voxels in which it
  * is not zero, since it may live in few of them. All borrowed but `mobile`, which is copied. */
 lac_status lac_norm_create(const lac_scene *scene, const lac_layout *layout,
                            const unsigned char *mobile, lac_norm **norm);

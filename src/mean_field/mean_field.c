@@ -386,7 +386,7 @@ static size_t network_bytes(const lac_model *model, const lac_layout *layout)
     for (size_t tissue = 0; tissue < small.tracts; tissue++)
         small.tract[tissue].voxels = 1;
     if (mobile)
-        lac_note_mobile(model, mobile);
+        lac_find_mobile(model, mobile);
     if (mobile && lac_network_create(model, &small, 1, &network) == LAC_OK &&
         lac_network_factor_prepare(network, mobile) == LAC_OK)
         for (size_t tissue = 0; tissue < layout->tracts; tissue++)

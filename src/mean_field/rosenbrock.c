@@ -30,7 +30,7 @@ struct lac_rosenbrock {
     double *q_linear;           /* owned [rates]: (dq/dy) U_i */
     double *integral;           /* owned [rates] */
     double *error;              /* one of u */
-    lac_stage stage;            /* the last that was looked at */
+    lac_rosenbrock_stage stage; /* the last that was looked at */
     size_t evaluations;
 };
 
@@ -98,7 +98,7 @@ const double *lac_rosenbrock_integral(const lac_rosenbrock *rosenbrock)
     return rosenbrock->integral;
 }
 
-lac_stage lac_rosenbrock_last_stage(const lac_rosenbrock *rosenbrock)
+lac_rosenbrock_stage lac_rosenbrock_last_stage(const lac_rosenbrock *rosenbrock)
 {
     return rosenbrock->stage;
 }
@@ -212,7 +212,7 @@ static lac_status stage_right_side(lac_rosenbrock *r, const lac_attempt *attempt
     }
     double time = fmax(attempt->time + table->alpha[i] * dt, attempt->earliest);
     time = fmin(time, attempt->latest);
-    r->stage = (lac_stage){time, at};
+    r->stage = (lac_rosenbrock_stage){time, at};
     LAC_TRY(system->derivative(system->self, time, at, r->u[i], r->q[i]));
     r->evaluations++;
     for (size_t j = 0; j < i; j++)
@@ -291,7 +291,7 @@ lac_status lac_rosenbrock_try(lac_rosenbrock *r, const lac_attempt *attempt, lac
     lac_status status = LAC_OK;
     const lac_system *system = r->system;
     *end = LAC_ATTEMPT_DONE;
-    r->stage = (lac_stage){attempt->time, attempt->y};
+    r->stage = (lac_rosenbrock_stage){attempt->time, attempt->y};
     status = system->factor(system->self, r->table->gamma * attempt->step);
     if (status == LAC_NUMERICS) {
         *end = LAC_ATTEMPT_SINGULAR;

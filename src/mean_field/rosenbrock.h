@@ -81,11 +81,11 @@ const double *lac_rosenbrock_integral(const lac_rosenbrock *rosenbrock);
 
 /* Where the last attempt looked at F last. The value is valid until the next try; after
  * LAC_ATTEMPT_DONE it is the new y. */
-typedef struct lac_stage {
+typedef struct lac_rosenbrock_stage {
     double time; /* [s] */
     const double *value;
-} lac_stage;
-lac_stage lac_rosenbrock_last_stage(const lac_rosenbrock *rosenbrock);
+} lac_rosenbrock_stage;
+lac_rosenbrock_stage lac_rosenbrock_last_stage(const lac_rosenbrock *rosenbrock);
 /* The mean over the step of unknown `at`, by the method itself: for what is linear it is what the
  * ledger has used. `attempt` is that of the try. */
 double lac_rosenbrock_mean(const lac_rosenbrock *rosenbrock, const lac_attempt *attempt, size_t at);

@@ -132,7 +132,7 @@ lac_status lac_step_failure_report(const lac_step_failure *it)
     lac_status status = LAC_OK;
     lac_text words = {0}, law = {0};
     double time = it->state->time;
-    lac_stage stage = lac_rosenbrock_last_stage(it->rosenbrock);
+    lac_rosenbrock_stage stage = lac_rosenbrock_last_stage(it->rosenbrock);
     lac_text_add(&words,
                  "at t = %.9g s (day %.6g) a step would have to be shorter than %g s: ", time,
                  time / SECONDS_PER_DAY, it->scene->model->settings.shortest_step);

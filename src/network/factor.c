@@ -97,8 +97,8 @@ static size_t eliminate(const lac_group *group, const tile *t, size_t *where)
     return t->count;
 }
 
-static tile tile_of(const lac_factor *factor, const lac_group *group, size_t block, size_t offset,
-                    size_t count)
+static tile tile_of(const lac_local_factor *factor, const lac_group *group, size_t block,
+                    size_t offset, size_t count)
 {
     double *first = factor->store + (block * factor->stored + group->at) * factor->width;
     return (tile){first + offset, factor->width, block, offset,
@@ -113,7 +113,7 @@ static size_t voxels_in(const lac_network *network, size_t block)
 
 static void factor_block(const lac_network *network, size_t block, double g, const double *shift)
 {
-    lac_factor *factor = network->factor;
+    lac_local_factor *factor = network->factor;
     size_t count = voxels_in(network, block), where;
     factor->bad[block] = LAC_NONE;
     for (size_t k = 0; k < factor->groups; k++) {
@@ -136,7 +136,7 @@ static void factor_block(const lac_network *network, size_t block, double g, con
 static lac_status factor_uniform(const lac_network *network, double g, const double *shift)
 {
     lac_status status = LAC_OK;
-    const lac_factor *factor = network->factor;
+    const lac_local_factor *factor = network->factor;
     for (size_t k = 0; k < factor->groups; k++) {
         const lac_group *group = &factor->group[k];
         size_t where;
@@ -173,7 +173,7 @@ void lac_network_pool_matrix(const lac_network *network, double g, double *matri
 static lac_status factor_pools(const lac_network *network, double g)
 {
     lac_status status = LAC_OK;
-    const lac_factor *factor = network->factor;
+    const lac_local_factor *factor = network->factor;
     size_t n = factor->pools;
     lac_network_pool_matrix(network, g, factor->dense);
     size_t bad = lac_dense_factor(factor->dense, factor->pivot, n);
@@ -189,8 +189,8 @@ out:
 static lac_status factor_tissue(lac_network *network, double g, const double *shift)
 {
     lac_status status = LAC_OK;
-    lac_factor *factor = network->factor;
-    int team = lac_network_team(network);
+    lac_local_factor *factor = network->factor;
+    int team = lac_network_threads(network);
     LAC_TRY(factor_uniform(network, g, shift));
     if (network->tissue == 0)
         LAC_TRY(factor_pools(network, g));
@@ -252,7 +252,7 @@ static void solve_uniform(const lac_network *network, const lac_group *group, si
 
 static void solve_block(const lac_network *network, size_t block, double *v)
 {
-    const lac_factor *factor = network->factor;
+    const lac_local_factor *factor = network->factor;
     size_t count = voxels_in(network, block);
     for (size_t k = 0; k < factor->groups; k++) {
         const lac_group *group = &factor->group[k];
@@ -267,7 +267,7 @@ static void solve_block(const lac_network *network, size_t block, double *v)
 
 static void solve_tissue(lac_network *network, double *v)
 {
-    int team = lac_network_team(network);
+    int team = lac_network_threads(network);
 #pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
     for (size_t block = 0; block < network->blocks; block++)
         solve_block(network, block, v);
@@ -281,7 +281,7 @@ void lac_network_factor_solve_fields(lac_network *network, double *v)
 
 void lac_network_factor_solve_pools(lac_network *network, double *v)
 {
-    const lac_factor *factor = network->factor;
+    const lac_local_factor *factor = network->factor;
     if (factor->pools)
         lac_dense_solve(factor->dense, factor->pivot, factor->pools,
                         v + lac_layout_at(&network->layout, network->layout.fields));

@@ -48,7 +48,7 @@ typedef struct lac_group {
     lac_substitution *substitution; /* owned: lower triangle, then upper with diagonals */
 } lac_group;
 
-struct lac_factor {
+struct lac_local_factor {
     size_t groups;
     lac_group *group; /* owned */
     size_t *group_of; /* owned [fields]: used while building; LAC_NONE = nothing to do */

@@ -51,7 +51,7 @@ static size_t root_of(size_t *parent, size_t field)
 
 /* group_of[field] := the group's number, LAC_NONE for fields that no taken slope touches. */
 static lac_status find_groups(const lac_network *network, const unsigned char *mobile,
-                              lac_factor *factor)
+                              lac_local_factor *factor)
 {
     lac_status status = LAC_OK;
     size_t fields = network->layout.fields;
@@ -81,7 +81,7 @@ out:
     return status;
 }
 
-static lac_status list_fields(const lac_network *network, lac_factor *factor, size_t number)
+static lac_status list_fields(const lac_network *network, lac_local_factor *factor, size_t number)
 {
     lac_status status = LAC_OK;
     lac_group *group = &factor->group[number];
@@ -101,13 +101,13 @@ static size_t place_in(const lac_group *group, size_t field)
     return place;
 }
 
-static bool in_group(const lac_factor *factor, const lac_slope *slope, size_t number)
+static bool in_group(const lac_local_factor *factor, const lac_slope *slope, size_t number)
 {
     return factor->group_of[slope->variable] == number;
 }
 
 static void mark_pattern(const lac_network *network, const unsigned char *mobile,
-                         const lac_factor *factor, size_t number, unsigned char *pattern)
+                         const lac_local_factor *factor, size_t number, unsigned char *pattern)
 {
     lac_group *group = &factor->group[number];
     size_t n = group->fields;
@@ -135,7 +135,7 @@ static size_t entry_at(const lac_group *group, size_t row, size_t column)
 }
 
 static lac_status list_contributions(const lac_network *network, const unsigned char *mobile,
-                                     const lac_factor *factor, size_t number)
+                                     const lac_local_factor *factor, size_t number)
 {
     lac_status status = LAC_OK;
     lac_group *group = &factor->group[number];
@@ -157,7 +157,7 @@ out:
 }
 
 static lac_status plan_group(const lac_network *network, const unsigned char *mobile,
-                             lac_factor *factor, size_t number)
+                             lac_local_factor *factor, size_t number)
 {
     lac_status status = LAC_OK;
     lac_group *group = &factor->group[number];
@@ -182,7 +182,7 @@ out:
 /* ---- public -----------------------------------------------------------------------------------
  */
 
-static lac_status make_stores(const lac_network *network, lac_factor *factor)
+static lac_status make_stores(const lac_network *network, lac_local_factor *factor)
 {
     lac_status status = LAC_OK;
     factor->blocks = network->blocks;
@@ -201,18 +201,18 @@ out:
 static lac_status prepare_tissue(lac_network *network, const unsigned char *mobile)
 {
     lac_status status = LAC_OK;
-    lac_factor *factor = NULL;
+    lac_local_factor *factor = NULL;
     LAC_NEW(factor, 1);
     LAC_TRY(find_groups(network, mobile, factor));
     LAC_NEW(factor->group, factor->groups);
     for (size_t number = 0; number < factor->groups; number++)
         LAC_TRY(plan_group(network, mobile, factor, number));
     LAC_TRY(make_stores(network, factor));
-    lac_factor_free(network->factor);
+    lac_local_factor_free(network->factor);
     network->factor = factor;
     factor = NULL;
 out:
-    lac_factor_free(factor);
+    lac_local_factor_free(factor);
     return status;
 }
 
@@ -224,7 +224,7 @@ lac_status lac_network_factor_prepare(lac_network *network, const unsigned char 
     return status;
 }
 
-void lac_factor_free(lac_factor *factor)
+void lac_local_factor_free(lac_local_factor *factor)
 {
     if (!factor)
         return;
@@ -248,12 +248,12 @@ void lac_factor_free(lac_factor *factor)
     lac_free(factor);
 }
 
-size_t lac_factor_entries(const lac_factor *factor)
+size_t lac_local_factor_entries(const lac_local_factor *factor)
 {
     return factor->stored;
 }
 
-size_t lac_factor_bytes(const lac_factor *factor)
+size_t lac_local_factor_bytes(const lac_local_factor *factor)
 {
     return (factor->blocks * factor->stored * factor->width + factor->pools * factor->pools) *
            sizeof(double);

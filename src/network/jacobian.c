@@ -113,7 +113,7 @@ static void linearise(lac_network *network, const lac_frame *frame)
 {
     const lac_program *program = network->stored_program;
     size_t voxels = network->tract.voxels;
-    int team = lac_network_team(network);
+    int team = lac_network_threads(network);
     network->active = frame->active;
     network->region = frame->region;
     lac_program_scalars(network->scalar_program, frame, network->uniform, network->scalar);
@@ -186,7 +186,7 @@ static void tissue_products(lac_network *network, const double *v, double *out, 
                                  extent ? network->partial : NULL,
                                  lac_network_watched(network, extent)};
     size_t voxels = network->tract.voxels, processes = network->processes;
-    int team = lac_network_team(network);
+    int team = lac_network_threads(network);
 #pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
     for (size_t block = 0; block < network->blocks; block++) {
         double *scratch = network->scratch + (size_t)omp_get_thread_num() * network->scratch_each;

@@ -231,7 +231,7 @@ void lac_network_free(lac_network *network)
     lac_free(network->output);
     lac_free(network->scratch);
     lac_free(network->partial);
-    lac_factor_free(network->factor);
+    lac_local_factor_free(network->factor);
     lac_free(network);
 }
 
@@ -240,7 +240,7 @@ double *lac_network_stored(const lac_network *network, size_t block, size_t at)
     return network->gradient + (block * network->stored + at) * network->width;
 }
 
-int lac_network_team(const lac_network *network)
+int lac_network_threads(const lac_network *network)
 {
     if (network->tract.voxels * network->processes < RATES_PARALLEL_FROM)
         return 1;
@@ -254,14 +254,14 @@ lac_network_facts lac_network_about(const lac_network *network)
 {
     lac_network_facts facts = {0};
     for (; network; network = network->next) {
-        const lac_factor *factor = network->factor;
+        const lac_local_factor *factor = network->factor;
         size_t doubles = network->blocks * network->stored * network->width +
                          (size_t)network->threads * network->scratch_each +
                          network->blocks * network->processes;
         facts.instructions += lac_program_instructions(network->rates.tissue_program);
         facts.gradient_entries += network->stored;
-        facts.factor_entries += factor ? lac_factor_entries(factor) : 0;
-        facts.bytes += doubles * sizeof(double) + (factor ? lac_factor_bytes(factor) : 0);
+        facts.factor_entries += factor ? lac_local_factor_entries(factor) : 0;
+        facts.bytes += doubles * sizeof(double) + (factor ? lac_local_factor_bytes(factor) : 0);
     }
     return facts;
 }
@@ -270,5 +270,5 @@ size_t lac_network_doubles(const lac_network *network, size_t tissue)
 {
     while (network->tissue != tissue)
         network = network->next;
-    return network->stored + (network->factor ? lac_factor_entries(network->factor) : 0);
+    return network->stored + (network->factor ? lac_local_factor_entries(network->factor) : 0);
 }

@@ -25,7 +25,7 @@ typedef struct lac_slope {
     size_t at;
 } lac_slope;
 
-typedef struct lac_factor lac_factor;
+typedef struct lac_local_factor lac_local_factor;
 
 /* The processes of one tissue, and in the first of a chain those of the pools. */
 struct lac_network {
@@ -65,14 +65,14 @@ struct lac_network {
     double *scratch; /* owned [threads][scratch_each] */
     double *partial; /* owned [blocks][processes] */
 
-    lac_factor *factor; /* owned; NULL until prepared */
+    lac_local_factor *factor; /* owned; NULL until prepared */
 };
 
 /* Where a block's stored field begins. */
 double *lac_network_stored(const lac_network *network, size_t block, size_t at);
 
 /* Threads for work over the blocks. */
-int lac_network_team(const lac_network *network);
+int lac_network_threads(const lac_network *network);
 
 /* A piece of a block: neighbouring voxels that one strip holds. */
 typedef struct lac_strip {
@@ -114,8 +114,8 @@ void lac_scatter_extents(const lac_network *network, double *extent);
 /* Builds the gradient's structure and programs from the laws' nodes [processes]. */
 lac_status lac_jacobian_build(lac_network *network, lac_graph *graph, const lac_node *law);
 
-void lac_factor_free(lac_factor *factor);
-size_t lac_factor_entries(const lac_factor *factor);
-size_t lac_factor_bytes(const lac_factor *factor);
+void lac_local_factor_free(lac_local_factor *factor);
+size_t lac_local_factor_entries(const lac_local_factor *factor);
+size_t lac_local_factor_bytes(const lac_local_factor *factor);
 
 #endif

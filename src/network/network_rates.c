@@ -98,7 +98,8 @@ static void tissue_strip(const lac_laws *laws, const lac_frame *frame, const lac
 {
     const lac_program *program = laws->tissue_program;
     double *room = scratch + lac_program_block_size(program);
-    lac_view view = lac_program_view(frame, scatter->network->uniform, strip->voxel, scratch);
+    lac_operand_view view =
+        lac_program_view(frame, scatter->network->uniform, strip->voxel, scratch);
     size_t done = 0;
     for (size_t law = 0; law < laws->tissue; law++) {
         int is_uniform;
@@ -124,7 +125,7 @@ static void tissue_laws(lac_network *network, const lac_laws *laws, const lac_fr
                                  extent ? network->partial : NULL,
                                  lac_network_watched(network, extent)};
     size_t voxels = network->tract.voxels, processes = network->processes;
-    int team = lac_network_team(network);
+    int team = lac_network_threads(network);
     lac_program_uniform(laws->tissue_program, frame, network->uniform);
 #pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
     for (size_t block = 0; block < network->blocks; block++) {

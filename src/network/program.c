@@ -52,7 +52,7 @@ void lac_program_uniform(const lac_program *program, const lac_frame *frame, dou
 {
     for (size_t k = 0; k < program->gathers; k++)
         uniform[program->gather[k].to] = gathered(&program->gather[k], frame);
-    lac_view view = {.registers = uniform, .register_size = 1};
+    lac_operand_view view = {.registers = uniform, .register_size = 1};
     lac_instructions_run(program->uniform_instruction,
                          program->uniform_instruction + program->uniform_instructions, &view, 1);
 }
@@ -70,24 +70,24 @@ void lac_program_scalars(const lac_program *program, const lac_frame *frame, dou
         out[k] = lac_program_scalar(program, uniform, k);
 }
 
-lac_view lac_program_view(const lac_frame *frame, const double *uniform, size_t voxel,
-                          double *scratch)
+lac_operand_view lac_program_view(const lac_frame *frame, const double *uniform, size_t voxel,
+                                  double *scratch)
 {
-    lac_view view = {.registers = scratch,
-                     .register_size = LAC_REGISTER,
-                     .first = lac_frame_tract(frame)->first,
-                     .stride = lac_frame_tract(frame)->stride,
-                     .uniform = uniform,
-                     .region = frame->region,
-                     .region_at = voxel};
+    lac_operand_view view = {.registers = scratch,
+                             .register_size = LAC_REGISTER,
+                             .first = lac_frame_tract(frame)->first,
+                             .stride = lac_frame_tract(frame)->stride,
+                             .uniform = uniform,
+                             .region = frame->region,
+                             .region_at = voxel};
     view.value = frame->value ? frame->value + lac_frame_tract(frame)->at + voxel : NULL;
     for (size_t axis = 0; axis < 3; axis++)
         view.position[axis] = frame->position[axis] ? frame->position[axis] + voxel : NULL;
     return view;
 }
 
-const double *lac_program_output(const lac_program *program, const lac_view *view, size_t output,
-                                 int *is_uniform)
+const double *lac_program_output(const lac_program *program, const lac_operand_view *view,
+                                 size_t output, int *is_uniform)
 {
     lac_operand at = program->output[output];
     *is_uniform = at.where == LAC_IN_UNIFORM;
@@ -109,7 +109,7 @@ void lac_program_block(const lac_program *program, const lac_frame *frame, const
                        size_t first, size_t count, double *scratch, double *const *out)
 {
     for (size_t done = 0; done < count; done += LAC_STRIP) {
-        lac_view view = lac_program_view(frame, uniform, first + done, scratch);
+        lac_operand_view view = lac_program_view(frame, uniform, first + done, scratch);
         view.out = out;
         view.out_at = done;
         lac_instructions_run(program->instruction, program->instruction + program->instructions,

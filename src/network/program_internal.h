@@ -39,7 +39,7 @@ typedef struct lac_instruction {
 
 /* Where operands live during one run of instructions; all pointers stand at the strip's first
  * voxel. */
-typedef struct lac_view {
+typedef struct lac_operand_view {
     double *registers;
     size_t register_size;
     const double *value; /* field f at value + (f - first) * stride */
@@ -50,7 +50,7 @@ typedef struct lac_view {
     size_t region_at; /* regions stand at their first voxel: add this */
     double *const *out;
     size_t out_at;
-} lac_view;
+} lac_operand_view;
 
 /* A leaf of the uniform list. */
 typedef struct lac_gather {
@@ -83,15 +83,15 @@ lac_status lac_program_compile_as(const lac_graph *graph, const lac_node *output
 
 /* Runs instructions from .. to - 1 on `count` <= LAC_STRIP elements. */
 void lac_instructions_run(const lac_instruction *from, const lac_instruction *to,
-                          const lac_view *view, size_t count);
+                          const lac_operand_view *view, size_t count);
 
 /* The view of a strip that begins at `voxel`. */
-lac_view lac_program_view(const lac_frame *frame, const double *uniform, size_t voxel,
-                          double *scratch);
+lac_operand_view lac_program_view(const lac_frame *frame, const double *uniform, size_t voxel,
+                                  double *scratch);
 
 /* Where a streamed output stands; an array of a strip, or one number when *is_uniform. */
-const double *lac_program_output(const lac_program *program, const lac_view *view, size_t output,
-                                 int *is_uniform);
+const double *lac_program_output(const lac_program *program, const lac_operand_view *view,
+                                 size_t output, int *is_uniform);
 
 /* The value of a uniform output after lac_program_uniform. */
 double lac_program_scalar(const lac_program *program, const double *uniform, size_t output);

@@ -111,7 +111,7 @@ LAC_INLINE void choose(double *d, const double *a, const double *b, const double
     }
 }
 
-LAC_INLINE const double *source(const lac_view *view, lac_operand operand)
+LAC_INLINE const double *source(const lac_operand_view *view, lac_operand operand)
 {
     size_t index = operand.index;
     switch (operand.where) {
@@ -133,7 +133,7 @@ LAC_INLINE const double *source(const lac_view *view, lac_operand operand)
     return view->registers; /* an operand that the kernel does not use */
 }
 
-LAC_INLINE double *target(const lac_view *view, lac_operand operand)
+LAC_INLINE double *target(const lac_operand_view *view, lac_operand operand)
 {
     if (operand.where == LAC_IN_OUTPUT)
         return view->out[operand.index] + view->out_at;
@@ -163,7 +163,7 @@ LAC_INLINE double *target(const lac_view *view, lac_operand operand)
         STRIP_LOOP(value)
 
 LAC_CLONED void lac_instructions_run(const lac_instruction *from, const lac_instruction *to,
-                                     const lac_view *view, size_t count)
+                                     const lac_operand_view *view, size_t count)
 {
     for (const lac_instruction *at = from; at < to; at++) {
         double *d = target(view, at->to);

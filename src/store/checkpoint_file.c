@@ -23,14 +23,14 @@ size_t lac_block_bytes(const lac_block *block)
     return block->count * (block->type == LAC_BLOCK_BYTES ? 1 : 8);
 }
 
-static void write_failed(lac_stream *stream)
+static void write_failed(lac_checkpoint_stream *stream)
 {
     if (stream->failed == LAC_OK)
         stream->failed = lac_fail(LAC_FILE, "%s: cannot write the checkpoint: %s", stream->path,
                                   strerror(errno));
 }
 
-static void put(lac_stream *stream, const void *bytes, size_t count)
+static void put(lac_checkpoint_stream *stream, const void *bytes, size_t count)
 {
     if (stream->failed != LAC_OK || count == 0)
         return;
@@ -39,18 +39,18 @@ static void put(lac_stream *stream, const void *bytes, size_t count)
         write_failed(stream);
 }
 
-static void put_number(lac_stream *stream, uint64_t number)
+static void put_number(lac_checkpoint_stream *stream, uint64_t number)
 {
     put(stream, &number, sizeof number);
 }
 
-static void put_text(lac_stream *stream, const char *text)
+static void put_text(lac_checkpoint_stream *stream, const char *text)
 {
     put_number(stream, strlen(text));
     put(stream, text, strlen(text));
 }
 
-static void put_facts(lac_stream *stream, const lac_checkpoint_facts *facts)
+static void put_facts(lac_checkpoint_stream *stream, const lac_checkpoint_facts *facts)
 {
     put_text(stream, facts->version);
     put_text(stream, facts->build);
@@ -62,7 +62,7 @@ static void put_facts(lac_stream *stream, const lac_checkpoint_facts *facts)
     put_number(stream, facts->field_frames);
 }
 
-static void put_block(lac_stream *stream, const char *owner, const lac_block *block)
+static void put_block(lac_checkpoint_stream *stream, const char *owner, const lac_block *block)
 {
     put_text(stream, owner);
     put_text(stream, block->name);
@@ -80,7 +80,7 @@ static void put_block(lac_stream *stream, const char *owner, const lac_block *bl
 static lac_status write_all(FILE *file, const char *path, const lac_checkpoint_facts *facts,
                             const lac_block_list *blocks, const char *model_text)
 {
-    lac_stream stream = {.file = file, .path = path};
+    lac_checkpoint_stream stream = {.file = file, .path = path};
     put(&stream, LAC_CHECKPOINT_MAGIC, strlen(LAC_CHECKPOINT_MAGIC));
     put_number(&stream, LAC_CHECKPOINT_ORDER);
     put_number(&stream, LAC_CHECKPOINT_VERSION);

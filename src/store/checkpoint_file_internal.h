@@ -20,12 +20,12 @@
 enum { LAC_CHECKPOINT_VERSION = 2, LAC_CHECKPOINT_NAME = 256 };
 
 /* A file with the checksum of what has passed; the first failure sticks. */
-typedef struct lac_stream {
+typedef struct lac_checkpoint_stream {
     FILE *file;
     const char *path; /* borrowed: for sentences */
     uint64_t sum;
     lac_status failed;
-} lac_stream;
+} lac_checkpoint_stream;
 
 /* Bytes of a block's elements on the disk: sizes take 64 bits each. */
 size_t lac_block_bytes(const lac_block *block);

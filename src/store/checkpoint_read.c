@@ -11,14 +11,14 @@
 
 enum { PIECE = 65536, LONGEST_MODEL = 256 << 20 };
 
-static void damaged(lac_stream *stream, const char *why)
+static void damaged(lac_checkpoint_stream *stream, const char *why)
 {
     if (stream->failed == LAC_OK)
         stream->failed =
             lac_fail(LAC_NO_INPUT, "%s: the checkpoint is damaged: %s", stream->path, why);
 }
 
-static void get(lac_stream *stream, void *bytes, size_t count)
+static void get(lac_checkpoint_stream *stream, void *bytes, size_t count)
 {
     if (stream->failed != LAC_OK)
         return;
@@ -28,7 +28,7 @@ static void get(lac_stream *stream, void *bytes, size_t count)
         stream->sum = lac_checksum(stream->sum, bytes, count);
 }
 
-static void pass_over(lac_stream *stream, uint64_t count)
+static void pass_over(lac_checkpoint_stream *stream, uint64_t count)
 {
     char piece[PIECE];
     while (count > 0 && stream->failed == LAC_OK) {
@@ -38,7 +38,7 @@ static void pass_over(lac_stream *stream, uint64_t count)
     }
 }
 
-static uint64_t get_number(lac_stream *stream)
+static uint64_t get_number(lac_checkpoint_stream *stream)
 {
     uint64_t number = 0;
     get(stream, &number, sizeof number);
@@ -46,7 +46,7 @@ static uint64_t get_number(lac_stream *stream)
 }
 
 /* A text that must fit in `size` bytes. */
-static void get_text(lac_stream *stream, char *text, size_t size)
+static void get_text(lac_checkpoint_stream *stream, char *text, size_t size)
 {
     uint64_t length = get_number(stream);
     if (length >= size)
@@ -57,7 +57,7 @@ static void get_text(lac_stream *stream, char *text, size_t size)
 }
 
 /* Whole, but not for us: only a checksum that fits tells it from damage. */
-static void get_foreign(lac_stream *stream, uint64_t version)
+static void get_foreign(lac_checkpoint_stream *stream, uint64_t version)
 {
     unsigned char last[8] = {0}, piece[PIECE];
     size_t kept = 0, got;
@@ -80,7 +80,7 @@ static void get_foreign(lac_stream *stream, uint64_t version)
                      stream->path, (unsigned long long)version, LAC_CHECKPOINT_VERSION);
 }
 
-static void get_start(lac_stream *stream)
+static void get_start(lac_checkpoint_stream *stream)
 {
     char magic[sizeof LAC_CHECKPOINT_MAGIC] = "";
     get(stream, magic, sizeof magic - 1);
@@ -96,7 +96,7 @@ static void get_start(lac_stream *stream)
         get_foreign(stream, version);
 }
 
-static void get_facts(lac_stream *stream, lac_checkpoint_facts *facts)
+static void get_facts(lac_checkpoint_stream *stream, lac_checkpoint_facts *facts)
 {
     *facts = (lac_checkpoint_facts){0};
     get_text(stream, facts->version, sizeof facts->version);
@@ -114,7 +114,7 @@ typedef struct entry {
     uint64_t type, count;
 } entry;
 
-static void get_entry(lac_stream *stream, entry *head)
+static void get_entry(lac_checkpoint_stream *stream, entry *head)
 {
     get_text(stream, head->owner, sizeof head->owner);
     get_text(stream, head->name, sizeof head->name);
@@ -139,7 +139,8 @@ static lac_block *find(const lac_block_list *blocks, const entry *head)
 }
 
 /* Does the block of the file have its place here? Marks it in `seen`. */
-static void match(lac_stream *stream, const lac_block_list *blocks, const entry *head, bool *seen)
+static void match(lac_checkpoint_stream *stream, const lac_block_list *blocks, const entry *head,
+                  bool *seen)
 {
     const lac_block *block = find(blocks, head);
     if (stream->failed != LAC_OK)
@@ -159,7 +160,7 @@ static void match(lac_stream *stream, const lac_block_list *blocks, const entry 
 }
 
 /* The checksum at the end, and that nothing follows. */
-static void get_end(lac_stream *stream)
+static void get_end(lac_checkpoint_stream *stream)
 {
     uint64_t sum = stream->sum;
     uint64_t stored = get_number(stream);
@@ -171,10 +172,10 @@ static void get_end(lac_stream *stream)
 
 /* Reads the whole file; with `blocks`, also sees that each of them is there, and with `all` that
  * the file holds no other. */
-static void inspect(lac_stream *stream, const lac_block_list *blocks, bool all)
+static void inspect(lac_checkpoint_stream *stream, const lac_block_list *blocks, bool all)
 {
     bool seen[LAC_BLOCKS_MOST] = {false};
-    lac_stream structure = {.path = stream->path};
+    lac_checkpoint_stream structure = {.path = stream->path};
     lac_checkpoint_facts facts;
     entry head;
     get_start(stream);
@@ -196,7 +197,7 @@ static void inspect(lac_stream *stream, const lac_block_list *blocks, bool all)
                                       blocks->prefix[index], blocks->block[index].name);
 }
 
-static void get_block(lac_stream *stream, lac_block *block)
+static void get_block(lac_checkpoint_stream *stream, lac_block *block)
 {
     if (block->type != LAC_BLOCK_SIZE) {
         get(stream, block->data, lac_block_bytes(block));
@@ -207,7 +208,7 @@ static void get_block(lac_stream *stream, lac_block *block)
         size[index] = (size_t)get_number(stream);
 }
 
-static void restore(lac_stream *stream, const lac_block_list *blocks)
+static void restore(lac_checkpoint_stream *stream, const lac_block_list *blocks)
 {
     lac_checkpoint_facts facts;
     entry head;
@@ -225,15 +226,15 @@ static void restore(lac_stream *stream, const lac_block_list *blocks)
     }
 }
 
-static lac_status begin(const char *path, lac_stream *stream)
+static lac_status begin(const char *path, lac_checkpoint_stream *stream)
 {
-    *stream = (lac_stream){.path = path, .file = fopen(path, "rb")};
+    *stream = (lac_checkpoint_stream){.path = path, .file = fopen(path, "rb")};
     if (!stream->file)
         return lac_fail(LAC_NO_INPUT, "%s: cannot read the checkpoint: %s", path, strerror(errno));
     return LAC_OK;
 }
 
-static void start_again(lac_stream *stream)
+static void start_again(lac_checkpoint_stream *stream)
 {
     rewind(stream->file);
     stream->sum = 0;
@@ -242,7 +243,7 @@ static void start_again(lac_stream *stream)
 static lac_status load(const char *path, const lac_block_list *blocks, bool all)
 {
     lac_status status = LAC_OK;
-    lac_stream stream;
+    lac_checkpoint_stream stream;
     LAC_TRY(begin(path, &stream));
     inspect(&stream, blocks, all);
     LAC_TRY(stream.failed);
@@ -268,7 +269,7 @@ lac_status lac_checkpoint_pick(const char *path, const lac_block_list *blocks)
 lac_status lac_checkpoint_peek(const char *path, lac_checkpoint_facts *facts, char **model_text)
 {
     lac_status status = LAC_OK;
-    lac_stream stream;
+    lac_checkpoint_stream stream;
     char *text = NULL;
     LAC_TRY(begin(path, &stream));
     inspect(&stream, NULL, false);

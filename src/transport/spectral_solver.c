@@ -171,7 +171,7 @@ lac_status lac_spectral_solver_create(const lac_model *model, const lac_grid *gr
     LAC_NEW(mobile, model->fields);
     LAC_NEW(solver->tridiagonal, model->fields);
     LAC_NEW(solver->makes_ends, model->boundaries);
-    lac_note_mobile(model, mobile);
+    lac_find_mobile(model, mobile);
     for (size_t field = 0; field < model->fields; field++)
         if (mobile[field])
             LAC_TRY(make_tridiagonal(solver, field));

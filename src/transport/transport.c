@@ -197,7 +197,7 @@ bool lac_is_mobile(const lac_model *model, size_t field)
     return mobile;
 }
 
-void lac_note_mobile(const lac_model *model, unsigned char *mobile)
+void lac_find_mobile(const lac_model *model, unsigned char *mobile)
 {
     for (size_t field = 0; field < model->fields; field++)
         mobile[field] = lac_is_mobile(model, field);

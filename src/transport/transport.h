@@ -48,6 +48,6 @@ lac_status lac_transport_time_derivative(lac_transport *transport, const lac_fra
 
 /* A field is mobile when it has a diffusivity or a boundary. */
 bool lac_is_mobile(const lac_model *model, size_t field);
-void lac_note_mobile(const lac_model *model, unsigned char *mobile); /* [fields] */
+void lac_find_mobile(const lac_model *model, unsigned char *mobile); /* [fields] */
 
 #endif
