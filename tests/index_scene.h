@@ -193,7 +193,7 @@ static inline void scene_run_with(const scene *at, size_t member, const lac_over
     if (status != LAC_OK)
         fail_msg("%s\n%s", lac_failure(), lac_text_of(&list.text));
     assert_ok(lac_simulation_create(model, &options, &simulation));
-    assert_ok(lac_simulation_march(simulation));
+    assert_ok(lac_simulation_run(simulation));
     lac_simulation_free(simulation);
     lac_model_free(model);
     lac_diagnostics_free(&list);

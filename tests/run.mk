@@ -40,9 +40,9 @@ tests_bench_bench_checksum_LDADD = $(FLOOR5)
 
 # The memory that control groups allow.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_allowance
-TESTS += tests/test_allowance
+check_PROGRAMS += tests/test_cgroup_memory
+TESTS += tests/test_cgroup_memory
 endif
-tests_test_allowance_SOURCES = tests/test_allowance.c
-tests_test_allowance_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_test_allowance_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+tests_test_cgroup_memory_SOURCES = tests/test_cgroup_memory.c
+tests_test_cgroup_memory_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_cgroup_memory_LDADD = $(FLOOR5) $(CMOCKA_LIBS)

@@ -90,7 +90,7 @@ static void a_rest_and_many_arms_cost_what_the_arms_cost(void **state)
     assert_true(start.rest.steps > 0);
     const lac_run_options options = {.start = &start};
     assert_int_equal(lac_simulation_create(model, &options, &simulation), LAC_OK);
-    assert_int_equal(lac_simulation_march(simulation), LAC_OK);
+    assert_int_equal(lac_simulation_run(simulation), LAC_OK);
     size_t steps = lac_simulation_counters(simulation).steps;
     double arms = 1000,
            cost = (double)(start.rest.steps + start.rest.refused) / (arms * (double)steps);

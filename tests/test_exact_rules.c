@@ -102,7 +102,7 @@ static void every_frame_shows_whole_numbers(void **state)
                        "run: {until: 2 h, save: {every: 1 h}, method: exact, seed: 1}\n");
     lac_run_options options = {.frame = look_at_frame, .context = &it};
     assert_ok(lac_simulation_create(model, &options, &simulation));
-    assert_ok(lac_simulation_march(simulation));
+    assert_ok(lac_simulation_run(simulation));
     assert_int_equal(it.frames, 3);
     assert_int_equal(it.broken, 0);
     assert_near(it.first, 30, 4 * sqrt(100 * 0.3 * 0.7));

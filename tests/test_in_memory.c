@@ -66,7 +66,7 @@ static film film_of(lac_model *model, double replicate)
     film made = {0};
     model->settings.replicate = replicate;
     lac_simulation *simulation = simulation_of(model, &made);
-    assert_ok(lac_simulation_march(simulation));
+    assert_ok(lac_simulation_run(simulation));
     lac_simulation_free(simulation);
     return made;
 }
@@ -89,7 +89,7 @@ static void a_run_in_memory_has_the_numbers_of_a_result(void **state)
     film made = film_of(model, 2);
     lac_run_options options = {.result = in_scratch("busy.nc"), .force = true};
     assert_ok(lac_simulation_create(model, &options, &simulation));
-    assert_ok(lac_simulation_march(simulation));
+    assert_ok(lac_simulation_run(simulation));
     lac_simulation_free(simulation);
     assert_ok(lac_store_open(in_scratch("busy.nc"), false, &store));
     assert_int_equal(made.count, 3);
@@ -116,7 +116,7 @@ static void a_reset_gives_the_bits_of_a_new_simulation(const char *method)
     assert_true((memcmp(first.value, second.value, sizeof first.value) != 0) == chance);
     model->settings.replicate = 0;
     lac_simulation *simulation = simulation_of(model, &again);
-    assert_ok(lac_simulation_march(simulation));
+    assert_ok(lac_simulation_run(simulation));
     for (int turn = 0; turn < 4; turn++) {
         again = (film){0};
         model->settings.replicate = turn % 2 ? 0 : 7;
@@ -125,7 +125,7 @@ static void a_reset_gives_the_bits_of_a_new_simulation(const char *method)
             assert_ok(lac_simulation_advance(simulation, 500));
             continue;
         }
-        assert_ok(lac_simulation_march(simulation));
+        assert_ok(lac_simulation_run(simulation));
         assert_same_film(&again, turn % 2 ? &first : &second);
     }
     lac_simulation_free(simulation);
@@ -150,14 +150,14 @@ static void a_copy_goes_on_to_the_same_bits(const char *method)
     lac_model *model = model_from(BUSY);
     snprintf(model->settings.method, sizeof model->settings.method, "%s", method);
     film whole = {0}, rest = {0};
-    lac_kept *kept = NULL;
+    lac_memory_checkpoint *kept = NULL;
     lac_simulation *one = simulation_of(model, &whole), *other = simulation_of(model, &rest);
     assert_ok(lac_simulation_advance(one, 1000));
     assert_true(lac_simulation_state(one)->time == 1000);
-    assert_ok(lac_simulation_keep(one, &kept));
+    assert_ok(lac_simulation_copy(one, &kept));
     const size_t before = whole.frames;
     assert_int_equal(before, 6);
-    assert_ok(lac_simulation_march(one));
+    assert_ok(lac_simulation_run(one));
     const film all = whole;
     lac_simulation *const taker[] = {other, one};
     film *const made[] = {&rest, &whole};
@@ -165,11 +165,11 @@ static void a_copy_goes_on_to_the_same_bits(const char *method)
         *made[turn] = all;
         made[turn]->frames = before;
         memset(made[turn]->value[before], 0, (FRAMES - before) * sizeof *all.value);
-        assert_ok(lac_simulation_recall(taker[turn], kept));
-        assert_ok(lac_simulation_march(taker[turn]));
+        assert_ok(lac_simulation_restore(taker[turn], kept));
+        assert_ok(lac_simulation_run(taker[turn]));
         assert_same_film(made[turn], &all);
     }
-    lac_kept_free(kept);
+    lac_memory_checkpoint_free(kept);
     lac_simulation_free(one);
     lac_simulation_free(other);
     lac_model_free(model);
@@ -192,12 +192,12 @@ static void a_copy_of_another_model_is_refused(void **state)
     (void)state;
     lac_model *busy = model_from(BUSY), *decay = model_from(DECAY);
     film made = {0};
-    lac_kept *kept = NULL;
+    lac_memory_checkpoint *kept = NULL;
     lac_simulation *one = simulation_of(busy, &made), *other = simulation_of(decay, &made);
-    assert_ok(lac_simulation_keep(one, &kept));
-    assert_int_equal(lac_simulation_recall(other, kept), LAC_INPUT);
-    assert_ok(lac_simulation_march(other)); /* it stands at its own start */
-    lac_kept_free(kept);
+    assert_ok(lac_simulation_copy(one, &kept));
+    assert_int_equal(lac_simulation_restore(other, kept), LAC_INPUT);
+    assert_ok(lac_simulation_run(other)); /* it stands at its own start */
+    lac_memory_checkpoint_free(kept);
     lac_simulation_free(one);
     lac_simulation_free(other);
     lac_model_free(busy);
@@ -207,7 +207,7 @@ static void a_copy_of_another_model_is_refused(void **state)
 static lac_request ask_to_leave(void *context, const lac_progress *progress)
 {
     (void)context;
-    return progress->time > 700 ? LAC_LEAVE : LAC_GO_ON;
+    return progress->time > 700 ? LAC_STOP : LAC_CONTINUE;
 }
 
 static void a_run_in_memory_that_is_asked_leaves_without_a_file(void **state)
@@ -217,7 +217,7 @@ static void a_run_in_memory_that_is_asked_leaves_without_a_file(void **state)
     lac_simulation *simulation = NULL;
     lac_run_options options = {.progress = ask_to_leave};
     assert_ok(lac_simulation_create(model, &options, &simulation));
-    assert_int_equal(lac_simulation_march(simulation), LAC_INTERRUPTED);
+    assert_int_equal(lac_simulation_run(simulation), LAC_INTERRUPTED);
     assert_true(lac_simulation_state(simulation)->time < 1800);
     lac_simulation_free(simulation);
     lac_model_free(model);

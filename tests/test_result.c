@@ -19,13 +19,13 @@ static void run_into(const char *name, const char *text)
     if (model->settings.seed < 0)
         model->settings.seed = 7;
     assert_ok(lac_simulation_create(model, &options, &simulation));
-    assert_ok(lac_simulation_march(simulation));
+    assert_ok(lac_simulation_run(simulation));
     lac_simulation_free(simulation);
     lac_model_free(model);
 }
 
 /* What is told of scratch/NAME for DECAY with another end [h]. */
-static lac_result_kind examine(const char *name, double until, lac_result_look *look)
+static lac_result_kind examine(const char *name, double until, lac_result_state *look)
 {
     lac_model *model = model_from(DECAY);
     model->settings.until = until * HOURS;
@@ -37,7 +37,7 @@ static lac_result_kind examine(const char *name, double until, lac_result_look *
 static void a_result_is_whole_up_to_its_end(void **state)
 {
     (void)state;
-    lac_result_look look;
+    lac_result_state look;
     assert_int_equal(examine("none.nc", 10, &look), LAC_RESULT_NONE);
     run_into("whole.nc", DECAY);
     assert_int_equal(examine("whole.nc", 10, &look), LAC_RESULT_WHOLE);
@@ -52,7 +52,7 @@ static void a_result_that_lacks_frames_is_unfinished(void **state)
 {
     (void)state;
     lac_store *store = NULL;
-    lac_result_look look;
+    lac_result_state look;
     run_into("short.nc", DECAY);
     assert_ok(lac_store_open(in_scratch("short.nc"), true, &store));
     assert_ok(lac_store_truncate(store, "/time", 5));
@@ -67,7 +67,7 @@ static void a_result_whose_ledger_does_not_close_is_not_whole(void **state)
     (void)state;
     lac_store *store = NULL;
     lac_store_series *closure = NULL;
-    lac_result_look look;
+    lac_result_state look;
     run_into("leak.nc", DECAY);
     assert_ok(lac_store_open(in_scratch("leak.nc"), true, &store));
     assert_ok(lac_store_find(store, "/ledger/closure_relative", &closure));
@@ -81,7 +81,7 @@ static void a_result_whose_ledger_does_not_close_is_not_whole(void **state)
 static void another_model_is_told_by_the_line_that_differs(void **state)
 {
     (void)state;
-    lac_result_look look;
+    lac_result_state look;
     run_into("other.nc", SLAB);
     assert_int_equal(examine("other.nc", 10, &look), LAC_RESULT_OTHER);
     assert_text_has(lac_text_of(&look.why), "it has 'title: \"slab\"', not 'title: \"decay\"'");
@@ -91,7 +91,7 @@ static void another_model_is_told_by_the_line_that_differs(void **state)
 static void a_file_that_is_no_result_is_another(void **state)
 {
     (void)state;
-    lac_result_look look;
+    lac_result_state look;
     lac_store *store = NULL;
     FILE *file = fopen(in_scratch("letter.nc"), "w");
     fputs("a letter, longer than a signature", file);
@@ -109,7 +109,7 @@ static void a_file_that_is_no_result_is_another(void **state)
 static void what_a_kill_leaves_before_the_first_frame_is_blank(void **state)
 {
     (void)state;
-    lac_result_look look;
+    lac_result_state look;
     static const char nothing[4096];
     FILE *file = fopen(in_scratch("blank.nc"), "w");
     assert_int_equal(examine("blank.nc", 10, &look), LAC_RESULT_BLANK);
@@ -123,7 +123,7 @@ static void what_a_kill_leaves_before_the_first_frame_is_blank(void **state)
 static void a_seed_that_is_not_given_is_that_of_the_result(void **state)
 {
     (void)state;
-    lac_result_look look;
+    lac_result_state look;
     run_into("seeded.nc", DECAY);
     lac_model *model = model_from(DECAY), *other = model_from(SLAB);
     assert_true(model->settings.seed < 0 && other->settings.seed < 0);
@@ -148,7 +148,7 @@ static void every_failing_allocation_is_told(void **state)
     (void)state;
     run_into("memory.nc", DECAY);
     lac_model *model = model_from(DECAY);
-    lac_result_look look;
+    lac_result_state look;
     lac_status status;
     size_t alive = lac_memory_alive(), n = 0;
     do {

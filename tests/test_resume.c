@@ -23,7 +23,7 @@ static lac_request be_boss(void *context, const lac_progress *progress)
 {
     boss *b = context;
     (void)progress;
-    return ++b->steps == b->leave_after ? LAC_LEAVE : LAC_GO_ON;
+    return ++b->steps == b->leave_after ? LAC_STOP : LAC_CONTINUE;
 }
 
 static void hear(void *context, const char *sentence)
@@ -42,7 +42,7 @@ static lac_run_options options_for(boss *b)
                              .context = b};
 }
 
-/* Marches until `leave_after` steps, with a checkpoint after each when `every` says so. */
+/* Runs until `leave_after` steps, with a checkpoint after each when `every` says so. */
 static lac_status run(lac_model *model, const char *checkpoint, double every, boss *b)
 {
     lac_simulation *simulation = NULL;
@@ -51,7 +51,7 @@ static lac_status run(lac_model *model, const char *checkpoint, double every, bo
     model->settings.checkpoint_every = every;
     lac_status status = lac_simulation_create(model, &options, &simulation);
     if (status == LAC_OK)
-        status = lac_simulation_march(simulation);
+        status = lac_simulation_run(simulation);
     lac_simulation_free(simulation);
     return status;
 }
@@ -62,7 +62,7 @@ static lac_status resume(lac_model *model, const char *checkpoint, boss *b)
     lac_run_options options = options_for(b);
     lac_status status = lac_simulation_resume(model, checkpoint, &options, &simulation);
     if (status == LAC_OK)
-        status = lac_simulation_march(simulation);
+        status = lac_simulation_run(simulation);
     lac_simulation_free(simulation);
     return status;
 }
@@ -283,7 +283,7 @@ static lac_request move_away(void *context, const lac_progress *progress)
     (void)progress;
     if (++b->steps == 4)
         assert_int_equal(rename(in_scratch("here"), in_scratch("there")), 0);
-    return LAC_GO_ON;
+    return LAC_CONTINUE;
 }
 
 static lac_status run_in_directory(lac_progress_call progress, boss *b)
@@ -298,7 +298,7 @@ static lac_status run_in_directory(lac_progress_call progress, boss *b)
     model->settings.checkpoint_every = 1e-9;
     lac_status status = lac_simulation_create(model, &options, &simulation);
     if (status == LAC_OK)
-        status = lac_simulation_march(simulation);
+        status = lac_simulation_run(simulation);
     lac_simulation_free(simulation);
     lac_model_free(model);
     return status;
@@ -325,7 +325,7 @@ static lac_request remove_all(void *context, const lac_progress *progress)
         snprintf(command, sizeof command, "rm -r '%s/here'", scratch);
         assert_int_equal(system(command), 0);
     }
-    return LAC_GO_ON;
+    return LAC_CONTINUE;
 }
 
 static void a_run_whose_directory_is_deleted_ends_with_an_error(void **state)

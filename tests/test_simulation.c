@@ -26,7 +26,7 @@ static lac_request be_boss(void *context, const lac_progress *progress)
 {
     boss *b = context;
     b->closure = progress->closure;
-    return ++b->steps == b->leave_after ? LAC_LEAVE : LAC_GO_ON;
+    return ++b->steps == b->leave_after ? LAC_STOP : LAC_CONTINUE;
 }
 
 /* The end of a run: a copy of the state, to compare bit by bit. */
@@ -45,7 +45,7 @@ static ending finish(lac_simulation *simulation, lac_status status)
 {
     ending end = {.status = status};
     if (status == LAC_OK)
-        end.status = lac_simulation_march(simulation);
+        end.status = lac_simulation_run(simulation);
     if (simulation) {
         assert_ok(lac_state_copy(lac_simulation_state(simulation), &end.state));
         end.steps = lac_simulation_counters(simulation).steps;
@@ -364,7 +364,7 @@ static void the_nth_allocation_may_fail_for_every_n(void **state)
         lac_memory_fail_at(++n);
         lac_status status = lac_simulation_create(model, &options, &simulation);
         if (status == LAC_OK)
-            status = lac_simulation_march(simulation);
+            status = lac_simulation_run(simulation);
         else
             assert_null(simulation);
         requests = lac_memory_requests();

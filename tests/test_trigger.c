@@ -96,18 +96,18 @@ static void strike(stage *s)
     lac_grid_free(s->grid);
 }
 
-/* Marches to `end`; notes the time of each firing, and which event it was. */
+/* Runs to `end`; notes the time of each firing, and which event it was. */
 static size_t march(stage *s, double end, double *when, size_t *which)
 {
     size_t fired = 0, due[EVENTS_MOST], count;
     while (s->state->time < end) {
-        lac_mover mover = {&fake_type, &s->stepper, s->state, s->before, s->state->time};
+        lac_replay_context replay = {&fake_type, &s->stepper, s->state, s->before, s->state->time};
         bool edge;
         lac_snapshot_take(s->before);
         assert_ok(fake_type.step(&s->stepper, s->state, end));
         assert_ok(lac_triggers_peek(s->triggers, s->state, &edge));
         if (edge)
-            assert_ok(lac_triggers_locate(s->triggers, &mover));
+            assert_ok(lac_triggers_locate(s->triggers, &replay));
         assert_ok(lac_triggers_take(s->triggers, s->state, due, &count));
         for (size_t k = 0; k < count; k++, fired++) {
             when[fired] = s->state->time;
@@ -227,13 +227,13 @@ static void an_edge_that_shorter_steps_do_not_show_does_not_fire(void **state)
     size_t which[4];
     set_stage(&s, false_dip, &threshold, 1);
     raise_curtain(&s);
-    lac_mover mover = {&fake_type, &s.stepper, s.state, s.before, 0};
+    lac_replay_context replay = {&fake_type, &s.stepper, s.state, s.before, 0};
     bool edge;
     lac_snapshot_take(s.before);
     assert_ok(fake_type.step(&s.stepper, s.state, 1));
     assert_ok(lac_triggers_peek(s.triggers, s.state, &edge));
     assert_true(edge);
-    assert_ok(lac_triggers_locate(s.triggers, &mover));
+    assert_ok(lac_triggers_locate(s.triggers, &replay));
     assert_ok(lac_triggers_peek(s.triggers, s.state, &edge));
     assert_false(edge);
     assert_near(s.state->time, 1, 1e-12);

@@ -246,7 +246,7 @@ static lac_status march(lac_worker *worker)
         LAC_TRY(lac_simulation_reset(worker->simulation));
     else
         LAC_TRY(lac_simulation_create(worker->model, &options, &worker->simulation));
-    LAC_TRY(lac_simulation_march(worker->simulation));
+    LAC_TRY(lac_simulation_run(worker->simulation));
     turn(worker);
 out:
     return status;

@@ -57,7 +57,7 @@ static lac_status resume(const lac_words *words, int argc, char *const *argv)
     lac_launch_prepare(&launch);
     launch.options.checkpoint = checkpoint;
     LAC_TRY(lac_simulation_resume(launch.model, checkpoint, &launch.options, &launch.simulation));
-    LAC_TRY(lac_launch_march(&launch));
+    LAC_TRY(lac_launch_run(&launch));
 out:
     if (words->json && launch.options.result)
         status = lac_run_json_print(&launch, status);

@@ -97,7 +97,7 @@ out:
     return status;
 }
 
-static void say_whole(const lac_launch *launch, const lac_result_look *look)
+static void say_whole(const lac_launch *launch, const lac_result_state *look)
 {
     char time[32];
     if (!launch->words->quiet && !launch->words->json)
@@ -106,7 +106,7 @@ static void say_whole(const lac_launch *launch, const lac_result_look *look)
 }
 
 /* What restarting would throw away, and what to do instead. */
-static lac_status refuse_restart(const lac_launch *launch, const lac_result_look *look,
+static lac_status refuse_restart(const lac_launch *launch, const lac_result_state *look,
                                  const char *why)
 {
     const char *path = launch->options.result;
@@ -127,7 +127,7 @@ static lac_status refuse_restart(const lac_launch *launch, const lac_result_look
 }
 
 /* Frames are thrown away by --force only, and that is said. */
-static lac_status restart(lac_launch *launch, const lac_result_look *look, const char *why)
+static lac_status restart(lac_launch *launch, const lac_result_state *look, const char *why)
 {
     bool holds = look->frames > 0 || look->kind == LAC_RESULT_DAMAGED;
     if (holds && !launch->options.force)
@@ -138,7 +138,7 @@ static lac_status restart(lac_launch *launch, const lac_result_look *look, const
     return lac_simulation_create(launch->model, &launch->options, &launch->simulation);
 }
 
-static lac_status go_on(lac_launch *launch, const lac_result_look *look)
+static lac_status go_on(lac_launch *launch, const lac_result_state *look)
 {
     lac_status status = LAC_OK;
     char *checkpoint = NULL;
@@ -158,7 +158,7 @@ out:
 }
 
 /* Takes up what is there; without a simulation afterwards there is nothing to do. */
-static lac_status start(lac_launch *launch, const lac_result_look *look)
+static lac_status start(lac_launch *launch, const lac_result_state *look)
 {
     const char *why = lac_text_of(&look->why);
     switch (look->kind) {
@@ -174,7 +174,7 @@ static lac_status start(lac_launch *launch, const lac_result_look *look)
     case LAC_RESULT_OTHER:
         if (!launch->options.force)
             return lac_fail(LAC_EXISTS, "cannot go on with %s: %s; %s", launch->options.result, why,
-                            lac_file_look(launch->options.result) == LAC_FILE_RESULT
+                            lac_file_kind_of(launch->options.result) == LAC_FILE_RESULT
                                 ? "--force overwrites it"
                                 : "choose another --out");
         break;
@@ -188,13 +188,13 @@ static lac_status run(const lac_words *words, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
     lac_launch launch = {0};
-    lac_result_look look = {.kind = LAC_RESULT_NONE};
+    lac_result_state look = {.kind = LAC_RESULT_NONE};
     LAC_TRY(lac_launch_begin(&launch, words, argc, argv));
     LAC_TRY(load(&launch));
     LAC_TRY(lac_launch_result(words, launch.model, &launch.result));
     lac_launch_prepare(&launch);
     if (words->resume && strcmp(words->resume, "auto") == 0) {
-        LAC_TRY(lac_result_mend(launch.options.result));
+        LAC_TRY(lac_result_repair(launch.options.result));
         LAC_TRY(lac_result_examine(launch.options.result, launch.model, &look));
     }
     LAC_TRY(find_seed(words, launch.model));
@@ -203,7 +203,7 @@ static lac_status run(const lac_words *words, int argc, char *const *argv)
     LAC_TRY(find_before(&launch));
     LAC_TRY(start(&launch, &look));
     if (launch.simulation)
-        LAC_TRY(lac_launch_march(&launch));
+        LAC_TRY(lac_launch_run(&launch));
 out:
     if (words->json && launch.options.result)
         status = lac_run_json_print(&launch, status);

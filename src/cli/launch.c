@@ -227,15 +227,15 @@ static void say_odd_end(const lac_launch *launch)
             lac_duration(lac_simulation_state(launch->simulation)->time, time, sizeof time));
 }
 
-lac_status lac_launch_march(lac_launch *launch)
+lac_status lac_launch_run(lac_launch *launch)
 {
     const char *origin = lac_simulation_origin(launch->simulation);
     if (*origin && !launch->words->quiet)
         fprintf(stderr, "lacuna: starts from %s\n", origin);
-    if (lac_simulation_from_odd_end(launch->simulation))
+    if (lac_simulation_has_unplanned_final_frame(launch->simulation))
         say_odd_end(launch);
-    lac_meter_march(&launch->meter);
-    lac_status status = lac_simulation_march(launch->simulation);
+    lac_meter_begin_steps(&launch->meter);
+    lac_status status = lac_simulation_run(launch->simulation);
     lac_meter_end(&launch->meter);
     if (status == LAC_OK && !launch->words->quiet && !launch->words->json)
         print_end(launch);

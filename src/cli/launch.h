@@ -1,4 +1,4 @@
-/* Launching: what `run` and `resume` share: their origin, threads, the march with its progress, and
+/* Launching: what `run` and `resume` share: their origin, threads, the run with its progress, and
  * the last words.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_CLI_LAUNCH_H
@@ -33,8 +33,8 @@ lac_status lac_launch_begin(lac_launch *launch, const lac_words *words, int argc
 void lac_launch_settle(const lac_launch *launch, const lac_model *model, const char *text);
 /* Once model and result are known: threads and options. */
 void lac_launch_prepare(lac_launch *launch);
-/* Marches to the end and says what became of it. */
-lac_status lac_launch_march(lac_launch *launch);
+/* Runs to the end and says what became of it. */
+lac_status lac_launch_run(lac_launch *launch);
 void lac_launch_free(lac_launch *launch);
 
 /* --threads, else OMP_NUM_THREADS, else the processors that this process may use, but no more than

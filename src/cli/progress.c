@@ -56,9 +56,9 @@ void lac_meter_say(lac_meter *meter, const char *phase)
     fprintf(stderr, "lacuna: %s\n", phase);
 }
 
-void lac_meter_march(lac_meter *meter)
+void lac_meter_begin_steps(lac_meter *meter)
 {
-    meter->marched = lac_clock_seconds();
+    meter->steps_began = lac_clock_seconds();
 }
 
 double lac_meter_elapsed(const lac_meter *meter)
@@ -173,7 +173,7 @@ lac_request lac_meter_call(void *context, const lac_progress *progress)
     lac_watch_tell(meter->watch, progress);
     if (meter->from < 0) {
         meter->from = meter->reached = progress->time - progress->counters.last_step;
-        meter->learned = meter->marched > 0 ? meter->marched : now;
+        meter->learned = meter->steps_began > 0 ? meter->steps_began : now;
     }
     lac_meter_learn(meter, progress, now);
     if (lac_signals_report())
@@ -189,8 +189,8 @@ lac_request lac_meter_call(void *context, const lac_progress *progress)
         meter->told = true;
     }
     if (lac_signals_leave())
-        return LAC_LEAVE;
-    return spent ? LAC_LEAVE_BUDGET : LAC_GO_ON;
+        return LAC_STOP;
+    return spent ? LAC_STOP_BUDGET : LAC_CONTINUE;
 }
 
 void lac_meter_stop(lac_meter *meter)

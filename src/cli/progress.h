@@ -10,16 +10,16 @@ typedef enum lac_meter_kind { LAC_METER_NONE, LAC_METER_PLAIN, LAC_METER_BAR } l
 
 typedef struct lac_meter {
     lac_meter_kind kind;
-    double began;      /* [s] wall clock */
-    double from;       /* [s] simulated time at the first call; negative = not called yet */
-    double last;       /* [s] wall clock of the last line */
-    double budget;     /* [s] of wall clock since `began`; 0 = none */
-    double called;     /* [s] wall clock of the last call */
-    double pace;       /* [s] of wall clock that a step takes: the longest of the last ones */
-    double marched;    /* [s] wall clock when the march began; 0 = not yet */
-    double reached;    /* [s] simulated time at the last call */
-    double learned;    /* [s] wall clock then */
-    double model_time; /* [s] simulated by the last steps, and what it took; they fade */
+    double began;       /* [s] wall clock */
+    double from;        /* [s] simulated time at the first call; negative = not called yet */
+    double last;        /* [s] wall clock of the last line */
+    double budget;      /* [s] of wall clock since `began`; 0 = none */
+    double called;      /* [s] wall clock of the last call */
+    double pace;        /* [s] of wall clock that a step takes: the longest of the last ones */
+    double steps_began; /* [s] wall clock when the steps began; 0 = not yet */
+    double reached;     /* [s] simulated time at the last call */
+    double learned;     /* [s] wall clock then */
+    double model_time;  /* [s] simulated by the last steps, and what it took; they fade */
     double wall_time;
     double mean_step; /* [s] */
     size_t known;     /* steps that were learned from */
@@ -46,9 +46,9 @@ lac_request lac_meter_call(void *context, const lac_progress *progress);
 void lac_meter_learn(lac_meter *meter, const lac_progress *progress, double now);
 double lac_meter_left(const lac_meter *meter, double time, double until);
 
-/* A line about what is being done before the first step; and the march begins. */
+/* A line about what is being done before the first step; and the run begins. */
 void lac_meter_say(lac_meter *meter, const char *phase);
-void lac_meter_march(lac_meter *meter);
+void lac_meter_begin_steps(lac_meter *meter);
 
 /* [s] of wall clock since the start. */
 double lac_meter_elapsed(const lac_meter *meter);

@@ -66,7 +66,7 @@ lac_status lac_index_begin_in(const char *directory, const lac_roster *roster,
     fresh->roster = roster;
     fresh->sum_bytes = SUM_BYTES;
     LAC_TRY(know_paths(directory, fresh));
-    LAC_REQUIRE(lac_file_look(fresh->path) != LAC_FILE_FOREIGN, LAC_EXISTS,
+    LAC_REQUIRE(lac_file_kind_of(fresh->path) != LAC_FILE_FOREIGN, LAC_EXISTS,
                 "%s exists and is not an index, so it is not replaced; move it away", fresh->path);
     LAC_TRY(lac_index_create_columns(fresh));
     LAC_TRY(lac_index_create_reference(fresh));

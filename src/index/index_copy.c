@@ -169,7 +169,7 @@ static lac_status check_target(const char *index, const char *path, bool force)
     LAC_REQUIRE(S_ISREG(target.st_mode), LAC_FILE, "%s: is not a regular file", path);
     LAC_REQUIRE(source.st_dev != target.st_dev || source.st_ino != target.st_ino, LAC_EXISTS,
                 "%s: is the index itself; the copy needs another name", path);
-    lac_file_kind kind = lac_file_look(path);
+    lac_file_kind kind = lac_file_kind_of(path);
     LAC_REQUIRE(kind == LAC_FILE_INDEX || kind == LAC_FILE_EMPTY, LAC_EXISTS,
                 "%s: is not an index, which --force does not overwrite either", path);
     LAC_REQUIRE(force, LAC_EXISTS, "%s: exists already; it is only overwritten by force", path);

@@ -19,7 +19,7 @@ static lac_status keep(const lacuna_simulation *simulation, lacuna_checkpoint **
     made->time = lac_simulation_state(simulation->run)->time;
     made->seed = simulation->model.settings.seed;
     made->replicate = simulation->model.settings.replicate;
-    LAC_TRY(lac_simulation_keep(simulation->run, &made->kept));
+    LAC_TRY(lac_simulation_copy(simulation->run, &made->kept));
     made->core = lac_core_hold(simulation->core);
     lac_handle_enlist(&made->handle, LAC_CHECKPOINT);
     *checkpoint = made;
@@ -34,7 +34,7 @@ static void free_checkpoint(lacuna_checkpoint *checkpoint)
     if (!checkpoint)
         return;
     lac_handle_delist(&checkpoint->handle);
-    lac_kept_free(checkpoint->kept);
+    lac_memory_checkpoint_free(checkpoint->kept);
     lac_core_drop(checkpoint->core);
     lac_free(checkpoint);
 }
@@ -45,7 +45,7 @@ static lac_status recall(lacuna_simulation *simulation, const lacuna_checkpoint 
     simulation->model.settings.seed = checkpoint->seed;
     simulation->model.settings.replicate = checkpoint->replicate;
     lac_shared_lock();
-    status = lac_simulation_recall(simulation->run, checkpoint->kept);
+    status = lac_simulation_restore(simulation->run, checkpoint->kept);
     lac_shared_unlock();
     simulation->broken = status != LAC_OK;
     return status;

@@ -46,7 +46,7 @@ struct lacuna_simulation {
 struct lacuna_checkpoint {
     lac_handle handle;
     lac_core *core;
-    lac_kept *kept;
+    lac_memory_checkpoint *kept;
     double time, seed, replicate;
 };
 

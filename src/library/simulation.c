@@ -65,7 +65,7 @@ static lac_request ask(void *context, const lac_progress *progress)
 {
     lacuna_simulation *simulation = context;
     bool leave = simulation->progress && simulation->progress(simulation->context, progress->time);
-    return atomic_exchange(&simulation->cancelled, false) || leave ? LAC_LEAVE : LAC_GO_ON;
+    return atomic_exchange(&simulation->cancelled, false) || leave ? LAC_STOP : LAC_CONTINUE;
 }
 
 static void keep_warning(void *context, const char *sentence)
@@ -239,7 +239,7 @@ static lac_status march(lacuna_simulation *simulation, double time)
     lac_status status;
     if (simulation->result)
         lac_shared_lock();
-    status = isinf(time) ? lac_simulation_march(simulation->run)
+    status = isinf(time) ? lac_simulation_run(simulation->run)
                          : lac_simulation_advance(simulation->run, time);
     if (simulation->result)
         lac_shared_unlock();

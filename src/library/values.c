@@ -47,13 +47,13 @@ out:
     return lac_handle_tell(&simulation->handle, status);
 }
 
-/* A callback may look, too: the march is between two steps then. */
+/* A callback may look, too: the run is between two steps then. */
 static lac_status look(lacuna_simulation *simulation)
 {
     lac_status status;
     int threads = lac_threads();
     lac_threads_set(simulation->threads);
-    status = lac_simulation_look(simulation->run, simulation->series);
+    status = lac_simulation_evaluate(simulation->run, simulation->series);
     lac_threads_set(threads);
     return status;
 }

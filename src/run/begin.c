@@ -50,18 +50,19 @@ lac_status lac_simulation_begin_from(lac_simulation *simulation)
     const lac_start *start = simulation->options.start;
     const lac_settings *settings = &simulation->model->settings;
     if (start) {
-        simulation->rest = start->rest;
+        simulation->steady_state = start->rest;
         return take(simulation, start);
     }
     if (strcmp(settings->from, "none") != 0)
         LAC_TRY(begin_from_file(simulation));
     if (strcmp(settings->start, "rest") == 0)
-        LAC_TRY(lac_steady_state_find(&simulation->scene, simulation->state, &simulation->rest));
+        LAC_TRY(lac_steady_state_find(&simulation->scene, simulation->state,
+                                      &simulation->steady_state));
 out:
     return status;
 }
 
-static lac_status tell_rest(lac_store *store, const lac_steady_state *rest)
+static lac_status write_steady_state(lac_store *store, const lac_steady_state *rest)
 {
     static const char GROUP[] = LAC_AT_PROVENANCE;
     lac_status status = LAC_OK;
@@ -81,7 +82,7 @@ lac_status lac_simulation_tell_start(lac_simulation *simulation)
     lac_store *store = simulation->store;
     const lac_start *start =
         simulation->options.start ? simulation->options.start : &simulation->from;
-    LAC_TRY(tell_rest(store, &simulation->rest));
+    LAC_TRY(write_steady_state(store, &simulation->steady_state));
     if (simulation->from_told.length > 0) {
         LAC_TRY(
             lac_store_number_attribute(store, GROUP, "from_time_h", start->time / LAC_FILE_TIME));
@@ -113,7 +114,7 @@ lac_status lac_start_of_model(const lac_model *before, lac_start *start)
     start->length = simulation->state->layout.length;
     LAC_NEW(start->value, start->length);
     memcpy(start->value, simulation->state->value, start->length * sizeof *start->value);
-    start->rest = simulation->rest;
+    start->rest = simulation->steady_state;
     lac_model_write(before, &text);
     LAC_TRY(text.failed);
     lac_fingerprint(lac_text_of(&text), start->fingerprint);

@@ -3,7 +3,7 @@
 #include "run/events.h"
 
 #include "base/memory.h"
-#include "run/agenda.h"
+#include "run/event_queue.h"
 #include "run/schedule.h"
 
 #include <math.h>
@@ -24,7 +24,7 @@ struct lac_events {
     double *measure;        /* owned [measured] */
     double *field;          /* owned: the per-voxel values of the largest event */
     double *value;          /* owned: the other values of the event that is fired */
-    lac_agenda *agenda;     /* owned */
+    lac_event_queue *queue; /* owned */
 };
 
 static bool has_op(const lac_expression *tree, lac_op low, lac_op high)
@@ -96,7 +96,7 @@ static lac_status prepare(lac_events *events)
     }
     LAC_NEW(events->measure, events->measured);
     LAC_NEW(events->value, most + 1);
-    LAC_TRY(lac_agenda_create(model, &events->agenda));
+    LAC_TRY(lac_event_queue_create(model, &events->queue));
     if (fields)
         LAC_NEW(events->field, most * scene->grid->voxels);
     lac_view view = {.model = model, .grid = scene->grid, .weight = scene->weight};
@@ -131,7 +131,7 @@ void lac_events_free(lac_events *events)
     lac_free(events->measure);
     lac_free(events->field);
     lac_free(events->value);
-    lac_agenda_free(events->agenda);
+    lac_event_queue_free(events->queue);
     lac_free(events);
 }
 
@@ -260,9 +260,9 @@ static void set_rates(const lac_events *events, size_t event, lac_state *state)
     const lac_event *what = &events->scene->model->event[event];
     for (size_t k = 0; k < what->actions; k++) {
         double sum = 0;
-        for (size_t index = 0; index < lac_agenda_count(events->agenda); index++) {
-            lac_agenda_entry entry = lac_agenda_at(events->agenda, index);
-            if (entry.event == event && entry.kind == LAC_AGENDA_END)
+        for (size_t index = 0; index < lac_event_queue_count(events->queue); index++) {
+            lac_event_queue_entry entry = lac_event_queue_at(events->queue, index);
+            if (entry.event == event && entry.kind == LAC_EVENT_QUEUE_END)
                 sum += entry.value[k];
         }
         state->parameter[what->infusion + k] = sum;
@@ -273,14 +273,15 @@ static lac_status begin_infusion(lac_events *events, size_t event, lac_state *st
 {
     lac_status status = LAC_OK;
     const lac_event *what = &events->scene->model->event[event];
-    lac_agenda_entry end = {state->time + what->over, LAC_AGENDA_END, event, events->value};
+    lac_event_queue_entry end = {state->time + what->over, LAC_EVENT_QUEUE_END, event,
+                                 events->value};
     for (size_t k = 0; k < what->actions; k++) {
         events->value[k] = infusion_rate(events, what, k);
         LAC_REQUIRE(events->value[k] >= 0, LAC_NUMERICS,
                     "event %s at %g s: an infusion cannot take away (action %zu is negative)",
                     what->id, state->time, k + 1);
     }
-    LAC_TRY(lac_agenda_add(events->agenda, &end));
+    LAC_TRY(lac_event_queue_add(events->queue, &end));
     set_rates(events, event, state);
 out:
     return status;
@@ -315,8 +316,9 @@ lac_status lac_events_fire(lac_events *events, size_t event, lac_state *state)
     bool later = what->delay > 0;
     if (!later || !what->at_execution)
         LAC_TRY(find_values(events, event, state));
-    lac_agenda_entry entry = {state->time + what->delay, LAC_AGENDA_ACT, event, events->value};
-    status = later ? lac_agenda_add(events->agenda, &entry) : act(events, event, state);
+    lac_event_queue_entry entry = {state->time + what->delay, LAC_EVENT_QUEUE_ACT, event,
+                                   events->value};
+    status = later ? lac_event_queue_add(events->queue, &entry) : act(events, event, state);
 out:
     return status;
 }
@@ -324,11 +326,11 @@ out:
 static lac_status act_on(lac_events *events, size_t index, lac_state *state)
 {
     lac_status status = LAC_OK;
-    lac_agenda_entry entry = lac_agenda_at(events->agenda, index);
+    lac_event_queue_entry entry = lac_event_queue_at(events->queue, index);
     const lac_event *what = &events->scene->model->event[entry.event];
     memcpy(events->value, entry.value, what->actions * sizeof *events->value);
-    lac_agenda_remove(events->agenda, index);
-    if (entry.kind == LAC_AGENDA_END) {
+    lac_event_queue_remove(events->queue, index);
+    if (entry.kind == LAC_EVENT_QUEUE_END) {
         set_rates(events, entry.event, state);
         return LAC_OK;
     }
@@ -341,21 +343,21 @@ out:
 
 double lac_events_next(const lac_events *events)
 {
-    size_t first = lac_agenda_first(events->agenda);
-    bool none = first >= lac_agenda_count(events->agenda);
-    return none ? INFINITY : lac_agenda_at(events->agenda, first).time;
+    size_t first = lac_event_queue_first(events->queue);
+    bool none = first >= lac_event_queue_count(events->queue);
+    return none ? INFINITY : lac_event_queue_at(events->queue, first).time;
 }
 
 lac_status lac_events_due(lac_events *events, lac_state *state, size_t *count)
 {
     lac_status status = LAC_OK;
     for (*count = 0; lac_has_come(lac_events_next(events), state->time); ++*count)
-        LAC_TRY(act_on(events, lac_agenda_first(events->agenda), state));
+        LAC_TRY(act_on(events, lac_event_queue_first(events->queue), state));
 out:
     return status;
 }
 
 void lac_events_blocks(lac_events *events, lac_block_list *list)
 {
-    lac_agenda_blocks(events->agenda, list);
+    lac_event_queue_blocks(events->queue, list);
 }

@@ -15,8 +15,8 @@ typedef struct lac_events lac_events;
 lac_status lac_events_create(const lac_scene *scene, lac_events **events);
 void lac_events_free(lac_events *events);
 
-/* Fires one event of the model: it acts now, or is put on the agenda when it has a delay; one with
- * `over` begins to run. LAC_NUMERICS, with the event's name, when a value is not finite or
+/* Fires one event of the model: it acts now, or is put on the event queue when it has a delay; one
+ * with `over` begins to run. LAC_NUMERICS, with the event's name, when a value is not finite or
  * makes a variable negative that may not be; the state is then of no further use. */
 lac_status lac_events_fire(lac_events *events, size_t event, lac_state *state);
 
@@ -24,11 +24,11 @@ lac_status lac_events_fire(lac_events *events, size_t event, lac_state *state);
 lac_status lac_events_apply(const lac_events *events, const lac_action *action, double value,
                             lac_state *state);
 
-/* The next time [s] of the agenda, infinity when it is empty. */
+/* The next time [s] of the event queue, infinity when it is empty. */
 double lac_events_next(const lac_events *events);
-/* Does what the agenda has for `state->time` or before; *count of them. */
+/* Does what the event queue has for `state->time` or before; *count of them. */
 lac_status lac_events_due(lac_events *events, lac_state *state, size_t *count);
-/* The agenda. */
+/* The event queue. */
 void lac_events_blocks(lac_events *events, lac_block_list *list);
 
 /* The value of `tree` in every voxel, for initial values and actions: out[voxels]. */

@@ -45,7 +45,7 @@ static const char *word_for(mode_t mode)
                             : "a device";
 }
 
-lac_file_kind lac_file_look(const char *path)
+lac_file_kind lac_file_kind_of(const char *path)
 {
     lac_store *store = NULL;
     struct stat about;
@@ -94,7 +94,7 @@ static lac_status check_existing(const char *path, const struct stat *info, cons
     const char *input = find_input(model, info);
     LAC_REQUIRE(!input, LAC_EXISTS, "cannot write %s: the run reads it; choose another --out",
                 path);
-    lac_file_kind kind = lac_file_look(path);
+    lac_file_kind kind = lac_file_kind_of(path);
     LAC_REQUIRE(kind != LAC_FILE_INDEX, LAC_EXISTS,
                 "%s is the index of a sweep, not of a run; choose another --out", path);
     LAC_REQUIRE(kind != LAC_FILE_FOREIGN, LAC_EXISTS,

@@ -16,7 +16,7 @@ typedef enum lac_file_kind {
     LAC_FILE_FOREIGN /* anything else */
 } lac_file_kind;
 
-lac_file_kind lac_file_look(const char *path);
+lac_file_kind lac_file_kind_of(const char *path);
 
 /* Can a result of `model` be written here? LAC_EXISTS for a file that is there already (unless
  * `force` and it is a result, and not one that the model reads), LAC_FILE for a directory, a device

@@ -67,13 +67,13 @@ out:
     return status;
 }
 
-struct lac_kept {
+struct lac_memory_checkpoint {
     lac_snapshot *snapshot; /* owned */
     size_t frames, field_frames;
     bool begun;
 };
 
-void lac_kept_free(lac_kept *kept)
+void lac_memory_checkpoint_free(lac_memory_checkpoint *kept)
 {
     if (!kept)
         return;
@@ -81,10 +81,10 @@ void lac_kept_free(lac_kept *kept)
     lac_free(kept);
 }
 
-lac_status lac_simulation_keep(const lac_simulation *simulation, lac_kept **kept)
+lac_status lac_simulation_copy(const lac_simulation *simulation, lac_memory_checkpoint **kept)
 {
     lac_status status = LAC_OK;
-    lac_kept *made = NULL;
+    lac_memory_checkpoint *made = NULL;
     LAC_NEW(made, 1);
     made->frames = simulation->frames;
     made->field_frames = simulation->field_frames;
@@ -94,11 +94,11 @@ lac_status lac_simulation_keep(const lac_simulation *simulation, lac_kept **kept
     *kept = made;
     made = NULL;
 out:
-    lac_kept_free(made);
+    lac_memory_checkpoint_free(made);
     return status;
 }
 
-lac_status lac_simulation_recall(lac_simulation *simulation, const lac_kept *kept)
+lac_status lac_simulation_restore(lac_simulation *simulation, const lac_memory_checkpoint *kept)
 {
     lac_status status = LAC_OK;
     LAC_TRY(lac_simulation_reset(simulation));
@@ -116,7 +116,7 @@ size_t lac_simulation_series(const lac_simulation *simulation)
     return simulation->readout ? lac_readout_count(simulation->readout) : 0;
 }
 
-lac_status lac_simulation_look(const lac_simulation *simulation, double *value)
+lac_status lac_simulation_evaluate(const lac_simulation *simulation, double *value)
 {
     return lac_readout_look(simulation->readout, simulation->state, value);
 }

@@ -18,7 +18,7 @@
 static const double SAME_TIME = 1e-12; /* relative: hours in the file, seconds in the model */
 
 /* Puts the last failure into `why`; only the lack of memory stays a failure. */
-static lac_status explain(lac_status status, lac_result_look *look)
+static lac_status explain(lac_status status, lac_result_state *look)
 {
     if (status == LAC_MEMORY)
         return status;
@@ -42,7 +42,7 @@ static bool has_signature(const char *path)
     return here;
 }
 
-static void judge_unreadable(const char *path, lac_result_look *look)
+static void judge_unreadable(const char *path, lac_result_state *look)
 {
     if (access(path, R_OK | W_OK) != 0)
         return;
@@ -88,7 +88,7 @@ out:
 }
 
 static lac_status compare_models(const lac_model *stored, const lac_model *model,
-                                 lac_result_look *look)
+                                 lac_result_state *look)
 {
     lac_status status = LAC_OK;
     lac_text theirs = {0}, ours = {0};
@@ -109,7 +109,7 @@ out:
 /* --- how far is it? ------------------------------------------------------------------------------
  */
 
-static lac_status find_last_frame(lac_store *store, lac_result_look *look)
+static lac_status find_last_frame(lac_store *store, lac_result_state *look)
 {
     lac_status status = LAC_OK;
     double *time = NULL;
@@ -141,7 +141,7 @@ out:
     return status;
 }
 
-static lac_status look_inside(lac_store *store, const lac_model *model, lac_result_look *look)
+static lac_status look_inside(lac_store *store, const lac_model *model, lac_result_state *look)
 {
     lac_status status = LAC_OK;
     bool closes;
@@ -161,7 +161,7 @@ out:
  */
 
 static lac_status judge_checkpoint(const char *path, const lac_model *model,
-                                   const lac_result_look *look)
+                                   const lac_result_state *look)
 {
     lac_status status = LAC_OK;
     lac_checkpoint_found found = {0};
@@ -175,7 +175,7 @@ out:
     return status;
 }
 
-static lac_status look_beside(const char *path, const lac_model *model, lac_result_look *look)
+static lac_status look_beside(const char *path, const lac_model *model, lac_result_state *look)
 {
     lac_status status = LAC_OK;
     char *checkpoint = NULL;
@@ -192,7 +192,7 @@ out:
 }
 
 static lac_status examine(lac_store *store, const char *path, lac_model *model,
-                          lac_result_look *look)
+                          lac_result_state *look)
 {
     lac_status status = LAC_OK;
     lac_model *stored = NULL;
@@ -212,11 +212,11 @@ out:
     return status;
 }
 
-lac_status lac_result_examine(const char *path, lac_model *model, lac_result_look *look)
+lac_status lac_result_examine(const char *path, lac_model *model, lac_result_state *look)
 {
     lac_status status = LAC_OK;
     lac_store *store = NULL;
-    *look = (lac_result_look){.kind = LAC_RESULT_NONE};
+    *look = (lac_result_state){.kind = LAC_RESULT_NONE};
     if (access(path, F_OK) != 0)
         return LAC_OK;
     look->kind = LAC_RESULT_OTHER;
@@ -232,7 +232,7 @@ lac_status lac_result_examine(const char *path, lac_model *model, lac_result_loo
     return status;
 }
 
-lac_status lac_result_mend(const char *path)
+lac_status lac_result_repair(const char *path)
 {
     lac_status status = LAC_OK;
     char *checkpoint = NULL;

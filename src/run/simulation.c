@@ -138,7 +138,7 @@ out:
 }
 
 /* A simulation without anything but its paths. */
-static lac_status conceive(const lac_model *model, const lac_run_options *options,
+static lac_status allocate(const lac_model *model, const lac_run_options *options,
                            lac_simulation **simulation)
 {
     lac_status status = LAC_OK;
@@ -189,7 +189,7 @@ lac_status lac_simulation_create(const lac_model *model, const lac_run_options *
     LAC_TRY(check_model(model));
     if (options->result)
         LAC_TRY(lac_check_output(options->result, model, options->force));
-    LAC_TRY(conceive(model, options, &fresh));
+    LAC_TRY(allocate(model, options, &fresh));
     LAC_TRY(assemble(fresh, false));
     LAC_TRY(options->result ? create_result(fresh) : create_readout(fresh));
     *simulation = fresh;
@@ -205,9 +205,9 @@ lac_status lac_simulation_resume(const lac_model *model, const char *checkpoint,
     lac_status status = LAC_OK;
     lac_simulation *fresh = NULL;
     LAC_TRY(check_model(model));
-    LAC_TRY(conceive(model, options, &fresh));
+    LAC_TRY(allocate(model, options, &fresh));
     LAC_TRY(assemble(fresh, true));
-    LAC_TRY(lac_simulation_take_up(fresh, checkpoint));
+    LAC_TRY(lac_simulation_load_checkpoint(fresh, checkpoint));
     *simulation = fresh;
     fresh = NULL;
 out:

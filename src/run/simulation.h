@@ -1,4 +1,4 @@
-/* A simulation: one run from model to result: assemble, march from stop to stop, fire events,
+/* A simulation: one run from model to result: assemble, step from stop to stop, fire events,
  * record, checkpoint.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_RUN_SIMULATION_H
@@ -13,9 +13,9 @@ typedef struct lac_simulation lac_simulation;
 struct lac_start; /* run/start.h */
 
 typedef enum lac_request {
-    LAC_GO_ON,
-    LAC_LEAVE,       /* a signal asked for it */
-    LAC_LEAVE_BUDGET /* the time that there was has run out */
+    LAC_CONTINUE,
+    LAC_STOP,       /* a signal asked for it */
+    LAC_STOP_BUDGET /* the time that there was has run out */
 } lac_request;
 
 /* Called after every accepted step; tells the simulation what the outside wants (signals). */
@@ -39,7 +39,7 @@ typedef struct lac_run_options {
     const char *result;     /* path of the result file; NULL = none: the run is in memory */
     const char *checkpoint; /* path of the checkpoint; NULL = beside the result */
     bool force;             /* overwrite an existing result */
-    bool watched;           /* with a result too, lac_simulation_look can be asked */
+    bool watched;           /* with a result too, lac_simulation_evaluate can be asked */
     const char *command;    /* command line, for provenance; may be NULL, as the next two */
     const char *host;
     const char *created;           /* date and time */
@@ -59,9 +59,10 @@ lac_status lac_simulation_create(const lac_model *model, const lac_run_options *
                                  lac_simulation **simulation);
 
 /* Continues from a checkpoint: the model is the one stored in it (loaded by the caller with
- * lac_scenario_from_text); only settings that change no bit may have been changed (assembly.h,
- * lac_model_plain). A damaged checkpoint gives way to the generation before, and another build is
- * accepted, both with a warning. `options->result` says where the result is now. */
+ * lac_scenario_from_text); only settings that change no bit may have been changed
+ * (simulation_internal.h, lac_model_plain). A damaged checkpoint gives way to the generation
+ * before, and another build is accepted, both with a warning. `options->result` says where the
+ * result is now. */
 lac_status lac_simulation_resume(const lac_model *model, const char *checkpoint,
                                  const lac_run_options *options, lac_simulation **simulation);
 
@@ -70,15 +71,15 @@ const char *lac_simulation_origin(const lac_simulation *simulation);
 
 /* After a resumption: was this the end of a run, at a time for which this one plans no frame? Its
  * frame stays; a run that never ended there has none, and other steps from there on. */
-bool lac_simulation_from_odd_end(const lac_simulation *simulation);
+bool lac_simulation_has_unplanned_final_frame(const lac_simulation *simulation);
 
-/* Marches to the end. LAC_INTERRUPTED or LAC_BUDGET after a checkpoint when the progress call
- * said LAC_LEAVE or LAC_LEAVE_BUDGET.
+/* Runs to the end. LAC_INTERRUPTED or LAC_BUDGET after a checkpoint when the progress call
+ * said LAC_STOP or LAC_STOP_BUDGET.
  * On any failure the result file keeps all complete frames. */
-lac_status lac_simulation_march(lac_simulation *simulation);
+lac_status lac_simulation_run(lac_simulation *simulation);
 
-/* Marches until `time` [s] or the end, whichever comes first, and stops exactly there. The first
- * call settles what is due at the start. Returns as lac_simulation_march does, but that nothing is
+/* Runs until `time` [s] or the end, whichever comes first, and stops exactly there. The first
+ * call settles what is due at the start. Returns as lac_simulation_run does, but that nothing is
  * closed and no checkpoint is written at the end. */
 lac_status lac_simulation_advance(lac_simulation *simulation, double time);
 
@@ -89,10 +90,10 @@ lac_status lac_simulation_reset(lac_simulation *simulation);
 /* A checkpoint in memory: a copy of all that a run is now, and back to it, in this or in another
  * simulation in memory of the same model: the run goes on to the same bits. LAC_INPUT when the copy
  * is of another model or method. */
-typedef struct lac_kept lac_kept;
-lac_status lac_simulation_keep(const lac_simulation *simulation, lac_kept **kept);
-lac_status lac_simulation_recall(lac_simulation *simulation, const lac_kept *kept);
-void lac_kept_free(lac_kept *kept);
+typedef struct lac_memory_checkpoint lac_memory_checkpoint;
+lac_status lac_simulation_copy(const lac_simulation *simulation, lac_memory_checkpoint **kept);
+lac_status lac_simulation_restore(lac_simulation *simulation, const lac_memory_checkpoint *kept);
+void lac_memory_checkpoint_free(lac_memory_checkpoint *kept);
 
 /* Of a run in memory: the observables, then the pools, at the last frame, in display units
  * (observe/readout.h); borrowed. */
@@ -101,7 +102,7 @@ const double *lac_simulation_values(const lac_simulation *simulation, size_t *co
 /* The same at the state as it is now, into `value`: asking changes nothing. Of a run in memory, or
  * one that is watched. */
 size_t lac_simulation_series(const lac_simulation *simulation);
-lac_status lac_simulation_look(const lac_simulation *simulation, double *value);
+lac_status lac_simulation_evaluate(const lac_simulation *simulation, double *value);
 
 /* Changes from outside, at the state's time, after what is due at the start. LAC_NUMERICS when they
  * make no sense, or what follows from them does not; the state is then of no further use.

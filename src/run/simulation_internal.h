@@ -28,28 +28,28 @@ struct lac_simulation {
     lac_schedule *schedule;
     lac_triggers *triggers;
     lac_events *events;
-    lac_snapshot *before;  /* NULL without triggers */
-    size_t *edges;         /* [events]: the state events that fire now */
-    lac_store *store;      /* NULL in memory */
-    lac_readout *readout;  /* NULL with a result, unless watched */
-    lac_snapshot *start;   /* of a run in memory: as it was created; NULL until it is needed */
-    lac_steady_state rest; /* of `start: rest`: how it was found */
-    lac_start from;        /* of `run.from`, without its values once they are taken */
-    lac_text from_told;    /* owned: what it was and what differs */
-    bool begun;            /* what is due at the start has been done */
-    bool created;          /* the result is ours: without a whole frame it is taken away again */
+    lac_snapshot *before; /* NULL without triggers */
+    size_t *edges;        /* [events]: the state events that fire now */
+    lac_store *store;     /* NULL in memory */
+    lac_readout *readout; /* NULL with a result, unless watched */
+    lac_snapshot *start;  /* of a run in memory: as it was created; NULL until it is needed */
+    lac_steady_state steady_state; /* of `start: rest`: how it was found */
+    lac_start from;                /* of `run.from`, without its values once they are taken */
+    lac_text from_told;            /* owned: what it was and what differs */
+    bool begun;                    /* what is due at the start has been done */
+    bool created; /* the result is ours: without a whole frame it is taken away again */
     void *observer[LAC_OBSERVERS_MOST];
     size_t observers;
     size_t frames, field_frames; /* complete in the result */
-    bool odd_end;          /* taken up where an earlier run ended that had an end of its own */
-    double closure;        /* of the ledger at the last frame */
-    lac_block_list blocks; /* all that a checkpoint keeps */
-    double saved_at;       /* [s] wall clock of the last checkpoint */
-    double flushed_at;     /* [s] wall clock of the last flush; 0 = never */
-    bool unflushed;        /* frames since then */
-    bool unsaved;          /* the last checkpoint could not be written */
-    double save_time;      /* [s] of wall clock that a checkpoint takes */
-    size_t saves;          /* checkpoints on the way, by this process */
+    bool unplanned_final_frame; /* taken up where an earlier run ended that had an end of its own */
+    double closure;             /* of the ledger at the last frame */
+    lac_block_list blocks;      /* all that a checkpoint keeps */
+    double saved_at;            /* [s] wall clock of the last checkpoint */
+    double flushed_at;          /* [s] wall clock of the last flush; 0 = never */
+    bool unflushed;             /* frames since then */
+    bool unsaved;               /* the last checkpoint could not be written */
+    double save_time;           /* [s] of wall clock that a checkpoint takes */
+    size_t saves;               /* checkpoints on the way, by this process */
 };
 
 /* [s] of wall clock until the next checkpoint, of which one takes `save_time`. `every` is the
@@ -68,7 +68,7 @@ lac_status lac_simulation_mark_start(lac_simulation *simulation);
 /* Creates the observers, or finds what they write again in the result when `resumed`. */
 lac_status lac_simulation_observe(lac_simulation *simulation, bool resumed);
 /* Puts the assembled run where a checkpoint left it, and the result too. */
-lac_status lac_simulation_take_up(lac_simulation *simulation, const char *checkpoint);
+lac_status lac_simulation_load_checkpoint(lac_simulation *simulation, const char *checkpoint);
 
 /* Writes a checkpoint of the state as it is. */
 lac_status lac_simulation_save(lac_simulation *simulation);

@@ -212,7 +212,7 @@ lac_status lac_start_read(const char *path, double time, lac_start *start)
     LAC_REQUIRE(strlen(path) < sizeof start->path, LAC_INPUT, "the path %.60s... is too long",
                 path);
     strcpy(start->path, path);
-    switch (lac_file_look(path)) {
+    switch (lac_file_kind_of(path)) {
     case LAC_FILE_NONE:
         LAC_TRY(lac_fail(LAC_NO_INPUT, "there is no file %s", path));
         break;

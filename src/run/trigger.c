@@ -149,39 +149,40 @@ out:
 }
 
 /* One step from the snapshot towards `stop`, and whether an edge lies behind it. */
-static lac_status retry(lac_triggers *triggers, const lac_mover *mover, double stop, bool *edge)
+static lac_status retry(lac_triggers *triggers, const lac_replay_context *replay, double stop,
+                        bool *edge)
 {
     lac_status status = LAC_OK;
-    lac_snapshot_restore(mover->before);
-    LAC_TRY(mover->type->step(mover->self, mover->state, stop));
-    LAC_TRY(lac_triggers_peek(triggers, mover->state, edge));
+    lac_snapshot_restore(replay->before);
+    LAC_TRY(replay->type->step(replay->self, replay->state, stop));
+    LAC_TRY(lac_triggers_peek(triggers, replay->state, edge));
 out:
     return status;
 }
 
 /* The bracket (low, high]: no edge at low, where the snapshot stands; the edge was seen at high. A
  * shorter step may end a little elsewhere than the long one, so the last word is the state's. */
-lac_status lac_triggers_locate(lac_triggers *triggers, const lac_mover *mover)
+lac_status lac_triggers_locate(lac_triggers *triggers, const lac_replay_context *replay)
 {
     lac_status status = LAC_OK;
-    double low = mover->start, high = mover->state->time;
+    double low = replay->start, high = replay->state->time;
     double part = fmin(LAC_EDGE_MOST, LAC_EDGE_OF_RTOL * triggers->rtol);
     double tolerance = fmax(part * (high - low), 4 * DBL_EPSILON * fabs(high));
     bool edge = true;
     while (high - low > tolerance) {
         double middle = low + (high - low) / 2;
-        LAC_TRY(retry(triggers, mover, middle, &edge));
+        LAC_TRY(retry(triggers, replay, middle, &edge));
         if (edge) {
-            high = mover->state->time;
+            high = replay->state->time;
         } else {
-            low = mover->state->time;
-            lac_snapshot_take(mover->before);
+            low = replay->state->time;
+            lac_snapshot_take(replay->before);
         }
     }
     while (!edge && low < high) {
-        LAC_TRY(retry(triggers, mover, high, &edge));
-        low = mover->state->time;
-        lac_snapshot_take(mover->before);
+        LAC_TRY(retry(triggers, replay, high, &edge));
+        low = replay->state->time;
+        lac_snapshot_take(replay->before);
     }
 out:
     return status;

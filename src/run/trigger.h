@@ -45,17 +45,17 @@ lac_status lac_triggers_take(lac_triggers *triggers, const lac_state *state, siz
                              size_t *count);
 
 /* What moves, for the search of an edge: all borrowed. */
-typedef struct lac_mover {
+typedef struct lac_replay_context {
     const lac_stepper_type *type;
     void *self;
     lac_state *state;
     lac_snapshot *before; /* of state and stepper, taken at `start` */
     double start;         /* [s] where the step began */
-} lac_mover;
+} lac_replay_context;
 
 /* `state` has an edge behind it, taken since `start`: goes back and leaves the state just behind
  * the first edge found by halving, or where the repeated steps end when these show none. */
-lac_status lac_triggers_locate(lac_triggers *triggers, const lac_mover *mover);
+lac_status lac_triggers_locate(lac_triggers *triggers, const lac_replay_context *replay);
 
 /* Conditions, counts of firings and first() times; owner "triggers". */
 void lac_triggers_blocks(lac_triggers *triggers, lac_block_list *list);

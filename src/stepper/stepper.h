@@ -58,7 +58,7 @@ typedef struct lac_stepper_type {
     lac_status (*create)(const lac_scene *scene, const lac_state *state, void **self);
     /* What a run from this state costs, for methods whose cost are events; NULL: for others. */
     lac_status (*events)(const lac_scene *scene, const lac_state *state, lac_event_cost *cost);
-    /* After the start, or a change from outside: makes the state one that the method can march
+    /* After the start, or a change from outside: makes the state one that the method can step
      * from (whole numbers, ...), before anybody looks at it. NULL: any state is. */
     lac_status (*adopt)(void *self, lac_state *state);
     /* One accepted step of `state`, never past `stop` [s], ledger sums included. When it returns

@@ -50,7 +50,7 @@ static double march(bool sums)
     settings->compression += sums ? 0 : LAC_STORE_NO_SUMS;
     must(lac_simulation_create(model, &options, &simulation));
     double begin = cpu();
-    must(lac_simulation_march(simulation));
+    must(lac_simulation_run(simulation));
     double spent = cpu() - begin;
     lac_simulation_free(simulation);
     lac_model_free(model);

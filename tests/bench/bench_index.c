@@ -94,7 +94,7 @@ static void run_first(const bench *work, const char *path)
     lac_simulation *simulation = NULL;
     must(lac_scenario_load(work->plan->scenario, set, 3, &list, &model));
     must(lac_simulation_create(model, &options, &simulation));
-    must(lac_simulation_march(simulation));
+    must(lac_simulation_run(simulation));
     lac_simulation_free(simulation);
     lac_model_free(model);
     lac_diagnostics_free(&list);

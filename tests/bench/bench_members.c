@@ -58,7 +58,7 @@ static lac_status march(lac_model *model, size_t replicates, double *mean)
     for (size_t replicate = 0; replicate < replicates; replicate++) {
         model->settings.replicate = (double)replicate;
         LAC_TRY(lac_simulation_reset(simulation));
-        LAC_TRY(lac_simulation_march(simulation));
+        LAC_TRY(lac_simulation_run(simulation));
         total += of.last;
     }
     *mean = total / (double)replicates;

@@ -77,7 +77,7 @@ static cost march(const run_case *c, bool writes)
     settings->longest_step = DAY;
     must(lac_simulation_create(model, &options, &simulation));
     double wall = seconds_of(CLOCK_MONOTONIC), cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-    must(lac_simulation_march(simulation));
+    must(lac_simulation_run(simulation));
     wall = seconds_of(CLOCK_MONOTONIC) - wall;
     cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu;
     double steps = (double)lac_simulation_counters(simulation).steps;

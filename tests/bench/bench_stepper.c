@@ -3,7 +3,7 @@
  *
  * The point-source problem: N^3 voxels of 20 um, D = 6000 um^2/min, loss 0.01/min, one secreting
  * voxel whose source doubles half-way through 4000 minutes. Its semi-discrete solution is known in
- * closed form, so that errors are those of the march in time: the largest relative L2 error of the
+ * closed form, so that errors are those of the run in time: the largest relative L2 error of the
  * field over nine outputs.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/lod.h"

@@ -33,7 +33,7 @@ static double seconds_of(clockid_t clock)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Wall time and processor time of the march, without reading the model and making the engine. */
+/* Wall time and processor time of the run, without reading the model and making the engine. */
 typedef struct cost {
     double wall, cpu;
 } cost;

@@ -23,7 +23,7 @@ static double worst_of(const scene *s, const oracle *o)
     return worst;
 }
 
-/* Marches both to each time and compares. */
+/* Runs both to each time and compares. */
 static double against_oracle(const char *text, const double *times, size_t count)
 {
     scene *s = scene_of(text);

@@ -140,7 +140,7 @@ static const char *const SINK =
     " boxes: {cell: {depth: [30 um, 40 um]}}}\n"
     "run: {until: 200 s, rtol: %g, linear_tolerance: %g}\n";
 
-/* Marches two models to ten times and compares them there. */
+/* Runs two models to ten times and compares them there. */
 static double error_on_the_way(scene *s, scene *truth, double until)
 {
     double worst = 0;

@@ -57,7 +57,7 @@ static inline void compare(const scene *s, const double *values, const double *t
     }
 }
 
-/* Marches through all times; false when the run gives up. */
+/* Runs through all times; false when the run gives up. */
 static inline bool march(scene *s, double *values)
 {
     size_t length = s->state->layout.length;

@@ -125,7 +125,7 @@ static lac_status record(const lane *l, const flight *f, double *out)
     return lac_measures_evaluate(f->measures, f->state, true, out);
 }
 
-/* Events at the state's time, as in run/march.c. */
+/* Events at the state's time, as in run/run_loop.c. */
 static lac_status settle(const lane *l, flight *f, bool *frame)
 {
     lac_status status = LAC_OK;
@@ -150,7 +150,7 @@ out:
 static lac_status advance(const lane *l, flight *f)
 {
     lac_status status = LAC_OK;
-    lac_mover mover = {l->type, f->stepper, f->state, f->before, f->state->time};
+    lac_replay_context replay = {l->type, f->stepper, f->state, f->before, f->state->time};
     bool edge = false;
     if (f->before)
         lac_snapshot_take(f->before);
@@ -158,7 +158,7 @@ static lac_status advance(const lane *l, flight *f)
     if (f->before)
         LAC_TRY(lac_triggers_peek(f->triggers, f->state, &edge));
     if (edge)
-        LAC_TRY(lac_triggers_locate(f->triggers, &mover));
+        LAC_TRY(lac_triggers_locate(f->triggers, &replay));
 out:
     return status;
 }

@@ -4,7 +4,7 @@
 
 #include "testlib.h"
 
-#include "run/allowance.h"
+#include "run/cgroup_memory.h"
 
 #include <stdbool.h>
 #include <sys/stat.h>
@@ -32,7 +32,7 @@ static void put(const char *path, const char *text)
 static size_t allowed(const char *lines)
 {
     put("membership", lines);
-    return lac_allowance(membership, top);
+    return lac_cgroup_memory(membership, top);
 }
 
 static void the_smallest_limit_on_the_way_up_counts(void **state)
@@ -69,7 +69,7 @@ static void without_groups_there_is_no_limit(void **state)
     assert_int_equal(allowed(""), SIZE_MAX);
     assert_int_equal(allowed("nonsense\n7\n"), SIZE_MAX);
     assert_int_equal(allowed("0::/somewhere/else\n"), SIZE_MAX);
-    assert_int_equal(lac_allowance("allowance-nowhere", top), SIZE_MAX);
+    assert_int_equal(lac_cgroup_memory("allowance-nowhere", top), SIZE_MAX);
 }
 
 static int make_top(void **state)

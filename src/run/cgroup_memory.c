@@ -2,7 +2,7 @@
  * line, "0::PATH", and the limit in PATH/memory.max ("max" = none); version 1 a line for the
  * controller `memory`, mounted under that name, with PATH/memory.limit_in_bytes.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/allowance.h"
+#include "run/cgroup_memory.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -68,7 +68,7 @@ static size_t limit_of_line(char *line, const char *mount)
     return least_upwards(memory, path, "memory.limit_in_bytes");
 }
 
-size_t lac_allowance(const char *membership, const char *mount)
+size_t lac_cgroup_memory(const char *membership, const char *mount)
 {
     size_t least = SIZE_MAX;
     char line[PATH_BYTES];

@@ -1,4 +1,4 @@
-/* Taking up: a run and its result as they were when a checkpoint was written, and what is different
+/* Resuming: a run and its result as they were when a checkpoint was written, and what is different
  * when that was the end of a run which is now made longer.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
@@ -30,7 +30,7 @@ out:
 
 /* A run ends with a frame of all. When it is made longer, a frame of fields for which there was no
  * other reason is taken back; a frame of values stays, since the steps have stopped for it. */
-static lac_status mend_old_end(lac_simulation *simulation)
+static lac_status reconcile_final_frame(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
     const lac_schedule *schedule = simulation->schedule;
@@ -39,8 +39,8 @@ static lac_status mend_old_end(lac_simulation *simulation)
     if (lac_schedule_saves(schedule, time, true))
         goto out;
     LAC_TRY(ends_now(simulation, LAC_AT_TIME, simulation->frames, &now));
-    simulation->odd_end = now && !lac_schedule_saves(schedule, time, false);
-    if (!now || simulation->odd_end || !lac_fields_have_own_times(simulation->model))
+    simulation->unplanned_final_frame = now && !lac_schedule_saves(schedule, time, false);
+    if (!now || simulation->unplanned_final_frame || !lac_fields_have_own_times(simulation->model))
         goto out;
     LAC_TRY(ends_now(simulation, LAC_AT_TIME_FIELDS, simulation->field_frames, &now));
     simulation->field_frames -= now;
@@ -49,7 +49,7 @@ out:
 }
 
 /* The result, the state and the observers; later frames will be written again. */
-static lac_status go_back(lac_simulation *simulation, const lac_checkpoint_found *found)
+static lac_status restore_result(lac_simulation *simulation, const lac_checkpoint_found *found)
 {
     lac_status status = LAC_OK;
     simulation->frames = found->facts.frames;
@@ -57,7 +57,7 @@ static lac_status go_back(lac_simulation *simulation, const lac_checkpoint_found
     LAC_TRY(lac_store_open(simulation->options.result, true, &simulation->store));
     LAC_TRY(lac_simulation_observe(simulation, true));
     LAC_TRY(lac_checkpoint_load(lac_text_of(&found->path), &simulation->blocks));
-    LAC_TRY(mend_old_end(simulation));
+    LAC_TRY(reconcile_final_frame(simulation));
     LAC_TRY(lac_store_truncate(simulation->store, LAC_AT_TIME, simulation->frames));
     if (lac_fields_have_own_times(simulation->model))
         LAC_TRY(
@@ -66,13 +66,13 @@ out:
     return status;
 }
 
-lac_status lac_simulation_take_up(lac_simulation *simulation, const char *checkpoint)
+lac_status lac_simulation_load_checkpoint(lac_simulation *simulation, const char *checkpoint)
 {
     lac_status status = LAC_OK;
     lac_checkpoint_found found = {0};
     LAC_TRY(lac_checkpoint_find(checkpoint, &found));
     LAC_TRY(lac_checkpoint_agrees(simulation->model, &found.facts, lac_text_of(&found.path)));
-    LAC_TRY(go_back(simulation, &found));
+    LAC_TRY(restore_result(simulation, &found));
     LAC_TRY(lac_checkpoint_reinstate(checkpoint, &found));
     if (found.why.length > 0)
         lac_simulation_warn(simulation, "%s; going on from the generation before, t = %.6g s",
@@ -83,7 +83,7 @@ out:
     return status;
 }
 
-bool lac_simulation_from_odd_end(const lac_simulation *simulation)
+bool lac_simulation_has_unplanned_final_frame(const lac_simulation *simulation)
 {
-    return simulation->odd_end;
+    return simulation->unplanned_final_frame;
 }

@@ -1,4 +1,4 @@
-/* Marching: from stop to stop, with events, records and checkpoints on the way.
+/* The time loop: from stop to stop, with events, records and checkpoints on the way.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -119,7 +119,7 @@ out:
 }
 
 /* What is to be done at the state's time: events first, so that a frame shows what they did. */
-static lac_status settle(lac_simulation *simulation)
+static lac_status handle_due(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
     lac_due due;
@@ -137,8 +137,8 @@ static lac_status advance(lac_simulation *simulation, double stop)
 {
     lac_status status = LAC_OK;
     lac_state *state = simulation->state;
-    lac_mover mover = {simulation->type, simulation->stepper, state, simulation->before,
-                       state->time};
+    lac_replay_context replay = {simulation->type, simulation->stepper, state, simulation->before,
+                                 state->time};
     bool edge = false;
     if (simulation->before)
         lac_snapshot_take(simulation->before);
@@ -148,17 +148,17 @@ static lac_status advance(lac_simulation *simulation, double stop)
     if (simulation->before)
         LAC_TRY(lac_triggers_peek(simulation->triggers, state, &edge));
     if (edge)
-        LAC_TRY(lac_triggers_locate(simulation->triggers, &mover));
-    LAC_TRY(settle(simulation));
+        LAC_TRY(lac_triggers_locate(simulation->triggers, &replay));
+    LAC_TRY(handle_due(simulation));
 out:
     return status;
 }
 
-static lac_request ask_outside(const lac_simulation *simulation)
+static lac_request poll_request(const lac_simulation *simulation)
 {
     const lac_run_options *options = &simulation->options;
     if (!options->progress)
-        return LAC_GO_ON;
+        return LAC_CONTINUE;
     double until = simulation->model->settings.until, time = simulation->state->time;
     lac_progress progress = {lac_schedule_over(simulation->schedule, time) ? until : time, until,
                              lac_simulation_counters(simulation), simulation->closure,
@@ -228,13 +228,13 @@ static lac_status begin(lac_simulation *simulation)
     LAC_TRY(adopt(simulation));
     LAC_TRY(lac_triggers_start(simulation->triggers, simulation->state));
     warn_of_held(simulation);
-    LAC_TRY(settle(simulation));
+    LAC_TRY(handle_due(simulation));
 out:
     return status;
 }
 
 /* What the steps were, beside where the result comes from. */
-static lac_status tell_counters(lac_simulation *simulation)
+static lac_status write_counters(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
     static const char GROUP[] = LAC_AT_PROVENANCE;
@@ -253,14 +253,14 @@ out:
     return status;
 }
 
-static lac_status leave(lac_simulation *simulation, lac_request request)
+static lac_status stop_early(lac_simulation *simulation, lac_request request)
 {
     lac_status status = LAC_OK;
-    bool budget = request == LAC_LEAVE_BUDGET;
+    bool budget = request == LAC_STOP_BUDGET;
     if (!simulation->store)
         return lac_fail(budget ? LAC_BUDGET : LAC_INTERRUPTED, "%s at t = %.6g s",
                         budget ? "the wall time ran out" : "stopped", simulation->state->time);
-    LAC_TRY(tell_counters(simulation));
+    LAC_TRY(write_counters(simulation));
     LAC_TRY(lac_simulation_save(simulation));
     status = lac_fail(budget ? LAC_BUDGET : LAC_INTERRUPTED,
                       "%s at t = %.6g s; continue with: lacuna resume %s",
@@ -278,7 +278,7 @@ static lac_status finish(lac_simulation *simulation)
     double every = simulation->model->settings.checkpoint_every;
     if (every > 0)
         LAC_TRY(lac_simulation_save_if_possible(simulation));
-    LAC_TRY(tell_counters(simulation));
+    LAC_TRY(write_counters(simulation));
     lac_store *store = simulation->store;
     simulation->store = NULL;
     LAC_TRY(lac_store_close(store));
@@ -297,11 +297,11 @@ lac_status lac_simulation_advance(lac_simulation *simulation, double time)
     while (*now < time && !lac_schedule_over(simulation->schedule, *now)) {
         LAC_TRY(advance(simulation, time));
         LAC_TRY(flush_if_due(simulation));
-        lac_request request = ask_outside(simulation);
+        lac_request request = poll_request(simulation);
         if (lac_schedule_over(simulation->schedule, *now))
             break;
-        if (request != LAC_GO_ON) {
-            status = leave(simulation, request);
+        if (request != LAC_CONTINUE) {
+            status = stop_early(simulation, request);
             goto out;
         }
         LAC_TRY(save_if_due(simulation));
@@ -340,14 +340,14 @@ out:
     return status;
 }
 
-lac_status lac_simulation_march(lac_simulation *simulation)
+lac_status lac_simulation_run(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
     status = lac_simulation_advance(simulation, INFINITY);
     if (status == LAC_NUMERICS && simulation->store && simulation->frames > 0) {
         lac_text sentence = {0};
         lac_text_add(&sentence, "%s", lac_failure());
-        tell_counters(simulation);
+        write_counters(simulation);
         status = lac_fail(LAC_NUMERICS, "%s", lac_text_of(&sentence));
         lac_text_free(&sentence);
     }
