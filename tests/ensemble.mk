@@ -2,12 +2,12 @@
 
 # Sensitivity indices against closed forms.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_sensitivity tests/test_study
-TESTS += tests/test_sensitivity tests/test_study
+check_PROGRAMS += tests/test_sensitivity tests/test_index_reader
+TESTS += tests/test_sensitivity tests/test_index_reader
 endif
-tests_test_study_SOURCES = tests/test_study.c
-tests_test_study_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_test_study_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
+tests_test_index_reader_SOURCES = tests/test_index_reader.c
+tests_test_index_reader_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_index_reader_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
 tests_test_sensitivity_SOURCES = tests/test_sensitivity.c
 tests_test_sensitivity_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_sensitivity_LDADD = $(FLOOR6) $(CMOCKA_LIBS)

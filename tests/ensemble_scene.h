@@ -1,4 +1,4 @@
-/* A roster by hand and a scratch directory, for tests of campaigns and sweeps.
+/* A sample table by hand and a scratch directory, for tests of campaigns and sweeps.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_TEST_ENSEMBLE_SCENE_H
 #define LAC_TEST_ENSEMBLE_SCENE_H
@@ -20,7 +20,7 @@ typedef struct scene {
     char directory[64], campaign[128];
     lac_plan plan;
     lac_factor factor;
-    lac_roster roster;
+    lac_sample_table samples;
     double value[6];
 } scene;
 
@@ -33,7 +33,7 @@ static inline void set_scene(scene *at)
         at->value[each] = 0.5 * (each + 1);
     at->factor = (lac_factor){.name = (char *)"k",
                               .unit = (char *)"1/h",
-                              .kind = LAC_SPREAD_LIST,
+                              .kind = LAC_DISTRIBUTION_LIST,
                               .levels = 6,
                               .level = at->value};
     at->plan = (lac_plan){.title = (char *)"six values",
@@ -47,7 +47,7 @@ static inline void set_scene(scene *at)
                           .lists = 1,
                           .fields = (char *)"none"};
     memset(at->plan.fingerprint, 'a', 64);
-    at->roster = (lac_roster){
+    at->samples = (lac_sample_table){
         .plan = &at->plan, .arms = 6, .rows = 1, .points = 6, .members = 6, .value = at->value};
 }
 

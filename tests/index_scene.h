@@ -63,7 +63,7 @@ static const char SLAB[] =
 typedef struct scene {
     char directory[64], scenario[96], plan_path[96], out[96];
     lac_plan *plan;
-    lac_roster *roster;
+    lac_sample_table *samples;
     lac_campaign *campaign;
 } scene;
 
@@ -78,10 +78,10 @@ static inline void write_text(const char *path, const char *text)
 static inline void scene_forget(scene *at)
 {
     lac_campaign_close(at->campaign);
-    lac_roster_free(at->roster);
+    lac_sample_table_free(at->samples);
     lac_plan_free(at->plan);
     at->campaign = NULL;
-    at->roster = NULL;
+    at->samples = NULL;
     at->plan = NULL;
 }
 
@@ -95,9 +95,9 @@ static inline void scene_load(scene *at, const char *name)
     if (status != LAC_OK)
         fail_msg("%s\n%s", lac_failure(), lac_text_of(&list.text));
     lac_diagnostics_free(&list);
-    assert_ok(lac_roster_create(at->plan, &at->roster));
+    assert_ok(lac_sample_table_create(at->plan, &at->samples));
     snprintf(at->out, sizeof at->out, "%s/%s", at->directory, name);
-    assert_ok(lac_campaign_open(at->out, at->roster, (lac_share){0, 1}, "host", NULL, NULL,
+    assert_ok(lac_campaign_open(at->out, at->samples, (lac_share){0, 1}, "host", NULL, NULL,
                                 &at->campaign));
 }
 
@@ -153,13 +153,14 @@ static inline void say_member(const scene *at, size_t member, said *words)
         say(words, plan->set[set].name, plan->set[set].value);
     for (size_t factor = 0; factor < plan->factors; factor++) {
         lac_text text = {0};
-        lac_roster_setting(at->roster, lac_roster_point(at->roster, member), factor, &text);
+        lac_sample_table_setting(at->samples, lac_sample_table_point(at->samples, member), factor,
+                                 &text);
         char *equals = strchr(text.bytes, '=');
         *equals = '\0';
         say(words, text.bytes, equals + 1);
         lac_text_free(&text);
     }
-    lac_roster_streams(at->roster, member, &seed, &replicate);
+    lac_sample_table_streams(at->samples, member, &seed, &replicate);
     snprintf(number, sizeof number, "%.0f", seed);
     say(words, "run.seed", number);
     snprintf(number, sizeof number, "%.0f", replicate);
@@ -199,16 +200,17 @@ static inline void scene_run_with(const scene *at, size_t member, const lac_over
     lac_diagnostics_free(&list);
 }
 
-static inline void scene_note(const scene *at, size_t member, lac_fate fate, const char *sentence)
+static inline void scene_note(const scene *at, size_t member, lac_member_status member_status,
+                              const char *sentence)
 {
-    lac_note note = {.member = member,
-                     .fate = fate,
-                     .attempts = 1,
-                     .wall = 2,
-                     .cpu = 1.5,
-                     .memory = 1e7,
-                     .host = "host",
-                     .ended = "2026-01-01T00:00:02Z"};
+    lac_attempt_record note = {.member = member,
+                               .status = member_status,
+                               .attempts = 1,
+                               .wall = 2,
+                               .cpu = 1.5,
+                               .memory = 1e7,
+                               .host = "host",
+                               .ended = "2026-01-01T00:00:02Z"};
     snprintf(note.sentence, sizeof note.sentence, "%s", sentence);
     assert_ok(lac_campaign_write(at->campaign, &note));
 }
@@ -221,7 +223,7 @@ static inline void scene_run(const scene *at, size_t member)
 
 static inline void scene_run_all(const scene *at)
 {
-    for (size_t member = 0; member < at->roster->members; member++)
+    for (size_t member = 0; member < at->samples->members; member++)
         scene_run(at, member);
 }
 
@@ -236,7 +238,7 @@ static inline size_t scene_build(const scene *at)
 {
     size_t done = 0;
     lac_index_origin origin = {"lacuna merge", "host", "2026-01-02T00:00:00Z", NULL};
-    assert_ok(lac_index_build(at->campaign, at->roster, &origin, &done));
+    assert_ok(lac_index_build(at->campaign, at->samples, &origin, &done));
     return done;
 }
 

@@ -2,8 +2,8 @@
 if HAVE_CMOCKA
 check_PROGRAMS += tests/test_parts
 TESTS += tests/test_parts
-check_PROGRAMS += tests/test_store tests/test_checkpoint_file tests/test_journal
-TESTS += tests/test_store tests/test_checkpoint_file tests/test_journal
+check_PROGRAMS += tests/test_store tests/test_checkpoint_file tests/test_write_ahead
+TESTS += tests/test_store tests/test_checkpoint_file tests/test_write_ahead
 endif
 tests_test_store_SOURCES = tests/test_store.c
 tests_test_store_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -14,9 +14,9 @@ tests_test_checkpoint_file_LDADD = $(FLOOR2_STORE) $(CMOCKA_LIBS)
 tests_test_parts_SOURCES = tests/test_parts.c
 tests_test_parts_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_parts_LDADD = $(FLOOR2_STORE) $(CMOCKA_LIBS)
-tests_test_journal_SOURCES = tests/test_journal.c
-tests_test_journal_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_test_journal_LDADD = $(FLOOR2_STORE) $(CMOCKA_LIBS)
+tests_test_write_ahead_SOURCES = tests/test_write_ahead.c
+tests_test_write_ahead_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_write_ahead_LDADD = $(FLOOR2_STORE) $(CMOCKA_LIBS)
 
 # Kills at system calls: a sanitized program cannot be traced.
 check_PROGRAMS += tests/kill_at

@@ -59,23 +59,23 @@ static void all_arms_of_a_row_share_one_start(void **state)
 {
     (void)state;
     lac_plan *plan = plan_with(7);
-    lac_roster *roster = NULL;
+    lac_sample_table *samples = NULL;
     lac_worker *worker = NULL;
     lac_curves curves;
-    assert_int_equal(lac_roster_create(plan, &roster), LAC_OK);
-    assert_int_equal(roster->members, 28);
-    assert_int_equal(lac_roster_starts(roster), 4);
-    assert_int_equal(lac_worker_create(roster, &worker), LAC_OK);
+    assert_int_equal(lac_sample_table_create(plan, &samples), LAC_OK);
+    assert_int_equal(samples->members, 28);
+    assert_int_equal(lac_sample_table_starts(samples), 4);
+    assert_int_equal(lac_worker_create(samples, &worker), LAC_OK);
     for (size_t row = 0; row < 4; row++)
         for (size_t arm = 0; arm < 7; arm++) {
             if (lac_worker_run(worker, arm * 4 + row, &curves) != LAC_OK)
                 fail_msg("%s", lac_failure());
-            double make = roster->value[(arm * 4 + row) * plan->factors + 1];
+            double make = samples->value[(arm * 4 + row) * plan->factors + 1];
             assert_true(fabs(curves.value[0] - make / 0.5) < 1e-6);
         }
     assert_int_equal(lac_worker_starts(worker), 4);
     lac_worker_free(worker);
-    lac_roster_free(roster);
+    lac_sample_table_free(samples);
     lac_plan_free(plan);
 }
 

@@ -18,10 +18,12 @@ static void remember(void *context, const char *sentence)
     snprintf(context, 600, "%s", sentence);
 }
 
-static lac_note ended(size_t member, lac_fate fate, double wall, const char *sentence)
+static lac_attempt_record ended(size_t member, lac_member_status member_status, double wall,
+                                const char *sentence)
 {
-    lac_note note = {.member = member, .fate = fate, .wall = wall, .cpu = wall / 2, .memory = 1e6};
-    note.exit_code = fate == LAC_DONE ? 0 : 1;
+    lac_attempt_record note = {
+        .member = member, .status = member_status, .wall = wall, .cpu = wall / 2, .memory = 1e6};
+    note.exit_code = member_status == LAC_DONE ? 0 : 1;
     snprintf(note.host, sizeof note.host, "here");
     snprintf(note.ended, sizeof note.ended, "2026-01-02T03:04:05Z");
     snprintf(note.sentence, sizeof note.sentence, "%s", sentence);
@@ -31,7 +33,7 @@ static lac_note ended(size_t member, lac_fate fate, double wall, const char *sen
 static lac_campaign *open_whole(const scene *at)
 {
     lac_campaign *campaign = NULL;
-    assert_ok(lac_campaign_open(at->campaign, &at->roster, whole, "here", NULL, NULL, &campaign));
+    assert_ok(lac_campaign_open(at->campaign, &at->samples, whole, "here", NULL, NULL, &campaign));
     return campaign;
 }
 
@@ -39,7 +41,7 @@ static void refuses(const scene *at, lac_share share, const char *part)
 {
     lac_campaign *campaign = NULL;
     assert_int_equal(
-        lac_campaign_open(at->campaign, &at->roster, share, "here", NULL, NULL, &campaign),
+        lac_campaign_open(at->campaign, &at->samples, share, "here", NULL, NULL, &campaign),
         LAC_EXISTS);
     assert_null(campaign);
     assert_text_has(lac_failure(), part);
@@ -121,7 +123,7 @@ static void looking_needs_a_campaign_and_writes_nothing(void **state)
     assert_int_equal(lac_campaign_look(at.directory, NULL, &campaign), LAC_NO_INPUT);
     assert_text_has(lac_failure(), "plan.txt");
     lac_campaign *open = open_whole(&at);
-    assert_ok(lac_campaign_look(at.campaign, &at.roster, &campaign));
+    assert_ok(lac_campaign_look(at.campaign, &at.samples, &campaign));
     assert_int_equal(count_files(&at, "locks", NULL), 1);
     lac_campaign_close(campaign);
     assert_int_equal(count_files(&at, "locks", NULL), 1);
@@ -137,7 +139,7 @@ static void a_share_that_there_is_not_is_refused(void **state)
     lac_campaign *campaign = NULL;
     lac_share four_of_three = {3, 3};
     assert_int_equal(
-        lac_campaign_open(at.campaign, &at.roster, four_of_three, "here", NULL, NULL, &campaign),
+        lac_campaign_open(at.campaign, &at.samples, four_of_three, "here", NULL, NULL, &campaign),
         LAC_USAGE);
     assert_text_has(lac_failure(), "task 4 of 3");
     assert_false(has_file(&at, "plan.txt"));
@@ -159,10 +161,10 @@ static void two_processes_never_share_a_member(void **state)
     refuses(&at, (lac_share){1, 3}, "all members");
     lac_campaign_close(first);
     assert_ok(
-        lac_campaign_open(at.campaign, &at.roster, (lac_share){1, 3}, "here", NULL, NULL, &first));
+        lac_campaign_open(at.campaign, &at.samples, (lac_share){1, 3}, "here", NULL, NULL, &first));
     assert_true(has_file(&at, "locks/2-of-3"));
-    assert_ok(
-        lac_campaign_open(at.campaign, &at.roster, (lac_share){2, 3}, "here", NULL, NULL, &second));
+    assert_ok(lac_campaign_open(at.campaign, &at.samples, (lac_share){2, 3}, "here", NULL, NULL,
+                                &second));
     refuses(&at, (lac_share){1, 3}, "share 2-of-3");
     refuses(&at, (lac_share){4, 6}, "share 2-of-3");
     refuses(&at, (lac_share){0, 2}, "share ");
@@ -201,7 +203,7 @@ static pid_t another_process(const scene *at, bool stays)
     if (child == 0) {
         lac_campaign *campaign = NULL;
         lac_status status =
-            lac_campaign_open(at->campaign, &at->roster, whole, "here", NULL, NULL, &campaign);
+            lac_campaign_open(at->campaign, &at->samples, whole, "here", NULL, NULL, &campaign);
         byte = status == LAC_OK ? 'y' : 'n';
         ssize_t wrote = write(ready[1], &byte, 1);
         while (stays && wrote == 1)
@@ -229,7 +231,7 @@ static void a_living_process_keeps_its_lock_and_a_dead_one_does_not(void **state
     waitpid(child, NULL, 0);
     assert_true(has_file(&at, "locks/whole"));
     /* Just another share of the same members. */
-    assert_ok(lac_campaign_open(at.campaign, &at.roster, (lac_share){0, 2}, "here", remember, said,
+    assert_ok(lac_campaign_open(at.campaign, &at.samples, (lac_share){0, 2}, "here", remember, said,
                                 &campaign));
     snprintf(number, sizeof number, "process %ld on here", (long)child);
     assert_text_has(said, number);
@@ -241,7 +243,8 @@ static void a_living_process_keeps_its_lock_and_a_dead_one_does_not(void **state
     siginfo_t about;
     assert_int_equal(waitid(P_PID, (id_t)child, &about, WEXITED | WNOWAIT), 0);
     said[0] = '\0';
-    assert_ok(lac_campaign_open(at.campaign, &at.roster, whole, "here", remember, said, &campaign));
+    assert_ok(
+        lac_campaign_open(at.campaign, &at.samples, whole, "here", remember, said, &campaign));
     waitpid(child, NULL, 0);
     snprintf(number, sizeof number, "process %ld on here", (long)child);
     assert_text_has(said, number);
@@ -278,7 +281,8 @@ static void the_lock_of_another_host_is_judged_by_its_age(void **state)
     age(&at, "locks/whole", LAC_LOCK_STALE - 20);
     refuses(&at, whole, "process 1 on node7, since 2026-01-02T03:04:05Z");
     age(&at, "locks/whole", LAC_LOCK_STALE + 5);
-    assert_ok(lac_campaign_open(at.campaign, &at.roster, whole, "here", remember, said, &campaign));
+    assert_ok(
+        lac_campaign_open(at.campaign, &at.samples, whole, "here", remember, said, &campaign));
     assert_text_has(said, "process 1 on node7, which began at 2026-01-02T03:04:05Z");
     lac_campaign_close(campaign);
     /* A lock that cannot be understood, and one that is empty, are judged by their age too. */
@@ -340,7 +344,7 @@ static void attempts_are_summed_and_the_last_counts(void **state)
     (void)state;
     scene at;
     set_scene(&at);
-    lac_note note[MEMBERS], attempt = ended(1, LAC_LOST, 2, "killed\tby\nsignal 9");
+    lac_attempt_record note[MEMBERS], attempt = ended(1, LAC_LOST, 2, "killed\tby\nsignal 9");
     lac_campaign *campaign = open_whole(&at);
     attempt.exit_code = -1;
     attempt.signal = 9;
@@ -355,9 +359,9 @@ static void attempts_are_summed_and_the_last_counts(void **state)
     assert_ok(lac_campaign_write(campaign, &attempt));
     assert_int_equal(count_files(&at, "journal", NULL), 2);
     assert_ok(lac_campaign_read(campaign, MEMBERS, note));
-    assert_int_equal(note[0].fate, LAC_WAITING);
+    assert_int_equal(note[0].status, LAC_WAITING);
     assert_int_equal(note[0].attempts, 0);
-    assert_int_equal(note[1].fate, LAC_DONE);
+    assert_int_equal(note[1].status, LAC_DONE);
     assert_int_equal(note[1].attempts, 2);
     assert_int_equal(note[1].exit_code, 0);
     assert_int_equal(note[1].signal, 0);
@@ -366,7 +370,7 @@ static void attempts_are_summed_and_the_last_counts(void **state)
     assert_near(note[1].memory, 5e6, 0);
     assert_string_equal(note[1].sentence, "");
     assert_string_equal(note[1].ended, "2026-01-02T03:04:05Z");
-    assert_int_equal(note[4].fate, LAC_FAILED);
+    assert_int_equal(note[4].status, LAC_FAILED);
     assert_string_equal(note[4].sentence, "the solution became invalid");
     lac_campaign_close(campaign);
     strike_scene(&at);
@@ -377,7 +381,7 @@ static void the_order_of_attempts_does_not_depend_on_names_of_journals(void **st
     (void)state;
     scene at;
     set_scene(&at);
-    lac_note note[MEMBERS];
+    lac_attempt_record note[MEMBERS];
     lac_campaign *campaign = open_whole(&at);
     put_file(&at, "members/000002.nc", "w", "whole");
     put_file(&at, "journal/a-1.tsv", "w",
@@ -387,11 +391,11 @@ static void the_order_of_attempts_does_not_depend_on_names_of_journals(void **st
              "2\t2\tlost\t-1\t9\t1\t1\t1\tb\t2026-01-03T00:00:00Z\tsecond\n");
     put_file(&at, "journal/c.txt", "w", "5\t1\tdone\t0\t0\t1\t1\t1\tb\tz\tnot a journal\n");
     assert_ok(lac_campaign_read(campaign, MEMBERS, note));
-    assert_int_equal(note[2].fate, LAC_DONE);
+    assert_int_equal(note[2].status, LAC_DONE);
     assert_string_equal(note[2].host, "a");
     assert_int_equal(note[2].attempts, 3);
     assert_near(note[2].memory, 9, 0);
-    assert_int_equal(note[5].fate, LAC_WAITING);
+    assert_int_equal(note[5].status, LAC_WAITING);
     lac_campaign_close(campaign);
     strike_scene(&at);
 }
@@ -402,14 +406,14 @@ static void lines_that_were_cut_are_passed_over(void **state)
     static const char line[] = "3\t1\tfailed\t1\t0\t1\t1\t1\ta\t2026-01-02T00:00:00Z\twhy\n";
     scene at;
     set_scene(&at);
-    lac_note note[MEMBERS];
+    lac_attempt_record note[MEMBERS];
     lac_campaign *campaign = open_whole(&at);
     for (size_t length = 0; length <= sizeof line - 1; length++) {
         char text[128];
         snprintf(text, sizeof text, "#head\n%.*s", (int)length, line);
         put_file(&at, "journal/a-1.tsv", "w", text);
         assert_ok(lac_campaign_read(campaign, MEMBERS, note));
-        assert_int_equal(note[3].fate, length == sizeof line - 1 ? LAC_FAILED : LAC_WAITING);
+        assert_int_equal(note[3].status, length == sizeof line - 1 ? LAC_FAILED : LAC_WAITING);
     }
     put_file(&at, "journal/a-1.tsv", "w",
              "6\t1\tfailed\t1\t0\t1\t1\t1\ta\tz\tno such member\n"
@@ -421,7 +425,7 @@ static void lines_that_were_cut_are_passed_over(void **state)
     put_file(&at, "journal/a-1.tsv", "a", "\n\t\t\t\nhello\n");
     put_file(&at, "journal/a-1.tsv", "a", "4\t1\tfailed\t1\t0\t1\t1\t1\ta\tz\tgood\n");
     assert_ok(lac_campaign_read(campaign, MEMBERS, note));
-    assert_int_equal(note[3].fate, LAC_WAITING);
+    assert_int_equal(note[3].status, LAC_WAITING);
     assert_string_equal(note[4].sentence, "good");
     lac_campaign_close(campaign);
     strike_scene(&at);
@@ -432,17 +436,17 @@ static void a_member_whose_file_vanished_is_lost(void **state)
     (void)state;
     scene at;
     set_scene(&at);
-    lac_note note[MEMBERS], attempt = ended(5, LAC_DONE, 1, "");
+    lac_attempt_record note[MEMBERS], attempt = ended(5, LAC_DONE, 1, "");
     lac_campaign *campaign = open_whole(&at);
     assert_ok(lac_campaign_write(campaign, &attempt));
     put_file(&at, "members/000005.nc", "w", "whole");
     assert_ok(lac_campaign_read(campaign, MEMBERS, note));
-    assert_int_equal(note[5].fate, LAC_DONE);
+    assert_int_equal(note[5].status, LAC_DONE);
     char path[256];
     snprintf(path, sizeof path, "%s/members/000005.nc", at.campaign);
     remove(path);
     assert_ok(lac_campaign_read(campaign, MEMBERS, note));
-    assert_int_equal(note[5].fate, LAC_LOST);
+    assert_int_equal(note[5].status, LAC_LOST);
     assert_text_has(note[5].sentence, "its result is gone: ");
     assert_text_has(note[5].sentence, "000005.nc");
     lac_campaign_close(campaign);
@@ -454,7 +458,7 @@ static void a_campaign_may_be_moved(void **state)
     (void)state;
     scene at;
     set_scene(&at);
-    lac_note note[MEMBERS], attempt = ended(5, LAC_DONE, 1, "");
+    lac_attempt_record note[MEMBERS], attempt = ended(5, LAC_DONE, 1, "");
     lac_campaign *campaign = open_whole(&at);
     assert_ok(lac_campaign_write(campaign, &attempt));
     put_file(&at, "members/000005.nc", "w", "whole");
@@ -465,7 +469,7 @@ static void a_campaign_may_be_moved(void **state)
     snprintf(at.campaign, sizeof at.campaign, "%s", moved);
     campaign = open_whole(&at);
     assert_ok(lac_campaign_read(campaign, MEMBERS, note));
-    assert_int_equal(note[5].fate, LAC_DONE);
+    assert_int_equal(note[5].status, LAC_DONE);
     lac_campaign_close(campaign);
     strike_scene(&at);
 }
@@ -476,16 +480,16 @@ static void ranks_join_with_a_journal_and_without_a_lock(void **state)
     scene at;
     set_scene(&at);
     lac_campaign *rank = NULL;
-    lac_note note[MEMBERS], attempt = ended(2, LAC_FAILED, 1, "no");
-    assert_int_equal(lac_campaign_join(at.campaign, &at.roster, "there", &rank), LAC_NO_INPUT);
+    lac_attempt_record note[MEMBERS], attempt = ended(2, LAC_FAILED, 1, "no");
+    assert_int_equal(lac_campaign_join(at.campaign, &at.samples, "there", &rank), LAC_NO_INPUT);
     lac_campaign *first = open_whole(&at);
-    assert_ok(lac_campaign_join(at.campaign, &at.roster, "there", &rank));
+    assert_ok(lac_campaign_join(at.campaign, &at.samples, "there", &rank));
     assert_ok(lac_campaign_write(rank, &attempt));
     lac_campaign_touch(rank);
     lac_campaign_close(rank);
     assert_int_equal(count_files(&at, "locks", NULL), 1);
     assert_ok(lac_campaign_read(first, MEMBERS, note));
-    assert_int_equal(note[2].fate, LAC_FAILED);
+    assert_int_equal(note[2].status, LAC_FAILED);
     lac_campaign_close(first);
     strike_scene(&at);
 }
@@ -495,7 +499,7 @@ static void every_failing_allocation_is_reported(void **state)
     (void)state;
     scene at;
     set_scene(&at);
-    lac_note note[MEMBERS], attempt = ended(2, LAC_FAILED, 1, "no");
+    lac_attempt_record note[MEMBERS], attempt = ended(2, LAC_FAILED, 1, "no");
     size_t alive = lac_memory_alive();
     for (size_t n = 1;; n++) {
         lac_campaign *campaign = NULL;
@@ -507,7 +511,7 @@ static void every_failing_allocation_is_reported(void **state)
         }
         lac_memory_fail_at(n);
         lac_status status =
-            lac_campaign_open(at.campaign, &at.roster, whole, "here", NULL, NULL, &campaign);
+            lac_campaign_open(at.campaign, &at.samples, whole, "here", NULL, NULL, &campaign);
         if (status == LAC_OK)
             status = lac_campaign_write(campaign, &attempt);
         if (status == LAC_OK)

@@ -1,10 +1,10 @@
-/* Tests of designs, spreads and rosters: who is to be run.
+/* Tests of designs, spreads and sample tables: who is to be run.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include "plan_scene.h"
 
-#include "analysis/spread.h"
-#include "campaign/roster.h"
+#include "analysis/distribution.h"
+#include "campaign/sample_table.h"
 
 #include <gsl/gsl_integration.h>
 
@@ -251,19 +251,29 @@ static void a_longer_design_begins_like_a_shorter_one(void **state)
  */
 
 static const lac_factor spreads[] = {
-    {.kind = LAC_SPREAD_UNIFORM, .a = 2, .b = 5, .low = -INFINITY, .high = INFINITY},
-    {.kind = LAC_SPREAD_UNIFORM, .a = 2, .b = 5, .low = 2.5, .high = 4},
-    {.kind = LAC_SPREAD_LOGUNIFORM, .a = 1e-3, .b = 10, .low = -INFINITY, .high = INFINITY},
-    {.kind = LAC_SPREAD_LOGUNIFORM, .a = 1e-3, .b = 10, .low = 0.1, .high = 1},
-    {.kind = LAC_SPREAD_NORMAL, .a = 3, .b = 2, .low = -INFINITY, .high = INFINITY},
-    {.kind = LAC_SPREAD_NORMAL, .a = 3, .b = 2, .low = 0, .high = 4},
-    {.kind = LAC_SPREAD_NORMAL, .a = 3, .b = 2, .low = 8, .high = 9},
-    {.kind = LAC_SPREAD_NORMAL, .a = 3, .b = 2, .low = 1, .high = INFINITY},
-    {.kind = LAC_SPREAD_LOGNORMAL, .a = 2, .b = 0.5, .low = -INFINITY, .high = INFINITY},
-    {.kind = LAC_SPREAD_LOGNORMAL, .a = 2, .b = 0.5, .low = 1, .high = 3},
-    {.kind = LAC_SPREAD_TRIANGULAR, .a = 1, .b = 4, .c = 2, .low = -INFINITY, .high = INFINITY},
-    {.kind = LAC_SPREAD_TRIANGULAR, .a = 1, .b = 4, .c = 4, .low = -INFINITY, .high = INFINITY},
-    {.kind = LAC_SPREAD_TRIANGULAR, .a = 1, .b = 4, .c = 1, .low = 1.5, .high = 3},
+    {.kind = LAC_DISTRIBUTION_UNIFORM, .a = 2, .b = 5, .low = -INFINITY, .high = INFINITY},
+    {.kind = LAC_DISTRIBUTION_UNIFORM, .a = 2, .b = 5, .low = 2.5, .high = 4},
+    {.kind = LAC_DISTRIBUTION_LOGUNIFORM, .a = 1e-3, .b = 10, .low = -INFINITY, .high = INFINITY},
+    {.kind = LAC_DISTRIBUTION_LOGUNIFORM, .a = 1e-3, .b = 10, .low = 0.1, .high = 1},
+    {.kind = LAC_DISTRIBUTION_NORMAL, .a = 3, .b = 2, .low = -INFINITY, .high = INFINITY},
+    {.kind = LAC_DISTRIBUTION_NORMAL, .a = 3, .b = 2, .low = 0, .high = 4},
+    {.kind = LAC_DISTRIBUTION_NORMAL, .a = 3, .b = 2, .low = 8, .high = 9},
+    {.kind = LAC_DISTRIBUTION_NORMAL, .a = 3, .b = 2, .low = 1, .high = INFINITY},
+    {.kind = LAC_DISTRIBUTION_LOGNORMAL, .a = 2, .b = 0.5, .low = -INFINITY, .high = INFINITY},
+    {.kind = LAC_DISTRIBUTION_LOGNORMAL, .a = 2, .b = 0.5, .low = 1, .high = 3},
+    {.kind = LAC_DISTRIBUTION_TRIANGULAR,
+     .a = 1,
+     .b = 4,
+     .c = 2,
+     .low = -INFINITY,
+     .high = INFINITY},
+    {.kind = LAC_DISTRIBUTION_TRIANGULAR,
+     .a = 1,
+     .b = 4,
+     .c = 4,
+     .low = -INFINITY,
+     .high = INFINITY},
+    {.kind = LAC_DISTRIBUTION_TRIANGULAR, .a = 1, .b = 4, .c = 1, .low = 1.5, .high = 3},
 };
 enum { SPREADS = sizeof spreads / sizeof *spreads };
 
@@ -274,15 +284,15 @@ static void quantiles_are_finite_monotone_and_within_their_ends(void **state)
         const lac_factor *factor = &spreads[each];
         double last = -INFINITY;
         for (int step = 0; step <= 1000; step++) {
-            double value = lac_spread_value(factor, step / 1000.0);
+            double value = lac_distribution_quantile(factor, step / 1000.0);
             assert_true(isfinite(value) && value > last);
             assert_true(value >= factor->low && value <= factor->high);
             last = value;
         }
         if (isfinite(factor->low))
-            assert_near(lac_spread_value(factor, 0), factor->low, 1e-12);
+            assert_near(lac_distribution_quantile(factor, 0), factor->low, 1e-12);
         if (isfinite(factor->high))
-            assert_near(lac_spread_value(factor, 1), factor->high, 1e-12);
+            assert_near(lac_distribution_quantile(factor, 1), factor->high, 1e-12);
     }
 }
 
@@ -299,7 +309,7 @@ static void quantiles_undo_the_distribution_function(void **state)
             upto = 1;
         for (int step = 1; step < 100; step++) {
             double u = step / 100.0;
-            double p = lac_factor_below(factor, lac_spread_value(factor, u));
+            double p = lac_factor_below(factor, lac_distribution_quantile(factor, u));
             assert_near((p - below) / (upto - below), u, 1e-11);
         }
     }
@@ -309,7 +319,7 @@ static double power_of_value(double unit, void *context)
 {
     const lac_factor *factor = *(const lac_factor **)context;
     double power = (double)*(size_t *)((void **)context)[1];
-    return pow(lac_spread_value(factor, unit), power);
+    return pow(lac_distribution_quantile(factor, unit), power);
 }
 
 /* The n-th moment: the integral of the quantile function's power. */
@@ -358,14 +368,15 @@ static void a_list_is_cut_in_equal_shares(void **state)
 {
     (void)state;
     double level[] = {3, 1, 2};
-    lac_factor factor = {.kind = LAC_SPREAD_LIST, .levels = 3, .level = level};
-    assert_near(lac_spread_value(&factor, 0), 3, 0);
-    assert_near(lac_spread_value(&factor, 0.34), 1, 0);
-    assert_near(lac_spread_value(&factor, 0.99), 2, 0);
-    assert_near(lac_spread_value(&factor, 1), 2, 0);
+    lac_factor factor = {.kind = LAC_DISTRIBUTION_LIST, .levels = 3, .level = level};
+    assert_near(lac_distribution_quantile(&factor, 0), 3, 0);
+    assert_near(lac_distribution_quantile(&factor, 0.34), 1, 0);
+    assert_near(lac_distribution_quantile(&factor, 0.99), 2, 0);
+    assert_near(lac_distribution_quantile(&factor, 1), 2, 0);
 }
 
-/* --- rosters -------------------------------------------------------------------------------------
+/* --- sample tables
+ * -------------------------------------------------------------------------------------
  */
 
 static void members_stand_in_order_of_arm_row_and_replicate(void **state)
@@ -378,33 +389,33 @@ static void members_stand_in_order_of_arm_row_and_replicate(void **state)
                                 "vary: {k: {uniform: range}, run.method: [mean-field, exact],\n"
                                 "  dose: [0 cell/mL, 1e6 cell/mL, 1e7 cell/mL]}\n");
     static const double doses[] = {0, 1e6, 1e7};
-    lac_roster *roster;
-    assert_ok(lac_roster_create(plan, &roster));
-    assert_int_equal(roster->arms, 6);
-    assert_int_equal(roster->rows, 8);
-    assert_int_equal(roster->points, 48);
-    assert_int_equal(roster->members, 144);
+    lac_sample_table *samples;
+    assert_ok(lac_sample_table_create(plan, &samples));
+    assert_int_equal(samples->arms, 6);
+    assert_int_equal(samples->rows, 8);
+    assert_int_equal(samples->points, 48);
+    assert_int_equal(samples->members, 144);
     for (size_t point = 0; point < 48; point++) {
-        const double *value = roster->value + point * 3;
+        const double *value = samples->value + point * 3;
         assert_near(value[0], (double)(point / 24), 0); /* method: slowest */
         assert_near(value[1], doses[point / 8 % 3], 0);
-        assert_near(value[2], roster->value[point % 8 * 3 + 2], 0); /* the same rows */
-        assert_near(value[2], 0.5 + 1.5 * roster->unit[point % 8], 1e-11);
+        assert_near(value[2], samples->value[point % 8 * 3 + 2], 0); /* the same rows */
+        assert_near(value[2], 0.5 + 1.5 * samples->unit[point % 8], 1e-11);
     }
     lac_text text = {0};
-    lac_roster_setting(roster, 25, 0, &text);
+    lac_sample_table_setting(samples, 25, 0, &text);
     lac_text_add(&text, " ");
-    lac_roster_setting(roster, 9, 1, &text);
+    lac_sample_table_setting(samples, 9, 1, &text);
     assert_string_equal(lac_text_of(&text), "run.method=exact dose=1000000 cell/mL");
     double seed, replicate;
-    lac_roster_streams(roster, 143, &seed, &replicate);
+    lac_sample_table_streams(samples, 143, &seed, &replicate);
     assert_near(seed, 4, 0);
     assert_near(replicate, 143, 0);
     at.made->common_streams = true;
-    lac_roster_streams(roster, 143, &seed, &replicate);
+    lac_sample_table_streams(samples, 143, &seed, &replicate);
     assert_near(replicate, 2, 0);
     lac_text_free(&text);
-    lac_roster_free(roster);
+    lac_sample_table_free(samples);
     scene_close(&at);
 }
 
@@ -418,17 +429,17 @@ static void values_are_what_their_text_says_and_the_scenario_takes_them(void **s
                              "vary: {k: {loguniform: range}, D: {uniform: range},\n"
                              "  start: {normal: {mean: 50 pg/mL, sd: 20 pg/mL}, truncate: range},\n"
                              "  dose: {uniform: range}, share: {triangular: [0, 0.3, 1]}}\n");
-    lac_roster *roster;
-    assert_ok(lac_roster_create(plan, &roster));
+    lac_sample_table *samples;
+    assert_ok(lac_sample_table_create(plan, &samples));
     for (size_t point = 0; point < 20; point++) {
         lac_text text[5] = {0};
         lac_override set[5];
         for (size_t factor = 0; factor < 5; factor++) {
-            lac_roster_setting(roster, point, factor, &text[factor]);
+            lac_sample_table_setting(samples, point, factor, &text[factor]);
             char *equals = strchr(text[factor].bytes, '=');
             *equals = '\0';
             set[factor] = (lac_override){text[factor].bytes, equals + 1};
-            assert_near(strtod(equals + 1, NULL), roster->value[point * 5 + factor], 0);
+            assert_near(strtod(equals + 1, NULL), samples->value[point * 5 + factor], 0);
         }
         lac_diagnostics list = {0};
         lac_model *model;
@@ -438,14 +449,14 @@ static void values_are_what_their_text_says_and_the_scenario_takes_them(void **s
             while (strcmp(model->parameter[index].id, set[factor].name) != 0)
                 index++;
             double shown = model->parameter[index].value * model->parameter[index].display.factor;
-            assert_near(shown / roster->value[point * 5 + factor], 1, 1e-14);
+            assert_near(shown / samples->value[point * 5 + factor], 1, 1e-14);
         }
         lac_model_free(model);
         lac_diagnostics_free(&list);
         for (size_t factor = 0; factor < 5; factor++)
             lac_text_free(&text[factor]);
     }
-    lac_roster_free(roster);
+    lac_sample_table_free(samples);
     scene_close(&at);
 }
 
@@ -453,29 +464,30 @@ static void too_many_members_are_refused(void **state)
 {
     (void)state;
     scene at;
-    lac_roster *roster;
+    lac_sample_table *samples;
     scene_open(&at);
     const lac_plan *plan = scene_load(&at, PLAN "replicates: 1000000\nvary: {k: [1 1/d, 2 1/d]}\n");
-    assert_int_equal(lac_roster_create(plan, &roster), LAC_LIMIT);
-    assert_null(roster);
+    assert_int_equal(lac_sample_table_create(plan, &samples), LAC_LIMIT);
+    assert_null(samples);
     plan = scene_load(&at, PLAN "replicates: 1000000\n");
-    assert_ok(lac_roster_create(plan, &roster));
-    assert_int_equal(roster->members, 1000000);
-    assert_int_equal(roster->points, 1);
-    lac_roster_free(roster);
+    assert_ok(lac_sample_table_create(plan, &samples));
+    assert_int_equal(samples->members, 1000000);
+    assert_int_equal(samples->points, 1);
+    lac_sample_table_free(samples);
     scene_close(&at);
 }
 
 /* Spearman's coefficient of two columns of values, by counting. */
-static double rank_correlation(const lac_roster *roster, size_t one, size_t other)
+static double rank_correlation(const lac_sample_table *samples, size_t one, size_t other)
 {
-    size_t factors = roster->plan->factors, n = roster->rows;
+    size_t factors = samples->plan->factors, n = samples->rows;
     double product = 0;
     for (size_t row = 0; row < n; row++) {
         double rank[2] = {0, 0};
         for (size_t each = 0; each < n; each++) {
-            rank[0] += roster->value[each * factors + one] < roster->value[row * factors + one];
-            rank[1] += roster->value[each * factors + other] < roster->value[row * factors + other];
+            rank[0] += samples->value[each * factors + one] < samples->value[row * factors + one];
+            rank[1] +=
+                samples->value[each * factors + other] < samples->value[row * factors + other];
         }
         product += (rank[0] - (double)(n - 1) / 2) * (rank[1] - (double)(n - 1) / 2);
     }
@@ -496,21 +508,22 @@ static void correlated_factors_have_the_rank_correlation_that_is_asked_for(void 
                       "correlation: {k: {start: %g}}\n",
                  asked[each]);
         const lac_plan *plan = scene_load(&at, text);
-        lac_roster *roster = NULL;
-        assert_int_equal(lac_roster_create(plan, &roster), LAC_OK);
-        double found = rank_correlation(roster, 1, 2), least = INFINITY, most = -INFINITY, mean = 0;
+        lac_sample_table *samples = NULL;
+        assert_int_equal(lac_sample_table_create(plan, &samples), LAC_OK);
+        double found = rank_correlation(samples, 1, 2), least = INFINITY, most = -INFINITY,
+               mean = 0;
         /* the standard error of Spearman's coefficient is at most 1/sqrt(n - 1) = 0.016 */
         if (!(fabs(found - asked[each]) < 0.05))
             fail_msg("asked for %g, found %g", asked[each], found);
-        for (size_t row = 0; row < roster->rows; row++) {
-            double unit = roster->unit[2 * row + 1];
-            mean += unit / (double)roster->rows;
+        for (size_t row = 0; row < samples->rows; row++) {
+            double unit = samples->unit[2 * row + 1];
+            mean += unit / (double)samples->rows;
             least = fmin(least, unit);
             most = fmax(most, unit);
         }
         assert_true(least > 0 && least < 0.01 && most > 0.99 && most < 1);
         assert_true(fabs(mean - 0.5) < 0.02); /* each stays uniform: sd of the mean 0.005 */
-        lac_roster_free(roster);
+        lac_sample_table_free(samples);
     }
     scene_close(&at);
 }
@@ -523,15 +536,15 @@ static void arms_with_rows_of_their_own_share_out_one_design(void **state)
     const lac_plan *plan = scene_load(
         &at, PLAN "design: latin-hypercube\npoints: 8\nrows: own\nvary:\n  k: {uniform: range}\n"
                   "  run.rtol: [1e-3, 1e-4, 1e-5]\n");
-    lac_roster *roster = NULL;
-    assert_int_equal(lac_roster_create(plan, &roster), LAC_OK);
+    lac_sample_table *samples = NULL;
+    assert_int_equal(lac_sample_table_create(plan, &samples), LAC_OK);
     bool taken[24] = {false};
     for (size_t point = 0; point < 24; point++) {
-        size_t layer = (size_t)(roster->unit[lac_roster_unit(roster, point)] * 24);
+        size_t layer = (size_t)(samples->unit[lac_sample_table_unit(samples, point)] * 24);
         assert_false(taken[layer]); /* 24 points in 24 layers, none in two arms */
         taken[layer] = true;
     }
-    lac_roster_free(roster);
+    lac_sample_table_free(samples);
     scene_close(&at);
 }
 
@@ -547,19 +560,19 @@ static void failing_allocations_come_out_as_such(void **state)
         snprintf(text, sizeof text, PLAN "design: %s\npoints: 4\nvary: {k: {uniform: range}}\n",
                  designs[each]);
         const lac_plan *plan = scene_load(&at, text);
-        lac_roster *roster = NULL;
+        lac_sample_table *samples = NULL;
         size_t alive = lac_memory_alive(), n = 0;
         lac_status status;
         do {
             lac_memory_fail_at(++n);
-            status = lac_roster_create(plan, &roster);
+            status = lac_sample_table_create(plan, &samples);
             lac_memory_fail_at(0);
             assert_true(status == LAC_OK || status == LAC_MEMORY);
             if (status != LAC_OK)
                 assert_int_equal(lac_memory_alive(), alive);
         } while (status != LAC_OK);
         assert_true(n >= 4);
-        lac_roster_free(roster);
+        lac_sample_table_free(samples);
         assert_int_equal(lac_memory_alive(), alive);
     }
     scene_close(&at);

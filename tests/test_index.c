@@ -19,7 +19,7 @@ static void curves_and_columns_are_those_of_the_members(void **state)
     scene at;
     size_t length[8];
     scene_open(&at, FEW, GRID);
-    assert_int_equal(at.roster->members, 12);
+    assert_int_equal(at.samples->members, 12);
     scene_run_all(&at);
     assert_int_equal(scene_build(&at), 12);
     double *curves = read_all(scene_index(&at), "/series/left", length);
@@ -115,7 +115,7 @@ static void chance_and_parameters_are_told_apart(void **state)
     scene at;
     size_t length[8];
     scene_open(&at, FEW, SAMPLED);
-    assert_int_equal(at.roster->members, 40);
+    assert_int_equal(at.samples->members, 40);
     scene_run_all(&at);
     scene_build(&at);
     double *curves = read_all(scene_index(&at), "/series/left", NULL);
@@ -140,7 +140,7 @@ static void chance_and_parameters_are_told_apart(void **state)
     double *unit = read_all(scene_index(&at), "/design/unit", length);
     assert_int_equal(length[0], 5);
     assert_int_equal(length[1], 1);
-    assert_memory_equal(unit, at.roster->unit, 5 * sizeof *unit);
+    assert_memory_equal(unit, at.samples->unit, 5 * sizeof *unit);
     lac_free(unit);
     assert_string_equal(read_word(scene_index(&at), "/design/factor", 0), "k");
     assert_near(read_one(scene_index(&at), "/row", 22), 0, 0);
@@ -367,10 +367,10 @@ static void the_memory_for_sums_changes_no_bit(void **state)
         expected[name] = read_all(scene_index(&at), names[name], NULL);
     for (size_t slabs = 0; slabs <= 5; slabs += 5) {
         lac_index *index = NULL;
-        assert_ok(lac_index_begin_in(at.out, at.roster, NULL, &index));
+        assert_ok(lac_index_begin_in(at.out, at.samples, NULL, &index));
         index->sum_bytes = slabs * VOXELS * 2 * sizeof(double) + 1;
         for (size_t member = 0; member < 3; member++) {
-            lac_note note = {.member = member, .fate = LAC_DONE};
+            lac_attempt_record note = {.member = member, .status = LAC_DONE};
             assert_ok(lac_index_add(index, &note));
         }
         assert_ok(lac_index_finish(index));
@@ -461,20 +461,20 @@ static void endpoints_by_hand(void **state)
     (void)state;
     static const double time[] = {0, 1, 3, 4}, value[] = {2, 4, 0, 6};
     static const double gap[] = {NAN, 4, 0, NAN};
-    lac_endpoint end = {.take = LAC_TAKE_LAST};
+    lac_endpoint end = {.reduction = LAC_REDUCE_LAST};
     assert_near(lac_endpoint_value(&end, time, value, 4), 6, 0);
     end.change = true;
     assert_near(lac_endpoint_value(&end, time, value, 4), 4, 0);
-    end = (lac_endpoint){.take = LAC_TAKE_LEAST};
+    end = (lac_endpoint){.reduction = LAC_REDUCE_LEAST};
     assert_near(lac_endpoint_value(&end, time, value, 4), 0, 0);
     assert_near(lac_endpoint_value(&end, time, gap, 4), 0, 0);
-    end.take = LAC_TAKE_MOST;
+    end.reduction = LAC_REDUCE_MOST;
     assert_near(lac_endpoint_value(&end, time, gap, 4), 4, 0);
-    end.take = LAC_TAKE_MEAN;
+    end.reduction = LAC_REDUCE_MEAN;
     assert_near(lac_endpoint_value(&end, time, value, 4), (3 + 4 + 3) / 4.0, 1e-15);
     assert_near(lac_endpoint_value(&end, time, gap, 4), 2, 1e-15);
     assert_near(lac_endpoint_value(&end, time, value, 1), 2, 0);
-    end = (lac_endpoint){.take = LAC_TAKE_AT, .at = 1.5};
+    end = (lac_endpoint){.reduction = LAC_REDUCE_AT, .at = 1.5};
     assert_near(lac_endpoint_value(&end, time, value, 4), 3, 1e-15);
     end.at = 3 + 1e-12;
     assert_near(lac_endpoint_value(&end, time, value, 4), 0, 0);
@@ -490,21 +490,21 @@ static void windows_by_hand(void **state)
 {
     (void)state;
     static const double time[] = {0, 1, 3, 4}, value[] = {2, 4, 0, 6};
-    lac_endpoint end = {.take = LAC_TAKE_AUC};
+    lac_endpoint end = {.reduction = LAC_REDUCE_AUC};
     assert_near(lac_endpoint_value(&end, time, value, 4), 10, 1e-15);
     end.change = true;
     assert_near(lac_endpoint_value(&end, time, value, 4), 10 - 2 * 4, 1e-15);
-    end = (lac_endpoint){.take = LAC_TAKE_AUC, .windowed = true, .window = {0.5, 2}};
+    end = (lac_endpoint){.reduction = LAC_REDUCE_AUC, .windowed = true, .window = {0.5, 2}};
     assert_near(lac_endpoint_value(&end, time, value, 4), 1.75 + 3, 1e-15);
-    end.take = LAC_TAKE_MEAN;
+    end.reduction = LAC_REDUCE_MEAN;
     assert_near(lac_endpoint_value(&end, time, value, 4), 4.75 / 1.5, 1e-15);
-    end.take = LAC_TAKE_LAST;
+    end.reduction = LAC_REDUCE_LAST;
     assert_near(lac_endpoint_value(&end, time, value, 4), 2, 1e-15);
-    end.take = LAC_TAKE_LEAST;
+    end.reduction = LAC_REDUCE_LEAST;
     assert_near(lac_endpoint_value(&end, time, value, 4), 2, 1e-15);
-    end.take = LAC_TAKE_TIME_OF_LEAST;
+    end.reduction = LAC_REDUCE_TIME_OF_LEAST;
     assert_near(lac_endpoint_value(&end, time, value, 4), 2, 0);
-    end.take = LAC_TAKE_TIME_OF_MOST;
+    end.reduction = LAC_REDUCE_TIME_OF_MOST;
     assert_near(lac_endpoint_value(&end, time, value, 4), 1, 0);
     end.windowed = false;
     assert_near(lac_endpoint_value(&end, time, value, 4), 4, 0);
@@ -512,7 +512,7 @@ static void windows_by_hand(void **state)
     end.window[1] = 3 - 1e-12;
     end.windowed = true;
     assert_near(lac_endpoint_value(&end, time, value, 4), 1, 0);
-    end = (lac_endpoint){.take = LAC_TAKE_MEAN, .windowed = true, .window = {5, 6}};
+    end = (lac_endpoint){.reduction = LAC_REDUCE_MEAN, .windowed = true, .window = {5, 6}};
     assert_true(isnan(lac_endpoint_value(&end, time, value, 4)));
     end.join = LAC_JOIN_RATIO;
     assert_near(lac_endpoint_join(&end, 3, 2), 1.5, 0);

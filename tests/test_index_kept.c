@@ -144,7 +144,7 @@ static void a_full_disk_is_told_and_the_old_index_stays(void **state)
             struct rlimit limit = {most, most};
             signal(SIGXFSZ, SIG_IGN);
             setrlimit(RLIMIT_FSIZE, &limit);
-            lac_status got = lac_index_build(at.campaign, at.roster, NULL, NULL);
+            lac_status got = lac_index_build(at.campaign, at.samples, NULL, NULL);
             _exit(got == LAC_FILE && strstr(lac_failure(), "File too large") ? 0 : 1);
         }
         int result = -1;
@@ -174,7 +174,7 @@ static void every_failing_allocation_comes_out(void **state)
         for (size_t n = 1; status != LAC_OK; n += n < 300 ? 1 : 37) {
             lac_text report = {0};
             lac_memory_fail_at(n);
-            status = what == 0   ? lac_index_build(at.campaign, at.roster, NULL, NULL)
+            status = what == 0   ? lac_index_build(at.campaign, at.samples, NULL, NULL)
                      : what == 1 ? lac_index_copy(scene_index(&at), copy, true)
                                  : lac_index_verify(at.out, &report, &(size_t){0});
             lac_memory_fail_at(0);

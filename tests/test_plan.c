@@ -46,7 +46,7 @@ static void a_plan_becomes_factors_lists_first_in_shown_units(void **state)
     assert_int_equal(rtol->levels, 5);
     assert_near(rtol->level[1], 1e-5, 0);
     assert_near(rtol->level[4], 1e-2, 0);
-    assert_int_equal(D->kind, LAC_SPREAD_UNIFORM);
+    assert_int_equal(D->kind, LAC_DISTRIBUTION_UNIFORM);
     assert_near(D->a, 25, 0);
     assert_near(D->b, 80, 0);
     assert_string_equal(D->label, "diffusivity of A");
@@ -90,7 +90,7 @@ static void outcomes_default_to_observables_and_can_be_named(void **state)
     assert_string_equal(plan->serie[1], "A_deep");
     assert_int_equal(plan->endpoints, 2);
     assert_string_equal(plan->endpoint[0].name, "A_level");
-    assert_int_equal(plan->endpoint[0].take, LAC_TAKE_LAST);
+    assert_int_equal(plan->endpoint[0].reduction, LAC_REDUCE_LAST);
     plan =
         scene_load(&at, PLAN "keep: {fields: [gel_A], series: [bath_B, A_deep], checkpoints: yes}\n"
                              "endpoints:\n"
@@ -101,10 +101,10 @@ static void outcomes_default_to_observables_and_can_be_named(void **state)
     assert_true(plan->keep_checkpoints);
     assert_string_equal(plan->serie[0], "bath_B");
     assert_int_equal(plan->endpoints, 3);
-    assert_int_equal(plan->endpoint[0].take, LAC_TAKE_AT);
+    assert_int_equal(plan->endpoint[0].reduction, LAC_REDUCE_AT);
     assert_near(plan->endpoint[0].at, 192, 0);
     assert_true(plan->endpoint[0].change);
-    assert_int_equal(plan->endpoint[1].take, LAC_TAKE_MOST);
+    assert_int_equal(plan->endpoint[1].reduction, LAC_REDUCE_MOST);
     assert_string_equal(plan->endpoint[2].series, "A_deep");
     assert_int_equal(scene_load(&at, PLAN "keep: {series: none}\n")->series, 0);
     plan =

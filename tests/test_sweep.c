@@ -25,7 +25,7 @@ typedef struct play {
     lac_campaign *campaign;
     lac_sweep_options options;
     char program[128];
-    lac_note note[MEMBERS];
+    lac_attempt_record record[MEMBERS];
     lac_sweep_state last;
     size_t calls, told, most;
     size_t leave_after; /* members that have ended; 0 = never */
@@ -36,11 +36,11 @@ static lac_sweep_request watch(void *context, const lac_sweep_state *state)
 {
     play *of = context;
     of->calls++;
-    if (state->note && of->told < 4 * MEMBERS)
-        of->order[of->told++] = state->note->member;
+    if (state->record && of->told < 4 * MEMBERS)
+        of->order[of->told++] = state->record->member;
     of->most = state->running > of->most ? state->running : of->most;
     of->last = *state;
-    return of->leave_after > 0 && of->told >= of->leave_after ? LAC_SWEEP_LEAVE : LAC_SWEEP_ON;
+    return of->leave_after > 0 && of->told >= of->leave_after ? LAC_SWEEP_STOP : LAC_SWEEP_CONTINUE;
 }
 
 static void reopen(play *of)
@@ -48,7 +48,7 @@ static void reopen(play *of)
     lac_campaign_close(of->campaign);
     of->campaign = NULL;
     of->calls = of->told = of->most = 0;
-    assert_ok(lac_campaign_open(of->at.campaign, &of->at.roster, of->options.share, "here", NULL,
+    assert_ok(lac_campaign_open(of->at.campaign, &of->at.samples, of->options.share, "here", NULL,
                                 NULL, &of->campaign));
 }
 
@@ -67,7 +67,7 @@ static void raise_curtain(play *of, const char *script)
     set_scene(&of->at);
     snprintf(of->program, sizeof of->program, "%s/member", of->at.directory);
     of->options = (lac_sweep_options){.program = of->program,
-                                      .crew = {2, 1},
+                                      .process_layout = {2, 1},
                                       .share = {0, 1},
                                       .checkpoint_every = "10 min",
                                       .call = watch,
@@ -84,15 +84,15 @@ static void lower_curtain(play *of)
 
 static lac_status run(play *of)
 {
-    lac_status status = lac_sweep_run(of->campaign, &of->at.roster, &of->options);
-    assert_ok(lac_campaign_read(of->campaign, MEMBERS, of->note));
+    lac_status status = lac_sweep_run(of->campaign, &of->at.samples, &of->options);
+    assert_ok(lac_campaign_read(of->campaign, MEMBERS, of->record));
     return status;
 }
 
-static void all_have_the_fate(const play *of, lac_fate fate)
+static void all_have_the_fate(const play *of, lac_member_status member_status)
 {
     for (size_t member = 0; member < MEMBERS; member++)
-        assert_int_equal(of->note[member].fate, fate);
+        assert_int_equal(of->record[member].status, member_status);
 }
 
 /* --- commands and crews
@@ -108,11 +108,11 @@ static void a_member_is_an_ordinary_command(void **state)
     of.at.plan.sets = 1;
     char **words = NULL;
     lac_text said = {0}, wanted = {0};
-    assert_ok(lac_sweep_words(of.at.campaign, &of.at.roster, 4, &of.options, &words));
+    assert_ok(lac_sweep_words(of.at.campaign, &of.at.samples, 4, &of.options, &words));
     for (char **word = words; *word; word++)
         lac_text_add(&said, "%s|", *word);
     double seed, replicate;
-    lac_roster_streams(&of.at.roster, 4, &seed, &replicate);
+    lac_sample_table_streams(&of.at.samples, 4, &seed, &replicate);
     lac_text_add(
         &wanted,
         "%s|run|decay.yaml|--set|run.until=3 h|--set|k=2.5 1/h|--set|run.seed=%.0f|--set|"
@@ -130,9 +130,9 @@ static void a_crew_fits_members_processors_and_memory(void **state)
 {
     (void)state;
     static const struct {
-        lac_crew said;
+        lac_process_layout said;
         size_t members, processors, useful, bytes, limit;
-        lac_crew chosen;
+        lac_process_layout chosen;
     } cases[] = {
         {{0, 0}, 100, 8, 1, 10, 1000, {8, 1}},   /* small runs: one a processor */
         {{0, 0}, 100, 8, 64, 10, 1000, {8, 1}},  /* large ones too, while there are enough */
@@ -150,15 +150,18 @@ static void a_crew_fits_members_processors_and_memory(void **state)
         {{0, 0}, 7, 0, 1, 10, 1000, {1, 1}},
     };
     for (size_t each = 0; each < sizeof cases / sizeof cases[0]; each++) {
-        lac_crew crew = cases[each].said;
-        assert_ok(lac_crew_choose(&crew, cases[each].members, cases[each].processors,
-                                  cases[each].useful, cases[each].bytes, cases[each].limit));
-        if (crew.workers != cases[each].chosen.workers ||
-            crew.threads != cases[each].chosen.threads)
-            fail_msg("case %zu: %zu workers with %zu threads", each, crew.workers, crew.threads);
+        lac_process_layout process_layout = cases[each].said;
+        assert_ok(lac_process_layout_choose(&process_layout, cases[each].members,
+                                            cases[each].processors, cases[each].useful,
+                                            cases[each].bytes, cases[each].limit));
+        if (process_layout.workers != cases[each].chosen.workers ||
+            process_layout.threads != cases[each].chosen.threads)
+            fail_msg("case %zu: %zu workers with %zu threads", each, process_layout.workers,
+                     process_layout.threads);
     }
-    lac_crew crew = {0, 0};
-    assert_int_equal(lac_crew_choose(&crew, 3, 8, 1, 2000000000, 1000000000), LAC_LIMIT);
+    lac_process_layout process_layout = {0, 0};
+    assert_int_equal(lac_process_layout_choose(&process_layout, 3, 8, 1, 2000000000, 1000000000),
+                     LAC_LIMIT);
     assert_text_has(lac_failure(), "2 GB");
 }
 
@@ -178,11 +181,11 @@ static void every_member_is_run_once_and_leaves_its_result(void **state)
     assert_int_equal(of.last.done, MEMBERS);
     assert_int_equal(of.last.running, 0);
     for (size_t member = 0; member < MEMBERS; member++) {
-        assert_int_equal(of.note[member].attempts, 1);
-        assert_int_equal(of.note[member].exit_code, 0);
-        assert_true(of.note[member].wall > 0 && of.note[member].memory > 1e5);
-        assert_string_equal(of.note[member].host, "here");
-        assert_int_equal(strlen(of.note[member].ended), strlen("2026-01-02T03:04:05Z"));
+        assert_int_equal(of.record[member].attempts, 1);
+        assert_int_equal(of.record[member].exit_code, 0);
+        assert_true(of.record[member].wall > 0 && of.record[member].memory > 1e5);
+        assert_string_equal(of.record[member].host, "here");
+        assert_int_equal(strlen(of.record[member].ended), strlen("2026-01-02T03:04:05Z"));
     }
     /* What is done is not done again. */
     reopen(&of);
@@ -210,7 +213,7 @@ static void one_worker_goes_in_order_and_two_work_at_a_time(void **state)
     (void)state;
     play of;
     raise_curtain(&of, "echo x >\"$out\"");
-    of.options.crew.workers = 1;
+    of.options.process_layout.workers = 1;
     assert_ok(run(&of));
     assert_int_equal(of.most, 1);
     for (size_t member = 0; member < MEMBERS; member++)
@@ -262,19 +265,19 @@ static void a_bad_member_does_not_stop_the_others(void **state)
                        "echo x >\"$out\"");
     assert_int_equal(run(&of), LAC_MEMBERS);
     assert_text_has(lac_failure(), "5 of 6 members failed");
-    assert_int_equal(of.note[0].fate, LAC_DONE);
-    assert_int_equal(of.note[1].fate, LAC_FAILED);
-    assert_int_equal(of.note[1].exit_code, 65);
-    assert_string_equal(of.note[1].sentence, "k is bad");
+    assert_int_equal(of.record[0].status, LAC_DONE);
+    assert_int_equal(of.record[1].status, LAC_FAILED);
+    assert_int_equal(of.record[1].exit_code, 65);
+    assert_string_equal(of.record[1].sentence, "k is bad");
     assert_true(has_file(&of.at, "members/000001.log"));
-    assert_int_equal(of.note[2].fate, LAC_LOST);
-    assert_int_equal(of.note[2].signal, SIGKILL);
-    assert_int_equal(of.note[2].exit_code, -1);
-    assert_text_has(of.note[2].sentence, "memory");
-    assert_int_equal(of.note[3].fate, LAC_LOST);
-    assert_text_has(of.note[3].sentence, "without a result");
-    assert_string_equal(of.note[4].sentence, "only words");
-    assert_text_has(of.note[5].sentence, "signal 11");
+    assert_int_equal(of.record[2].status, LAC_LOST);
+    assert_int_equal(of.record[2].signal, SIGKILL);
+    assert_int_equal(of.record[2].exit_code, -1);
+    assert_text_has(of.record[2].sentence, "memory");
+    assert_int_equal(of.record[3].status, LAC_LOST);
+    assert_text_has(of.record[3].sentence, "without a result");
+    assert_string_equal(of.record[4].sentence, "only words");
+    assert_text_has(of.record[5].sentence, "signal 11");
     assert_int_equal(of.last.failed, 2);
     assert_int_equal(of.last.lost, 3);
     /* They are tried again. */
@@ -284,8 +287,8 @@ static void a_bad_member_does_not_stop_the_others(void **state)
     assert_int_equal(of.last.found, 1);
     assert_int_equal(of.told, 5);
     all_have_the_fate(&of, LAC_DONE);
-    assert_int_equal(of.note[2].attempts, 2);
-    assert_int_equal(of.note[2].signal, 0);
+    assert_int_equal(of.record[2].attempts, 2);
+    assert_int_equal(of.record[2].signal, 0);
     assert_false(has_file(&of.at, "members/000001.log"));
     lower_curtain(&of);
 }
@@ -307,8 +310,8 @@ static void a_vanished_directory_ends_the_sweep(void **state)
     (void)state;
     play of;
     raise_curtain(&of, "echo x >\"$out\"; [ $member = 000001 ] && rm -rf \"${out%/*}\"");
-    of.options.crew.workers = 1;
-    lac_status status = lac_sweep_run(of.campaign, &of.at.roster, &of.options);
+    of.options.process_layout.workers = 1;
+    lac_status status = lac_sweep_run(of.campaign, &of.at.samples, &of.options);
     assert_int_equal(status, LAC_FILE);
     assert_text_has(lac_failure(), "000002.log: No such file");
     lower_curtain(&of);
@@ -331,11 +334,11 @@ static void whoever_is_asked_leaves_after_its_members(void **state)
     of.leave_after = 1;
     assert_int_equal(run(&of), LAC_INTERRUPTED);
     assert_text_has(lac_failure(), "1 of 6 members done");
-    assert_int_equal(of.note[0].fate, LAC_DONE);
+    assert_int_equal(of.record[0].status, LAC_DONE);
     /* Two seats: of those that had begun none was lost. */
     for (size_t member = 1; member < MEMBERS; member++)
-        assert_int_equal(of.note[member].fate,
-                         of.note[member].attempts > 0 ? LAC_SUSPENDED : LAC_WAITING);
+        assert_int_equal(of.record[member].status,
+                         of.record[member].attempts > 0 ? LAC_SUSPENDED : LAC_WAITING);
     assert_int_equal(of.last.suspended, of.told - 1);
     assert_int_equal(of.last.running, 0);
     assert_true(of.last.suspended > 0);
@@ -368,8 +371,8 @@ static void a_budget_is_kept(void **state)
         fail_msg("took %g s of a budget of 2 s", took);
     assert_text_has(lac_failure(), "the time is used up: 1 of 6");
     assert_true(has_file(&of.at, "members/000001.ckpt"));
-    assert_int_equal(of.note[1].fate, LAC_SUSPENDED);
-    assert_int_equal(of.note[5].fate, LAC_WAITING);
+    assert_int_equal(of.record[1].status, LAC_SUSPENDED);
+    assert_int_equal(of.record[5].status, LAC_WAITING);
     lower_curtain(&of);
 }
 
@@ -380,7 +383,7 @@ static void a_member_that_leaves_by_itself_is_told(void **state)
     raise_curtain(&of, "[ $member = 000003 ] && exit 75; echo x >\"$out\"");
     assert_int_equal(run(&of), LAC_INTERRUPTED);
     assert_text_has(lac_failure(), "1 of 6");
-    assert_int_equal(of.note[3].fate, LAC_SUSPENDED);
+    assert_int_equal(of.record[3].status, LAC_SUSPENDED);
     assert_int_equal(of.last.done, 5);
     lower_curtain(&of);
 }
@@ -404,9 +407,9 @@ static void members_do_not_outlive_a_killed_sweep(void **state)
     pid_t sweep = fork();
     assert_true(sweep >= 0);
     if (sweep == 0) {
-        if (lac_campaign_open(of.at.campaign, &of.at.roster, of.options.share, "here", NULL, NULL,
+        if (lac_campaign_open(of.at.campaign, &of.at.samples, of.options.share, "here", NULL, NULL,
                               &of.campaign) == LAC_OK)
-            lac_sweep_run(of.campaign, &of.at.roster, &of.options);
+            lac_sweep_run(of.campaign, &of.at.samples, &of.options);
         _exit(1);
     }
     wait_for_file(&of, "members/000001.running", true);
@@ -439,11 +442,11 @@ static void every_failing_allocation_is_reported(void **state)
     play of;
     raise_curtain(&of, "echo x >\"$out\"");
     of.options.call = NULL;
-    of.at.roster.members = 2;
+    of.at.samples.members = 2;
     size_t alive = lac_memory_alive();
     for (size_t n = 1;; n++) {
         lac_memory_fail_at(n);
-        lac_status status = lac_sweep_run(of.campaign, &of.at.roster, &of.options);
+        lac_status status = lac_sweep_run(of.campaign, &of.at.samples, &of.options);
         size_t asked = lac_memory_requests();
         lac_memory_fail_at(0);
         assert_int_equal(lac_memory_alive(), alive);

@@ -129,25 +129,26 @@ static size_t extreme(const part *of, bool most)
 static double take(const lac_endpoint *endpoint, const part *of)
 {
     size_t count = points(of), point;
-    bool most = endpoint->take == LAC_TAKE_MOST || endpoint->take == LAC_TAKE_TIME_OF_MOST;
+    bool most =
+        endpoint->reduction == LAC_REDUCE_MOST || endpoint->reduction == LAC_REDUCE_TIME_OF_MOST;
     if (count == 0)
         return NAN;
-    switch (endpoint->take) {
-    case LAC_TAKE_LAST:
+    switch (endpoint->reduction) {
+    case LAC_REDUCE_LAST:
         return value_of(of, count - 1);
-    case LAC_TAKE_LEAST:
-    case LAC_TAKE_MOST:
+    case LAC_REDUCE_LEAST:
+    case LAC_REDUCE_MOST:
         point = extreme(of, most);
         return point < count ? value_of(of, point) : NAN;
-    case LAC_TAKE_TIME_OF_LEAST:
-    case LAC_TAKE_TIME_OF_MOST:
+    case LAC_REDUCE_TIME_OF_LEAST:
+    case LAC_REDUCE_TIME_OF_MOST:
         point = extreme(of, most);
         return point < count ? time_of(of, point) : NAN;
-    case LAC_TAKE_MEAN:
+    case LAC_REDUCE_MEAN:
         return mean(of);
-    case LAC_TAKE_AUC:
+    case LAC_REDUCE_AUC:
         return integral(of);
-    case LAC_TAKE_AT:
+    case LAC_REDUCE_AT:
         break;
     }
     return NAN;
@@ -158,7 +159,7 @@ double lac_endpoint_value(const lac_endpoint *endpoint, const double *time, cons
 {
     if (frames == 0)
         return NAN;
-    if (endpoint->take == LAC_TAKE_AT) {
+    if (endpoint->reduction == LAC_REDUCE_AT) {
         double found = value_at(time, value, frames, endpoint->at);
         return endpoint->change ? found - value[0] : found;
     }
@@ -167,7 +168,7 @@ double lac_endpoint_value(const lac_endpoint *endpoint, const double *time, cons
     if (!endpoint->change)
         return found;
     double span = 1;
-    if (endpoint->take == LAC_TAKE_AUC)
+    if (endpoint->reduction == LAC_REDUCE_AUC)
         area(&of, &span);
     return found - span * value[0];
 }

@@ -1,7 +1,7 @@
 # Designs, statistics and sensitivity: numbers in, numbers out.
 noinst_LIBRARIES += libanalysis.a
 libanalysis_a_SOURCES = \
-  src/analysis/design.h src/analysis/design.c src/analysis/spread.h src/analysis/spread.c \
+  src/analysis/design.h src/analysis/design.c src/analysis/distribution.h src/analysis/distribution.c \
   src/analysis/statistics.h src/analysis/statistics.c \
   src/analysis/endpoint.h src/analysis/endpoint.c \
   src/analysis/sensitivity.h src/analysis/sensitivity.c src/analysis/ranks.c \

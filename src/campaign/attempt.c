@@ -49,10 +49,10 @@ static lac_status add_set(word_list *list, const lac_text *setting)
 }
 
 /* The values of the plan, then of the point, then the streams. */
-static lac_status add_settings(word_list *list, const lac_roster *roster, size_t member)
+static lac_status add_settings(word_list *list, const lac_sample_table *samples, size_t member)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = roster->plan;
+    const lac_plan *plan = samples->plan;
     lac_text text = {0};
     double seed, replicate;
     for (size_t set = 0; set < plan->sets; set++) {
@@ -62,10 +62,10 @@ static lac_status add_settings(word_list *list, const lac_roster *roster, size_t
     }
     for (size_t factor = 0; factor < plan->factors; factor++) {
         lac_text_free(&text);
-        lac_roster_setting(roster, lac_roster_point(roster, member), factor, &text);
+        lac_sample_table_setting(samples, lac_sample_table_point(samples, member), factor, &text);
         LAC_TRY(add_set(list, &text));
     }
-    lac_roster_streams(roster, member, &seed, &replicate);
+    lac_sample_table_streams(samples, member, &seed, &replicate);
     lac_text_free(&text);
     lac_text_add(&text, "run.seed=%.0f", seed);
     LAC_TRY(add_set(list, &text));
@@ -98,7 +98,7 @@ out:
     return status;
 }
 
-lac_status lac_sweep_words(const char *directory, const lac_roster *roster, size_t member,
+lac_status lac_sweep_words(const char *directory, const lac_sample_table *samples, size_t member,
                            const lac_sweep_options *options, char ***words)
 {
     static const char *const quietly[] = {"--resume", "auto",       "--force",
@@ -106,15 +106,15 @@ lac_status lac_sweep_words(const char *directory, const lac_roster *roster, size
     lac_status status = LAC_OK;
     word_list list = {0};
     lac_text result = {0}, threads = {0};
-    lac_member_path(directory, lac_roster_number(roster, member), "nc", &result);
-    lac_text_add(&threads, "%zu", options->crew.threads);
+    lac_member_path(directory, lac_sample_table_number(samples, member), "nc", &result);
+    lac_text_add(&threads, "%zu", options->process_layout.threads);
     LAC_TRY(result.failed);
     LAC_TRY(threads.failed);
     LAC_TRY(add(&list, options->program));
     LAC_TRY(add(&list, "run"));
-    LAC_TRY(add(&list, roster->plan->scenario));
-    LAC_TRY(add_settings(&list, roster, member));
-    LAC_TRY(add_before(&list, roster->plan));
+    LAC_TRY(add(&list, samples->plan->scenario));
+    LAC_TRY(add_settings(&list, samples, member));
+    LAC_TRY(add_before(&list, samples->plan));
     LAC_TRY(add(&list, "--out"));
     LAC_TRY(add(&list, result.bytes));
     for (size_t each = 0; each < sizeof quietly / sizeof quietly[0]; each++)
@@ -159,13 +159,13 @@ static const char *last_line(const char *text, const char *start)
 
 /* Its first error that has a place ("3 errors in x.yaml" behind it says less), else its last error,
  * or else its last line. */
-static lac_status quote_log(const lac_campaign *campaign, lac_note *note)
+static lac_status quote_log(const lac_campaign *campaign, lac_attempt_record *record)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
     char *tail = NULL;
     LAC_NEW(tail, LOG_BYTES + 1);
-    lac_campaign_path(campaign, note->member, "log", &path);
+    lac_campaign_path(campaign, record->member, "log", &path);
     LAC_TRY(path.failed);
     FILE *log = fopen(path.bytes, "re");
     if (!log)
@@ -180,64 +180,65 @@ static lac_status quote_log(const lac_campaign *campaign, lac_note *note)
     if (!line)
         line = last_line(tail, "");
     if (line)
-        snprintf(note->sentence, sizeof note->sentence, "%.*s", (int)strcspn(line, "\n"), line);
+        snprintf(record->sentence, sizeof record->sentence, "%.*s", (int)strcspn(line, "\n"), line);
 out:
     lac_text_free(&path);
     lac_free(tail);
     return status;
 }
 
-static void tell_signal(lac_note *note)
+static void tell_signal(lac_attempt_record *record)
 {
-    note->fate = LAC_LOST;
-    if (note->signal == SIGKILL)
-        snprintf(note->sentence, sizeof note->sentence,
-                 "killed by signal %d, perhaps for want of memory", note->signal);
+    record->status = LAC_LOST;
+    if (record->signal == SIGKILL)
+        snprintf(record->sentence, sizeof record->sentence,
+                 "killed by signal %d, perhaps for want of memory", record->signal);
     else
-        snprintf(note->sentence, sizeof note->sentence, "ended by signal %d (%s)", note->signal,
-                 strsignal(note->signal));
+        snprintf(record->sentence, sizeof record->sentence, "ended by signal %d (%s)",
+                 record->signal, strsignal(record->signal));
 }
 
-static lac_status check_result(const lac_campaign *campaign, lac_note *note)
+static lac_status check_result(const lac_campaign *campaign, lac_attempt_record *record)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
-    lac_campaign_path(campaign, note->member, "nc", &path);
+    lac_campaign_path(campaign, record->member, "nc", &path);
     LAC_TRY(path.failed);
-    note->fate = LAC_DONE;
+    record->status = LAC_DONE;
     if (access(path.bytes, F_OK) != 0) {
-        note->fate = LAC_LOST;
-        snprintf(note->sentence, sizeof note->sentence, "ended without a result");
+        record->status = LAC_LOST;
+        snprintf(record->sentence, sizeof record->sentence, "ended without a result");
     }
 out:
     lac_text_free(&path);
     return status;
 }
 
-lac_status lac_attempt_judge(const lac_campaign *campaign, const char *host,
-                             const lac_ending *ending, bool asked, lac_note *note)
+lac_status lac_attempt_classify(const lac_campaign *campaign, const char *host,
+                                const lac_exit_info *ending, bool asked, lac_attempt_record *record)
 {
     lac_status status = LAC_OK;
-    note->attempts = 1;
-    note->exit_code = ending->exit_code;
-    note->signal = ending->signal;
-    note->cpu = ending->cpu;
-    note->memory = ending->memory;
-    snprintf(note->host, sizeof note->host, "%s", host);
-    lac_clock_date(note->ended);
-    if (note->exit_code == 0)
-        return check_result(campaign, note);
+    record->attempts = 1;
+    record->exit_code = ending->exit_code;
+    record->signal = ending->signal;
+    record->cpu = ending->cpu;
+    record->memory = ending->memory;
+    snprintf(record->host, sizeof record->host, "%s", host);
+    lac_clock_date(record->ended);
+    if (record->exit_code == 0)
+        return check_result(campaign, record);
     /* Who is asked before his handlers stand dies of it, and has nothing to lose. */
-    bool struck = asked && (note->signal == SIGTERM || note->signal == SIGINT);
-    if (struck || note->exit_code == lac_status_exit_code(LAC_INTERRUPTED) ||
-        note->exit_code == lac_status_exit_code(LAC_BUDGET)) {
-        note->fate = LAC_SUSPENDED;
-    } else if (note->signal != 0) {
-        tell_signal(note);
+    bool struck = asked && (record->signal == SIGTERM || record->signal == SIGINT);
+    if (struck || record->exit_code == lac_status_exit_code(LAC_INTERRUPTED) ||
+        record->exit_code == lac_status_exit_code(LAC_BUDGET)) {
+        record->status = LAC_SUSPENDED;
+    } else if (record->signal != 0) {
+        tell_signal(record);
     } else {
-        note->fate = LAC_FAILED;
-        snprintf(note->sentence, sizeof note->sentence, "ended with exit code %d", note->exit_code);
-        LAC_TRY(quote_log(campaign, note));
+        record->status = LAC_FAILED;
+        snprintf(record->sentence, sizeof record->sentence, "ended with exit code %d",
+                 record->exit_code);
+        LAC_TRY(quote_log(campaign, record));
     }
 out:
     return status;

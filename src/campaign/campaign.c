@@ -5,10 +5,10 @@
 #include "campaign/campaign.h"
 
 #include "base/memory.h"
-#include "campaign/announce.h"
-#include "campaign/growth.h"
+#include "campaign/atomic_create.h"
 #include "campaign/journal.h"
 #include "campaign/lock.h"
+#include "campaign/plan_extension.h"
 #include "campaign/plan_text.h"
 #include "campaign/rows.h"
 
@@ -21,29 +21,29 @@
 
 struct lac_campaign {
     lac_text directory;
-    const lac_roster *roster; /* borrowed; NULL when nobody said */
-    lac_lock *lock;           /* owned; NULL when only looking or joining */
-    lac_journal *journal;     /* owned; NULL when only looking */
-    size_t *attempts;         /* owned [numbers] that have ended; NULL when only looking */
-    lac_rows *rows;           /* owned; NULL before the first look */
+    const lac_sample_table *samples; /* borrowed; NULL when nobody said */
+    lac_lock *lock;                  /* owned; NULL when only looking or joining */
+    lac_journal *journal;            /* owned; NULL when only looking */
+    size_t *attempts;                /* owned [numbers] that have ended; NULL when only looking */
+    lac_rows *rows;                  /* owned; NULL before the first look */
     char host[64];
     char *title;    /* owned */
     size_t members; /* as plan.txt says */
 };
 
-const char *lac_fate_word(lac_fate fate)
+const char *lac_member_status_word(lac_member_status member_status)
 {
     static const char *const words[] = {[LAC_WAITING] = "waiting",
                                         [LAC_DONE] = "done",
                                         [LAC_FAILED] = "failed",
                                         [LAC_LOST] = "lost",
                                         [LAC_SUSPENDED] = "suspended"};
-    return words[fate];
+    return words[member_status];
 }
 
-void lac_note_join(lac_note *sum, const lac_note *attempt)
+void lac_attempt_record_add(lac_attempt_record *sum, const lac_attempt_record *attempt)
 {
-    lac_note joined = *attempt;
+    lac_attempt_record joined = *attempt;
     joined.attempts = sum->attempts + 1;
     joined.wall = sum->wall + attempt->wall;
     joined.cpu = sum->cpu + attempt->cpu;
@@ -113,22 +113,23 @@ static lac_status add_path(const lac_campaign *campaign, const char *name, lac_t
 /* --- plan.txt
  * ------------------------------------------------------------------------------------------- */
 
-/* Does the directory belong to the plan of `roster`? One that may take it over is no stranger. */
-static lac_status compare_plan(const lac_campaign *campaign, const lac_roster *roster)
+/* Does the directory belong to the plan of `sample table`? One that may take it over is no
+ * stranger. */
+static lac_status compare_plan(const lac_campaign *campaign, const lac_sample_table *samples)
 {
     lac_status status = LAC_OK;
-    lac_growth growth = {0};
-    LAC_TRY(lac_growth_compare(campaign->directory.bytes, roster, &growth));
-    if (growth.kind != LAC_GROWTH_SAME && strcmp(growth.before, roster->grown) != 0)
-        status = lac_growth_refuse(campaign->directory.bytes, &growth);
+    lac_plan_extension extension = {0};
+    LAC_TRY(lac_plan_extension_compare(campaign->directory.bytes, samples, &extension));
+    if (extension.kind != LAC_EXTENSION_SAME && strcmp(extension.before, samples->grown) != 0)
+        status = lac_plan_extension_refuse(campaign->directory.bytes, &extension);
 out:
-    lac_growth_free(&growth);
+    lac_plan_extension_free(&extension);
     return status;
 }
 
-/* Whose directory is it, and does it belong to the plan of `roster` (NULL: is it a campaign at
- * all)? */
-static lac_status check_plan(lac_campaign *campaign, const lac_roster *roster)
+/* Whose directory is it, and does it belong to the plan of `sample table` (NULL: is it a campaign
+ * at all)? */
+static lac_status check_plan(lac_campaign *campaign, const lac_sample_table *samples)
 {
     lac_status status = LAC_OK;
     const char *directory = campaign->directory.bytes;
@@ -142,8 +143,8 @@ static lac_status check_plan(lac_campaign *campaign, const lac_roster *roster)
     for (char *line = text; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
         if (sscanf(line, "# %zu members:", &campaign->members) == 1)
             break;
-    if (roster)
-        LAC_TRY(compare_plan(campaign, roster));
+    if (samples)
+        LAC_TRY(compare_plan(campaign, samples));
     LAC_OWN(campaign->title, lac_copy_text(title));
 out:
     lac_free(text);
@@ -156,11 +157,11 @@ static lac_status announce(const lac_campaign *campaign, const char *name, const
     lac_text who = {0};
     bool mine;
     double now;
-    lac_announce_who(campaign->host, &who);
+    lac_process_name(campaign->host, &who);
     LAC_TRY(text->failed);
     LAC_TRY(who.failed);
-    LAC_TRY(
-        lac_announce(campaign->directory.bytes, name, who.bytes, lac_text_of(text), &mine, &now));
+    LAC_TRY(lac_atomic_create(campaign->directory.bytes, name, who.bytes, lac_text_of(text), &mine,
+                              &now));
 out:
     lac_text_free(&who);
     return status;
@@ -171,8 +172,8 @@ static lac_status announce_plan(const lac_campaign *campaign)
 {
     lac_status status = LAC_OK;
     lac_text plan = {0}, model = {0};
-    lac_plan_text_write(campaign->roster, &plan);
-    lac_plan_write_model(campaign->roster->plan, &model);
+    lac_plan_text_write(campaign->samples, &plan);
+    lac_plan_write_model(campaign->samples->plan, &model);
     LAC_TRY(announce(campaign, "model.txt", &model));
     LAC_TRY(announce(campaign, "plan.txt", &plan));
 out:
@@ -198,7 +199,7 @@ static lac_status claim(lac_campaign *campaign)
                 directory);
     if (!strangers)
         LAC_TRY(announce_plan(campaign));
-    LAC_TRY(check_plan(campaign, campaign->roster));
+    LAC_TRY(check_plan(campaign, campaign->samples));
 out:
     lac_text_free(&path);
     return status;
@@ -210,22 +211,22 @@ static lac_status take_over(lac_campaign *campaign)
 {
     lac_status status = LAC_OK;
     lac_text plan = {0}, path = {0}, own = {0}, who = {0};
-    lac_growth growth = {0};
-    LAC_TRY(lac_growth_compare(campaign->directory.bytes, campaign->roster, &growth));
-    if (growth.kind == LAC_GROWTH_SAME)
+    lac_plan_extension extension = {0};
+    LAC_TRY(lac_plan_extension_compare(campaign->directory.bytes, campaign->samples, &extension));
+    if (extension.kind == LAC_EXTENSION_SAME)
         goto out;
-    LAC_TRY(compare_plan(campaign, campaign->roster));
-    lac_plan_text_write(campaign->roster, &plan);
-    lac_announce_who(campaign->host, &who);
+    LAC_TRY(compare_plan(campaign, campaign->samples));
+    lac_plan_text_write(campaign->samples, &plan);
+    lac_process_name(campaign->host, &who);
     LAC_TRY(plan.failed);
     LAC_TRY(who.failed);
     LAC_TRY(add_path(campaign, "plan.txt", &path));
     lac_text_add(&own, "%s/.plan.txt.%s", campaign->directory.bytes, who.bytes);
     LAC_TRY(own.failed);
-    LAC_TRY(lac_announce_instead(path.bytes, own.bytes, lac_text_of(&plan)));
-    campaign->members = campaign->roster->members;
+    LAC_TRY(lac_atomic_replace(path.bytes, own.bytes, lac_text_of(&plan)));
+    campaign->members = campaign->samples->members;
 out:
-    lac_growth_free(&growth);
+    lac_plan_extension_free(&extension);
     lac_text_free(&plan);
     lac_text_free(&path);
     lac_text_free(&own);
@@ -236,7 +237,8 @@ out:
 /* --- opening and closing
  * ------------------------------------------------------------------------------------------- */
 
-static lac_status begin(const char *directory, const lac_roster *roster, lac_campaign **campaign)
+static lac_status begin(const char *directory, const lac_sample_table *samples,
+                        lac_campaign **campaign)
 {
     lac_status status = LAC_OK;
     lac_campaign *fresh = NULL;
@@ -245,7 +247,7 @@ static lac_status begin(const char *directory, const lac_roster *roster, lac_cam
     while (length > 1 && directory[length - 1] == '/')
         length--;
     LAC_NEW(fresh, 1);
-    fresh->roster = roster;
+    fresh->samples = samples;
     lac_text_add_bytes(&fresh->directory, directory, length);
     LAC_TRY(fresh->directory.failed);
     *campaign = fresh;
@@ -265,7 +267,8 @@ static lac_status make_room(const lac_campaign *campaign, const char *name)
     return status;
 }
 
-static lac_status take_lock(lac_campaign *campaign, lac_share share, lac_say say, void *context)
+static lac_status take_lock(lac_campaign *campaign, lac_share share, lac_message_call say,
+                            void *context)
 {
     lac_text path = {0};
     lac_status status = add_path(campaign, "locks", &path);
@@ -291,33 +294,34 @@ static lac_status prepare_journal(lac_campaign *campaign)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
-    lac_note *note = NULL;
-    size_t members = campaign->roster->members;
+    lac_attempt_record *record = NULL;
+    size_t members = campaign->samples->members;
     LAC_TRY(add_path(campaign, "journal", &path));
     LAC_TRY(lac_journal_create(path.bytes, campaign->host, &campaign->journal));
-    LAC_NEW(note, members);
+    LAC_NEW(record, members);
     LAC_NEW(campaign->attempts, members);
-    LAC_TRY(lac_journal_read(path.bytes, members, note));
+    LAC_TRY(lac_journal_read(path.bytes, members, record));
     LAC_TRY(look_at_rows(campaign, members));
     for (size_t number = 0; number < members; number++) {
         const lac_row_head *head = lac_rows_head(campaign->rows, number);
-        bool later = head && head->ordinal > note[number].attempts;
-        campaign->attempts[number] = later ? (size_t)head->ordinal : note[number].attempts;
+        bool later = head && head->ordinal > record[number].attempts;
+        campaign->attempts[number] = later ? (size_t)head->ordinal : record[number].attempts;
     }
 out:
     lac_text_free(&path);
-    lac_free(note);
+    lac_free(record);
     return status;
 }
 
-lac_status lac_campaign_open(const char *directory, const lac_roster *roster, lac_share share,
-                             const char *host, lac_say say, void *context, lac_campaign **campaign)
+lac_status lac_campaign_open(const char *directory, const lac_sample_table *samples,
+                             lac_share share, const char *host, lac_message_call say, void *context,
+                             lac_campaign **campaign)
 {
     lac_status status = LAC_OK;
     lac_campaign *fresh = NULL;
     LAC_REQUIRE(share.tasks > 0 && share.task < share.tasks, LAC_USAGE,
                 "task %zu of %zu: tasks count from 1 to their number", share.task + 1, share.tasks);
-    LAC_TRY(begin(directory, roster, &fresh));
+    LAC_TRY(begin(directory, samples, &fresh));
     snprintf(fresh->host, sizeof fresh->host, "%s", host);
     LAC_TRY(claim(fresh));
     LAC_TRY(make_room(fresh, "members"));
@@ -333,14 +337,14 @@ out:
     return status;
 }
 
-lac_status lac_campaign_join(const char *directory, const lac_roster *roster, const char *host,
-                             lac_campaign **campaign)
+lac_status lac_campaign_join(const char *directory, const lac_sample_table *samples,
+                             const char *host, lac_campaign **campaign)
 {
     lac_status status = LAC_OK;
     lac_campaign *fresh = NULL;
-    LAC_TRY(begin(directory, roster, &fresh));
+    LAC_TRY(begin(directory, samples, &fresh));
     snprintf(fresh->host, sizeof fresh->host, "%s", host);
-    LAC_TRY(check_plan(fresh, roster));
+    LAC_TRY(check_plan(fresh, samples));
     LAC_TRY(prepare_journal(fresh));
     *campaign = fresh;
     fresh = NULL;
@@ -349,13 +353,13 @@ out:
     return status;
 }
 
-lac_status lac_campaign_look(const char *directory, const lac_roster *roster,
+lac_status lac_campaign_look(const char *directory, const lac_sample_table *samples,
                              lac_campaign **campaign)
 {
     lac_status status = LAC_OK;
     lac_campaign *fresh = NULL;
-    LAC_TRY(begin(directory, roster, &fresh));
-    LAC_TRY(check_plan(fresh, roster));
+    LAC_TRY(begin(directory, samples, &fresh));
+    LAC_TRY(check_plan(fresh, samples));
     *campaign = fresh;
     fresh = NULL;
 out:
@@ -379,10 +383,10 @@ void lac_campaign_close(lac_campaign *campaign)
 /* --- at work
  * ------------------------------------------------------------------------------------------- */
 
-/* Without a roster, members are called by their numbers. */
+/* Without a sample table, members are called by their numbers. */
 static size_t number_of(const lac_campaign *campaign, size_t member)
 {
-    return campaign->roster ? lac_roster_number(campaign->roster, member) : member;
+    return campaign->samples ? lac_sample_table_number(campaign->samples, member) : member;
 }
 
 const char *lac_campaign_directory(const lac_campaign *campaign)
@@ -422,8 +426,8 @@ size_t lac_campaign_members(const lac_campaign *campaign)
     return campaign->members;
 }
 
-lac_status lac_campaign_presences(const lac_campaign *campaign, lac_presence_call call,
-                                  void *context)
+lac_status lac_campaign_lock_holders(const lac_campaign *campaign, lac_lock_holder_call call,
+                                     void *context)
 {
     lac_text path = {0};
     lac_status status = add_path(campaign, "locks", &path);
@@ -449,23 +453,23 @@ void lac_member_path(const char *directory, size_t number, const char *suffix, l
     lac_text_add(path, "%s/members/%06zu.%s", directory, number, suffix);
 }
 
-lac_status lac_campaign_write(lac_campaign *campaign, const lac_note *attempt)
+lac_status lac_campaign_write(lac_campaign *campaign, const lac_attempt_record *attempt)
 {
-    lac_note line = *attempt;
+    lac_attempt_record line = *attempt;
     line.member = number_of(campaign, attempt->member);
     return lac_journal_append(campaign->journal, &line, ++campaign->attempts[line.member]);
 }
 
 /* A member that is called done and has no file is lost. */
-static lac_status check_file(const lac_campaign *campaign, lac_note *note)
+static lac_status check_file(const lac_campaign *campaign, lac_attempt_record *record)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
-    lac_campaign_path(campaign, note->member, "nc", &path);
+    lac_campaign_path(campaign, record->member, "nc", &path);
     LAC_TRY(path.failed);
     if (access(path.bytes, F_OK) != 0) {
-        note->fate = LAC_LOST;
-        snprintf(note->sentence, sizeof note->sentence, "its result is gone: %.300s: %s",
+        record->status = LAC_LOST;
+        snprintf(record->sentence, sizeof record->sentence, "its result is gone: %.300s: %s",
                  path.bytes, strerror(errno));
     }
 out:
@@ -474,17 +478,17 @@ out:
 }
 
 /* From the order of numbers, as journals have them, to that of members. */
-static lac_status sort_notes(const lac_roster *roster, lac_note *note)
+static lac_status sort_records(const lac_sample_table *samples, lac_attempt_record *record)
 {
     lac_status status = LAC_OK;
-    lac_note *numbered = NULL;
-    if (!roster || !roster->number)
+    lac_attempt_record *numbered = NULL;
+    if (!samples || !samples->number)
         return LAC_OK;
-    LAC_NEW(numbered, roster->members);
-    memcpy(numbered, note, roster->members * sizeof *note);
-    for (size_t member = 0; member < roster->members; member++) {
-        note[member] = numbered[roster->number[member]];
-        note[member].member = member;
+    LAC_NEW(numbered, samples->members);
+    memcpy(numbered, record, samples->members * sizeof *record);
+    for (size_t member = 0; member < samples->members; member++) {
+        record[member] = numbered[samples->number[member]];
+        record[member].member = member;
     }
 out:
     lac_free(numbered);
@@ -492,35 +496,35 @@ out:
 }
 
 /* A record that is later than what the journals say of its member. */
-static void take_row(const lac_row_head *head, lac_note *note)
+static void take_row(const lac_row_head *head, lac_attempt_record *record)
 {
-    lac_note attempt = {.member = note->member, .fate = LAC_DONE, .wall = head->wall};
+    lac_attempt_record attempt = {.member = record->member, .status = LAC_DONE, .wall = head->wall};
     attempt.cpu = head->cpu;
     attempt.memory = head->memory;
     attempt.in_memory = true;
     snprintf(attempt.host, sizeof attempt.host, "%s", head->host);
     snprintf(attempt.ended, sizeof attempt.ended, "%s", head->ended);
-    lac_note_join(note, &attempt);
+    lac_attempt_record_add(record, &attempt);
 }
 
-lac_status lac_campaign_read(lac_campaign *campaign, size_t members, lac_note *note)
+lac_status lac_campaign_read(lac_campaign *campaign, size_t members, lac_attempt_record *record)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
     for (size_t number = 0; number < members; number++)
-        note[number] = (lac_note){.member = number};
+        record[number] = (lac_attempt_record){.member = number};
     LAC_TRY(add_path(campaign, "journal", &path));
-    LAC_TRY(lac_journal_read(path.bytes, members, note));
+    LAC_TRY(lac_journal_read(path.bytes, members, record));
     LAC_TRY(look_at_rows(campaign, members));
     for (size_t number = 0; number < members; number++) {
         const lac_row_head *head = lac_rows_head(campaign->rows, number);
-        if (head && head->ordinal > note[number].attempts)
-            take_row(head, &note[number]);
+        if (head && head->ordinal > record[number].attempts)
+            take_row(head, &record[number]);
     }
-    LAC_TRY(sort_notes(campaign->roster, note));
+    LAC_TRY(sort_records(campaign->samples, record));
     for (size_t member = 0; member < members; member++)
-        if (note[member].fate == LAC_DONE && !note[member].in_memory)
-            LAC_TRY(check_file(campaign, &note[member]));
+        if (record[member].status == LAC_DONE && !record[member].in_memory)
+            LAC_TRY(check_file(campaign, &record[member]));
 out:
     lac_text_free(&path);
     return status;

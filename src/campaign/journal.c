@@ -5,7 +5,7 @@
 #include "campaign/journal.h"
 
 #include "base/memory.h"
-#include "campaign/announce.h"
+#include "campaign/atomic_create.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -37,7 +37,7 @@ lac_status lac_journal_create(const char *directory, const char *host, lac_journ
     LAC_NEW(fresh, 1);
     fresh->file = -1;
     lac_text_add(&fresh->directory, "%s", directory);
-    lac_announce_who(host, &fresh->who);
+    lac_process_name(host, &fresh->who);
     LAC_TRY(fresh->directory.failed);
     LAC_TRY(fresh->who.failed);
     *journal = fresh;
@@ -101,15 +101,16 @@ static void add_word(lac_text *line, const char *word)
         lac_text_add_bytes(line, (unsigned char)*word < ' ' ? " " : word, 1);
 }
 
-lac_status lac_journal_append(lac_journal *journal, const lac_note *attempt, size_t ordinal)
+lac_status lac_journal_append(lac_journal *journal, const lac_attempt_record *attempt,
+                              size_t ordinal)
 {
     lac_status status = LAC_OK;
     lac_text line = {0};
     if (journal->file < 0)
         LAC_TRY(make_file(journal));
     lac_text_add(&line, "%s%zu\t%zu\t%s\t%d\t%d\t%.6f\t%.6f\t%.0f\t", journal->torn ? "\n" : "",
-                 attempt->member, ordinal, lac_fate_word(attempt->fate), attempt->exit_code,
-                 attempt->signal, attempt->wall, attempt->cpu, attempt->memory);
+                 attempt->member, ordinal, lac_member_status_word(attempt->status),
+                 attempt->exit_code, attempt->signal, attempt->wall, attempt->cpu, attempt->memory);
     add_word(&line, attempt->host);
     lac_text_add(&line, "\t");
     add_word(&line, attempt->ended);
@@ -157,28 +158,28 @@ static bool read_amount(const char *text, double *value)
     return end != text && *end == '\0' && isfinite(*value) && *value >= 0;
 }
 
-static bool read_fate(const char *word, lac_fate *fate)
+static bool read_fate(const char *word, lac_member_status *member_status)
 {
     for (int each = LAC_WAITING; each <= LAC_SUSPENDED; each++)
-        if (strcmp(lac_fate_word((lac_fate)each), word) == 0) {
-            *fate = (lac_fate)each;
+        if (strcmp(lac_member_status_word((lac_member_status)each), word) == 0) {
+            *member_status = (lac_member_status)each;
             return true;
         }
     return false;
 }
 
 /* One line; false when it is not whole. */
-static bool read_line(char *line, size_t members, lac_note *attempt, size_t *ordinal)
+static bool read_line(char *line, size_t members, lac_attempt_record *attempt, size_t *ordinal)
 {
     char *field[FIELDS], *end = strchr(line, '\n');
     long long member, count, code, number;
-    *attempt = (lac_note){.member = 0};
+    *attempt = (lac_attempt_record){.member = 0};
     if (!end)
         return false;
     *end = '\0';
     if (cut(line, field) != FIELDS || members == 0 ||
         !read_whole(field[0], 0, (long long)members - 1, &member) ||
-        !read_whole(field[1], 1, 1000000000, &count) || !read_fate(field[2], &attempt->fate) ||
+        !read_whole(field[1], 1, 1000000000, &count) || !read_fate(field[2], &attempt->status) ||
         !read_whole(field[3], -1, 255, &code) || !read_whole(field[4], 0, 255, &number) ||
         !read_amount(field[5], &attempt->wall) || !read_amount(field[6], &attempt->cpu) ||
         !read_amount(field[7], &attempt->memory))
@@ -194,32 +195,34 @@ static bool read_line(char *line, size_t members, lac_note *attempt, size_t *ord
 }
 
 /* `last` holds the ordinal of the attempt that counts so far. */
-static void take_in(lac_note *note, const lac_note *attempt, size_t ordinal, size_t *last)
+static void take_in(lac_attempt_record *record, const lac_attempt_record *attempt, size_t ordinal,
+                    size_t *last)
 {
-    lac_note before = *note;
-    lac_note_join(note, attempt);
+    lac_attempt_record before = *record;
+    lac_attempt_record_add(record, attempt);
     if (ordinal < *last) {
-        before.attempts = note->attempts;
-        before.wall = note->wall;
-        before.cpu = note->cpu;
-        before.memory = note->memory;
-        *note = before;
+        before.attempts = record->attempts;
+        before.wall = record->wall;
+        before.cpu = record->cpu;
+        before.memory = record->memory;
+        *record = before;
     } else {
         *last = ordinal;
     }
 }
 
-static lac_status read_file(const char *path, size_t members, lac_note *note, size_t *last)
+static lac_status read_file(const char *path, size_t members, lac_attempt_record *record,
+                            size_t *last)
 {
     char line[LINE_BYTES];
-    lac_note attempt;
+    lac_attempt_record attempt;
     size_t ordinal;
     FILE *file = fopen(path, "re");
     if (!file)
         return lac_fail(LAC_FILE, "cannot read %s: %s", path, strerror(errno));
     while (fgets(line, sizeof line, file))
         if (line[0] != '#' && read_line(line, members, &attempt, &ordinal))
-            take_in(&note[attempt.member], &attempt, ordinal, &last[attempt.member]);
+            take_in(&record[attempt.member], &attempt, ordinal, &last[attempt.member]);
     bool bad = ferror(file) != 0;
     fclose(file);
     return bad ? lac_fail(LAC_FILE, "cannot read %s", path) : LAC_OK;
@@ -231,7 +234,7 @@ static bool is_journal(const char *name)
     return name[0] != '.' && length > 4 && strcmp(name + length - 4, ".tsv") == 0;
 }
 
-lac_status lac_journal_read(const char *directory, size_t members, lac_note *note)
+lac_status lac_journal_read(const char *directory, size_t members, lac_attempt_record *record)
 {
     lac_status status = LAC_OK;
     struct dirent *entry;
@@ -248,7 +251,7 @@ lac_status lac_journal_read(const char *directory, size_t members, lac_note *not
         lac_text_free(&path);
         lac_text_add(&path, "%s/%s", directory, entry->d_name);
         LAC_TRY(path.failed);
-        LAC_TRY(read_file(path.bytes, members, note, last));
+        LAC_TRY(read_file(path.bytes, members, record, last));
     }
 out:
     if (journals)

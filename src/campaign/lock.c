@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "campaign/announce.h"
+#include "campaign/atomic_create.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -187,7 +187,7 @@ static lac_status refuse(const char *word, const holder *of)
                     strcmp(word, "whole") == 0 ? "all members" : word);
 }
 
-static void tell_stale(const char *word, const holder *of, lac_say say, void *context)
+static void tell_stale(const char *word, const holder *of, lac_message_call say, void *context)
 {
     char sentence[512];
     if (!say)
@@ -210,7 +210,7 @@ static lac_status remove_stale(const char *directory, const char *word, const ho
     lac_text path = {0}, aside = {0};
     lac_text_add(&path, "%s/%s", directory, word);
     lac_text_add(&aside, "%s/.stale.%s.", directory, word);
-    lac_announce_who(self->host, &aside);
+    lac_process_name(self->host, &aside);
     LAC_TRY(path.failed);
     LAC_TRY(aside.failed);
     if (rename(path.bytes, aside.bytes) != 0)
@@ -248,7 +248,7 @@ out:
 
 /* All locks but our own. */
 static lac_status look_at_others(const char *directory, lac_share share, double now,
-                                 const holder *self, const lac_text *own, lac_say say,
+                                 const holder *self, const lac_text *own, lac_message_call say,
                                  void *context)
 {
     lac_status status = LAC_OK;
@@ -273,19 +273,19 @@ out:
 }
 
 /* Announces the lock, in place of a stale one if need be. */
-static lac_status announce(const char *directory, const char *word, const holder *self, lac_say say,
-                           void *context, double *now)
+static lac_status announce(const char *directory, const char *word, const holder *self,
+                           lac_message_call say, void *context, double *now)
 {
     lac_status status = LAC_OK;
     bool mine = false, removed;
     holder of;
     lac_text text = {0}, who = {0};
     describe(self, &text);
-    lac_announce_who(self->host, &who);
+    lac_process_name(self->host, &who);
     LAC_TRY(text.failed);
     LAC_TRY(who.failed);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        LAC_TRY(lac_announce(directory, word, who.bytes, text.bytes, &mine, now));
+        LAC_TRY(lac_atomic_create(directory, word, who.bytes, text.bytes, &mine, now));
         if (mine)
             goto out;
         LAC_TRY(judge(directory, word, *now, self, &removed, &of));
@@ -299,8 +299,8 @@ out:
     return status;
 }
 
-lac_status lac_lock_take(const char *directory, lac_share share, const char *host, lac_say say,
-                         void *context, lac_lock **lock)
+lac_status lac_lock_take(const char *directory, lac_share share, const char *host,
+                         lac_message_call say, void *context, lac_lock **lock)
 {
     lac_status status = LAC_OK;
     lac_lock *fresh = NULL;
@@ -356,7 +356,7 @@ void lac_lock_release(lac_lock *lock)
     lac_free(lock);
 }
 
-lac_status lac_lock_list(const char *directory, lac_presence_call call, void *context)
+lac_status lac_lock_list(const char *directory, lac_lock_holder_call call, void *context)
 {
     lac_status status = LAC_OK;
     struct dirent *entry;
@@ -377,7 +377,8 @@ lac_status lac_lock_list(const char *directory, lac_presence_call call, void *co
         if (!share_of_word(entry->d_name, &share) ||
             !read_lock(path.bytes, (double)time(NULL), &of, &age))
             continue;
-        lac_presence presence = {entry->d_name, of.host, of.since, of.pid, lives(&of, &self, age)};
+        lac_lock_holder presence = {entry->d_name, of.host, of.since, of.pid,
+                                    lives(&of, &self, age)};
         call(context, &presence);
     }
 out:

@@ -16,8 +16,8 @@ void lac_share_word(lac_share share, lac_text *word);
 bool lac_share_overlaps(lac_share one, lac_share other);
 
 /* Takes the lock of a share in the directory of locks; see lac_campaign_open. */
-lac_status lac_lock_take(const char *directory, lac_share share, const char *host, lac_say say,
-                         void *context, lac_lock **lock);
+lac_status lac_lock_take(const char *directory, lac_share share, const char *host,
+                         lac_message_call say, void *context, lac_lock **lock);
 /* Keeps it fresh, unless that was done less than `every` [s] ago. LAC_EXISTS when another has it.
  */
 lac_status lac_lock_touch(lac_lock *lock, double every);
@@ -25,6 +25,6 @@ lac_status lac_lock_touch(lac_lock *lock, double every);
 void lac_lock_release(lac_lock *lock);
 
 /* All locks of the directory. */
-lac_status lac_lock_list(const char *directory, lac_presence_call call, void *context);
+lac_status lac_lock_list(const char *directory, lac_lock_holder_call call, void *context);
 
 #endif

@@ -39,21 +39,21 @@ bool lac_plan_text_value(const char *text, const char *key, char *value, size_t 
 }
 
 /* As runs of numbers that follow one another. */
-static void write_numbers(const lac_roster *roster, lac_text *text)
+static void write_numbers(const lac_sample_table *samples, lac_text *text)
 {
     lac_text_add(text, "# numbers:");
-    for (size_t member = 0, next; member < roster->members; member = next) {
+    for (size_t member = 0, next; member < samples->members; member = next) {
         for (next = member + 1;
-             next < roster->members && roster->number[next] == roster->number[next - 1] + 1;)
+             next < samples->members && samples->number[next] == samples->number[next - 1] + 1;)
             next++;
-        lac_text_add(text, " %zu+%zu", roster->number[member], next - member);
+        lac_text_add(text, " %zu+%zu", samples->number[member], next - member);
     }
     lac_text_add(text, "\n");
 }
 
-void lac_plan_text_write(const lac_roster *roster, lac_text *text)
+void lac_plan_text_write(const lac_sample_table *samples, lac_text *text)
 {
-    const lac_plan *plan = roster->plan;
+    const lac_plan *plan = samples->plan;
     lac_text_add(
         text,
         "# Whose directory this is: the plan as it was understood by the first that worked "
@@ -63,9 +63,9 @@ void lac_plan_text_write(const lac_roster *roster, lac_text *text)
         lac_text_add_bytes(text, *at == '\n' ? " " : at, 1);
     lac_text_add(text,
                  "\n# %zu members: %zu points (%zu arms of %zu rows), each with %zu replicates\n",
-                 roster->members, roster->points, roster->arms, roster->rows, plan->replicates);
-    if (roster->number)
-        write_numbers(roster, text);
+                 samples->members, samples->points, samples->arms, samples->rows, plan->replicates);
+    if (samples->number)
+        write_numbers(samples, text);
     lac_text_add(text, "\n");
     lac_plan_write(plan, text);
 }

@@ -3,7 +3,7 @@
 #ifndef LAC_CAMPAIGN_PLAN_TEXT_H
 #define LAC_CAMPAIGN_PLAN_TEXT_H
 
-#include "campaign/roster.h"
+#include "campaign/sample_table.h"
 
 #include <stdbool.h>
 
@@ -14,6 +14,6 @@ const char *lac_plan_text_title(const lac_plan *plan);
 
 /* The rest of the line that begins with `key`; false, and untouched, when there is none. */
 bool lac_plan_text_value(const char *text, const char *key, char *value, size_t bytes);
-void lac_plan_text_write(const lac_roster *roster, lac_text *text);
+void lac_plan_text_write(const lac_sample_table *samples, lac_text *text);
 
 #endif

@@ -10,7 +10,7 @@
 #define LAC_CAMPAIGN_ROWS_H
 
 #include "base/text.h"
-#include "campaign/note.h"
+#include "campaign/attempt_record.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@
 #include "campaign/rows_internal.h"
 
 #include "base/memory.h"
-#include "campaign/announce.h"
+#include "campaign/atomic_create.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ lac_status lac_rows_create(const char *directory, const char *host, lac_rows_wri
     LAC_NEW(fresh, 1);
     fresh->file = -1;
     lac_text_add(&fresh->directory, "%s/members", directory);
-    lac_announce_who(host, &fresh->who);
+    lac_process_name(host, &fresh->who);
     LAC_TRY(fresh->directory.failed);
     LAC_TRY(fresh->who.failed);
     *writer = fresh;

@@ -1,4 +1,4 @@
-/* The sweep: seats for as many members as work at a time, each filled as soon as it is empty.
+/* The sweep: slots for as many members as work at a time, each filled as soon as it is empty.
  *
  * It sleeps until a child ends, a signal comes or a second has passed. When it is interrupted it
  * asks its members, which write checkpoints, and leaves after the last of them.
@@ -17,29 +17,29 @@
 #include <string.h>
 #include <sys/select.h>
 
-typedef struct seat {
+typedef struct slot {
     pid_t child; /* 0 = empty */
     size_t member;
     double began; /* [s] */
-} seat;
+} slot;
 
 typedef struct sweep {
     lac_campaign *campaign;
-    const lac_roster *roster;
+    const lac_sample_table *samples;
     const lac_sweep_options *options;
-    seat *seat;      /* owned [workers] */
-    bool *done;      /* owned [members] before we began */
-    lac_note *ended; /* owned [workers]: attempts that the caller has not been told of */
-    size_t untold;
+    slot *slot;                /* owned [workers] */
+    bool *done;                /* owned [members] before we began */
+    lac_attempt_record *ended; /* owned [workers]: attempts that the caller has not been told of */
+    size_t unreported;
     size_t next; /* the first member that has not been looked at */
     size_t held; /* a member for which there was no process; LAC_NONE = none */
     bool none_left;
     size_t running; /* our children */
     lac_sweep_state state;
-    bool leaving;
-    lac_status why;  /* we leave */
-    double leave_at; /* [s] infinite without a budget */
-    lac_status trouble;
+    bool stopping;
+    lac_status why; /* we leave */
+    double stop_at; /* [s] infinite without a budget */
+    lac_status failure;
     lac_text sentence; /* owned: about the trouble */
 } sweep;
 
@@ -51,27 +51,27 @@ static const double RESERVE = 0.05, RESERVE_LEAST = 2, RESERVE_MOST = 60;
 /* --- leaving
  * ------------------------------------------------------------------------------------------- */
 
-static void ask_to_leave(sweep *all, lac_status why)
+static void request_stop(sweep *all, lac_status why)
 {
-    if (all->leaving)
+    if (all->stopping)
         return;
-    all->leaving = true;
+    all->stopping = true;
     all->why = why;
-    for (size_t each = 0; each < all->options->crew.workers; each++)
-        if (all->seat[each].child > 0)
-            kill(all->seat[each].child, SIGTERM);
-    if (all->options->dealer)
-        all->options->dealer->close(all->options->dealer->self, why);
+    for (size_t each = 0; each < all->options->process_layout.workers; each++)
+        if (all->slot[each].child > 0)
+            kill(all->slot[each].child, SIGTERM);
+    if (all->options->queue)
+        all->options->queue->close(all->options->queue->self, why);
 }
 
 /* The first failure of our own ends the sweep, but not before its members have left. */
-static void note_trouble(sweep *all, lac_status status)
+static void record_failure(sweep *all, lac_status status)
 {
-    if (status == LAC_OK || all->trouble != LAC_OK)
+    if (status == LAC_OK || all->failure != LAC_OK)
         return;
-    all->trouble = status;
+    all->failure = status;
     lac_text_add(&all->sentence, "%s", lac_failure());
-    ask_to_leave(all, status);
+    request_stop(all, status);
 }
 
 /* --- starting members
@@ -84,26 +84,26 @@ static size_t next_member(sweep *all)
     all->held = LAC_NONE;
     if (held != LAC_NONE)
         return held;
-    if (all->options->dealer)
-        return all->options->dealer->next(all->options->dealer->self);
-    for (; all->next < all->roster->members; all->next++)
+    if (all->options->queue)
+        return all->options->queue->next(all->options->queue->self);
+    for (; all->next < all->samples->members; all->next++)
         if (all->next % share->tasks == share->task && !all->done[all->next])
             return all->next++;
     return LAC_NONE;
 }
 
-static lac_status start(sweep *all, seat *place, size_t member)
+static lac_status start(sweep *all, slot *place, size_t member)
 {
     lac_status status = LAC_OK;
     char **words = NULL;
     lac_text log = {0};
     lac_campaign_path(all->campaign, member, "log", &log);
     LAC_TRY(log.failed);
-    LAC_TRY(lac_sweep_words(lac_campaign_directory(all->campaign), all->roster, member,
+    LAC_TRY(lac_sweep_words(lac_campaign_directory(all->campaign), all->samples, member,
                             all->options, &words));
     pid_t child = 0;
-    LAC_TRY(lac_child_start(words, log.bytes, &child));
-    *place = (seat){child, member, lac_clock_seconds()};
+    LAC_TRY(lac_subprocess_start(words, log.bytes, &child));
+    *place = (slot){child, member, lac_clock_seconds()};
     all->running++;
 out:
     lac_text_free(&log);
@@ -111,98 +111,98 @@ out:
     return status;
 }
 
-static void fill_seats(sweep *all)
+static void fill_slots(sweep *all)
 {
-    for (size_t each = 0; each < all->options->crew.workers; each++) {
-        if (all->seat[each].child > 0)
+    for (size_t each = 0; each < all->options->process_layout.workers; each++) {
+        if (all->slot[each].child > 0)
             continue;
-        if (all->leaving || all->none_left)
+        if (all->stopping || all->none_left)
             return;
         size_t member = next_member(all);
         all->none_left = member == LAC_NONE;
         if (all->none_left)
             return;
-        lac_status status = start(all, &all->seat[each], member);
+        lac_status status = start(all, &all->slot[each], member);
         if (status == LAC_LIMIT && all->running > 0) {
             all->held = member;
             return;
         }
-        note_trouble(all, status);
+        record_failure(all, status);
     }
 }
 
 /* --- members that end
  * ------------------------------------------------------------------------------------------- */
 
-static void count(lac_sweep_state *state, lac_fate fate)
+static void count(lac_sweep_state *state, lac_member_status member_status)
 {
-    state->done += fate == LAC_DONE;
-    state->failed += fate == LAC_FAILED;
-    state->lost += fate == LAC_LOST;
-    state->suspended += fate == LAC_SUSPENDED;
+    state->done += member_status == LAC_DONE;
+    state->failed += member_status == LAC_FAILED;
+    state->lost += member_status == LAC_LOST;
+    state->suspended += member_status == LAC_SUSPENDED;
 }
 
-static lac_status take_leave(sweep *all, seat *place, const lac_ending *ending)
+static lac_status finish_attempt(sweep *all, slot *place, const lac_exit_info *ending)
 {
     lac_status status = LAC_OK;
-    const lac_dealer *dealer = all->options->dealer;
-    lac_note *note = &all->ended[all->untold];
-    *note = (lac_note){.member = place->member, .wall = lac_clock_seconds() - place->began};
-    *place = (seat){0, 0, 0};
+    const lac_member_queue *queue = all->options->queue;
+    lac_attempt_record *record = &all->ended[all->unreported];
+    *record =
+        (lac_attempt_record){.member = place->member, .wall = lac_clock_seconds() - place->began};
+    *place = (slot){0, 0, 0};
     all->running--;
-    LAC_TRY(lac_attempt_judge(all->campaign, lac_campaign_host(all->campaign), ending, all->leaving,
-                              note));
-    count(&all->state, note->fate);
-    all->untold++;
-    LAC_TRY(lac_campaign_write(all->campaign, note));
-    if (note->fate == LAC_DONE)
+    LAC_TRY(lac_attempt_classify(all->campaign, lac_campaign_host(all->campaign), ending,
+                                 all->stopping, record));
+    count(&all->state, record->status);
+    all->unreported++;
+    LAC_TRY(lac_campaign_write(all->campaign, record));
+    if (record->status == LAC_DONE)
         LAC_TRY(
-            lac_attempt_clean(all->campaign, note->member, all->roster->plan->keep_checkpoints));
-    if (dealer)
-        LAC_TRY(dealer->ended(dealer->self, note));
+            lac_attempt_clean(all->campaign, record->member, all->samples->plan->keep_checkpoints));
+    if (queue)
+        LAC_TRY(queue->ended(queue->self, record));
 out:
     return status;
 }
 
 static void collect(sweep *all)
 {
-    lac_ending ending;
-    for (size_t each = 0; each < all->options->crew.workers; each++)
-        if (all->seat[each].child > 0 && lac_child_ended(all->seat[each].child, &ending))
-            note_trouble(all, take_leave(all, &all->seat[each], &ending));
+    lac_exit_info ending;
+    for (size_t each = 0; each < all->options->process_layout.workers; each++)
+        if (all->slot[each].child > 0 && lac_subprocess_ended(all->slot[each].child, &ending))
+            record_failure(all, finish_attempt(all, &all->slot[each], &ending));
 }
 
 /* --- telling and asking the caller
  * ------------------------------------------------------------------------------------------- */
 
-static void call(sweep *all, const lac_note *note)
+static void call(sweep *all, const lac_attempt_record *record)
 {
-    const lac_dealer *dealer = all->options->dealer;
+    const lac_member_queue *queue = all->options->queue;
     if (!all->options->call)
         return;
-    all->state.note = note;
-    all->state.running = all->running + (dealer ? dealer->elsewhere(dealer->self) : 0);
-    if (all->options->call(all->options->context, &all->state) == LAC_SWEEP_LEAVE)
-        ask_to_leave(all, LAC_INTERRUPTED);
+    all->state.record = record;
+    all->state.running = all->running + (queue ? queue->elsewhere(queue->self) : 0);
+    if (all->options->call(all->options->context, &all->state) == LAC_SWEEP_STOP)
+        request_stop(all, LAC_INTERRUPTED);
 }
 
 static void tell(sweep *all)
 {
-    const lac_dealer *dealer = all->options->dealer;
-    lac_note heard;
-    for (size_t each = 0; each < all->untold; each++)
+    const lac_member_queue *queue = all->options->queue;
+    lac_attempt_record heard;
+    for (size_t each = 0; each < all->unreported; each++)
         call(all, &all->ended[each]);
-    all->untold = 0;
-    while (dealer && dealer->hear(dealer->self, &heard)) {
-        count(&all->state, heard.fate);
+    all->unreported = 0;
+    while (queue && queue->hear(queue->self, &heard)) {
+        count(&all->state, heard.status);
         call(all, &heard);
     }
     call(all, NULL);
-    if (lac_clock_seconds() >= all->leave_at)
-        ask_to_leave(all, LAC_BUDGET);
-    if (dealer && dealer->called(dealer->self) != LAC_OK)
-        ask_to_leave(all,
-                     dealer->called(dealer->self) == LAC_BUDGET ? LAC_BUDGET : LAC_INTERRUPTED);
+    if (lac_clock_seconds() >= all->stop_at)
+        request_stop(all, LAC_BUDGET);
+    if (queue && queue->called(queue->self) != LAC_OK)
+        request_stop(all, queue->called(queue->self) == LAC_BUDGET ? LAC_BUDGET : LAC_INTERRUPTED);
 }
 
 /* --- waiting
@@ -215,11 +215,11 @@ static void wake(int number)
 
 /* Until a child ends, a signal comes, or it is time to look around. Children's signals are blocked
  * but here, so none is missed. */
-static void sleep_lightly(const sweep *all, const sigset_t *outside)
+static void wait_for_event(const sweep *all, const sigset_t *outside)
 {
-    double patience = all->options->dealer ? HEAR_EVERY : CALL_EVERY;
-    if (!all->leaving)
-        patience = fmin(patience, fmax(0, all->leave_at - lac_clock_seconds()));
+    double patience = all->options->queue ? HEAR_EVERY : CALL_EVERY;
+    if (!all->stopping)
+        patience = fmin(patience, fmax(0, all->stop_at - lac_clock_seconds()));
     struct timespec span = {.tv_sec = (time_t)patience};
     span.tv_nsec = (long)(1e9 * (patience - floor(patience)));
     sigset_t awake = *outside;
@@ -229,15 +229,16 @@ static void sleep_lightly(const sweep *all, const sigset_t *outside)
 
 static void work(sweep *all, const sigset_t *outside)
 {
-    const lac_dealer *dealer = all->options->dealer;
+    const lac_member_queue *queue = all->options->queue;
     for (;;) {
-        fill_seats(all);
+        fill_slots(all);
         tell(all);
-        note_trouble(all, lac_campaign_touch(all->campaign));
-        bool others = dealer && dealer->busy(dealer->self);
-        if (all->running == 0 && all->untold == 0 && (all->leaving || all->none_left) && !others)
+        record_failure(all, lac_campaign_touch(all->campaign));
+        bool others = queue && queue->busy(queue->self);
+        if (all->running == 0 && all->unreported == 0 && (all->stopping || all->none_left) &&
+            !others)
             return;
-        sleep_lightly(all, outside);
+        wait_for_event(all, outside);
         collect(all);
     }
 }
@@ -245,18 +246,18 @@ static void work(sweep *all, const sigset_t *outside)
 /* --- from begin to end
  * ------------------------------------------------------------------------------------------- */
 
-static lac_status know_what_is_done(sweep *all)
+static lac_status read_done_members(sweep *all)
 {
     lac_status status = LAC_OK;
     const lac_share *share = &all->options->share;
-    size_t members = all->roster->members;
-    lac_note *note = NULL;
-    LAC_NEW(note, members);
+    size_t members = all->samples->members;
+    lac_attempt_record *record = NULL;
+    LAC_NEW(record, members);
     LAC_NEW(all->done, members);
-    LAC_TRY(lac_campaign_read(all->campaign, members, note));
+    LAC_TRY(lac_campaign_read(all->campaign, members, record));
     for (size_t member = share->task; member < members; member += share->tasks) {
         bool skipped = all->options->skip && all->options->skip[member];
-        bool done = note[member].fate == LAC_DONE;
+        bool done = record[member].status == LAC_DONE;
         all->done[member] = done || skipped;
         all->state.members++;
         all->state.found += done;
@@ -268,11 +269,11 @@ static lac_status know_what_is_done(sweep *all)
         all->state.lost = all->options->so_far->lost;
     }
 out:
-    lac_free(note);
+    lac_free(record);
     return status;
 }
 
-double lac_sweep_leave_at(double wall)
+double lac_sweep_stop_at(double wall)
 {
     double reserve = fmin(fmax(RESERVE * wall, RESERVE_LEAST), fmin(RESERVE_MOST, wall / 2));
     return wall > 0 ? lac_clock_seconds() + wall - reserve : (double)INFINITY;
@@ -281,11 +282,11 @@ double lac_sweep_leave_at(double wall)
 static lac_status prepare(sweep *all)
 {
     lac_status status = LAC_OK;
-    size_t workers = all->options->crew.workers;
-    all->leave_at = lac_sweep_leave_at(all->options->wall);
-    LAC_NEW(all->seat, workers);
+    size_t workers = all->options->process_layout.workers;
+    all->stop_at = lac_sweep_stop_at(all->options->wall);
+    LAC_NEW(all->slot, workers);
     LAC_NEW(all->ended, workers);
-    LAC_TRY(know_what_is_done(all));
+    LAC_TRY(read_done_members(all));
 out:
     return status;
 }
@@ -307,11 +308,11 @@ lac_status lac_sweep_conclude(const lac_sweep_state *state, lac_status why)
     return LAC_OK;
 }
 
-lac_status lac_sweep_run(lac_campaign *campaign, const lac_roster *roster,
+lac_status lac_sweep_run(lac_campaign *campaign, const lac_sample_table *samples,
                          const lac_sweep_options *options)
 {
     lac_status status = LAC_OK;
-    sweep all = {.campaign = campaign, .roster = roster, .options = options, .held = LAC_NONE};
+    sweep all = {.campaign = campaign, .samples = samples, .options = options, .held = LAC_NONE};
     struct sigaction action = {.sa_handler = wake}, before;
     sigset_t children, outside;
     LAC_TRY(prepare(&all));
@@ -323,11 +324,11 @@ lac_status lac_sweep_run(lac_campaign *campaign, const lac_roster *roster,
     work(&all, &outside);
     sigprocmask(SIG_SETMASK, &outside, NULL);
     sigaction(SIGCHLD, &before, NULL);
-    if (all.trouble != LAC_OK)
-        LAC_TRY(lac_fail(all.trouble, "%s", lac_text_of(&all.sentence)));
-    LAC_TRY(lac_sweep_conclude(&all.state, all.leaving ? all.why : LAC_OK));
+    if (all.failure != LAC_OK)
+        LAC_TRY(lac_fail(all.failure, "%s", lac_text_of(&all.sentence)));
+    LAC_TRY(lac_sweep_conclude(&all.state, all.stopping ? all.why : LAC_OK));
 out:
-    lac_free(all.seat);
+    lac_free(all.slot);
     lac_free(all.ended);
     lac_free(all.done);
     lac_text_free(&all.sentence);

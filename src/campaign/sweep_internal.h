@@ -3,19 +3,20 @@
 #ifndef LAC_CAMPAIGN_SWEEP_INTERNAL_H
 #define LAC_CAMPAIGN_SWEEP_INTERNAL_H
 
-#include "campaign/child.h"
+#include "campaign/subprocess.h"
 #include "campaign/sweep.h"
 
 /* What a sweep ends with. `why`: LAC_INTERRUPTED or LAC_BUDGET when it was left before its end,
  * else LAC_OK. */
 lac_status lac_sweep_conclude(const lac_sweep_state *state, lac_status why);
 /* When a sweep with such a budget is to leave [s of lac_clock_seconds]. */
-double lac_sweep_leave_at(double wall);
+double lac_sweep_stop_at(double wall);
 
-/* Fills in the rest of a note whose member and wall time are known. `asked`: the member had been
+/* Fills in the rest of a record whose member and wall time are known. `asked`: the member had been
  * interrupted. */
-lac_status lac_attempt_judge(const lac_campaign *campaign, const char *host,
-                             const lac_ending *ending, bool asked, lac_note *note);
+lac_status lac_attempt_classify(const lac_campaign *campaign, const char *host,
+                                const lac_exit_info *ending, bool asked,
+                                lac_attempt_record *record);
 
 /* Takes away what a finished member needs no more: its checkpoints, unless they are kept, and a log
  * that says nothing. */

@@ -12,7 +12,7 @@
 #include <string.h>
 
 struct lac_worker {
-    const lac_roster *roster;
+    const lac_sample_table *samples;
     size_t point;               /* whose model it is; LAC_NONE = none */
     lac_model *model;           /* owned, unless the plan's own */
     lac_simulation *simulation; /* owned; NULL = to be made */
@@ -26,7 +26,7 @@ static void forget_model(lac_worker *worker)
 {
     lac_simulation_free(worker->simulation);
     worker->simulation = NULL;
-    if (worker->model != worker->roster->plan->model)
+    if (worker->model != worker->samples->plan->model)
         lac_model_free(worker->model);
     worker->model = NULL;
     worker->point = LAC_NONE;
@@ -44,11 +44,11 @@ void lac_worker_free(lac_worker *worker)
     lac_free(worker);
 }
 
-lac_status lac_worker_create(const lac_roster *roster, lac_worker **worker)
+lac_status lac_worker_create(const lac_sample_table *samples, lac_worker **worker)
 {
     lac_status status = LAC_OK;
     LAC_NEW(*worker, 1);
-    (*worker)->roster = roster;
+    (*worker)->samples = samples;
     (*worker)->point = (*worker)->begun = LAC_NONE;
 out:
     return status;
@@ -84,15 +84,15 @@ static lac_status compare_sources(const lac_model *plan, const lac_model *model)
 
 /* The sets of the plan, then the values of the point from factor `first` on, as the words of a
  * member's command. */
-static lac_status gather(const lac_roster *roster, size_t point, size_t first, lac_override *set,
-                         lac_text *words)
+static lac_status gather(const lac_sample_table *samples, size_t point, size_t first,
+                         lac_override *set, lac_text *words)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = roster->plan;
+    const lac_plan *plan = samples->plan;
     for (size_t each = 0; each < plan->sets; each++)
         set[each] = plan->set[each];
     for (size_t factor = first; factor < plan->factors; factor++) {
-        lac_roster_setting(roster, point, factor, &words[factor]);
+        lac_sample_table_setting(samples, point, factor, &words[factor]);
         LAC_TRY(words[factor].failed);
         char *equals = strchr(words[factor].bytes, '=');
         *equals = '\0';
@@ -114,13 +114,13 @@ static lac_status load_model(const lac_worker *worker, size_t point, size_t firs
                              lac_model **model)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = worker->roster->plan;
+    const lac_plan *plan = worker->samples->plan;
     lac_override *set = NULL;
     lac_text *words = NULL;
     lac_diagnostics list = {0};
     LAC_NEW(set, plan->sets + plan->factors);
     LAC_NEW(words, plan->factors);
-    LAC_TRY(gather(worker->roster, point, first, set, words));
+    LAC_TRY(gather(worker->samples, point, first, set, words));
     const lac_scenario_origin origin = {.path = plan->scenario,
                                         .override = set,
                                         .overrides = plan->sets + plan->factors - first,
@@ -144,8 +144,8 @@ static lac_status find_model(lac_worker *worker, size_t point)
     if (worker->point == point && worker->model)
         return LAC_OK;
     forget_model(worker);
-    if (worker->roster->plan->factors == 0)
-        worker->model = worker->roster->plan->model;
+    if (worker->samples->plan->factors == 0)
+        worker->model = worker->samples->plan->model;
     else
         LAC_TRY(load_model(worker, point, 0, &worker->model));
     worker->point = point;
@@ -157,14 +157,14 @@ out:
 static lac_status find_start(lac_worker *worker, size_t point)
 {
     lac_status status = LAC_OK;
-    const lac_roster *roster = worker->roster;
+    const lac_sample_table *samples = worker->samples;
     lac_model *before = NULL;
-    size_t start = lac_roster_start(roster, point);
-    if (!lac_plan_shares_start(roster->plan) || worker->begun == start)
+    size_t start = lac_sample_table_start(samples, point);
+    if (!lac_plan_shares_start(samples->plan) || worker->begun == start)
         return LAC_OK;
     lac_start_free(&worker->start);
     worker->begun = LAC_NONE;
-    LAC_TRY(load_model(worker, point, roster->plan->arm_factors, &before));
+    LAC_TRY(load_model(worker, point, samples->plan->arm_factors, &before));
     LAC_TRY(lac_start_of_model(before, &worker->start));
     worker->begun = start;
     worker->starts++;
@@ -255,10 +255,10 @@ out:
 lac_status lac_worker_run(lac_worker *worker, size_t member, lac_curves *curves)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(find_model(worker, lac_roster_point(worker->roster, member)));
-    LAC_TRY(find_start(worker, lac_roster_point(worker->roster, member)));
+    LAC_TRY(find_model(worker, lac_sample_table_point(worker->samples, member)));
+    LAC_TRY(find_start(worker, lac_sample_table_point(worker->samples, member)));
     lac_settings *settings = &worker->model->settings;
-    lac_roster_streams(worker->roster, member, &settings->seed, &settings->replicate);
+    lac_sample_table_streams(worker->samples, member, &settings->seed, &settings->replicate);
     LAC_TRY(march(worker));
     *curves = (lac_curves){worker->frames, worker->series, worker->time, worker->value};
 out:

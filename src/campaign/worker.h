@@ -6,7 +6,7 @@
 #ifndef LAC_CAMPAIGN_WORKER_H
 #define LAC_CAMPAIGN_WORKER_H
 
-#include "campaign/roster.h"
+#include "campaign/sample_table.h"
 
 typedef struct lac_worker lac_worker;
 
@@ -18,8 +18,8 @@ typedef struct lac_curves {
     const double *value; /* [series][frames] */
 } lac_curves;
 
-/* `roster` is borrowed. One thread is used. */
-lac_status lac_worker_create(const lac_roster *roster, lac_worker **worker);
+/* `sample table` is borrowed. One thread is used. */
+lac_status lac_worker_create(const lac_sample_table *samples, lac_worker **worker);
 void lac_worker_free(lac_worker *worker);
 /* How many starts it has looked for: arms of one start that are run one after the other share it.
  */

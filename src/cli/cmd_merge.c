@@ -41,8 +41,8 @@ static lac_status build(const lac_many *many, size_t *done)
     lac_campaign *campaign = NULL;
     const lac_index_origin origin = {lac_text_of(&many->now.command), many->now.host,
                                      many->now.created, many->words->note};
-    LAC_TRY(lac_campaign_look(lac_text_of(&many->directory), many->roster, &campaign));
-    LAC_TRY(lac_index_build(campaign, many->roster, &origin, done));
+    LAC_TRY(lac_campaign_look(lac_text_of(&many->directory), many->samples, &campaign));
+    LAC_TRY(lac_index_build(campaign, many->samples, &origin, done));
 out:
     lac_campaign_close(campaign);
     return status;

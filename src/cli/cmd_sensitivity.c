@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "cli/command.h"
-#include "index/findings.h"
+#include "index/sensitivity_result.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,70 +34,72 @@ static void end_line(lac_text *text)
     lac_text_add(text, "\n");
 }
 
-static void add_table(const lac_study *study, const lac_findings *findings, lac_text *text)
+static void add_table(const lac_index_reader *reader, const lac_sensitivity_result *result,
+                      lac_text *text)
 {
-    const lac_finder *how = lac_finder_of(study->design);
+    const lac_sensitivity_method *how = lac_sensitivity_method_of(reader->design);
     size_t width = strlen("factor");
-    for (size_t factor = 0; factor < study->factors; factor++)
-        if (strlen(study->factor[factor]) > width)
-            width = strlen(study->factor[factor]);
+    for (size_t factor = 0; factor < reader->factors; factor++)
+        if (strlen(reader->factor[factor]) > width)
+            width = strlen(reader->factor[factor]);
     lac_text_add(text, "  %-*s", (int)width, "factor");
     for (size_t column = 0; column < how->columns; column++)
         lac_text_add(text, "  %-28s", how->title[column]);
     end_line(text);
-    for (size_t place = 0; place < study->factors; place++) {
-        size_t factor = findings->order[place];
-        lac_text_add(text, "  %-*s", (int)width, study->factor[factor]);
+    for (size_t place = 0; place < reader->factors; place++) {
+        size_t factor = result->order[place];
+        lac_text_add(text, "  %-*s", (int)width, reader->factor[factor]);
         for (size_t column = 0; column < how->columns; column++)
-            add_cell(text, findings->cell[column][factor]);
+            add_cell(text, result->cell[column][factor]);
         end_line(text);
     }
 }
 
-static lac_status describe_table(const lac_study *study, size_t endpoint, size_t arm,
-                                 const lac_findings *findings, lac_text *text)
+static lac_status describe_table(const lac_index_reader *reader, size_t endpoint, size_t arm,
+                                 const lac_sensitivity_result *result, lac_text *text)
 {
     lac_status status = LAC_OK;
-    const lac_finder *how = lac_finder_of(study->design);
+    const lac_sensitivity_method *how = lac_sensitivity_method_of(reader->design);
     lac_text listed = {0};
-    LAC_TRY(lac_study_describe_arm(study, arm, &listed));
-    lac_text_add(text, "\n%s", study->endpoint[endpoint]);
-    if (findings->outcome.unit[0] && strcmp(findings->outcome.unit, "1") != 0)
-        lac_text_add(text, " [%s]", findings->outcome.unit);
+    LAC_TRY(lac_index_reader_describe_arm(reader, arm, &listed));
+    lac_text_add(text, "\n%s", reader->endpoint[endpoint]);
+    if (result->outcome.unit[0] && strcmp(result->outcome.unit, "1") != 0)
+        lac_text_add(text, " [%s]", result->outcome.unit);
     if (listed.length > 0)
         lac_text_add(text, ", %s", listed.bytes);
-    lac_text_add(text, ": mean %.4g, standard deviation %.3g, %zu %s", findings->mean, findings->sd,
-                 findings->used, how->items);
-    if (findings->outcome.left_out > 0)
-        lac_text_add(text, "; %zu runs have no such number", findings->outcome.left_out);
+    lac_text_add(text, ": mean %.4g, standard deviation %.3g, %zu %s", result->mean, result->sd,
+                 result->used, how->items);
+    if (result->outcome.left_out > 0)
+        lac_text_add(text, "; %zu runs have no such number", result->outcome.left_out);
     lac_text_add(text, "\n");
-    if (findings->sd == 0)
+    if (result->sd == 0)
         lac_text_add(text, "  It is the same in all runs: nothing of it depends on the factors.\n");
     else
-        add_table(study, findings, text);
+        add_table(reader, result, text);
 out:
     lac_text_free(&listed);
     return status;
 }
 
-static void describe_study(const char *path, const lac_study *study, lac_text *text)
+static void describe_study(const char *path, const lac_index_reader *reader, lac_text *text)
 {
-    lac_text_add(text, "%s: %s\n%s: %zu rows of %zu factors, %zu members", path, study->title,
-                 lac_design_word(study->design), study->rows, study->factors, study->members);
-    if (study->replicates > 1)
-        lac_text_add(text, " (means of %zu replicates)", study->replicates);
-    if (study->missing > 0)
-        lac_text_add(text, ", of which %zu are not done", study->missing);
+    lac_text_add(text, "%s: %s\n%s: %zu rows of %zu factors, %zu members", path, reader->title,
+                 lac_design_word(reader->design), reader->rows, reader->factors, reader->members);
+    if (reader->replicates > 1)
+        lac_text_add(text, " (means of %zu replicates)", reader->replicates);
+    if (reader->missing > 0)
+        lac_text_add(text, ", of which %zu are not done", reader->missing);
     lac_text_add(text, "\n");
 }
 
-static void describe_reading(const lac_study *study, const lac_bootstrap *bootstrap, lac_text *text)
+static void describe_reading(const lac_index_reader *reader, const lac_bootstrap *bootstrap,
+                             lac_text *text)
 {
     lac_text_add(text,
                  "\n%sIn brackets: intervals of %g %% (bootstrap, %zu resamples). Factors whose "
                  "intervals overlap are\nnot surely in this order: four times the `points:` make "
                  "the intervals half as wide.\n",
-                 lac_finder_of(study->design)->reading, 100 * bootstrap->confidence,
+                 lac_sensitivity_method_of(reader->design)->reading, 100 * bootstrap->confidence,
                  bootstrap->resamples);
 }
 
@@ -114,29 +116,29 @@ static void write_interval(lac_json *json, const char *key, lac_confidence_inter
     lac_json_end(json);
 }
 
-static lac_status write_table(const lac_study *study, size_t endpoint, size_t arm,
-                              const lac_findings *findings, lac_json *json)
+static lac_status write_table(const lac_index_reader *reader, size_t endpoint, size_t arm,
+                              const lac_sensitivity_result *result, lac_json *json)
 {
     lac_status status = LAC_OK;
-    const lac_finder *how = lac_finder_of(study->design);
+    const lac_sensitivity_method *how = lac_sensitivity_method_of(reader->design);
     lac_text listed = {0};
-    LAC_TRY(lac_study_describe_arm(study, arm, &listed));
+    LAC_TRY(lac_index_reader_describe_arm(reader, arm, &listed));
     lac_json_object(json, NULL);
-    lac_json_words(json, "endpoint", study->endpoint[endpoint]);
-    lac_json_words(json, "unit", findings->outcome.unit);
+    lac_json_words(json, "endpoint", reader->endpoint[endpoint]);
+    lac_json_words(json, "unit", result->outcome.unit);
     lac_json_count(json, "arm", arm);
     lac_json_words(json, "listed", lac_text_of(&listed));
-    lac_json_number(json, "mean", findings->mean);
-    lac_json_number(json, "sd", findings->sd);
-    lac_json_count(json, "used", findings->used);
-    lac_json_count(json, "left_out", findings->outcome.left_out);
+    lac_json_number(json, "mean", result->mean);
+    lac_json_number(json, "sd", result->sd);
+    lac_json_count(json, "used", result->used);
+    lac_json_count(json, "left_out", result->outcome.left_out);
     lac_json_array(json, "factors");
-    for (size_t place = 0; place < study->factors; place++) {
-        size_t factor = findings->order[place];
+    for (size_t place = 0; place < reader->factors; place++) {
+        size_t factor = result->order[place];
         lac_json_object(json, NULL);
-        lac_json_words(json, "name", study->factor[factor]);
+        lac_json_words(json, "name", reader->factor[factor]);
         for (size_t column = 0; column < how->columns; column++)
-            write_interval(json, how->word[column], findings->cell[column][factor]);
+            write_interval(json, how->word[column], result->cell[column][factor]);
         lac_json_end(json);
     }
     lac_json_end(json);
@@ -146,17 +148,17 @@ out:
     return status;
 }
 
-static void begin_document(const char *path, const lac_study *study, const lac_bootstrap *bootstrap,
-                           lac_json *json)
+static void begin_document(const char *path, const lac_index_reader *reader,
+                           const lac_bootstrap *bootstrap, lac_json *json)
 {
     lac_json_object(json, NULL);
     lac_json_words(json, "index", path);
-    lac_json_words(json, "title", study->title);
-    lac_json_words(json, "design", lac_design_word(study->design));
-    lac_json_count(json, "samples", study->samples);
-    lac_json_count(json, "rows", study->rows);
-    lac_json_count(json, "members", study->members);
-    lac_json_count(json, "not_done", study->missing);
+    lac_json_words(json, "title", reader->title);
+    lac_json_words(json, "design", lac_design_word(reader->design));
+    lac_json_count(json, "samples", reader->samples);
+    lac_json_count(json, "rows", reader->rows);
+    lac_json_count(json, "members", reader->members);
+    lac_json_count(json, "not_done", reader->missing);
     lac_json_number(json, "confidence", bootstrap->confidence);
     lac_json_count(json, "resamples", bootstrap->resamples);
     lac_json_array(json, "tables");
@@ -181,36 +183,37 @@ static lac_status read_confidence(const char *said, double *confidence)
     return LAC_OK;
 }
 
-static lac_status find_endpoint(const lac_study *study, const char *name, size_t *found)
+static lac_status find_endpoint(const lac_index_reader *reader, const char *name, size_t *found)
 {
-    for (size_t endpoint = 0; endpoint < study->endpoints; endpoint++)
-        if (strcmp(study->endpoint[endpoint], name) == 0) {
+    for (size_t endpoint = 0; endpoint < reader->endpoints; endpoint++)
+        if (strcmp(reader->endpoint[endpoint], name) == 0) {
             *found = endpoint;
             return LAC_OK;
         }
-    const char *nearest = lac_nearest((const char *const *)study->endpoint, study->endpoints, name);
+    const char *nearest =
+        lac_nearest((const char *const *)reader->endpoint, reader->endpoints, name);
     if (nearest)
         return lac_fail(LAC_USAGE, "the index has no endpoint '%s'; did you mean '%s'?", name,
                         nearest);
     return lac_fail(LAC_USAGE, "the index has no endpoint '%s'; its first is '%s'", name,
-                    study->endpoints > 0 ? study->endpoint[0] : "");
+                    reader->endpoints > 0 ? reader->endpoint[0] : "");
 }
 
 /* Tables of the endpoints first .. last - 1 in all arms. */
-static lac_status write_tables(const lac_study *study, size_t first, size_t last,
+static lac_status write_tables(const lac_index_reader *reader, size_t first, size_t last,
                                const lac_bootstrap *bootstrap, lac_json *json, lac_text *text)
 {
     lac_status status = LAC_OK;
-    lac_findings one = {0};
+    lac_sensitivity_result one = {0};
     for (size_t endpoint = first; endpoint < last; endpoint++)
-        for (size_t arm = 0; arm < study->arms; arm++) {
-            lac_findings_free(&one);
-            LAC_TRY(lac_findings_make(study, endpoint, arm, bootstrap, &one));
-            LAC_TRY(json ? write_table(study, endpoint, arm, &one, json)
-                         : describe_table(study, endpoint, arm, &one, text));
+        for (size_t arm = 0; arm < reader->arms; arm++) {
+            lac_sensitivity_result_free(&one);
+            LAC_TRY(lac_sensitivity_result_make(reader, endpoint, arm, bootstrap, &one));
+            LAC_TRY(json ? write_table(reader, endpoint, arm, &one, json)
+                         : describe_table(reader, endpoint, arm, &one, text));
         }
 out:
-    lac_findings_free(&one);
+    lac_sensitivity_result_free(&one);
     return status;
 }
 
@@ -218,7 +221,7 @@ static lac_status sensitivity(const lac_words *words, int argc, char *const *arg
 {
     lac_status status = LAC_OK;
     const char *path = words->operand[0];
-    lac_study *study = NULL;
+    lac_index_reader *reader = NULL;
     lac_text text = {0};
     lac_json json = {.text = &text};
     lac_bootstrap bootstrap = {words->resamples ? words->resamples : 1000, 0.95, 1};
@@ -227,28 +230,28 @@ static lac_status sensitivity(const lac_words *words, int argc, char *const *arg
     (void)argv;
     if (words->confidence)
         LAC_TRY(read_confidence(words->confidence, &bootstrap.confidence));
-    LAC_TRY(lac_study_open(path, &study));
-    LAC_TRY(lac_study_is_sampled(study));
-    last = study->endpoints;
+    LAC_TRY(lac_index_reader_open(path, &reader));
+    LAC_TRY(lac_index_reader_is_sampled(reader));
+    last = reader->endpoints;
     if (words->endpoint) {
-        LAC_TRY(find_endpoint(study, words->endpoint, &first));
+        LAC_TRY(find_endpoint(reader, words->endpoint, &first));
         last = first + 1;
     }
     if (words->json)
-        begin_document(path, study, &bootstrap, &json);
+        begin_document(path, reader, &bootstrap, &json);
     else
-        describe_study(path, study, &text);
-    LAC_TRY(write_tables(study, first, last, &bootstrap, words->json ? &json : NULL, &text));
+        describe_study(path, reader, &text);
+    LAC_TRY(write_tables(reader, first, last, &bootstrap, words->json ? &json : NULL, &text));
     if (words->json) {
         lac_json_end(&json);
         lac_json_end(&json);
     } else {
-        describe_reading(study, &bootstrap, &text);
+        describe_reading(reader, &bootstrap, &text);
     }
     LAC_TRY(text.failed);
     fputs(lac_text_of(&text), stdout);
 out:
-    lac_study_free(study);
+    lac_index_reader_free(reader);
     lac_text_free(&text);
     return status;
 }

@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
-#include "campaign/party.h"
+#include "campaign/mpi_ranks.h"
 #include "cli/duration.h"
 #include "cli/foresight.h"
 #include "cli/job.h"
@@ -24,7 +24,7 @@
 /* A conduct: what is made on the way and has to be undone. */
 typedef struct conduct {
     lac_many *many;         /* borrowed */
-    lac_party *party;       /* borrowed; NULL when we are alone */
+    lac_mpi_ranks *ranks;   /* borrowed; NULL when we are alone */
     lac_campaign *campaign; /* owned, as the next */
     lac_tally tally;
     size_t *to_do; /* owned: members that rank 0 hands out */
@@ -87,19 +87,19 @@ static void print_end(const conduct *end)
 static void write_failures(lac_json *json, const conduct *end)
 {
     lac_json_array(json, "failures");
-    for (size_t member = 0; member < end->many->roster->members; member++) {
-        const lac_note *note = &end->tally.note[member];
+    for (size_t member = 0; member < end->many->samples->members; member++) {
+        const lac_attempt_record *record = &end->tally.record[member];
         lac_text point = {0};
-        if (!end->tally.settled[member] || note->fate == LAC_DONE)
+        if (!end->tally.settled[member] || record->status == LAC_DONE)
             continue;
-        lac_tally_name_point(end->many->roster, member, &point);
+        lac_tally_name_point(end->many->samples, member, &point);
         lac_json_object(json, NULL);
         lac_json_count(json, "member", member);
         lac_json_words(json, "point", lac_text_of(&point));
-        lac_json_words(json, "status", lac_fate_word(note->fate));
-        lac_json_number(json, "exit_code", note->exit_code);
-        lac_json_number(json, "signal", note->signal);
-        lac_json_words(json, "sentence", note->sentence);
+        lac_json_words(json, "status", lac_member_status_word(record->status));
+        lac_json_number(json, "exit_code", record->exit_code);
+        lac_json_number(json, "signal", record->signal);
+        lac_json_words(json, "sentence", record->sentence);
         lac_json_end(json);
         lac_text_free(&point);
     }
@@ -170,7 +170,7 @@ static lac_status open_campaign(conduct *on)
 {
     lac_status status = LAC_OK;
     const lac_many *many = on->many;
-    LAC_TRY(lac_campaign_open(lac_text_of(&many->directory), many->roster, many->share,
+    LAC_TRY(lac_campaign_open(lac_text_of(&many->directory), many->samples, many->share,
                               many->now.host, say, on->many, &on->campaign));
     LAC_TRY(lac_tally_begin(&on->tally, many, on->campaign, many->share.tasks == 1));
 out:
@@ -178,35 +178,35 @@ out:
 }
 
 /* What is not done, for the ranks to share. */
-static lac_status hand_out(conduct *on, lac_dealer *dealer)
+static lac_status hand_out(conduct *on, lac_member_queue *queue)
 {
     lac_status status = LAC_OK;
-    size_t members = on->many->roster->members, count = 0;
+    size_t members = on->many->samples->members, count = 0;
     const lac_share *share = &on->many->share;
     LAC_NEW(on->to_do, members);
     for (size_t member = share->task; member < members; member += share->tasks)
         if (!on->tally.settled[member])
             on->to_do[count++] = member;
-    lac_party_deal(on->party, on->to_do, count, dealer);
+    lac_mpi_ranks_queue(on->ranks, on->to_do, count, queue);
 out:
     return status;
 }
 
 /* Alone, or as rank 0; `ready` is what became of the preparations. */
-static lac_status lead(lac_many *many, lac_party *party, lac_status ready)
+static lac_status lead(lac_many *many, lac_mpi_ranks *ranks, lac_status ready)
 {
     lac_status status = LAC_OK;
-    conduct on = {.many = many, .party = party};
+    conduct on = {.many = many, .ranks = ranks};
     lac_sweep_options options = lac_many_options(many);
-    lac_dealer dealer;
+    lac_member_queue queue;
     options.call = lac_tally_call;
     options.context = &on.tally;
     status = ready == LAC_OK ? open_campaign(&on) : ready;
-    if (party && status == LAC_OK)
-        status = hand_out(&on, &dealer);
-    if (party) {
-        lac_party_follow(party, status);
-        options.dealer = &dealer;
+    if (ranks && status == LAC_OK)
+        status = hand_out(&on, &queue);
+    if (ranks) {
+        lac_mpi_ranks_follow(ranks, status);
+        options.queue = &queue;
     }
     LAC_TRY(status);
     status = lac_members_run(many, on.campaign, &options);
@@ -223,7 +223,7 @@ static lac_sweep_request watch_signals(void *context, const lac_sweep_state *sta
 {
     (void)context;
     (void)state;
-    return lac_signals_leave() ? LAC_SWEEP_LEAVE : LAC_SWEEP_ON;
+    return lac_signals_leave() ? LAC_SWEEP_STOP : LAC_SWEEP_CONTINUE;
 }
 
 /* The directory that rank 0 has made may come into sight later on another machine. */
@@ -235,27 +235,27 @@ static lac_status join_campaign(const lac_many *many, lac_campaign **campaign)
     for (int each = 0; each < TRIES && status == LAC_NO_INPUT; each++) {
         if (each > 0)
             nanosleep(&pause, NULL);
-        status = lac_campaign_join(lac_text_of(&many->directory), many->roster, many->now.host,
+        status = lac_campaign_join(lac_text_of(&many->directory), many->samples, many->now.host,
                                    campaign);
     }
     return status;
 }
 
 /* As any other rank: rank 0 tells what became of the members. */
-static lac_status follow(lac_many *many, lac_party *party, lac_status ready)
+static lac_status follow(lac_many *many, lac_mpi_ranks *ranks, lac_status ready)
 {
     lac_status status = LAC_OK;
     lac_campaign *campaign = NULL;
     lac_sweep_options options = lac_many_options(many);
-    lac_dealer dealer;
+    lac_member_queue queue;
     options.call = watch_signals;
-    options.dealer = &dealer;
-    if (lac_party_follow(party, LAC_OK) != LAC_OK)
+    options.queue = &queue;
+    if (lac_mpi_ranks_follow(ranks, LAC_OK) != LAC_OK)
         return LAC_OK;
     LAC_TRY(ready);
     LAC_TRY(join_campaign(many, &campaign));
-    lac_party_deal(party, NULL, 0, &dealer);
-    status = lac_sweep_run(campaign, many->roster, &options);
+    lac_mpi_ranks_queue(ranks, NULL, 0, &queue);
+    status = lac_sweep_run(campaign, many->samples, &options);
     if (status == LAC_MEMBERS || status == LAC_INTERRUPTED || status == LAC_BUDGET)
         status = LAC_OK;
 out:
@@ -266,19 +266,19 @@ out:
 static lac_status run_in_party(lac_many *many)
 {
     lac_status status = LAC_OK;
-    lac_party *party = NULL;
-    status = lac_party_join(&party);
+    lac_mpi_ranks *ranks = NULL;
+    status = lac_mpi_ranks_join(&ranks);
     if (status != LAC_OK && lac_job_rank() > 0)
         return LAC_OK; /* one of us tells it */
     LAC_TRY(status);
-    many->ranks = lac_party_size(party);
-    many->neighbours = lac_party_neighbours(party);
-    lac_status ready = lac_many_choose(many, lac_party_processors(party));
-    if (lac_party_rank(party) == 0)
+    many->ranks = lac_mpi_ranks_size(ranks);
+    many->neighbours = lac_mpi_ranks_neighbours(ranks);
+    lac_status ready = lac_many_choose(many, lac_mpi_ranks_processors(ranks));
+    if (lac_mpi_ranks_rank(ranks) == 0)
         warn(many);
-    status = lac_party_rank(party) == 0 ? lead(many, party, ready) : follow(many, party, ready);
+    status = lac_mpi_ranks_rank(ranks) == 0 ? lead(many, ranks, ready) : follow(many, ranks, ready);
 out:
-    lac_party_leave(party);
+    lac_mpi_ranks_leave(ranks);
     return status;
 }
 
@@ -290,7 +290,7 @@ lac_status lac_conduct(lac_many *many)
     if (in_job && !runs && lac_job_rank() > 0)
         return LAC_OK;
     if (words->status)
-        return lac_standing_print(lac_text_of(&many->directory), many->roster, words->json);
+        return lac_standing_print(lac_text_of(&many->directory), many->samples, words->json);
     lac_signals_install();
     if (runs) {
         free_members_from_binding();

@@ -1,4 +1,4 @@
-/* Conducting many runs: from the roster to the last words.
+/* Conducting many runs: from the sample table to the last words.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_CLI_CONDUCT_H
 #define LAC_CLI_CONDUCT_H

@@ -65,16 +65,16 @@ static lac_status measure(const lac_many *many, lac_cost *cost)
 {
     lac_status status = LAC_OK;
     lac_campaign *campaign = NULL;
-    lac_note *note = NULL;
+    lac_attempt_record *record = NULL;
     double sum = 0;
-    size_t members = many->roster->members, done = 0;
-    if (lac_campaign_look(lac_text_of(&many->directory), many->roster, &campaign) != LAC_OK)
+    size_t members = many->samples->members, done = 0;
+    if (lac_campaign_look(lac_text_of(&many->directory), many->samples, &campaign) != LAC_OK)
         return LAC_OK; /* nothing has been run */
-    LAC_NEW(note, members);
-    LAC_TRY(lac_campaign_read(campaign, members, note));
+    LAC_NEW(record, members);
+    LAC_TRY(lac_campaign_read(campaign, members, record));
     for (size_t member = 0; member < members; member++)
-        if (note[member].fate == LAC_DONE && note[member].cpu > 0) {
-            sum += note[member].cpu;
+        if (record[member].status == LAC_DONE && record[member].cpu > 0) {
+            sum += record[member].cpu;
             done++;
         }
     if (done > 0) {
@@ -83,7 +83,7 @@ static lac_status measure(const lac_many *many, lac_cost *cost)
     }
 out:
     lac_campaign_close(campaign);
-    lac_free(note);
+    lac_free(record);
     return status;
 }
 

@@ -13,28 +13,28 @@
 
 enum { POINTS_TOLD = 8 };
 
-static double value_of(const lac_roster *roster, size_t point, size_t factor)
+static double value_of(const lac_sample_table *samples, size_t point, size_t factor)
 {
-    return roster->value[point * roster->plan->factors + factor];
+    return samples->value[point * samples->plan->factors + factor];
 }
 
-/* [s] of wall clock for all of the share, on the crew. */
+/* [s] of wall clock for all of the share, on the process layout. */
 static double seconds_in_all(const lac_many *many, const lac_cost *cost)
 {
-    double members = (double)many->roster->members / (double)many->share.tasks;
-    double rounds = ceil(members / (double)many->crew.workers);
-    return rounds * cost->seconds / (double)many->crew.threads;
+    double members = (double)many->samples->members / (double)many->share.tasks;
+    double rounds = ceil(members / (double)many->process_layout.workers);
+    return rounds * cost->seconds / (double)many->process_layout.threads;
 }
 
-static const char *spread_word(lac_spread_kind kind)
+static const char *distribution_word(lac_distribution_kind kind)
 {
-    static const char *const words[] = {[LAC_SPREAD_LIST] = "list",
-                                        [LAC_SPREAD_TABLE] = "table",
-                                        [LAC_SPREAD_UNIFORM] = "uniform",
-                                        [LAC_SPREAD_NORMAL] = "normal",
-                                        [LAC_SPREAD_LOGUNIFORM] = "loguniform",
-                                        [LAC_SPREAD_LOGNORMAL] = "lognormal",
-                                        [LAC_SPREAD_TRIANGULAR] = "triangular"};
+    static const char *const words[] = {[LAC_DISTRIBUTION_LIST] = "list",
+                                        [LAC_DISTRIBUTION_TABLE] = "table",
+                                        [LAC_DISTRIBUTION_UNIFORM] = "uniform",
+                                        [LAC_DISTRIBUTION_NORMAL] = "normal",
+                                        [LAC_DISTRIBUTION_LOGUNIFORM] = "loguniform",
+                                        [LAC_DISTRIBUTION_LOGNORMAL] = "lognormal",
+                                        [LAC_DISTRIBUTION_TRIANGULAR] = "triangular"};
     return words[kind];
 }
 
@@ -51,31 +51,31 @@ static void print_factor(const lac_factor *factor)
 {
     printf("    %-24s ", factor->name);
     switch (factor->kind) {
-    case LAC_SPREAD_TABLE:
+    case LAC_DISTRIBUTION_TABLE:
         printf("a column of %zu values", factor->levels);
         break;
-    case LAC_SPREAD_LIST:
+    case LAC_DISTRIBUTION_LIST:
         for (size_t level = 0; level < factor->levels; level++)
             if (factor->word)
                 printf("%s%s", level ? ", " : "", factor->word[level]);
             else
                 printf("%s%.6g", level ? ", " : "", factor->level[level]);
         break;
-    case LAC_SPREAD_UNIFORM:
-    case LAC_SPREAD_LOGUNIFORM:
-        printf("%s from %.6g to %.6g", spread_word(factor->kind), factor->a, factor->b);
+    case LAC_DISTRIBUTION_UNIFORM:
+    case LAC_DISTRIBUTION_LOGUNIFORM:
+        printf("%s from %.6g to %.6g", distribution_word(factor->kind), factor->a, factor->b);
         break;
-    case LAC_SPREAD_NORMAL:
+    case LAC_DISTRIBUTION_NORMAL:
         printf("normal, mean %.6g, sd %.6g", factor->a, factor->b);
         break;
-    case LAC_SPREAD_LOGNORMAL:
+    case LAC_DISTRIBUTION_LOGNORMAL:
         printf("lognormal, median %.6g, gsd %.6g", factor->a, exp(factor->b));
         break;
-    case LAC_SPREAD_TRIANGULAR:
+    case LAC_DISTRIBUTION_TRIANGULAR:
         printf("triangular, least %.6g, mode %.6g, greatest %.6g", factor->a, factor->c, factor->b);
         break;
     }
-    if (factor->kind == LAC_SPREAD_NORMAL || factor->kind == LAC_SPREAD_LOGNORMAL)
+    if (factor->kind == LAC_DISTRIBUTION_NORMAL || factor->kind == LAC_DISTRIBUTION_LOGNORMAL)
         print_limits(factor);
     printf(" %s%s%s\n", factor->unit ? factor->unit : "", factor->label ? "  # " : "",
            factor->label ? factor->label : "");
@@ -84,7 +84,7 @@ static void print_factor(const lac_factor *factor)
 static void print_plan(const lac_many *many)
 {
     const lac_plan *plan = many->plan;
-    const lac_roster *roster = many->roster;
+    const lac_sample_table *samples = many->samples;
     char time[32];
     printf("%s\n  scenario    %s, %s, until %s\n  directory   %s\n  design      %s: %s\n",
            plan->title ? plan->title : plan->name, plan->scenario, plan->model->settings.method,
@@ -92,8 +92,8 @@ static void print_plan(const lac_many *many)
            lac_text_of(&many->directory), lac_design_word(plan->design),
            lac_design_summary(plan->design));
     printf("  members     %zu: %zu points (%zu arms x %zu rows) x %zu replicates\n",
-           roster->members, roster->points, roster->arms, roster->rows, plan->replicates);
-    printf("  they differ %s\n", lac_roster_variation(roster));
+           samples->members, samples->points, samples->arms, samples->rows, plan->replicates);
+    printf("  they differ %s\n", lac_sample_table_variation(samples));
     if (plan->factors > 0)
         printf("  factors\n");
     for (size_t factor = 0; factor < plan->factors; factor++)
@@ -110,12 +110,13 @@ static void print_plan(const lac_many *many)
 static void print_cost(const lac_many *many, const lac_cost *cost)
 {
     char each[32], all[32];
-    double members = (double)many->roster->members;
-    printf("  crew        %zu workers with %zu threads on %zu processors%s\n", many->crew.workers,
-           many->crew.threads, many->processors, many->share.tasks > 1 ? ", of one task" : "");
+    double members = (double)many->samples->members;
+    printf("  crew        %zu workers with %zu threads on %zu processors%s\n",
+           many->process_layout.workers, many->process_layout.threads, many->processors,
+           many->share.tasks > 1 ? ", of one task" : "");
     printf("  memory      about %.3g MB a member, %.3g MB at a time\n",
            1e-6 * (double)many->member_bytes,
-           1e-6 * (double)many->member_bytes * (double)many->crew.workers);
+           1e-6 * (double)many->member_bytes * (double)many->process_layout.workers);
     printf("  disk        about %.3g MB a member, %.3g MB in all\n", 1e-6 * cost->disk,
            1e-6 * cost->disk * members);
     if (isnan(cost->seconds))
@@ -130,12 +131,12 @@ static void print_cost(const lac_many *many, const lac_cost *cost)
                lac_duration(seconds_in_all(many, cost), all, sizeof all));
 }
 
-static void print_point(const lac_roster *roster, size_t point)
+static void print_point(const lac_sample_table *samples, size_t point)
 {
-    const lac_plan *plan = roster->plan;
+    const lac_plan *plan = samples->plan;
     printf("  %6zu", point);
     for (size_t factor = 0; factor < plan->factors; factor++) {
-        double value = value_of(roster, point, factor);
+        double value = value_of(samples, point, factor);
         int width = (int)strlen(plan->factor[factor].name);
         width = width > 12 ? width : 12;
         if (plan->factor[factor].word)
@@ -146,19 +147,19 @@ static void print_point(const lac_roster *roster, size_t point)
     printf("\n");
 }
 
-static void print_points(const lac_roster *roster)
+static void print_points(const lac_sample_table *samples)
 {
-    const lac_plan *plan = roster->plan;
+    const lac_plan *plan = samples->plan;
     if (plan->factors == 0)
         return;
     printf("\nFirst points\n  %6s", "point");
     for (size_t factor = 0; factor < plan->factors; factor++)
         printf("  %12s", plan->factor[factor].name);
     printf("\n");
-    for (size_t point = 0; point < roster->points && point < POINTS_TOLD; point++)
-        print_point(roster, point);
-    if (roster->points > POINTS_TOLD)
-        printf("  and %zu more\n", roster->points - POINTS_TOLD);
+    for (size_t point = 0; point < samples->points && point < POINTS_TOLD; point++)
+        print_point(samples, point);
+    if (samples->points > POINTS_TOLD)
+        printf("  and %zu more\n", samples->points - POINTS_TOLD);
 }
 
 static lac_status print_text(const lac_many *many, const lac_cost *cost)
@@ -168,7 +169,7 @@ static lac_status print_text(const lac_many *many, const lac_cost *cost)
     LAC_TRY(lac_many_command(many, many->share.task, &command));
     print_plan(many);
     print_cost(many, cost);
-    print_points(many->roster);
+    print_points(many->samples);
     printf("\nThe first member's command\n  %s\n", lac_text_of(&command));
 out:
     lac_text_free(&command);
@@ -184,8 +185,8 @@ static void write_factor(lac_json *json, const lac_factor *factor)
     lac_json_words(json, "name", factor->name);
     lac_json_words(json, "label", factor->label);
     lac_json_words(json, "unit", factor->unit);
-    lac_json_words(json, "spread", spread_word(factor->kind));
-    if (factor->kind == LAC_SPREAD_LIST && factor->word) {
+    lac_json_words(json, "spread", distribution_word(factor->kind));
+    if (factor->kind == LAC_DISTRIBUTION_LIST && factor->word) {
         lac_json_array(json, "levels");
         for (size_t level = 0; level < factor->levels; level++)
             lac_json_words(json, NULL, factor->word[level]);
@@ -205,17 +206,17 @@ static void write_factor(lac_json *json, const lac_factor *factor)
 static void write_plan(lac_json *json, const lac_many *many)
 {
     const lac_plan *plan = many->plan;
-    const lac_roster *roster = many->roster;
+    const lac_sample_table *samples = many->samples;
     lac_json_words(json, "title", plan->title);
     lac_json_words(json, "scenario", plan->scenario);
     lac_json_words(json, "directory", lac_text_of(&many->directory));
     lac_json_words(json, "fingerprint", plan->fingerprint);
     lac_json_words(json, "design", lac_design_word(plan->design));
     lac_json_number(json, "seed", plan->seed);
-    lac_json_count(json, "members", roster->members);
-    lac_json_count(json, "points", roster->points);
-    lac_json_count(json, "arms", roster->arms);
-    lac_json_count(json, "rows", roster->rows);
+    lac_json_count(json, "members", samples->members);
+    lac_json_count(json, "points", samples->points);
+    lac_json_count(json, "arms", samples->arms);
+    lac_json_count(json, "rows", samples->rows);
     lac_json_count(json, "replicates", plan->replicates);
     lac_json_words(json, "fields", plan->fields);
     lac_json_array(json, "series");
@@ -234,8 +235,8 @@ static void write_plan(lac_json *json, const lac_many *many)
 
 static void write_cost(lac_json *json, const lac_many *many, const lac_cost *cost)
 {
-    lac_json_count(json, "workers", many->crew.workers);
-    lac_json_count(json, "threads", many->crew.threads);
+    lac_json_count(json, "workers", many->process_layout.workers);
+    lac_json_count(json, "threads", many->process_layout.threads);
     lac_json_count(json, "processors", many->processors);
     lac_json_count(json, "member_memory_bytes", many->member_bytes);
     lac_json_number(json, "member_disk_bytes", cost->disk);
@@ -247,7 +248,7 @@ static void write_cost(lac_json *json, const lac_many *many, const lac_cost *cos
 static lac_status print_json(const lac_many *many, const lac_cost *cost)
 {
     lac_status status = LAC_OK;
-    const lac_roster *roster = many->roster;
+    const lac_sample_table *samples = many->samples;
     lac_text text = {0}, command = {0};
     lac_json json = {.text = &text};
     LAC_TRY(lac_many_command(many, many->share.task, &command));
@@ -256,9 +257,9 @@ static lac_status print_json(const lac_many *many, const lac_cost *cost)
     write_cost(&json, many, cost);
     lac_json_words(&json, "first_command", lac_text_of(&command));
     lac_json_array(&json, "points");
-    for (size_t point = 0; point < roster->points; point++)
-        lac_json_numbers(&json, NULL, roster->value + point * roster->plan->factors,
-                         roster->plan->factors);
+    for (size_t point = 0; point < samples->points; point++)
+        lac_json_numbers(&json, NULL, samples->value + point * samples->plan->factors,
+                         samples->plan->factors);
     lac_json_end(&json);
     lac_json_end(&json);
     LAC_TRY(text.failed);

@@ -6,7 +6,7 @@
 
 #include "cli/many.h"
 
-/* Prints it, as text or as JSON. The crew has been chosen. */
+/* Prints it, as text or as JSON. The process layout has been chosen. */
 lac_status lac_foresight_print(const lac_many *many, bool json);
 
 #endif

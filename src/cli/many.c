@@ -1,4 +1,4 @@
-/* Many runs: from the words of the command to a roster and a crew.
+/* Many runs: from the words of the command to a sample table and a crew.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "base/vector.h"
-#include "campaign/growth.h"
+#include "campaign/plan_extension.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,7 +65,7 @@ out:
     return status;
 }
 
-/* --- plan and roster
+/* --- plan and sample table
  * ------------------------------------------------------------------------------------------- */
 
 /* The members of a plan whose directory is there have the numbers that it keeps; when the plan has
@@ -74,15 +74,16 @@ out:
 static lac_status number_members(lac_many *many)
 {
     lac_status status = LAC_OK;
-    lac_growth growth = {0};
+    lac_plan_extension extension = {0};
     const char *directory = lac_text_of(&many->directory);
-    LAC_TRY(lac_growth_compare(directory, many->roster, &growth));
-    if (growth.kind == LAC_GROWTH_SAME)
-        LAC_TRY(lac_growth_number(directory, many->roster));
-    else if (growth.kind == LAC_GROWTH_MORE && many->words->extend)
-        LAC_TRY(lac_growth_extend(directory, &growth, lac_launch_installed, many->roster));
+    LAC_TRY(lac_plan_extension_compare(directory, many->samples, &extension));
+    if (extension.kind == LAC_EXTENSION_SAME)
+        LAC_TRY(lac_plan_extension_number(directory, many->samples));
+    else if (extension.kind == LAC_EXTENSION_MORE && many->words->extend)
+        LAC_TRY(
+            lac_plan_extension_extend(directory, &extension, lac_launch_installed, many->samples));
 out:
-    lac_growth_free(&growth);
+    lac_plan_extension_free(&extension);
     return status;
 }
 
@@ -95,10 +96,10 @@ static lac_status list_members(lac_many *many)
     else
         lac_text_add(&many->directory, "results/%s", many->plan->name);
     LAC_TRY(many->directory.failed);
-    LAC_TRY(lac_growth_follow(lac_text_of(&many->directory), many->plan));
-    LAC_TRY(lac_roster_create(many->plan, &many->roster));
-    LAC_REQUIRE(many->share.tasks <= many->roster->members, LAC_USAGE,
-                "--task: there are %zu members, too few for %zu tasks", many->roster->members,
+    LAC_TRY(lac_plan_extension_follow(lac_text_of(&many->directory), many->plan));
+    LAC_TRY(lac_sample_table_create(many->plan, &many->samples));
+    LAC_REQUIRE(many->share.tasks <= many->samples->members, LAC_USAGE,
+                "--task: there are %zu members, too few for %zu tasks", many->samples->members,
                 many->share.tasks);
     LAC_TRY(number_members(many));
 out:
@@ -164,7 +165,7 @@ lac_status lac_many_load_scenario(lac_many *many)
 /* For this process, in the mean. */
 static size_t members_of_share(const lac_many *many)
 {
-    size_t members = many->roster->members, tasks = many->share.tasks;
+    size_t members = many->samples->members, tasks = many->share.tasks;
     size_t ranks = many->ranks > 0 ? many->ranks : 1;
     return ((members - many->share.task + tasks - 1) / tasks + ranks - 1) / ranks;
 }
@@ -178,15 +179,16 @@ lac_status lac_many_choose(lac_many *many, size_t processors)
         lac_threads_set(0);
     many->processors = processors > 0 ? processors : (size_t)lac_threads();
     many->member_bytes = bytes < SIZE_MAX - PROGRAM_BYTES ? bytes + PROGRAM_BYTES : bytes;
-    many->crew = (lac_crew){many->words->workers, many->words->threads};
-    return lac_crew_choose(&many->crew, members_of_share(many), many->processors,
-                           (size_t)lac_launch_useful_threads(model), many->member_bytes,
-                           lac_simulation_memory_limit() / 10 * 9 / neighbours);
+    many->process_layout = (lac_process_layout){many->words->workers, many->words->threads};
+    return lac_process_layout_choose(&many->process_layout, members_of_share(many),
+                                     many->processors, (size_t)lac_launch_useful_threads(model),
+                                     many->member_bytes,
+                                     lac_simulation_memory_limit() / 10 * 9 / neighbours);
 }
 
 void lac_many_free(lac_many *many)
 {
-    lac_roster_free(many->roster);
+    lac_sample_table_free(many->samples);
     lac_plan_free(many->plan);
     lac_text_free(&many->directory);
     lac_text_free(&many->program);
@@ -199,7 +201,7 @@ lac_sweep_options lac_many_options(const lac_many *many)
     if (!every && many->plan->keep_checkpoints)
         every = checkpoint_every;
     return (lac_sweep_options){.program = lac_text_of(&many->program),
-                               .crew = many->crew,
+                               .process_layout = many->process_layout,
                                .share = many->share,
                                .checkpoint_every = every,
                                .wall = many->words->wall};
@@ -210,7 +212,8 @@ lac_status lac_many_command(const lac_many *many, size_t member, lac_text *text)
     lac_status status = LAC_OK;
     lac_sweep_options options = lac_many_options(many);
     char **words = NULL;
-    LAC_TRY(lac_sweep_words(lac_text_of(&many->directory), many->roster, member, &options, &words));
+    LAC_TRY(
+        lac_sweep_words(lac_text_of(&many->directory), many->samples, member, &options, &words));
     for (char **word = words; *word; word++) {
         if (word > words)
             lac_text_add(text, " ");

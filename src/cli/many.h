@@ -11,7 +11,7 @@
 typedef struct lac_many {
     const lac_words *words; /* borrowed */
     lac_plan *plan;         /* owned, as the next */
-    lac_roster *roster;
+    lac_sample_table *samples;
     lac_text directory, program; /* owned */
     lac_circumstances now;       /* owned */
     lac_share share;
@@ -19,7 +19,7 @@ typedef struct lac_many {
     size_t neighbours;   /* of these on this machine, sharing its memory */
     size_t processors;   /* that this process may use */
     size_t member_bytes; /* of memory */
-    lac_crew crew;
+    lac_process_layout process_layout;
 } lac_many;
 
 /* Where it comes from, and the share that --task says. */
@@ -27,7 +27,7 @@ lac_status lac_many_begin(lac_many *many, const lac_words *words, int argc, char
 /* Reads the plan, or makes that of an ensemble, and lists its members. */
 lac_status lac_many_load_plan(lac_many *many);
 lac_status lac_many_load_scenario(lac_many *many);
-/* Chooses the crew for as many members as may be still to be run. */
+/* Chooses the process layout for as many members as may be still to be run. */
 lac_status lac_many_choose(lac_many *many, size_t processors);
 void lac_many_free(lac_many *many);
 

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "campaign/pool.h"
+#include "campaign/worker_pool.h"
 
 #include <math.h>
 #include <string.h>
@@ -44,18 +44,18 @@ static bool are_in_files(const lac_many *many)
 }
 
 /* Those that were put aside, in what is left of the budget of time. */
-static lac_status run_rest(lac_campaign *campaign, const lac_roster *roster, lac_sweep_options rest,
-                           bool *left, double spent)
+static lac_status run_rest(lac_campaign *campaign, const lac_sample_table *samples,
+                           lac_sweep_options rest, bool *left, double spent)
 {
     size_t aside = 0;
     if (rest.wall > 0)
         rest.wall = fmax(rest.wall - spent, LEAST_SPAN);
-    for (size_t member = 0; member < roster->members; member++) {
+    for (size_t member = 0; member < samples->members; member++) {
         aside += left[member];
         left[member] = !left[member];
     }
     rest.skip = left;
-    return aside > 0 ? lac_sweep_run(campaign, roster, &rest) : LAC_OK;
+    return aside > 0 ? lac_sweep_run(campaign, samples, &rest) : LAC_OK;
 }
 
 lac_status lac_members_run(const lac_many *many, lac_campaign *campaign,
@@ -64,19 +64,20 @@ lac_status lac_members_run(const lac_many *many, lac_campaign *campaign,
     lac_status status = LAC_OK;
     bool forced = is(many, "memory"), *left = NULL;
     const char *why = lac_members_need_files(many);
-    const lac_pool_patience endless = {INFINITY, INFINITY}, some = {FIRST_SPAN, MEMBER_SPAN};
+    const lac_worker_pool_limits endless = {INFINITY, INFINITY}, some = {FIRST_SPAN, MEMBER_SPAN};
     lac_sweep_state state;
     lac_sweep_options rest = *options;
     double began = lac_clock_seconds();
     rest.so_far = &state;
     LAC_REQUIRE(!forced || !why, LAC_USAGE, "--members memory: %s", why);
     if (are_in_files(many))
-        return lac_sweep_run(campaign, many->roster, options);
-    LAC_NEW(left, many->roster->members);
-    status = lac_pool_run(campaign, many->roster, options, forced ? endless : some, left, &state);
+        return lac_sweep_run(campaign, many->samples, options);
+    LAC_NEW(left, many->samples->members);
+    status = lac_worker_pool_run(campaign, many->samples, options, forced ? endless : some, left,
+                                 &state);
     if (status == LAC_OK || status == LAC_MEMBERS) {
         lac_status ended =
-            run_rest(campaign, many->roster, rest, left, lac_clock_seconds() - began);
+            run_rest(campaign, many->samples, rest, left, lac_clock_seconds() - began);
         status = ended == LAC_OK ? status : ended;
     }
 out:

@@ -14,32 +14,33 @@
 
 enum { ARMS_SHOWN = 24, FATES = LAC_SUSPENDED + 1 };
 
-static void count_fates(const lac_study *study, size_t count[FATES])
+static void count_fates(const lac_index_reader *reader, size_t count[FATES])
 {
-    for (size_t member = 0; member < study->members; member++)
-        if (study->status[member] >= 0 && study->status[member] < FATES)
-            count[(size_t)study->status[member]]++;
+    for (size_t member = 0; member < reader->members; member++)
+        if (reader->status[member] >= 0 && reader->status[member] < FATES)
+            count[(size_t)reader->status[member]]++;
 }
 
 /* --- for people ---- */
 
-static void add_head(const char *path, const lac_study *study, lac_text *text)
+static void add_head(const char *path, const lac_index_reader *reader, lac_text *text)
 {
     size_t count[FATES] = {0};
     char *notice = NULL, *variation = NULL;
-    count_fates(study, count);
+    count_fates(reader, count);
     lac_text_add(text, "%s\n  %-14s %s\n  %-14s %s: %zu arms x %zu rows x %zu replicates\n", path,
-                 "title", study->title, "design", lac_design_word(study->design), study->arms,
-                 study->rows, study->replicates);
-    lac_text_add(text, "  %-14s %zu:", "members", study->members);
-    for (size_t fate = 0; fate < FATES; fate++)
-        if (count[fate] > 0)
-            lac_text_add(text, " %zu %s", count[fate], lac_fate_word((lac_fate)fate));
+                 "title", reader->title, "design", lac_design_word(reader->design), reader->arms,
+                 reader->rows, reader->replicates);
+    lac_text_add(text, "  %-14s %zu:", "members", reader->members);
+    for (size_t member_status = 0; member_status < FATES; member_status++)
+        if (count[member_status] > 0)
+            lac_text_add(text, " %zu %s", count[member_status],
+                         lac_member_status_word((lac_member_status)member_status));
     lac_text_add(text, "\n");
-    if (lac_store_read_text(study->store, "/", LAC_KEY_VARIATION, &variation) == LAC_OK)
+    if (lac_store_read_text(reader->store, "/", LAC_KEY_VARIATION, &variation) == LAC_OK)
         lac_text_add(text, "  %-14s %s\n", "runs differ", variation);
     lac_free(variation);
-    if (lac_store_read_text(study->store, "/", LAC_KEY_NOTICE, &notice) == LAC_OK)
+    if (lac_store_read_text(reader->store, "/", LAC_KEY_NOTICE, &notice) == LAC_OK)
         lac_text_add(text, "  %-14s %s\n", "notice", notice);
     lac_free(notice);
 }
@@ -68,9 +69,9 @@ static void add_row(lac_text *text, const char *arm, const lac_comparison *one)
     lac_text_add(text, "\n");
 }
 
-static lac_status name_arm(const lac_study *study, size_t arm, lac_text *name)
+static lac_status name_arm(const lac_index_reader *reader, size_t arm, lac_text *name)
 {
-    lac_status status = lac_study_describe_arm(study, arm, name);
+    lac_status status = lac_index_reader_describe_arm(reader, arm, name);
     if (status == LAC_OK && name->length == 0)
         lac_text_add(name, "all members");
     return status != LAC_OK ? status : name->failed;
@@ -83,27 +84,27 @@ static void add_columns(lac_text *text, size_t arms)
                  arms > 1 ? "   minus the first arm, paired: median (90 %)" : "");
 }
 
-static lac_status add_endpoint(const lac_study *study, size_t endpoint, lac_text *text)
+static lac_status add_endpoint(const lac_index_reader *reader, size_t endpoint, lac_text *text)
 {
     lac_status status = LAC_OK;
     double *number = NULL;
     char *unit = NULL, *label = NULL;
     lac_text name = {0};
-    LAC_TRY(lac_study_numbers(study, endpoint, &number));
-    LAC_TRY(lac_study_words(study, endpoint, "unit_label", &unit));
-    LAC_TRY(lac_study_words(study, endpoint, "long_name", &label));
-    lac_text_add(text, unit[0] ? "\n%s [%s]" : "\n%s%s", study->endpoint[endpoint], unit);
+    LAC_TRY(lac_index_reader_numbers(reader, endpoint, &number));
+    LAC_TRY(lac_index_reader_words(reader, endpoint, "unit_label", &unit));
+    LAC_TRY(lac_index_reader_words(reader, endpoint, "long_name", &label));
+    lac_text_add(text, unit[0] ? "\n%s [%s]" : "\n%s%s", reader->endpoint[endpoint], unit);
     lac_text_add(text, label[0] ? "  %s\n" : "%s\n", label);
-    add_columns(text, study->arms);
-    for (size_t arm = 0; arm < study->arms && arm < ARMS_SHOWN; arm++) {
+    add_columns(text, reader->arms);
+    for (size_t arm = 0; arm < reader->arms && arm < ARMS_SHOWN; arm++) {
         lac_comparison one;
         lac_text_free(&name);
-        LAC_TRY(name_arm(study, arm, &name));
-        LAC_TRY(lac_compare(study, number, arm, 0, &one));
+        LAC_TRY(name_arm(reader, arm, &name));
+        LAC_TRY(lac_compare(reader, number, arm, 0, &one));
         add_row(text, lac_text_of(&name), &one);
     }
-    if (study->arms > ARMS_SHOWN)
-        lac_text_add(text, "  and %zu more arms; --json tells all\n", study->arms - ARMS_SHOWN);
+    if (reader->arms > ARMS_SHOWN)
+        lac_text_add(text, "  and %zu more arms; --json tells all\n", reader->arms - ARMS_SHOWN);
 out:
     lac_free(number);
     lac_free(unit);
@@ -112,15 +113,15 @@ out:
     return status;
 }
 
-static lac_status write_for_people(const char *path, const lac_study *study, const char *note,
-                                   lac_text *text)
+static lac_status write_for_people(const char *path, const lac_index_reader *reader,
+                                   const char *note, lac_text *text)
 {
     lac_status status = LAC_OK;
-    add_head(path, study, text);
+    add_head(path, reader, text);
     if (note)
         lac_text_add(text, "  note: %s\n", note);
-    for (size_t endpoint = 0; endpoint < study->endpoints; endpoint++)
-        LAC_TRY(add_endpoint(study, endpoint, text));
+    for (size_t endpoint = 0; endpoint < reader->endpoints; endpoint++)
+        LAC_TRY(add_endpoint(reader, endpoint, text));
     status = text->failed;
 out:
     return status;
@@ -128,27 +129,28 @@ out:
 
 /* --- for scripts --- */
 
-static void begin_document(const char *path, const lac_study *study, const char *note,
+static void begin_document(const char *path, const lac_index_reader *reader, const char *note,
                            lac_json *json)
 {
     size_t count[FATES] = {0};
-    count_fates(study, count);
+    count_fates(reader, count);
     lac_json_object(json, NULL);
     lac_json_words(json, "file", path);
-    lac_json_words(json, "title", study->title);
+    lac_json_words(json, "title", reader->title);
     lac_json_words(json, "note", note);
-    lac_json_words(json, "design", lac_design_word(study->design));
-    lac_json_count(json, "arms", study->arms);
-    lac_json_count(json, "rows", study->rows);
-    lac_json_count(json, "replicates", study->replicates);
+    lac_json_words(json, "design", lac_design_word(reader->design));
+    lac_json_count(json, "arms", reader->arms);
+    lac_json_count(json, "rows", reader->rows);
+    lac_json_count(json, "replicates", reader->replicates);
     lac_json_object(json, "members");
-    for (size_t fate = 0; fate < FATES; fate++)
-        lac_json_count(json, lac_fate_word((lac_fate)fate), count[fate]);
+    for (size_t member_status = 0; member_status < FATES; member_status++)
+        lac_json_count(json, lac_member_status_word((lac_member_status)member_status),
+                       count[member_status]);
     lac_json_end(json);
     lac_json_array(json, "endpoints");
 }
 
-static void write_spread(lac_json *json, const char *key, const lac_spread_of *spread)
+static void write_spread(lac_json *json, const char *key, const lac_distribution_of *spread)
 {
     double values[] = {spread->low, spread->middle, spread->high};
     lac_json_numbers(json, key, values, 3);
@@ -171,23 +173,23 @@ static void write_arm(lac_json *json, size_t arm, const char *name, const lac_co
     lac_json_end(json);
 }
 
-static lac_status write_endpoint(const lac_study *study, size_t endpoint, lac_json *json)
+static lac_status write_endpoint(const lac_index_reader *reader, size_t endpoint, lac_json *json)
 {
     lac_status status = LAC_OK;
     double *number = NULL;
     char *unit = NULL;
     lac_text name = {0};
-    LAC_TRY(lac_study_numbers(study, endpoint, &number));
-    LAC_TRY(lac_study_words(study, endpoint, "unit_label", &unit));
+    LAC_TRY(lac_index_reader_numbers(reader, endpoint, &number));
+    LAC_TRY(lac_index_reader_words(reader, endpoint, "unit_label", &unit));
     lac_json_object(json, NULL);
-    lac_json_words(json, "name", study->endpoint[endpoint]);
+    lac_json_words(json, "name", reader->endpoint[endpoint]);
     lac_json_words(json, "unit", unit);
     lac_json_array(json, "arms");
-    for (size_t arm = 0; arm < study->arms; arm++) {
+    for (size_t arm = 0; arm < reader->arms; arm++) {
         lac_comparison one;
         lac_text_free(&name);
-        LAC_TRY(name_arm(study, arm, &name));
-        LAC_TRY(lac_compare(study, number, arm, 0, &one));
+        LAC_TRY(name_arm(reader, arm, &name));
+        LAC_TRY(lac_compare(reader, number, arm, 0, &one));
         write_arm(json, arm, lac_text_of(&name), &one);
     }
     lac_json_end(json);
@@ -199,14 +201,14 @@ out:
     return status;
 }
 
-static lac_status write_for_scripts(const char *path, const lac_study *study, const char *note,
-                                    lac_text *text)
+static lac_status write_for_scripts(const char *path, const lac_index_reader *reader,
+                                    const char *note, lac_text *text)
 {
     lac_status status = LAC_OK;
     lac_json json = {.text = text};
-    begin_document(path, study, note, &json);
-    for (size_t endpoint = 0; endpoint < study->endpoints; endpoint++)
-        LAC_TRY(write_endpoint(study, endpoint, &json));
+    begin_document(path, reader, note, &json);
+    for (size_t endpoint = 0; endpoint < reader->endpoints; endpoint++)
+        LAC_TRY(write_endpoint(reader, endpoint, &json));
     lac_json_end(&json);
     lac_json_end(&json);
     status = text->failed;
@@ -218,22 +220,22 @@ lac_status lac_show_index(const lac_words *words, lac_store *store)
 {
     lac_status status = LAC_OK;
     const char *path = words->operand[0];
-    lac_study *study = NULL;
+    lac_index_reader *reader = NULL;
     char *note = NULL;
     lac_text text = {0};
     if (lac_store_read_text(store, LAC_AT_PROVENANCE, LAC_KEY_NOTE, &note) == LAC_MEMORY)
         return LAC_MEMORY;
-    LAC_TRY(lac_study_open(path, &study));
+    LAC_TRY(lac_index_reader_open(path, &reader));
     if (words->json) {
-        LAC_TRY(write_for_scripts(path, study, note, &text));
+        LAC_TRY(write_for_scripts(path, reader, note, &text));
         fputs(lac_text_of(&text), stdout);
     } else {
-        LAC_TRY(write_for_people(path, study, note, &text));
+        LAC_TRY(write_for_people(path, reader, note, &text));
         LAC_TRY(lac_screen_print(words, &text, NULL));
     }
 out:
     lac_free(note);
-    lac_study_free(study);
+    lac_index_reader_free(reader);
     lac_text_free(&text);
     return status;
 }

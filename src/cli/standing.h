@@ -6,7 +6,7 @@
 
 #include "cli/many.h"
 
-/* Prints it, as text or as JSON. `roster` may be NULL: then points are not named. */
-lac_status lac_standing_print(const char *directory, const lac_roster *roster, bool json);
+/* Prints it, as text or as JSON. `sample table` may be NULL: then points are not named. */
+lac_status lac_standing_print(const char *directory, const lac_sample_table *samples, bool json);
 
 #endif

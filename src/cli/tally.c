@@ -21,16 +21,16 @@ lac_status lac_tally_begin(lac_tally *tally, const lac_many *many, lac_campaign 
                            bool folds)
 {
     lac_status status = LAC_OK;
-    size_t members = many->roster->members;
+    size_t members = many->samples->members;
     tally->many = many;
     tally->campaign = campaign;
     tally->folds = folds;
     lac_meter_start(&tally->meter, many->words->progress, many->words->quiet, 0);
-    LAC_NEW(tally->note, members);
+    LAC_NEW(tally->record, members);
     LAC_NEW(tally->settled, members);
-    LAC_TRY(lac_campaign_read(campaign, members, tally->note));
+    LAC_TRY(lac_campaign_read(campaign, members, tally->record));
     for (size_t member = 0; member < members; member++)
-        tally->settled[member] = tally->note[member].fate == LAC_DONE;
+        tally->settled[member] = tally->record[member].status == LAC_DONE;
 out:
     return status;
 }
@@ -38,7 +38,7 @@ out:
 void lac_tally_free(lac_tally *tally)
 {
     lac_index_drop(tally->index);
-    lac_free(tally->note);
+    lac_free(tally->record);
     lac_free(tally->settled);
     lac_text_free(&tally->sentence);
 }
@@ -49,8 +49,8 @@ void lac_tally_free(lac_tally *tally)
 /* A member that is called done and whose file is not whole is to be run again by the next sweep. */
 static lac_status disown(lac_tally *tally, size_t member)
 {
-    lac_note found = tally->note[member];
-    found.fate = LAC_LOST;
+    lac_attempt_record found = tally->record[member];
+    found.status = LAC_LOST;
     found.wall = found.cpu = 0;
     snprintf(found.sentence, sizeof found.sentence,
              "its result was found not to be whole when the index was made");
@@ -66,13 +66,13 @@ static lac_status fold_next(lac_tally *tally)
     if (!tally->index) {
         lac_index_origin origin = {lac_text_of(&many->now.command), many->now.host,
                                    many->now.created, many->words->note};
-        LAC_TRY(lac_index_begin(tally->campaign, many->roster, &origin, &tally->index));
+        LAC_TRY(lac_index_begin(tally->campaign, many->samples, &origin, &tally->index));
     }
     LAC_TRY(lac_campaign_touch(tally->campaign));
     size_t member = tally->folded, before = lac_index_done(tally->index);
-    LAC_TRY(lac_index_add(tally->index, &tally->note[member]));
+    LAC_TRY(lac_index_add(tally->index, &tally->record[member]));
     tally->folded++;
-    if (tally->note[member].fate == LAC_DONE && lac_index_done(tally->index) == before)
+    if (tally->record[member].status == LAC_DONE && lac_index_done(tally->index) == before)
         LAC_TRY(disown(tally, member));
 out:
     return status;
@@ -82,7 +82,7 @@ static void fold_some(lac_tally *tally)
 {
     double until = lac_meter_elapsed(&tally->meter) + FOLD_MOST;
     while (tally->folds && tally->trouble == LAC_OK &&
-           tally->folded < tally->many->roster->members && tally->settled[tally->folded] &&
+           tally->folded < tally->many->samples->members && tally->settled[tally->folded] &&
            lac_meter_elapsed(&tally->meter) < until) {
         tally->trouble = fold_next(tally);
         if (tally->trouble != LAC_OK)
@@ -96,7 +96,7 @@ lac_status lac_tally_finish(lac_tally *tally)
     if (!tally->folds)
         return LAC_OK;
     LAC_REQUIRE(tally->trouble == LAC_OK, tally->trouble, "%s", lac_text_of(&tally->sentence));
-    while (tally->folded < tally->many->roster->members) {
+    while (tally->folded < tally->many->samples->members) {
         LAC_REQUIRE(!lac_signals_leave(), LAC_INTERRUPTED,
                     "interrupted while writing the index; run the command again to continue");
         LAC_TRY(fold_next(tally));
@@ -111,22 +111,22 @@ out:
 /* --- what is told
  * ------------------------------------------------------------------------------------------- */
 
-void lac_tally_name_point(const lac_roster *roster, size_t member, lac_text *text)
+void lac_tally_name_point(const lac_sample_table *samples, size_t member, lac_text *text)
 {
-    size_t point = lac_roster_point(roster, member);
-    for (size_t factor = 0; factor < roster->plan->factors; factor++) {
+    size_t point = lac_sample_table_point(samples, member);
+    for (size_t factor = 0; factor < samples->plan->factors; factor++) {
         lac_text_add(text, "%s", factor ? ", " : "");
-        lac_roster_setting(roster, point, factor, text);
+        lac_sample_table_setting(samples, point, factor, text);
     }
-    if (roster->plan->replicates > 1)
+    if (samples->plan->replicates > 1)
         lac_text_add(text, "%sreplicate %zu", text->length ? ", " : "",
-                     lac_roster_replicate(roster, member));
+                     lac_sample_table_replicate(samples, member));
 }
 
-static void tell_failure(lac_tally *tally, const lac_note *note)
+static void tell_failure(lac_tally *tally, const lac_attempt_record *record)
 {
     lac_text point = {0};
-    if (note->fate != LAC_FAILED && note->fate != LAC_LOST)
+    if (record->status != LAC_FAILED && record->status != LAC_LOST)
         return;
     if (++tally->told > FAILURES_TOLD + 1)
         return;
@@ -135,9 +135,9 @@ static void tell_failure(lac_tally *tally, const lac_note *note)
         fprintf(stderr, "lacuna: there are more that failed: see --status\n");
         return;
     }
-    lac_tally_name_point(tally->many->roster, note->member, &point);
-    fprintf(stderr, "lacuna: member %06zu (%s) %s: %s\n", note->member, lac_text_of(&point),
-            lac_fate_word(note->fate), note->sentence);
+    lac_tally_name_point(tally->many->samples, record->member, &point);
+    fprintf(stderr, "lacuna: member %06zu (%s) %s: %s\n", record->member, lac_text_of(&point),
+            lac_member_status_word(record->status), record->sentence);
     lac_text_free(&point);
 }
 
@@ -209,15 +209,15 @@ lac_sweep_request lac_tally_call(void *context, const lac_sweep_state *state)
 {
     lac_tally *tally = context;
     tally->state = *state;
-    tally->state.note = NULL;
-    if (state->note) {
-        size_t member = state->note->member;
-        lac_note_join(&tally->note[member], state->note);
-        tally->settled[member] = state->note->fate != LAC_SUSPENDED;
-        tell_failure(tally, state->note);
+    tally->state.record = NULL;
+    if (state->record) {
+        size_t member = state->record->member;
+        lac_attempt_record_add(&tally->record[member], state->record);
+        tally->settled[member] = state->record->status != LAC_SUSPENDED;
+        tell_failure(tally, state->record);
     }
     tell_progress(tally);
-    if (!state->note)
+    if (!state->record)
         fold_some(tally);
-    return lac_signals_leave() ? LAC_SWEEP_LEAVE : LAC_SWEEP_ON;
+    return lac_signals_leave() ? LAC_SWEEP_STOP : LAC_SWEEP_CONTINUE;
 }

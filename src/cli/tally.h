@@ -12,9 +12,9 @@ typedef struct lac_tally {
     const lac_many *many;   /* borrowed */
     lac_campaign *campaign; /* borrowed */
     lac_meter meter;
-    lac_note *note; /* owned [members]: sums of attempts */
-    bool *settled;  /* owned [members]: done, or tried in this sweep */
-    bool folds;     /* an index is made */
+    lac_attempt_record *record; /* owned [members]: sums of attempts */
+    bool *settled;              /* owned [members]: done, or tried in this sweep */
+    bool folds;                 /* an index is made */
     lac_index *index;
     size_t folded; /* members that are in it */
     size_t bad;    /* called done and found not to be */
@@ -33,6 +33,6 @@ lac_status lac_tally_finish(lac_tally *tally);
 void lac_tally_free(lac_tally *tally);
 
 /* "k=2 1/h, half_life=3 h": what a member is given by its point. */
-void lac_tally_name_point(const lac_roster *roster, size_t member, lac_text *text);
+void lac_tally_name_point(const lac_sample_table *samples, size_t member, lac_text *text);
 
 #endif

@@ -7,34 +7,35 @@
 
 #include <math.h>
 
-static lac_spread_of spread_of(double *values, size_t count)
+static lac_distribution_of spread_of(double *values, size_t count)
 {
     lac_sort(values, count);
-    return (lac_spread_of){lac_quantile(values, count, 0.05), lac_quantile(values, count, 0.5),
-                           lac_quantile(values, count, 0.95)};
+    return (lac_distribution_of){lac_quantile(values, count, 0.05),
+                                 lac_quantile(values, count, 0.5),
+                                 lac_quantile(values, count, 0.95)};
 }
 
-static bool counts(const lac_study *study, const double *number, size_t member, size_t arm)
+static bool counts(const lac_index_reader *reader, const double *number, size_t member, size_t arm)
 {
-    return study->arm[member] == (double)arm && study->status[member] == LAC_DONE &&
+    return reader->arm[member] == (double)arm && reader->status[member] == LAC_DONE &&
            isfinite(number[member]);
 }
 
 /* Members of a point stand together, so a new row begins a new group. */
-static lac_status describe(const lac_study *study, const double *number, size_t arm, double *values,
-                           lac_comparison *comparison)
+static lac_status describe(const lac_index_reader *reader, const double *number, size_t arm,
+                           double *values, lac_comparison *comparison)
 {
     lac_status status = LAC_OK;
     lac_running *running = NULL;
     size_t count = 0;
     double row = NAN;
     LAC_TRY(lac_running_create(1, &running));
-    for (size_t member = 0; member < study->members; member++) {
-        if (!counts(study, number, member, arm))
+    for (size_t member = 0; member < reader->members; member++) {
+        if (!counts(reader, number, member, arm))
             continue;
-        if (count > 0 && study->row[member] != row)
+        if (count > 0 && reader->row[member] != row)
             lac_running_next(running);
-        row = study->row[member];
+        row = reader->row[member];
         lac_running_add(running, &number[member], 1);
         values[count++] = number[member];
     }
@@ -46,18 +47,18 @@ out:
 }
 
 /* Arms have the same rows and replicates in the same order, so partners are met in step. */
-static void pair(const lac_study *study, const double *number, size_t arm, size_t against,
+static void pair(const lac_index_reader *reader, const double *number, size_t arm, size_t against,
                  double *values, lac_comparison *comparison)
 {
     size_t other = 0, below = 0;
-    for (size_t member = 0; member < study->members && arm != against; member++) {
-        if (study->arm[member] != (double)arm)
+    for (size_t member = 0; member < reader->members && arm != against; member++) {
+        if (reader->arm[member] != (double)arm)
             continue;
-        while (other < study->members && study->arm[other] != (double)against)
+        while (other < reader->members && reader->arm[other] != (double)against)
             other++;
-        if (other == study->members)
+        if (other == reader->members)
             break;
-        if (counts(study, number, member, arm) && counts(study, number, other, against)) {
+        if (counts(reader, number, member, arm) && counts(reader, number, other, against)) {
             double difference = number[member] - number[other];
             below += difference < 0;
             values[comparison->pairs++] = difference;
@@ -69,15 +70,15 @@ static void pair(const lac_study *study, const double *number, size_t arm, size_
         comparison->pairs > 0 ? (double)below / (double)comparison->pairs : (double)NAN;
 }
 
-lac_status lac_compare(const lac_study *study, const double *number, size_t arm, size_t against,
-                       lac_comparison *comparison)
+lac_status lac_compare(const lac_index_reader *reader, const double *number, size_t arm,
+                       size_t against, lac_comparison *comparison)
 {
     lac_status status = LAC_OK;
     double *values = NULL;
     *comparison = (lac_comparison){0};
-    LAC_NEW(values, study->members);
-    LAC_TRY(describe(study, number, arm, values, comparison));
-    pair(study, number, arm, against, values, comparison);
+    LAC_NEW(values, reader->members);
+    LAC_TRY(describe(reader, number, arm, values, comparison));
+    pair(reader, number, arm, against, values, comparison);
 out:
     lac_free(values);
     return status;

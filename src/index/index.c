@@ -57,13 +57,13 @@ void lac_index_drop(lac_index *index)
     release(index);
 }
 
-lac_status lac_index_begin_in(const char *directory, const lac_roster *roster,
+lac_status lac_index_begin_in(const char *directory, const lac_sample_table *samples,
                               const lac_index_origin *origin, lac_index **index)
 {
     lac_status status = LAC_OK;
     lac_index *fresh = NULL;
     LAC_NEW(fresh, 1);
-    fresh->roster = roster;
+    fresh->samples = samples;
     fresh->sum_bytes = SUM_BYTES;
     LAC_TRY(know_paths(directory, fresh));
     LAC_REQUIRE(lac_file_kind_of(fresh->path) != LAC_FILE_FOREIGN, LAC_EXISTS,
@@ -74,7 +74,7 @@ lac_status lac_index_begin_in(const char *directory, const lac_roster *roster,
     LAC_TRY(lac_index_create_fields(fresh));
     lac_store_discard_old(fresh->path);
     LAC_TRY(lac_store_create(fresh->temporary, true, COMPRESSION, &fresh->store));
-    LAC_TRY(lac_index_write_about(fresh, origin));
+    LAC_TRY(lac_index_write_metadata(fresh, origin));
     *index = fresh;
     fresh = NULL;
 out:
@@ -87,7 +87,7 @@ out:
 static double endpoint_of(const lac_index *index, size_t member, size_t endpoint,
                           const lac_index_content *content)
 {
-    const lac_endpoint *about = &index->roster->plan->endpoint[endpoint];
+    const lac_endpoint *about = &index->samples->plan->endpoint[endpoint];
     if (about->join != LAC_JOIN_NONE)
         return lac_endpoint_join(about, index->endpoint[about->part[0]][member],
                                  index->endpoint[about->part[1]][member]);
@@ -97,7 +97,7 @@ static double endpoint_of(const lac_index *index, size_t member, size_t endpoint
 
 static void take_endpoints(lac_index *index, size_t member, const lac_index_content *content)
 {
-    const lac_plan *plan = index->roster->plan;
+    const lac_plan *plan = index->samples->plan;
     for (size_t endpoint = 0; endpoint < plan->endpoints; endpoint++)
         index->endpoint[endpoint][member] = endpoint_of(index, member, endpoint, content);
 }
@@ -121,24 +121,25 @@ static double to_microseconds(double seconds)
     return round(seconds * 1e6) / 1e6;
 }
 
-static lac_status write_note(lac_index *index, const lac_note *note, lac_fate fate,
-                             const char *sentence, const char *created)
+static lac_status write_note(lac_index *index, const lac_attempt_record *record,
+                             lac_member_status member_status, const char *sentence,
+                             const char *created)
 {
     lac_status status = LAC_OK;
     size_t member = index->next;
     lac_text file = {0};
-    index->column[LAC_COLUMN_STATUS][member] = (double)fate;
-    index->column[LAC_COLUMN_WALL][member] = to_microseconds(note->wall);
-    index->column[LAC_COLUMN_CPU][member] = to_microseconds(note->cpu);
-    index->column[LAC_COLUMN_MEMORY][member] = note->memory;
-    index->column[LAC_COLUMN_ATTEMPTS][member] = (double)note->attempts;
-    if (!note->in_memory)
-        lac_index_member_file(lac_roster_number(index->roster, member), &file);
+    index->column[LAC_COLUMN_STATUS][member] = (double)member_status;
+    index->column[LAC_COLUMN_WALL][member] = to_microseconds(record->wall);
+    index->column[LAC_COLUMN_CPU][member] = to_microseconds(record->cpu);
+    index->column[LAC_COLUMN_MEMORY][member] = record->memory;
+    index->column[LAC_COLUMN_ATTEMPTS][member] = (double)record->attempts;
+    if (!record->in_memory)
+        lac_index_member_file(lac_sample_table_number(index->samples, member), &file);
     LAC_TRY(file.failed);
     LAC_TRY(lac_index_add_word(index, LAC_WORD_SENTENCE, sentence));
     LAC_TRY(lac_index_add_word(index, LAC_WORD_FILE, lac_text_of(&file)));
-    LAC_TRY(lac_index_add_word(index, LAC_WORD_HOST, note->host));
-    LAC_TRY(lac_index_add_word(index, LAC_WORD_ENDED, note->ended));
+    LAC_TRY(lac_index_add_word(index, LAC_WORD_HOST, record->host));
+    LAC_TRY(lac_index_add_word(index, LAC_WORD_ENDED, record->ended));
     LAC_TRY(lac_index_add_word(index, LAC_WORD_CREATED, created));
 out:
     lac_text_free(&file);
@@ -149,48 +150,48 @@ out:
 static lac_status end_groups(lac_index *index)
 {
     lac_status status = LAC_OK;
-    const lac_roster *roster = index->roster;
+    const lac_sample_table *samples = index->samples;
     size_t next = index->next + 1;
-    if (next % roster->plan->replicates != 0)
+    if (next % samples->plan->replicates != 0)
         goto out;
     for (size_t curve = 0; curve < index->curves; curve++)
         if (index->curve[curve].running)
             lac_running_next(index->curve[curve].running);
-    size_t point = next / roster->plan->replicates;
-    if (point % roster->rows == 0) {
-        LAC_TRY(lac_index_end_arm(index, point / roster->rows - 1));
-        LAC_TRY(lac_index_end_arm_fields(index, point / roster->rows - 1));
+    size_t point = next / samples->plan->replicates;
+    if (point % samples->rows == 0) {
+        LAC_TRY(lac_index_end_arm(index, point / samples->rows - 1));
+        LAC_TRY(lac_index_end_arm_fields(index, point / samples->rows - 1));
     }
 out:
     return status;
 }
 
-lac_status lac_index_add(lac_index *index, const lac_note *note)
+lac_status lac_index_add(lac_index *index, const lac_attempt_record *record)
 {
     lac_status status = LAC_OK;
     size_t member = index->next;
-    lac_fate fate = note->fate;
-    char sentence[sizeof note->sentence];
+    lac_member_status member_status = record->status;
+    char sentence[sizeof record->sentence];
     lac_index_content content = {0};
-    LAC_REQUIRE(note->member == member && member < index->roster->members, LAC_INTERNAL,
-                "member %zu comes to an index that waits for member %zu", note->member, member);
-    snprintf(sentence, sizeof sentence, "%s", note->sentence);
-    for (size_t endpoint = 0; endpoint < index->roster->plan->endpoints; endpoint++)
+    LAC_REQUIRE(record->member == member && member < index->samples->members, LAC_INTERNAL,
+                "member %zu comes to an index that waits for member %zu", record->member, member);
+    snprintf(sentence, sizeof sentence, "%s", record->sentence);
+    for (size_t endpoint = 0; endpoint < index->samples->plan->endpoints; endpoint++)
         index->endpoint[endpoint][member] = NAN;
-    if (fate == LAC_DONE) {
-        status = note->in_memory ? lac_index_read_row(index, member, &content)
-                                 : lac_index_read_member(index, member, &content);
+    if (member_status == LAC_DONE) {
+        status = record->in_memory ? lac_index_read_row(index, member, &content)
+                                   : lac_index_read_member(index, member, &content);
         if (status == LAC_OK) {
             LAC_TRY(take_member(index, member, &content));
         } else if (status != LAC_MEMORY) {
-            fate = LAC_LOST;
+            member_status = LAC_LOST;
             snprintf(sentence, sizeof sentence, "%s", lac_failure());
             status = LAC_OK;
         }
         LAC_TRY(status);
     }
-    LAC_TRY(write_note(index, note, fate, sentence,
-                       fate == LAC_DONE && content.created ? content.created : ""));
+    LAC_TRY(write_note(index, record, member_status, sentence,
+                       member_status == LAC_DONE && content.created ? content.created : ""));
     LAC_TRY(end_groups(index));
     index->next++;
 out:
@@ -208,8 +209,8 @@ size_t lac_index_done(const lac_index *index)
 static lac_status complete(lac_index *index)
 {
     lac_status status = LAC_OK;
-    LAC_REQUIRE(index->next == index->roster->members, LAC_INTERNAL,
-                "an index of %zu members ends after %zu", index->roster->members, index->next);
+    LAC_REQUIRE(index->next == index->samples->members, LAC_INTERNAL,
+                "an index of %zu members ends after %zu", index->samples->members, index->next);
     LAC_TRY(lac_index_put_curves(index));
     LAC_TRY(lac_index_write_columns(index));
     if (index->time.frames > 0)

@@ -20,13 +20,13 @@ typedef struct lac_index_origin {
 } lac_index_origin;
 
 /* Begins DIR/index.nc under a temporary name. */
-lac_status lac_index_begin(lac_campaign *campaign, const lac_roster *roster,
+lac_status lac_index_begin(lac_campaign *campaign, const lac_sample_table *samples,
                            const lac_index_origin *origin, lac_index **index);
 /* Takes in the next member (they come in order, each once, done or not): reads the series and
- * fields of a done one from its file, checks that the file is whole and was run as the roster says,
- * and forgets them. A file that is not turns its row into LAC_LOST with a sentence: never a silent
- * NaN. */
-lac_status lac_index_add(lac_index *index, const lac_note *note);
+ * fields of a done one from its file, checks that the file is whole and was run as the sample table
+ * says, and forgets them. A file that is not turns its row into LAC_LOST with a sentence: never a
+ * silent NaN. */
+lac_status lac_index_add(lac_index *index, const lac_attempt_record *note);
 /* How many of the members so far are done, after what add has found. */
 size_t lac_index_done(const lac_index *index);
 /* Statistics, views of fields, then the final name. Frees the index, also on failure; NULL is
@@ -36,7 +36,7 @@ void lac_index_drop(lac_index *index);
 
 /* All of a campaign in one go: for `lacuna merge`. `done` (may be NULL) receives how many members
  * are. */
-lac_status lac_index_build(lac_campaign *campaign, const lac_roster *roster,
+lac_status lac_index_build(lac_campaign *campaign, const lac_sample_table *samples,
                            const lac_index_origin *origin, size_t *done);
 
 /* A copy of an index that holds the fields of its members itself and so can be moved and sent.

@@ -3,27 +3,28 @@
 #include "base/memory.h"
 #include "index/index_internal.h"
 
-lac_status lac_index_begin(lac_campaign *campaign, const lac_roster *roster,
+lac_status lac_index_begin(lac_campaign *campaign, const lac_sample_table *samples,
                            const lac_index_origin *origin, lac_index **index)
 {
-    lac_status status = lac_index_begin_in(lac_campaign_directory(campaign), roster, origin, index);
+    lac_status status =
+        lac_index_begin_in(lac_campaign_directory(campaign), samples, origin, index);
     if (status == LAC_OK)
         (*index)->campaign = campaign;
     return status;
 }
 
-lac_status lac_index_build(lac_campaign *campaign, const lac_roster *roster,
+lac_status lac_index_build(lac_campaign *campaign, const lac_sample_table *samples,
                            const lac_index_origin *origin, size_t *done)
 {
     lac_status status = LAC_OK;
-    lac_note *note = NULL;
+    lac_attempt_record *record = NULL;
     lac_index *index = NULL;
     size_t found = 0;
-    LAC_NEW(note, roster->members);
-    LAC_TRY(lac_campaign_read(campaign, roster->members, note));
-    LAC_TRY(lac_index_begin(campaign, roster, origin, &index));
-    for (size_t member = 0; member < roster->members; member++)
-        LAC_TRY(lac_index_add(index, &note[member]));
+    LAC_NEW(record, samples->members);
+    LAC_TRY(lac_campaign_read(campaign, samples->members, record));
+    LAC_TRY(lac_index_begin(campaign, samples, origin, &index));
+    for (size_t member = 0; member < samples->members; member++)
+        LAC_TRY(lac_index_add(index, &record[member]));
     found = lac_index_done(index);
     status = lac_index_finish(index);
     index = NULL;
@@ -31,6 +32,6 @@ lac_status lac_index_build(lac_campaign *campaign, const lac_roster *roster,
         *done = found;
 out:
     lac_index_drop(index);
-    lac_free(note);
+    lac_free(record);
     return status;
 }

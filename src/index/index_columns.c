@@ -36,8 +36,8 @@ static const row word_rows[LAC_WORDS] = {
 lac_status lac_index_create_columns(lac_index *index)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = index->roster->plan;
-    size_t members = index->roster->members;
+    const lac_plan *plan = index->samples->plan;
+    size_t members = index->samples->members;
     for (size_t which = 0; which < LAC_COLUMNS; which++)
         LAC_NEW(index->column[which], members);
     for (size_t which = 0; which < LAC_WORDS; which++)
@@ -57,7 +57,7 @@ void lac_index_free_columns(lac_index *index)
         lac_text_free(&index->word[which].bytes);
         lac_free(index->word[which].at);
     }
-    for (size_t each = 0; index->endpoint && each < index->roster->plan->endpoints; each++)
+    for (size_t each = 0; index->endpoint && each < index->samples->plan->endpoints; each++)
         lac_free(index->endpoint[each]);
     lac_free(index->endpoint);
 }
@@ -86,7 +86,7 @@ static lac_status write_words(lac_index *index, lac_index_word which)
 {
     lac_status status = LAC_OK;
     const char **rows = NULL;
-    size_t members = index->roster->members;
+    size_t members = index->samples->members;
     LAC_NEW(rows, members);
     for (size_t member = 0; member < members; member++)
         rows[member] = lac_index_word_of(index, which, member);
@@ -103,7 +103,7 @@ out:
  * or else as people read it. */
 static void add_unit(const lac_index *index, size_t endpoint, bool cf, lac_text *text)
 {
-    const lac_endpoint *about = &index->roster->plan->endpoint[endpoint];
+    const lac_endpoint *about = &index->samples->plan->endpoint[endpoint];
     const lac_display *display = index->curve[index->endpoint_curve[endpoint]].display;
     const char *own = cf ? display->cf : display->unit;
     bool bare = !own || !*own || strcmp(own, "1") == 0;
@@ -121,9 +121,10 @@ static void add_unit(const lac_index *index, size_t endpoint, bool cf, lac_text 
             lac_text_add(text, "1");
         else
             lac_text_add(text, "/(%s)", other.length ? lac_text_of(&other) : "1");
-    } else if (about->take == LAC_TAKE_TIME_OF_MOST || about->take == LAC_TAKE_TIME_OF_LEAST) {
+    } else if (about->reduction == LAC_REDUCE_TIME_OF_MOST ||
+               about->reduction == LAC_REDUCE_TIME_OF_LEAST) {
         lac_text_add(text, LAC_FILE_TIME_UNIT);
-    } else if (about->take == LAC_TAKE_AUC) {
+    } else if (about->reduction == LAC_REDUCE_AUC) {
         lac_text_add(text, "%s%sh", bare ? "" : own, bare ? "" : " ");
     } else {
         lac_text_add(text, "%s", own ? own : "");
@@ -134,7 +135,7 @@ static void add_unit(const lac_index *index, size_t endpoint, bool cf, lac_text 
 static lac_status write_join(const lac_index *index, size_t endpoint, const char *path)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = index->roster->plan;
+    const lac_plan *plan = index->samples->plan;
     const lac_endpoint *about = &plan->endpoint[endpoint];
     lac_text parts = {0};
     lac_text_add(&parts, "%s %s", plan->endpoint[about->part[0]].name,
@@ -151,14 +152,15 @@ out:
 static lac_status write_take(const lac_index *index, size_t endpoint, const char *path)
 {
     lac_status status = LAC_OK;
-    const lac_endpoint *about = &index->roster->plan->endpoint[endpoint];
-    const char *word = about->take == LAC_TAKE_AT ? "at" : lac_take_words[about->take];
+    const lac_endpoint *about = &index->samples->plan->endpoint[endpoint];
+    const char *word =
+        about->reduction == LAC_REDUCE_AT ? "at" : lac_endpoint_reduction_words[about->reduction];
     if (about->join != LAC_JOIN_NONE)
         return write_join(index, endpoint, path);
     LAC_TRY(lac_store_text_attribute(index->store, path, "series",
                                      index->curve[index->endpoint_curve[endpoint]].path + 1));
     LAC_TRY(lac_store_text_attribute(index->store, path, "take", word));
-    if (about->take == LAC_TAKE_AT)
+    if (about->reduction == LAC_REDUCE_AT)
         LAC_TRY(lac_store_number_attribute(index->store, path, "at_hours", about->at));
     if (about->windowed) {
         LAC_TRY(lac_store_number_attribute(index->store, path, "from_hours", about->window[0]));
@@ -174,7 +176,7 @@ static lac_status write_endpoint(lac_index *index, size_t endpoint)
     lac_status status = LAC_OK;
     const lac_index_curve *curve = &index->curve[index->endpoint_curve[endpoint]];
     lac_text path = {0}, cf = {0}, unit = {0};
-    lac_index_endpoint_path(index->roster->plan, endpoint, &path);
+    lac_index_endpoint_path(index->samples->plan, endpoint, &path);
     add_unit(index, endpoint, true, &cf);
     add_unit(index, endpoint, false, &unit);
     LAC_TRY(path.failed);
@@ -196,10 +198,10 @@ lac_status lac_index_write_columns(lac_index *index)
 {
     lac_status status = LAC_OK;
     const char *fates[LAC_SUSPENDED + 1];
-    for (size_t fate = 0; fate <= LAC_SUSPENDED; fate++)
-        fates[fate] = lac_fate_word((lac_fate)fate);
+    for (size_t member_status = 0; member_status <= LAC_SUSPENDED; member_status++)
+        fates[member_status] = lac_member_status_word((lac_member_status)member_status);
     LAC_TRY(lac_store_group(index->store, LAC_AT_EFFORT));
-    LAC_TRY(lac_store_numbered(index->store, LAC_AT_EFFORT_MEMBER, index->roster->members,
+    LAC_TRY(lac_store_numbered(index->store, LAC_AT_EFFORT_MEMBER, index->samples->members,
                                "member of the plan"));
     for (size_t which = 0; which < LAC_COLUMNS; which++)
         LAC_TRY(lac_store_column(index->store, number_rows[which].path,
@@ -209,7 +211,7 @@ lac_status lac_index_write_columns(lac_index *index)
     LAC_TRY(lac_store_flags(index->store, LAC_AT_STATUS, fates, LAC_SUSPENDED + 1));
     for (size_t which = 0; which < LAC_WORDS; which++)
         LAC_TRY(write_words(index, (lac_index_word)which));
-    for (size_t endpoint = 0; endpoint < index->roster->plan->endpoints; endpoint++)
+    for (size_t endpoint = 0; endpoint < index->samples->plan->endpoints; endpoint++)
         LAC_TRY(write_endpoint(index, endpoint));
 out:
     return status;

@@ -139,7 +139,7 @@ static lac_status copy_fields(copying *work)
     LAC_TRY(read_members(work));
     LAC_TRY(settle_fields(work));
     for (size_t member = 0; member < work->members; member++)
-        if ((lac_fate)work->status[member] == LAC_DONE)
+        if ((lac_member_status)work->status[member] == LAC_DONE)
             LAC_TRY(copy_member(work, member));
 out:
     return status;

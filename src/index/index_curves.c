@@ -52,7 +52,7 @@ static size_t find_curve(const lac_index *index, const char *name)
 static lac_status add_curve(lac_index *index, const char *name, bool kept)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = index->roster->plan;
+    const lac_plan *plan = index->samples->plan;
     lac_index_curve *curve = &index->curve[index->curves];
     if (find_curve(index, name) != LAC_NONE)
         goto out;
@@ -69,7 +69,7 @@ out:
 lac_status lac_index_create_curves(lac_index *index)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = index->roster->plan;
+    const lac_plan *plan = index->samples->plan;
     index->time.path = LAC_AT_TIME;
     index->field_time.path = LAC_AT_TIME_FIELDS;
     LAC_NEW(index->curve, plan->series + plan->endpoints);
@@ -135,7 +135,7 @@ static lac_status make_tables(lac_index *index, lac_index_curve *curve)
     lac_text_add(&path, LAC_AT_SERIES "%s", curve->path);
     LAC_TRY(path.failed);
     LAC_TRY(make_table(index, path.bytes, curve, NULL, &curve->table));
-    size_t place = lac_readout_find(index->roster->plan->model, curve->said);
+    size_t place = lac_readout_find(index->samples->plan->model, curve->said);
     LAC_TRY(lac_store_number_attribute(index->store, path.bytes, LAC_INDEX_PLACE, (double)place));
     for (size_t kind = 0; kind < LAC_INDEX_KINDS; kind++) {
         lac_text_free(&path);

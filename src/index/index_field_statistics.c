@@ -41,13 +41,13 @@ static lac_status make_table(lac_index_sums *sums, size_t field, const char *kin
 {
     lac_status status = LAC_OK;
     lac_index *index = sums->index;
-    const lac_variable *about = &index->roster->plan->model->variable[index->field[field]];
+    const lac_variable *about = &index->samples->plan->model->variable[index->field[field]];
     const char *dimensions[] = {LAC_AT_ARM, lac_index_field_axis(index)->path, LAC_AT_Z, LAC_AT_Y,
                                 LAC_AT_X};
     lac_text path = {0}, name = {0};
     lac_index_field_path(index, field, LAC_AT_STATISTICS, &path);
     lac_text_add(&path, "_%s", kind);
-    lac_variable_words(index->roster->plan->model, index->field[field], &name);
+    lac_variable_words(index->samples->plan->model, index->field[field], &name);
     lac_text_add(&name, ", %s", words);
     LAC_TRY(path.failed);
     LAC_TRY(name.failed);
@@ -224,12 +224,12 @@ static lac_status go_through_arm(lac_index_sums *sums, size_t arm)
     lac_status status = LAC_OK;
     const lac_index *index = sums->index;
     size_t all = index->fields * sums->frames;
-    size_t members = index->roster->members / index->roster->arms;
+    size_t members = index->samples->members / index->samples->arms;
     for (sums->first = 0; sums->first < all; sums->first += sums->count) {
         sums->count = all - sums->first < sums->room ? all - sums->first : sums->room;
         clear(sums);
         for (size_t member = arm * members; member < (arm + 1) * members; member++)
-            if ((lac_fate)index->column[LAC_COLUMN_STATUS][member] == LAC_DONE)
+            if ((lac_member_status)index->column[LAC_COLUMN_STATUS][member] == LAC_DONE)
                 LAC_TRY(add_member(sums, member));
         LAC_TRY(write_slabs(sums, arm));
     }
@@ -244,7 +244,7 @@ lac_status lac_index_write_late_statistics(lac_index *index)
     if (!index->late)
         return status;
     LAC_TRY(create(index, lac_index_field_axis(index)->frames, &sums));
-    for (size_t arm = 0; arm < index->roster->arms; arm++)
+    for (size_t arm = 0; arm < index->samples->arms; arm++)
         LAC_TRY(go_through_arm(sums, arm));
 out:
     lac_index_free_sums(sums);

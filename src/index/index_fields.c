@@ -29,11 +29,11 @@ static bool is_kept(const char *said, const char *name)
 lac_status lac_index_create_fields(lac_index *index)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = index->roster->plan;
+    const lac_plan *plan = index->samples->plan;
     const lac_model *model = plan->model;
     double every = model->settings.save_fields_every;
     LAC_NEW(index->field, model->fields);
-    LAC_NEW(index->field_frames, index->roster->members);
+    LAC_NEW(index->field_frames, index->samples->members);
     for (size_t variable = 0; plan->fields && variable < model->fields; variable++)
         if (is_kept(plan->fields, model->variable[variable].name))
             index->field[index->fields++] = variable;
@@ -45,7 +45,7 @@ out:
 void lac_index_field_path(const lac_index *index, size_t field, const char *group, lac_text *path)
 {
     lac_text_add(path, "%s", group);
-    lac_variable_path(index->roster->plan->model, index->field[field], path);
+    lac_variable_path(index->samples->plan->model, index->field[field], path);
 }
 
 const lac_index_axis *lac_index_field_axis(const lac_index *index)
@@ -155,8 +155,8 @@ out:
 /* The files of the members that are done, with as many records as they have frames. */
 static void list_sources(const lac_index *index, lac_store_source *source, size_t *sources)
 {
-    for (size_t member = 0; member < index->roster->members; member++) {
-        if ((lac_fate)index->column[LAC_COLUMN_STATUS][member] != LAC_DONE)
+    for (size_t member = 0; member < index->samples->members; member++) {
+        if ((lac_member_status)index->column[LAC_COLUMN_STATUS][member] != LAC_DONE)
             continue;
         source[(*sources)++] = (lac_store_source){lac_index_word_of(index, LAC_WORD_FILE, member),
                                                   member, index->field_frames[member]};
@@ -167,7 +167,7 @@ static lac_status write_view(lac_index *index, size_t field, const lac_store_sou
                              size_t sources)
 {
     lac_status status = LAC_OK;
-    const lac_model *model = index->roster->plan->model;
+    const lac_model *model = index->samples->plan->model;
     const lac_display *display = &model->variable[index->field[field]].display;
     const char *dimensions[] = {LAC_AT_MEMBER, lac_index_field_axis(index)->path, LAC_AT_Z,
                                 LAC_AT_Y, LAC_AT_X};
@@ -202,7 +202,7 @@ lac_status lac_index_write_views(lac_index *index)
     lac_store_source *source = NULL;
     if (!index->length[0])
         return status; /* no fields, or no member that has them */
-    LAC_NEW(source, index->roster->members);
+    LAC_NEW(source, index->samples->members);
     list_sources(index, source, &sources);
     LAC_TRY(lac_store_group(index->store, LAC_AT_FIELDS));
     for (size_t field = 0; field < index->fields; field++)

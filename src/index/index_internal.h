@@ -69,7 +69,7 @@ typedef struct lac_index_reference {
     char *model;                       /* owned: the resolved model of the plan, cut into lines */
     char print[LAC_FINGERPRINT_BYTES]; /* of the model that members share */
     const char **line;                 /* owned: value of each parameter, in `model` */
-    double *factor_scale; /* owned: of the roster = internal value * scale; NaN = a setting */
+    double *factor_scale; /* owned: of the sample table = internal value * scale; NaN = a setting */
     size_t *factor_of;    /* owned: factor of each parameter, or LAC_NONE */
 } lac_index_reference;
 
@@ -90,7 +90,7 @@ typedef struct lac_index_content {
 typedef struct lac_index_sums lac_index_sums; /* of fields */
 
 struct lac_index {
-    const lac_roster *roster;           /* borrowed */
+    const lac_sample_table *samples;    /* borrowed */
     lac_campaign *campaign;             /* borrowed: has the records; NULL = there are none */
     char *directory, *path, *temporary; /* owned */
     lac_store *store;
@@ -115,8 +115,8 @@ struct lac_index {
     bool late;            /* statistics of fields are taken from the files at the end */
 };
 
-/* index_about.c: attributes, columns that the roster knows, design, provenance. */
-lac_status lac_index_write_about(lac_index *index, const lac_index_origin *origin);
+/* index_about.c: attributes, columns that the sample table knows, design, provenance. */
+lac_status lac_index_write_metadata(lac_index *index, const lac_index_origin *origin);
 /* Name of the column of a factor (sampled or listed) or of an endpoint. */
 void lac_index_factor_path(const lac_plan *plan, const char *group, size_t factor, lac_text *path);
 void lac_index_endpoint_path(const lac_plan *plan, size_t endpoint, lac_text *path);
@@ -131,9 +131,9 @@ const char *lac_index_word_of(const lac_index *index, lac_index_word which, size
 lac_status lac_index_write_columns(lac_index *index);
 void lac_index_free_columns(lac_index *index);
 
-/* index_origin.c: was it run with the roster's values, the plan's model and settings? */
+/* index_origin.c: was it run with the sample table's values, the plan's model and settings? */
 lac_status lac_index_create_reference(lac_index *index);
-lac_status lac_index_check_origin(const lac_index *index, size_t member, lac_store *store);
+lac_status lac_index_check_provenance(const lac_index *index, size_t member, lac_store *store);
 void lac_index_free_reference(lac_index *index);
 
 /* index_member.c: any failure but LAC_MEMORY is the member's. */
@@ -181,7 +181,7 @@ lac_status lac_index_write_late_statistics(lac_index *index);
 void lac_index_free_sums(lac_index_sums *sums);
 
 /* index.c: with a directory in place of a campaign. */
-lac_status lac_index_begin_in(const char *directory, const lac_roster *roster,
+lac_status lac_index_begin_in(const char *directory, const lac_sample_table *samples,
                               const lac_index_origin *origin, lac_index **index);
 
 #endif

@@ -1,5 +1,5 @@
-/* A member's file: is it whole and the one that the roster means? Its curves are read; its fields
- * are looked through.
+/* A member's file: is it whole and the one that the sample table means? Its curves are read; its
+ * fields are looked through.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "index/index_internal.h"
@@ -87,7 +87,7 @@ static lac_status read_file(lac_index *index, size_t member, lac_store *store,
                             lac_index_content *content)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_index_check_origin(index, member, store));
+    LAC_TRY(lac_index_check_provenance(index, member, store));
     LAC_TRY(lac_store_read_text(store, LAC_AT_PROVENANCE, LAC_KEY_CREATED, &content->created));
     LAC_TRY(read_axis(store, &index->time, &content->time, &content->frames));
     LAC_TRY(check_end(store, content));
@@ -107,7 +107,7 @@ lac_status lac_index_read_member(lac_index *index, size_t member, lac_index_cont
     lac_text file = {0}, path = {0};
     lac_store *store = NULL;
     struct stat about;
-    lac_index_member_file(lac_roster_number(index->roster, member), &file);
+    lac_index_member_file(lac_sample_table_number(index->samples, member), &file);
     lac_index_join(index->directory, lac_text_of(&file), &path);
     LAC_TRY(file.failed);
     LAC_TRY(path.failed);

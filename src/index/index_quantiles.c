@@ -67,7 +67,7 @@ static lac_status write_curve(lac_index *index, const lac_index_curve *curve, st
     if (curve->display->unit[0])
         LAC_TRY(
             lac_store_text_attribute(index->store, path.bytes, "unit_label", curve->display->unit));
-    for (size_t arm = 0; arm < index->roster->arms; arm++)
+    for (size_t arm = 0; arm < index->samples->arms; arm++)
         LAC_TRY(write_arm(index, source.bytes, table, arm, part));
 out:
     lac_text_free(&source);
@@ -79,7 +79,7 @@ out:
 lac_status lac_index_write_quantiles(lac_index *index)
 {
     lac_status status = LAC_OK;
-    stretch part = {.members = index->roster->members / index->roster->arms};
+    stretch part = {.members = index->samples->members / index->samples->arms};
     size_t fit = BYTES / sizeof(double) / part.members;
     part.count = fit < 1 ? 1 : fit < index->time.frames ? fit : index->time.frames;
     LAC_NEW(part.value, part.members * part.count);

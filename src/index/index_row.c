@@ -11,10 +11,10 @@
 static lac_status check_row(const lac_index *index, size_t member, const lac_row *row)
 {
     lac_status status = LAC_OK;
-    const lac_roster *roster = index->roster;
-    const lac_model *model = roster->plan->model;
+    const lac_sample_table *samples = index->samples;
+    const lac_model *model = samples->plan->model;
     size_t series = model->observables + model->variables - model->fields;
-    LAC_REQUIRE(row->head.key == lac_roster_key(roster, index->reference.print, member),
+    LAC_REQUIRE(row->head.key == lac_sample_table_key(samples, index->reference.print, member),
                 LAC_NO_INPUT, "it was run with another model or other values than the plan says");
     LAC_REQUIRE(row->head.series == series && row->head.frames > 0, LAC_NO_INPUT,
                 "its record has %u curves, not %zu", (unsigned)row->head.series, series);
@@ -41,7 +41,7 @@ lac_status lac_index_read_row(lac_index *index, size_t member, lac_index_content
     lac_row row;
     LAC_REQUIRE(index->campaign, LAC_INTERNAL, "a record without a campaign");
     LAC_TRY(lac_rows_read(lac_campaign_rows(index->campaign),
-                          lac_roster_number(index->roster, member), &row));
+                          lac_sample_table_number(index->samples, member), &row));
     LAC_TRY(check_row(index, member, &row));
     LAC_REQUIRE(index->fields == 0, LAC_NO_INPUT, "it was run in memory, which keeps no fields");
     content->frames = content->field_frames = row.head.frames;
@@ -49,7 +49,7 @@ lac_status lac_index_read_row(lac_index *index, size_t member, lac_index_content
     LAC_TRY(copy(row.time, row.head.frames, &content->time));
     LAC_NEW(content->curve, index->curves);
     for (size_t curve = 0; curve < index->curves; curve++) {
-        size_t series = lac_readout_find(index->roster->plan->model, index->curve[curve].said);
+        size_t series = lac_readout_find(index->samples->plan->model, index->curve[curve].said);
         LAC_REQUIRE(series != LAC_NONE, LAC_NO_INPUT, "it has no %s", index->curve[curve].said);
         LAC_TRY(
             copy(row.value + series * row.head.frames, row.head.frames, &content->curve[curve]));

@@ -278,9 +278,9 @@ typedef struct telling {
     size_t bad;
 } telling;
 
-static void tell(telling *to, size_t member, lac_fate fate, const char *sentence)
+static void tell(telling *to, size_t member, lac_member_status member_status, const char *sentence)
 {
-    lac_index_problem problem = {member, lac_fate_word(fate), sentence};
+    lac_index_problem problem = {member, lac_member_status_word(member_status), sentence};
     to->bad++;
     to->tell(to->context, &problem);
 }
@@ -305,9 +305,10 @@ lac_status lac_index_problems(const char *directory, bool look, lac_index_tell c
         LAC_TRY(take(&to, LAC_NONE, check_plan(&work)));
     }
     for (size_t member = 0; member < work.members; member++) {
-        lac_fate fate = (lac_fate)work.status[member];
-        if (fate != LAC_DONE)
-            tell(&to, member, fate <= LAC_SUSPENDED ? fate : LAC_LOST, work.sentence[member]);
+        lac_member_status member_status = (lac_member_status)work.status[member];
+        if (member_status != LAC_DONE)
+            tell(&to, member, member_status <= LAC_SUSPENDED ? member_status : LAC_LOST,
+                 work.sentence[member]);
         else if (look)
             LAC_TRY(take(&to, member, check_member(&work, member)));
     }

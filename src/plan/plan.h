@@ -2,7 +2,7 @@
  * kept and which numbers of each run are looked at afterwards.
  *
  * A number of a plan is in the unit in which its parameter is shown (lac_parameter.display), and
- * stays so in rosters and indexes; a unit is a text that `--set` takes.
+ * stays so in sample tables and indexes; a unit is a text that `--set` takes.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_PLAN_PLAN_H
 #define LAC_PLAN_PLAN_H
@@ -31,22 +31,22 @@ typedef enum lac_design_kind {
 const char *lac_design_word(lac_design_kind kind);
 const char *lac_design_summary(lac_design_kind kind);
 
-typedef enum lac_spread_kind {
-    LAC_SPREAD_LIST,       /* the levels, crossed with everything else */
-    LAC_SPREAD_TABLE,      /* the levels, one a point */
-    LAC_SPREAD_UNIFORM,    /* a = least, b = greatest */
-    LAC_SPREAD_LOGUNIFORM, /* the same, uniform in the logarithm; a > 0 */
-    LAC_SPREAD_NORMAL,     /* a = mean, b = standard deviation */
-    LAC_SPREAD_LOGNORMAL,  /* a = median, b = standard deviation of the natural logarithm */
-    LAC_SPREAD_TRIANGULAR  /* a = least, b = greatest, c = mode */
-} lac_spread_kind;
+typedef enum lac_distribution_kind {
+    LAC_DISTRIBUTION_LIST,       /* the levels, crossed with everything else */
+    LAC_DISTRIBUTION_TABLE,      /* the levels, one a point */
+    LAC_DISTRIBUTION_UNIFORM,    /* a = least, b = greatest */
+    LAC_DISTRIBUTION_LOGUNIFORM, /* the same, uniform in the logarithm; a > 0 */
+    LAC_DISTRIBUTION_NORMAL,     /* a = mean, b = standard deviation */
+    LAC_DISTRIBUTION_LOGNORMAL,  /* a = median, b = standard deviation of the natural logarithm */
+    LAC_DISTRIBUTION_TRIANGULAR  /* a = least, b = greatest, c = mode */
+} lac_distribution_kind;
 
 typedef struct lac_factor {
     char *name;  /* as in --set: a parameter, or "run.rtol" */
     char *label; /* for a reader; may be NULL */
     char *unit;  /* what --set wants behind the number: "um^2/s"; "" = none */
     char *cf_unit;
-    lac_spread_kind kind;
+    lac_distribution_kind kind;
     size_t levels;
     double *level; /* owned; LIST (a range with steps is one) */
     char **word;   /* owned; LIST of words, such as methods; NULL for numbers; then level[i] = i */
@@ -64,18 +64,18 @@ double lac_factor_round(double value);
 /* The probability below x of a sampled factor, its truncation apart. */
 double lac_factor_below(const lac_factor *factor, double x);
 
-typedef enum lac_take {
-    LAC_TAKE_LAST,
-    LAC_TAKE_LEAST,
-    LAC_TAKE_MOST,
-    LAC_TAKE_MEAN,
-    LAC_TAKE_AUC,
-    LAC_TAKE_TIME_OF_MOST,
-    LAC_TAKE_TIME_OF_LEAST,
-    LAC_TAKE_AT
-} lac_take;
-/* "last", ..., but for AT; LAC_TAKE_AT of them. */
-extern const char *const lac_take_words[];
+typedef enum lac_endpoint_reduction {
+    LAC_REDUCE_LAST,
+    LAC_REDUCE_LEAST,
+    LAC_REDUCE_MOST,
+    LAC_REDUCE_MEAN,
+    LAC_REDUCE_AUC,
+    LAC_REDUCE_TIME_OF_MOST,
+    LAC_REDUCE_TIME_OF_LEAST,
+    LAC_REDUCE_AT
+} lac_endpoint_reduction;
+/* "last", ..., but for AT; LAC_REDUCE_AT of them. */
+extern const char *const lac_endpoint_reduction_words[];
 
 typedef enum lac_join { LAC_JOIN_NONE, LAC_JOIN_RATIO, LAC_JOIN_DIFFERENCE } lac_join;
 
@@ -86,7 +86,7 @@ typedef enum lac_join { LAC_JOIN_NONE, LAC_JOIN_RATIO, LAC_JOIN_DIFFERENCE } lac
 typedef struct lac_endpoint {
     char *name;
     char *series; /* an observable, or the name of a pool (lac_variable.name) */
-    lac_take take;
+    lac_endpoint_reduction reduction;
     double at;        /* [h] AT: linear between frames */
     bool change;      /* minus the value at the first frame */
     bool windowed;    /* only the part of the curve ... */

@@ -69,7 +69,7 @@ static lac_status read_levels(lac_plan_reader *reader, const lac_yaml *arms,
                               lac_factor *factor)
 {
     lac_status status = LAC_OK;
-    factor->kind = LAC_SPREAD_LIST;
+    factor->kind = LAC_DISTRIBUTION_LIST;
     LAC_NEW(factor->level, arms->count);
     factor->levels = arms->count;
     for (size_t arm = 0; arm < arms->count; arm++) {

@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *const lac_take_words[] = {[LAC_TAKE_LAST] = "last",
-                                      [LAC_TAKE_LEAST] = "least",
-                                      [LAC_TAKE_MOST] = "most",
-                                      [LAC_TAKE_MEAN] = "mean",
-                                      [LAC_TAKE_AUC] = "auc",
-                                      [LAC_TAKE_TIME_OF_MOST] = "time_of_most",
-                                      [LAC_TAKE_TIME_OF_LEAST] = "time_of_least"};
+const char *const lac_endpoint_reduction_words[] = {[LAC_REDUCE_LAST] = "last",
+                                                    [LAC_REDUCE_LEAST] = "least",
+                                                    [LAC_REDUCE_MOST] = "most",
+                                                    [LAC_REDUCE_MEAN] = "mean",
+                                                    [LAC_REDUCE_AUC] = "auc",
+                                                    [LAC_REDUCE_TIME_OF_MOST] = "time_of_most",
+                                                    [LAC_REDUCE_TIME_OF_LEAST] = "time_of_least"};
 
 /* Names that an index has for itself: an endpoint would hide them. */
 static bool is_reserved(const lac_plan *plan, const char *name)
@@ -86,11 +86,12 @@ static void read_take(lac_plan_reader *reader, const lac_yaml *node, lac_endpoin
         lac_report(reader->loader.list, LAC_ERROR, window->place,
                    "an endpoint has at: or window:, not both");
     if (at) {
-        endpoint->take = LAC_TAKE_AT;
+        endpoint->reduction = LAC_REDUCE_AT;
         read_time(reader, at, "at", &endpoint->at);
     } else if (take) {
-        size_t choice = lac_load_choice(&reader->loader, take, lac_take_words, LAC_TAKE_AT, "take");
-        endpoint->take = choice == LAC_NONE ? LAC_TAKE_LAST : (lac_take)choice;
+        size_t choice = lac_load_choice(&reader->loader, take, lac_endpoint_reduction_words,
+                                        LAC_REDUCE_AT, "take");
+        endpoint->reduction = choice == LAC_NONE ? LAC_REDUCE_LAST : (lac_endpoint_reduction)choice;
     }
     if (window)
         read_window(reader, window, endpoint);
@@ -98,7 +99,8 @@ static void read_take(lac_plan_reader *reader, const lac_yaml *node, lac_endpoin
 
 static bool is_time(const lac_endpoint *endpoint)
 {
-    return endpoint->take == LAC_TAKE_TIME_OF_MOST || endpoint->take == LAC_TAKE_TIME_OF_LEAST;
+    return endpoint->reduction == LAC_REDUCE_TIME_OF_MOST ||
+           endpoint->reduction == LAC_REDUCE_TIME_OF_LEAST;
 }
 
 static lac_status read_curve(lac_plan_reader *reader, const lac_names *known, const lac_yaml *node,

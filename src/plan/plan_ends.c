@@ -16,9 +16,9 @@ static double end_of(const lac_factor *factor, bool high)
     double sign = high ? 1 : -1;
     for (size_t level = 1; level < factor->levels; level++)
         end = high ? fmax(end, factor->level[level]) : fmin(end, factor->level[level]);
-    if (factor->kind == LAC_SPREAD_NORMAL)
+    if (factor->kind == LAC_DISTRIBUTION_NORMAL)
         end = factor->a + sign * SIX * factor->b;
-    if (factor->kind == LAC_SPREAD_LOGNORMAL)
+    if (factor->kind == LAC_DISTRIBUTION_LOGNORMAL)
         end = factor->a * exp(sign * SIX * factor->b);
     if (factor->levels == 0)
         end = fmin(fmax(end, factor->low), factor->high);

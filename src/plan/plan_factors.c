@@ -183,7 +183,7 @@ static lac_status read_column(lac_loader *loader, const lac_subject *subject, co
     const lac_yaml *values = lac_yaml_get(node, "table"), *outside = lac_yaml_get(node, "outside");
     lac_subject wide = *subject;
     lac_yaml_only(node, keys, 3, "a column of a table", loader->list);
-    factor->kind = LAC_SPREAD_TABLE;
+    factor->kind = LAC_DISTRIBUTION_TABLE;
     if (outside && lac_load_choice(loader, outside, words, 1, "outside") == 0) {
         wide.low = -INFINITY;
         wide.high = INFINITY;
@@ -344,7 +344,7 @@ static void sort(lac_plan *plan, lac_factor *scratch)
     size_t count = 0;
     for (int sampled = 0; sampled < 2; sampled++) {
         for (size_t each = 0; each < plan->factors; each++)
-            if ((plan->factor[each].kind != LAC_SPREAD_LIST) == sampled)
+            if ((plan->factor[each].kind != LAC_DISTRIBUTION_LIST) == sampled)
                 scratch[count++] = plan->factor[each];
         if (!sampled)
             plan->lists = count;
@@ -388,7 +388,7 @@ static void check_table(lac_plan_reader *reader)
     lac_plan *plan = reader->plan;
     for (size_t each = plan->lists; each < plan->factors; each++) {
         const lac_factor *factor = &plan->factor[each], *first = &plan->factor[plan->lists];
-        bool column = factor->kind == LAC_SPREAD_TABLE;
+        bool column = factor->kind == LAC_DISTRIBUTION_TABLE;
         if (column != (plan->design == LAC_DESIGN_TABLE))
             lac_report(reader->loader.list, LAC_ERROR, factor->place,
                        column ? "%s has a value for every point: write design: table"
@@ -443,7 +443,8 @@ static void check_bounds(lac_plan_reader *reader)
     for (size_t each = plan->lists; plan->design == LAC_DESIGN_MORRIS && each < plan->factors;
          each++) {
         const lac_factor *factor = &plan->factor[each];
-        bool unbounded = factor->kind == LAC_SPREAD_NORMAL || factor->kind == LAC_SPREAD_LOGNORMAL;
+        bool unbounded =
+            factor->kind == LAC_DISTRIBUTION_NORMAL || factor->kind == LAC_DISTRIBUTION_LOGNORMAL;
         if (unbounded && !(isfinite(factor->low) && isfinite(factor->high)))
             lac_report(
                 reader->loader.list, LAC_ERROR, factor->place,

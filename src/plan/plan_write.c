@@ -53,32 +53,33 @@ static void write_pair(const lac_factor *factor, double first, double second, la
 static void write_spread(const lac_factor *factor, const char *with, lac_text *text)
 {
     switch (factor->kind) {
-    case LAC_SPREAD_TABLE:
+    case LAC_DISTRIBUTION_TABLE:
         lac_text_add(text, "{table: ");
         write_values(factor, text);
         lac_text_add(text, is_inside(factor) ? "}" : ", outside: allowed}");
         return;
-    case LAC_SPREAD_LIST:
+    case LAC_DISTRIBUTION_LIST:
         write_levels(factor, with, text);
         return;
-    case LAC_SPREAD_UNIFORM:
-    case LAC_SPREAD_LOGUNIFORM:
-        lac_text_add(text, "{%s: ", factor->kind == LAC_SPREAD_UNIFORM ? "uniform" : "loguniform");
+    case LAC_DISTRIBUTION_UNIFORM:
+    case LAC_DISTRIBUTION_LOGUNIFORM:
+        lac_text_add(text,
+                     "{%s: ", factor->kind == LAC_DISTRIBUTION_UNIFORM ? "uniform" : "loguniform");
         write_pair(factor, factor->a, factor->b, text);
         break;
-    case LAC_SPREAD_NORMAL:
+    case LAC_DISTRIBUTION_NORMAL:
         lac_text_add(text, "{normal: {mean: ");
         lac_factor_write(factor, factor->a, text);
         lac_text_add(text, ", sd: ");
         lac_factor_write(factor, factor->b, text);
         lac_text_add(text, "}");
         break;
-    case LAC_SPREAD_LOGNORMAL:
+    case LAC_DISTRIBUTION_LOGNORMAL:
         lac_text_add(text, "{lognormal: {median: ");
         lac_factor_write(factor, factor->a, text);
         lac_text_add(text, ", gsd: %.12g}", exp(factor->b));
         break;
-    case LAC_SPREAD_TRIANGULAR:
+    case LAC_DISTRIBUTION_TRIANGULAR:
         lac_text_add(text, "{triangular: [");
         lac_factor_write(factor, factor->a, text);
         lac_text_add(text, ", ");
@@ -118,10 +119,10 @@ static void write_endpoint(const lac_plan *plan, const lac_endpoint *endpoint, l
         return;
     }
     lac_text_add(text, "  %s: {of: %s, ", endpoint->name, endpoint->series);
-    if (endpoint->take == LAC_TAKE_AT)
+    if (endpoint->reduction == LAC_REDUCE_AT)
         lac_text_add(text, "at: %.12g h", endpoint->at);
     else
-        lac_text_add(text, "take: %s", lac_take_words[endpoint->take]);
+        lac_text_add(text, "take: %s", lac_endpoint_reduction_words[endpoint->reduction]);
     if (endpoint->windowed)
         lac_text_add(text, ", window: [%.12g h, %.12g h]", endpoint->window[0],
                      endpoint->window[1]);

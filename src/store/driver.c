@@ -6,8 +6,8 @@
 #include "store/driver.h"
 
 #include "base/memory.h"
-#include "store/journal.h"
 #include "store/sums.h"
+#include "store/write_ahead.h"
 
 #if H5_VERSION_GE(1, 13, 0)
 #include <H5FDdevelop.h>
@@ -84,7 +84,7 @@ static bool look_at_file(lac_driver *driver, const char *name, unsigned flags)
     driver->kept = about.st_size == 0 ? LAC_PAGE : whole_pages(driver->end);
     uint64_t end = driver->end;
     if (!(flags & H5F_ACC_RDWR) &&
-        lac_journal_look(name, driver->fd, &driver->pages, &end) != LAC_OK) {
+        lac_write_ahead_look(name, driver->fd, &driver->pages, &end) != LAC_OK) {
         errno = ENOMEM;
         return false;
     }
@@ -99,7 +99,7 @@ static herr_t close_file(H5FD_t *file)
 {
     lac_driver *driver = (lac_driver *)file;
     int closed = close(driver->fd);
-    lac_journal_release(driver->path, driver->journal, !driver->owes);
+    lac_write_ahead_release(driver->path, driver->journal, !driver->owes);
     lac_pages_free(&driver->pages);
     lac_sums_free(&driver->sums);
     lac_free(driver);
@@ -125,7 +125,7 @@ static H5FD_t *open_file(const char *name, unsigned flags, hid_t access_list, ha
         return NULL;
     }
     driver->fd = fd;
-    driver->journal = LAC_JOURNAL_NONE;
+    driver->journal = LAC_WRITE_AHEAD_NONE;
     if (look_at_file(driver, name, flags))
         return &driver->hdf5;
     refuse("open");
@@ -290,8 +290,8 @@ static bool commit(lac_driver *driver)
     const lac_pages *pages = &driver->pages;
     haddr_t end = driver->sums.last;
     bool guarded = driver->journal >= 0 && pages->count > 0;
-    lac_journal_state state = {end, end < driver->kept ? end : driver->kept};
-    if (guarded && !lac_journal_write(driver->journal, driver->fd, pages, state))
+    lac_write_ahead_state state = {end, end < driver->kept ? end : driver->kept};
+    if (guarded && !lac_write_ahead_write(driver->journal, driver->fd, pages, state))
         return false;
     driver->owes = guarded;
     if (!lac_pages_apply(pages, driver->fd))
@@ -303,7 +303,7 @@ static bool commit(lac_driver *driver)
         return false;
     driver->owes = false;
     if (guarded)
-        lac_journal_void(driver->journal);
+        lac_write_ahead_void(driver->journal);
     return true;
 }
 

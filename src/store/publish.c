@@ -4,8 +4,8 @@
 #include "config.h"
 
 #include "base/memory.h"
-#include "store/journal.h"
 #include "store/store.h"
+#include "store/write_ahead.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -97,10 +97,10 @@ static bool is_old(const char *path)
 static void discard_remains(const char *path)
 {
     int journal;
-    if (!is_old(path) || lac_journal_claim(path, &journal) != LAC_OK)
+    if (!is_old(path) || lac_write_ahead_claim(path, &journal) != LAC_OK)
         return;
     lac_store_discard(path);
-    lac_journal_release(path, journal, true);
+    lac_write_ahead_release(path, journal, true);
 }
 
 static bool is_remains(const char *name, const char *leaf)

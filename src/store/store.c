@@ -8,9 +8,9 @@
 #include "config.h"
 
 #include "base/memory.h"
-#include "store/journal.h"
 #include "store/store_internal.h"
 #include "store/sums.h"
+#include "store/write_ahead.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -66,10 +66,10 @@ static lac_status claim(const char *path, bool force, int *journal)
     LAC_REQUIRE(!exists || S_ISREG(about.st_mode), LAC_FILE, "%s: is not a regular file", path);
     LAC_REQUIRE(!exists || force, LAC_EXISTS, "%s: exists already; it is only overwritten by force",
                 path);
-    LAC_TRY(lac_journal_claim(path, journal));
+    LAC_TRY(lac_write_ahead_claim(path, journal));
     LAC_REQUIRE(!exists || remove_target(path), LAC_FILE, "%s: cannot replace: %s", path,
                 strerror(errno));
-    lac_journal_void(*journal);
+    lac_write_ahead_void(*journal);
 out:
     return status;
 }
@@ -122,14 +122,14 @@ static void take(lac_store *store, hid_t file, int *journal)
     store->file = file;
     store->driver = lac_driver_of(file);
     lac_driver_use_journal(store->driver, store->path, *journal);
-    *journal = LAC_JOURNAL_NONE;
+    *journal = LAC_WRITE_AHEAD_NONE;
 }
 
 lac_status lac_store_create(const char *path, bool force, int compression, lac_store **store)
 {
     lac_status status = LAC_OK;
     lac_store *fresh = NULL;
-    int journal = LAC_JOURNAL_NONE;
+    int journal = LAC_WRITE_AHEAD_NONE;
     hid_t creation = -1, access_to = -1;
     LAC_TRY(begin(path, true, &fresh));
     LAC_TRY(claim(path, force, &journal));
@@ -149,14 +149,14 @@ out:
         H5Pclose(creation);
     if (access_to >= 0)
         H5Pclose(access_to);
-    lac_journal_release(path, journal, true);
+    lac_write_ahead_release(path, journal, true);
     lac_store_close(fresh);
     return status;
 }
 
 lac_status lac_store_mend(const char *path)
 {
-    return lac_journal_mend(path);
+    return lac_write_ahead_mend(path);
 }
 
 /* A file that was cut has lost its sums; its beginning says that Lacuna has written it. */
@@ -232,8 +232,8 @@ static lac_status open_file(const char *path, bool writable, int *journal, lac_s
     hid_t access_to = -1;
     LAC_TRY(begin(path, writable, &fresh));
     if (writable) {
-        LAC_TRY(lac_journal_claim(path, journal));
-        LAC_TRY(lac_journal_replay(path, *journal));
+        LAC_TRY(lac_write_ahead_claim(path, journal));
+        LAC_TRY(lac_write_ahead_replay(path, *journal));
     }
     LAC_TRY(look_first(path));
     access_to = access_list();
@@ -257,7 +257,7 @@ out:
 lac_status lac_store_open(const char *path, bool writable, lac_store **store)
 {
     lac_status status = LAC_OK;
-    int journal = LAC_JOURNAL_NONE;
+    int journal = LAC_WRITE_AHEAD_NONE;
     struct stat about;
     LAC_REQUIRE(stat(path, &about) == 0, LAC_NO_INPUT, "%s: %s", path, strerror(errno));
     LAC_REQUIRE(!S_ISDIR(about.st_mode), LAC_NO_INPUT, "%s: is a directory, not a file", path);
@@ -265,7 +265,7 @@ lac_status lac_store_open(const char *path, bool writable, lac_store **store)
                 strerror(errno));
     LAC_TRY(open_file(path, writable, &journal, store));
 out:
-    lac_journal_release(path, journal, false);
+    lac_write_ahead_release(path, journal, false);
     return status;
 }
 

@@ -33,7 +33,7 @@ static const char SCENARIO[] = "lacuna: 1\n"
 typedef struct bench {
     char directory[64], out[96];
     lac_plan *plan;
-    lac_roster *roster;
+    lac_sample_table *samples;
     lac_campaign *campaign;
 } bench;
 
@@ -79,8 +79,8 @@ static void prepare(bench *work, size_t members)
     snprintf(path, sizeof path, "%s/plan.yaml", work->directory);
     must(lac_plan_load(path, (lac_file_finder){0}, NULL, 0, &list, &work->plan));
     lac_diagnostics_free(&list);
-    must(lac_roster_create(work->plan, &work->roster));
-    must(lac_campaign_open(work->out, work->roster, (lac_share){0, 1}, "host", NULL, NULL,
+    must(lac_sample_table_create(work->plan, &work->samples));
+    must(lac_campaign_open(work->out, work->samples, (lac_share){0, 1}, "host", NULL, NULL,
                            &work->campaign));
 }
 
@@ -102,7 +102,7 @@ static void run_first(const bench *work, const char *path)
 
 static void note_done(const bench *work, size_t member)
 {
-    lac_note note = {.member = member, .fate = LAC_DONE, .attempts = 1, .wall = 1};
+    lac_attempt_record note = {.member = member, .status = LAC_DONE, .attempts = 1, .wall = 1};
     must(lac_campaign_write(work->campaign, &note));
 }
 
@@ -123,7 +123,7 @@ static void make_members(const bench *work)
     lac_campaign_path(work->campaign, 0, "nc", &first);
     run_first(work, first.bytes);
     note_done(work, 0);
-    for (size_t member = 1; member < work->roster->members; member++) {
+    for (size_t member = 1; member < work->samples->members; member++) {
         lac_store *store = NULL;
         lac_text_free(&path);
         lac_campaign_path(work->campaign, member, "nc", &path);
@@ -141,8 +141,8 @@ static void make_members(const bench *work)
 static double build(const bench *work, size_t *done)
 {
     double start = now();
-    must(lac_index_build(work->campaign, work->roster, NULL, done));
-    return 1e3 * (now() - start) / (double)work->roster->members;
+    must(lac_index_build(work->campaign, work->samples, NULL, done));
+    return 1e3 * (now() - start) / (double)work->samples->members;
 }
 
 static double verify(const bench *work, size_t *bad)
@@ -151,14 +151,14 @@ static double verify(const bench *work, size_t *bad)
     double start = now();
     must(lac_index_verify(work->out, &report, bad));
     lac_text_free(&report);
-    return 1e3 * (now() - start) / (double)work->roster->members;
+    return 1e3 * (now() - start) / (double)work->samples->members;
 }
 
 static void clean(bench *work)
 {
     char command[128];
     lac_campaign_close(work->campaign);
-    lac_roster_free(work->roster);
+    lac_sample_table_free(work->samples);
     lac_plan_free(work->plan);
     snprintf(command, sizeof command, "rm -rf '%s'", work->directory);
     if (system(command) != 0)

@@ -4,14 +4,14 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "config.h"
 
-#include "campaign/pool.h"
+#include "campaign/worker_pool.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/names.h"
-#include "campaign/pool_internal.h"
 #include "campaign/rows.h"
 #include "campaign/sweep_internal.h"
+#include "campaign/worker_pool_internal.h"
 
 #include <errno.h>
 #include <math.h>
@@ -30,8 +30,8 @@ static const double RANGE_SPAN = 0.2, LEAVE_SPAN = 1, LOOK_EVERY = 0.25;
 typedef struct hand {
     pid_t child; /* 0 = none */
     int to, from;
-    lac_pool_desk *desk;         /* shared */
-    lac_pool_range range[AHEAD]; /* given and not told of yet, the oldest first */
+    lac_worker_pool_shared *desk;       /* shared */
+    lac_worker_pool_range range[AHEAD]; /* given and not told of yet, the oldest first */
     size_t ranges;
     double rate;  /* members a second; 0 = not known */
     double heard; /* [s] when it last told something */
@@ -41,32 +41,32 @@ typedef struct hand {
 
 typedef struct pool {
     lac_campaign *campaign;
-    const lac_roster *roster;
+    const lac_sample_table *samples;
     const lac_sweep_options *options;
-    lac_pool_patience patience;
+    lac_worker_pool_limits patience;
     bool *left;    /* borrowed [members] */
     size_t *to_do; /* owned: members */
     size_t count, next;
-    lac_pool_range *again; /* owned: of workers that died */
+    lac_worker_pool_range *again; /* owned: of workers that died */
     size_t agains, again_capacity;
-    hand *hand;           /* owned [workers] */
-    lac_pool_desk *desks; /* mapped [workers] */
+    hand *hand;                    /* owned [workers] */
+    lac_worker_pool_shared *desks; /* mapped [workers] */
     size_t workers, told;
     lac_sweep_state *state;
-    bool leaving;
-    lac_status why, trouble;
-    double leave_at, left_at;
+    bool stopping;
+    lac_status why, failure;
+    double stop_at, left_at;
     lac_text sentence; /* owned: about the trouble */
 } pool;
 
 /* --- leaving
  * ------------------------------------------------------------------------------------------- */
 
-static void ask_to_leave(pool *all, lac_status why)
+static void request_stop(pool *all, lac_status why)
 {
-    if (all->leaving)
+    if (all->stopping)
         return;
-    all->leaving = true;
+    all->stopping = true;
     all->why = why;
     all->left_at = lac_clock_seconds();
     for (size_t each = 0; each < all->workers; each++) {
@@ -77,31 +77,31 @@ static void ask_to_leave(pool *all, lac_status why)
     }
 }
 
-static void note_trouble(pool *all, lac_status status)
+static void record_failure(pool *all, lac_status status)
 {
-    if (status == LAC_OK || all->trouble != LAC_OK)
+    if (status == LAC_OK || all->failure != LAC_OK)
         return;
-    all->trouble = status;
+    all->failure = status;
     lac_text_add(&all->sentence, "%s", lac_failure());
-    ask_to_leave(all, status);
+    request_stop(all, status);
 }
 
-static void call(pool *all, const lac_note *note)
+static void call(pool *all, const lac_attempt_record *record)
 {
     const lac_sweep_options *options = all->options;
-    all->state->note = note;
+    all->state->record = record;
     all->state->running = 0;
     for (size_t each = 0; each < all->workers; each++)
         all->state->running += all->hand[each].ranges > 0;
-    if (options->call && options->call(options->context, all->state) == LAC_SWEEP_LEAVE)
-        ask_to_leave(all, LAC_INTERRUPTED);
-    all->state->note = NULL;
+    if (options->call && options->call(options->context, all->state) == LAC_SWEEP_STOP)
+        request_stop(all, LAC_INTERRUPTED);
+    all->state->record = NULL;
 }
 
 /* --- giving
  * ------------------------------------------------------------------------------------------- */
 
-static lac_status put_back(pool *all, lac_pool_range range)
+static lac_status put_back(pool *all, lac_worker_pool_range range)
 {
     lac_status status = LAC_OK;
     if (range.count == 0)
@@ -120,44 +120,44 @@ static bool is_work_left(const pool *all)
 /* A range ends where a start does: arms of one start are run by one worker. */
 static size_t whole_starts(const pool *all, size_t first, size_t size)
 {
-    const lac_roster *roster = all->roster;
-    while (lac_plan_shares_start(roster->plan) && first + size < all->count) {
-        size_t last = lac_roster_point(roster, all->to_do[first + size - 1]);
-        size_t next = lac_roster_point(roster, all->to_do[first + size]);
-        if (lac_roster_start(roster, last) != lac_roster_start(roster, next))
+    const lac_sample_table *samples = all->samples;
+    while (lac_plan_shares_start(samples->plan) && first + size < all->count) {
+        size_t last = lac_sample_table_point(samples, all->to_do[first + size - 1]);
+        size_t next = lac_sample_table_point(samples, all->to_do[first + size]);
+        if (lac_sample_table_start(samples, last) != lac_sample_table_start(samples, next))
             break;
         size++;
     }
     return size;
 }
 
-static lac_pool_range take_range(pool *all, const hand *of)
+static lac_worker_pool_range take_range(pool *all, const hand *of)
 {
     size_t rest = all->count - all->next;
     size_t size = (size_t)fmin(fmax(1, of->rate * RANGE_SPAN), RANGE_MOST);
     size_t share = rest / (2 * AHEAD * all->workers) + 1;
     if (all->agains > 0) {
-        lac_pool_range *last = &all->again[all->agains - 1];
+        lac_worker_pool_range *last = &all->again[all->agains - 1];
         size = size < last->count ? size : last->count;
-        lac_pool_range taken = {last->first, size};
+        lac_worker_pool_range taken = {last->first, size};
         last->first += size;
         last->count -= size;
         all->agains -= last->count == 0;
         return taken;
     }
     size = whole_starts(all, all->next, size < share ? size : share);
-    lac_pool_range taken = {all->next, size};
+    lac_worker_pool_range taken = {all->next, size};
     all->next += size;
     return taken;
 }
 
 static lac_status start(pool *all, hand *of)
 {
-    lac_pool_place place = {all->campaign, all->roster, all->to_do, of->desk, -1, -1};
-    *of->desk = (lac_pool_desk){.place = LAC_NONE};
+    lac_worker_pool_place place = {all->campaign, all->samples, all->to_do, of->desk, -1, -1};
+    *of->desk = (lac_worker_pool_shared){.place = LAC_NONE};
     of->heard = lac_clock_seconds();
     of->length = 0;
-    return lac_pool_fork(&place, &of->child, &of->to, &of->from);
+    return lac_worker_pool_fork(&place, &of->child, &of->to, &of->from);
 }
 
 /* The first member shows whether all are for memory: until it is done nobody else begins. */
@@ -170,10 +170,10 @@ static lac_status give(pool *all, hand *of)
 {
     lac_status status = LAC_OK;
     size_t ahead = is_on_trial(all) ? 1 : AHEAD;
-    while (!all->leaving && of->ranges < ahead && is_work_left(all)) {
+    while (!all->stopping && of->ranges < ahead && is_work_left(all)) {
         if (of->child == 0)
             LAC_TRY(start(all, of));
-        lac_pool_range range = take_range(all, of);
+        lac_worker_pool_range range = take_range(all, of);
         of->range[of->ranges++] = range;
         if (write(of->to, &range, sizeof range) != (ssize_t)sizeof range && errno != EPIPE)
             LAC_TRY(lac_fail(LAC_FILE, "cannot tell a worker what to do: %s", strerror(errno)));
@@ -185,22 +185,22 @@ out:
 static void give_all(pool *all)
 {
     size_t workers = is_on_trial(all) ? 1 : all->workers;
-    for (size_t each = 0; each < workers && !all->leaving; each++) {
+    for (size_t each = 0; each < workers && !all->stopping; each++) {
         lac_status status = give(all, &all->hand[each]);
         if (status == LAC_LIMIT && each > 0)
             return; /* fewer processes are enough */
-        note_trouble(all, status);
+        record_failure(all, status);
     }
 }
 
 /* --- hearing
  * ------------------------------------------------------------------------------------------- */
 
-static void count(lac_sweep_state *state, lac_fate fate)
+static void count(lac_sweep_state *state, lac_member_status member_status)
 {
-    state->done += fate == LAC_DONE;
-    state->failed += fate == LAC_FAILED;
-    state->lost += fate == LAC_LOST;
+    state->done += member_status == LAC_DONE;
+    state->failed += member_status == LAC_FAILED;
+    state->lost += member_status == LAC_LOST;
 }
 
 /* A place was told of: it is the first of the oldest range. */
@@ -213,48 +213,50 @@ static void strike(hand *of)
     of->ranges--;
 }
 
-static lac_status take_done(pool *all, const lac_pool_report *report, const char *text,
-                            lac_note *note)
+static lac_status take_done(pool *all, const lac_worker_pool_report *report, const char *text,
+                            lac_attempt_record *record)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_campaign_take_row(all->campaign, note->member, text, report->offset));
+    LAC_TRY(lac_campaign_take_row(all->campaign, record->member, text, report->offset));
     const lac_row_head *head = lac_rows_head(lac_campaign_rows(all->campaign),
-                                             lac_roster_number(all->roster, note->member));
+                                             lac_sample_table_number(all->samples, record->member));
     LAC_REQUIRE(head, LAC_INTERNAL, "a record that was told of is not known");
-    note->fate = LAC_DONE;
-    note->in_memory = true;
-    snprintf(note->ended, sizeof note->ended, "%s", head->ended);
+    record->status = LAC_DONE;
+    record->in_memory = true;
+    snprintf(record->ended, sizeof record->ended, "%s", head->ended);
 out:
     return status;
 }
 
-static lac_status take_failed(pool *all, const lac_pool_report *report, const char *text,
-                              lac_note *note)
+static lac_status take_failed(pool *all, const lac_worker_pool_report *report, const char *text,
+                              lac_attempt_record *record)
 {
-    note->fate = LAC_FAILED;
-    note->exit_code = lac_status_exit_code((lac_status)report->code);
-    snprintf(note->sentence, sizeof note->sentence, "%.*s", (int)strcspn(text, "\n"), text);
-    lac_clock_date(note->ended);
-    return lac_campaign_write(all->campaign, note);
+    record->status = LAC_FAILED;
+    record->exit_code = lac_status_exit_code((lac_status)report->code);
+    snprintf(record->sentence, sizeof record->sentence, "%.*s", (int)strcspn(text, "\n"), text);
+    lac_clock_date(record->ended);
+    return lac_campaign_write(all->campaign, record);
 }
 
-static lac_status take_report(pool *all, hand *of, const lac_pool_report *report, const char *text)
+static lac_status take_report(pool *all, hand *of, const lac_worker_pool_report *report,
+                              const char *text)
 {
     lac_status status = LAC_OK;
-    if (report->news == LAC_POOL_TROUBLE)
+    if (report->news == LAC_WORKER_POOL_TROUBLE)
         return lac_fail((lac_status)report->code, "%s", text);
-    lac_note note = {.member = all->to_do[report->place], .attempts = 1, .wall = report->wall};
-    note.cpu = report->cpu;
-    note.memory = report->memory;
-    snprintf(note.host, sizeof note.host, "%s", lac_campaign_host(all->campaign));
+    lac_attempt_record record = {
+        .member = all->to_do[report->place], .attempts = 1, .wall = report->wall};
+    record.cpu = report->cpu;
+    record.memory = report->memory;
+    snprintf(record.host, sizeof record.host, "%s", lac_campaign_host(all->campaign));
     LAC_REQUIRE(of->ranges > 0 && of->range[0].first == report->place, LAC_INTERNAL,
                 "a worker tells of a member that it was not given");
     strike(of);
-    LAC_TRY(report->news == LAC_POOL_DONE ? take_done(all, report, text, &note)
-                                          : take_failed(all, report, text, &note));
+    LAC_TRY(report->news == LAC_WORKER_POOL_DONE ? take_done(all, report, text, &record)
+                                                 : take_failed(all, report, text, &record));
     all->told++;
-    count(all->state, note.fate);
-    call(all, &note);
+    count(all->state, record.status);
+    call(all, &record);
 out:
     return status;
 }
@@ -264,7 +266,7 @@ static lac_status take_reports(pool *all, hand *of)
 {
     lac_status status = LAC_OK;
     size_t at = 0, reports = 0;
-    lac_pool_report report;
+    lac_worker_pool_report report;
     char text[1024];
     while (of->length - at >= sizeof report) {
         memcpy(&report, of->bytes + at, sizeof report);
@@ -315,20 +317,20 @@ static void forget(hand *of, int *how)
     of->to = of->from = -1;
 }
 
-static void tell_death(int how, lac_note *note)
+static void tell_death(int how, lac_attempt_record *record)
 {
-    note->fate = LAC_LOST;
-    note->signal = WIFSIGNALED(how) ? WTERMSIG(how) : 0;
-    note->exit_code = WIFEXITED(how) ? WEXITSTATUS(how) : -1;
-    if (note->signal == 0)
-        snprintf(note->sentence, sizeof note->sentence, "its worker ended with exit code %d",
-                 note->exit_code);
-    else if (note->signal == SIGKILL)
-        snprintf(note->sentence, sizeof note->sentence,
-                 "killed by signal %d, perhaps for want of memory", note->signal);
+    record->status = LAC_LOST;
+    record->signal = WIFSIGNALED(how) ? WTERMSIG(how) : 0;
+    record->exit_code = WIFEXITED(how) ? WEXITSTATUS(how) : -1;
+    if (record->signal == 0)
+        snprintf(record->sentence, sizeof record->sentence, "its worker ended with exit code %d",
+                 record->exit_code);
+    else if (record->signal == SIGKILL)
+        snprintf(record->sentence, sizeof record->sentence,
+                 "killed by signal %d, perhaps for want of memory", record->signal);
     else
-        snprintf(note->sentence, sizeof note->sentence, "ended by signal %d (%s)", note->signal,
-                 strsignal(note->signal));
+        snprintf(record->sentence, sizeof record->sentence, "ended by signal %d (%s)",
+                 record->signal, strsignal(record->signal));
 }
 
 /* The member in hand is lost; those before it that were not told of, and those behind, are not. */
@@ -336,27 +338,27 @@ static lac_status mourn(pool *all, hand *of, int how)
 {
     lac_status status = LAC_OK;
     size_t place = of->desk->place;
-    bool lost = place != LAC_NONE && !all->leaving;
+    bool lost = place != LAC_NONE && !all->stopping;
     for (size_t each = 0; each < of->ranges; each++) {
-        lac_pool_range range = of->range[each];
+        lac_worker_pool_range range = of->range[each];
         bool inside = lost && place >= range.first && place < range.first + range.count;
         size_t before = inside ? place - range.first : range.count;
-        LAC_TRY(put_back(all, (lac_pool_range){range.first, before}));
+        LAC_TRY(put_back(all, (lac_worker_pool_range){range.first, before}));
         if (inside)
-            LAC_TRY(put_back(all, (lac_pool_range){place + 1, range.count - before - 1}));
+            LAC_TRY(put_back(all, (lac_worker_pool_range){place + 1, range.count - before - 1}));
     }
     of->ranges = 0;
     if (!lost)
         goto out;
-    lac_note note = {.member = all->to_do[place], .attempts = 1};
-    note.wall = lac_clock_seconds() - of->desk->since;
-    snprintf(note.host, sizeof note.host, "%s", lac_campaign_host(all->campaign));
-    lac_clock_date(note.ended);
-    tell_death(how, &note);
-    LAC_TRY(lac_campaign_write(all->campaign, &note));
+    lac_attempt_record record = {.member = all->to_do[place], .attempts = 1};
+    record.wall = lac_clock_seconds() - of->desk->since;
+    snprintf(record.host, sizeof record.host, "%s", lac_campaign_host(all->campaign));
+    lac_clock_date(record.ended);
+    tell_death(how, &record);
+    LAC_TRY(lac_campaign_write(all->campaign, &record));
     all->told++;
-    count(all->state, note.fate);
-    call(all, &note);
+    count(all->state, record.status);
+    call(all, &record);
 out:
     return status;
 }
@@ -394,12 +396,12 @@ static lac_status put_aside(pool *all, hand *of)
     of->desk->place = LAC_NONE;
     all->left[all->to_do[place]] = true;
     for (size_t each = 0; each < of->ranges; each++) {
-        lac_pool_range range = of->range[each];
+        lac_worker_pool_range range = of->range[each];
         bool inside = place >= range.first && place < range.first + range.count;
         size_t before = inside ? place - range.first : range.count;
-        LAC_TRY(put_back(all, (lac_pool_range){range.first, before}));
+        LAC_TRY(put_back(all, (lac_worker_pool_range){range.first, before}));
         if (inside)
-            LAC_TRY(put_back(all, (lac_pool_range){place + 1, range.count - before - 1}));
+            LAC_TRY(put_back(all, (lac_worker_pool_range){place + 1, range.count - before - 1}));
     }
     of->ranges = 0;
 out:
@@ -419,12 +421,12 @@ static void be_patient(pool *all)
     double now = lac_clock_seconds();
     bool trial = is_on_trial(all);
     double patience = trial ? all->patience.first : all->patience.each;
-    for (size_t each = 0; each < all->workers && !all->leaving; each++) {
+    for (size_t each = 0; each < all->workers && !all->stopping; each++) {
         hand *of = &all->hand[each];
         bool busy = of->child > 0 && of->ranges > 0 && of->desk->place != LAC_NONE;
         if (!busy || now - of->desk->since <= patience)
             continue;
-        note_trouble(all, put_aside(all, of));
+        record_failure(all, put_aside(all, of));
         if (trial)
             leave_all_to_files(all);
     }
@@ -454,7 +456,7 @@ out:
 /* Workers that do not leave by themselves are not waited for long. */
 static void press(pool *all)
 {
-    if (!all->leaving || lac_clock_seconds() - all->left_at < LEAVE_SPAN)
+    if (!all->stopping || lac_clock_seconds() - all->left_at < LEAVE_SPAN)
         return;
     for (size_t each = 0; each < all->workers; each++)
         if (all->hand[each].child > 0)
@@ -464,7 +466,7 @@ static void press(pool *all)
 static bool is_busy(const pool *all)
 {
     for (size_t each = 0; each < all->workers; each++)
-        if (all->hand[each].child > 0 && (all->hand[each].ranges > 0 || all->leaving))
+        if (all->hand[each].child > 0 && (all->hand[each].ranges > 0 || all->stopping))
             return true;
     return false;
 }
@@ -473,14 +475,14 @@ static void work(pool *all)
 {
     for (;;) {
         give_all(all);
-        if (!is_busy(all) && (all->leaving || !is_work_left(all)))
+        if (!is_busy(all) && (all->stopping || !is_work_left(all)))
             return;
-        note_trouble(all, listen_to_all(all));
+        record_failure(all, listen_to_all(all));
         call(all, NULL);
         be_patient(all);
-        note_trouble(all, lac_campaign_touch(all->campaign));
-        if (lac_clock_seconds() >= all->leave_at)
-            ask_to_leave(all, LAC_BUDGET);
+        record_failure(all, lac_campaign_touch(all->campaign));
+        if (lac_clock_seconds() >= all->stop_at)
+            request_stop(all, LAC_BUDGET);
         press(all);
     }
 }
@@ -489,12 +491,12 @@ static void work(pool *all)
  * ------------------------------------------------------------------------------------------- */
 
 /* The n-th member to be run: with shared starts the arms of a start follow one another. */
-static size_t in_turn(const lac_roster *roster, size_t n)
+static size_t in_turn(const lac_sample_table *samples, size_t n)
 {
-    size_t replicates = roster->plan->replicates, starts = lac_roster_starts(roster);
-    if (!lac_plan_shares_start(roster->plan))
+    size_t replicates = samples->plan->replicates, starts = lac_sample_table_starts(samples);
+    if (!lac_plan_shares_start(samples->plan))
         return n;
-    size_t arms = roster->plan->arms, point = n / replicates;
+    size_t arms = samples->plan->arms, point = n / replicates;
     return (point % arms * starts + point / arms) * replicates + n % replicates;
 }
 
@@ -502,16 +504,16 @@ static lac_status list_members(pool *all)
 {
     lac_status status = LAC_OK;
     const lac_share *share = &all->options->share;
-    size_t members = all->roster->members;
-    lac_note *note = NULL;
-    LAC_NEW(note, members);
+    size_t members = all->samples->members;
+    lac_attempt_record *record = NULL;
+    LAC_NEW(record, members);
     LAC_NEW(all->to_do, members);
-    LAC_TRY(lac_campaign_read(all->campaign, members, note));
+    LAC_TRY(lac_campaign_read(all->campaign, members, record));
     for (size_t n = 0; n < members; n++) {
-        size_t member = in_turn(all->roster, n);
+        size_t member = in_turn(all->samples, n);
         if (member % share->tasks != share->task)
             continue;
-        bool done = note[member].fate == LAC_DONE;
+        bool done = record[member].status == LAC_DONE;
         all->state->members++;
         all->state->found += done;
         if (!done)
@@ -519,15 +521,15 @@ static lac_status list_members(pool *all)
     }
     all->state->done = all->state->found;
 out:
-    lac_free(note);
+    lac_free(record);
     return status;
 }
 
 static lac_status prepare(pool *all)
 {
     lac_status status = LAC_OK;
-    all->leave_at = lac_sweep_leave_at(all->options->wall);
-    all->workers = all->options->crew.workers;
+    all->stop_at = lac_sweep_stop_at(all->options->wall);
+    all->workers = all->options->process_layout.workers;
     LAC_NEW(all->hand, all->workers);
     for (size_t each = 0; each < all->workers; each++)
         all->hand[each].to = all->hand[each].from = -1;
@@ -561,13 +563,13 @@ static void release(pool *all)
     lac_text_free(&all->sentence);
 }
 
-lac_status lac_pool_run(lac_campaign *campaign, const lac_roster *roster,
-                        const lac_sweep_options *options, lac_pool_patience patience, bool *left,
-                        lac_sweep_state *state)
+lac_status lac_worker_pool_run(lac_campaign *campaign, const lac_sample_table *samples,
+                               const lac_sweep_options *options, lac_worker_pool_limits patience,
+                               bool *left, lac_sweep_state *state)
 {
     lac_status status = LAC_OK;
     struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
-    pool all = {.campaign = campaign, .roster = roster, .options = options, .patience = patience};
+    pool all = {.campaign = campaign, .samples = samples, .options = options, .patience = patience};
     *state = (lac_sweep_state){0};
     all.left = left;
     all.state = state;
@@ -576,9 +578,9 @@ lac_status lac_pool_run(lac_campaign *campaign, const lac_roster *roster,
     LAC_TRY(prepare(&all));
     call(&all, NULL);
     work(&all);
-    if (all.trouble != LAC_OK)
-        LAC_TRY(lac_fail(all.trouble, "%s", lac_text_of(&all.sentence)));
-    LAC_TRY(lac_sweep_conclude(state, all.leaving ? all.why : LAC_OK));
+    if (all.failure != LAC_OK)
+        LAC_TRY(lac_fail(all.failure, "%s", lac_text_of(&all.sentence)));
+    LAC_TRY(lac_sweep_conclude(state, all.stopping ? all.why : LAC_OK));
 out:
     sigaction(SIGPIPE, &before, NULL);
     release(&all);

@@ -1,5 +1,5 @@
-/* What an index knows before any member has been run: its attributes, the columns of the roster,
- * the design, where it comes from.
+/* What an index knows before any member has been run: its attributes, the columns of the sample
+ * table, the design, where it comes from.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -52,7 +52,7 @@ void lac_index_endpoint_path(const lac_plan *plan, size_t endpoint, lac_text *pa
 static lac_status write_attributes(const lac_index *index)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = index->roster->plan;
+    const lac_plan *plan = index->samples->plan;
     lac_text endpoints = {0}, path = {0};
     for (size_t endpoint = 0; endpoint < plan->endpoints; endpoint++) {
         lac_text_free(&path);
@@ -68,7 +68,7 @@ static lac_status write_attributes(const lac_index *index)
                {"scenario", or_empty(plan->model->scenario)},
                {"fingerprint", plan->fingerprint},
                {"source", PACKAGE_NAME " " PACKAGE_VERSION},
-               {LAC_KEY_VARIATION, lac_roster_variation(index->roster)},
+               {LAC_KEY_VARIATION, lac_sample_table_variation(index->samples)},
                {"endpoints", lac_text_of(&endpoints)}};
     for (size_t each = 0; each < sizeof row / sizeof row[0]; each++)
         LAC_TRY(lac_store_text_attribute(index->store, "/", row[each].name, row[each].value));
@@ -80,47 +80,47 @@ out:
     return status;
 }
 
-/* --- columns of the roster ------------------------------------------- */
+/* --- columns of the sample table ------------------------------------- */
 
-typedef double (*of_member)(const lac_roster *roster, size_t member);
+typedef double (*of_member)(const lac_sample_table *samples, size_t member);
 
-static double point_of(const lac_roster *roster, size_t member)
+static double point_of(const lac_sample_table *samples, size_t member)
 {
-    return (double)lac_roster_point(roster, member);
+    return (double)lac_sample_table_point(samples, member);
 }
 
-static double replicate_of(const lac_roster *roster, size_t member)
+static double replicate_of(const lac_sample_table *samples, size_t member)
 {
-    return (double)lac_roster_replicate(roster, member);
+    return (double)lac_sample_table_replicate(samples, member);
 }
 
-static double number_of(const lac_roster *roster, size_t member)
+static double number_of(const lac_sample_table *samples, size_t member)
 {
-    return (double)lac_roster_number(roster, member);
+    return (double)lac_sample_table_number(samples, member);
 }
 
-static double arm_of(const lac_roster *roster, size_t member)
+static double arm_of(const lac_sample_table *samples, size_t member)
 {
-    size_t arm = lac_roster_point(roster, member) / roster->rows;
+    size_t arm = lac_sample_table_point(samples, member) / samples->rows;
     return (double)arm;
 }
 
-static double row_of(const lac_roster *roster, size_t member)
+static double row_of(const lac_sample_table *samples, size_t member)
 {
-    return (double)(lac_roster_point(roster, member) % roster->rows);
+    return (double)(lac_sample_table_point(samples, member) % samples->rows);
 }
 
-static double seed_of(const lac_roster *roster, size_t member)
+static double seed_of(const lac_sample_table *samples, size_t member)
 {
     double seed, replicate;
-    lac_roster_streams(roster, member, &seed, &replicate);
+    lac_sample_table_streams(samples, member, &seed, &replicate);
     return seed;
 }
 
-static double stream_of(const lac_roster *roster, size_t member)
+static double stream_of(const lac_sample_table *samples, size_t member)
 {
     double seed, replicate;
-    lac_roster_streams(roster, member, &seed, &replicate);
+    lac_sample_table_streams(samples, member, &seed, &replicate);
     return replicate;
 }
 
@@ -138,13 +138,14 @@ static lac_status write_places(lac_index *index)
         {"/seed", "setting seed of the member", seed_of},
         {"/stream", "setting replicate of the member", stream_of}};
     lac_status status = LAC_OK;
-    const lac_roster *roster = index->roster;
+    const lac_sample_table *samples = index->samples;
     double *value = NULL;
-    LAC_NEW(value, roster->members);
-    LAC_TRY(lac_store_numbered(index->store, LAC_AT_MEMBER, roster->members, "member of the plan"));
+    LAC_NEW(value, samples->members);
+    LAC_TRY(
+        lac_store_numbered(index->store, LAC_AT_MEMBER, samples->members, "member of the plan"));
     for (size_t each = 0; each < sizeof column / sizeof column[0]; each++) {
-        for (size_t member = 0; member < roster->members; member++)
-            value[member] = column[each].of(roster, member);
+        for (size_t member = 0; member < samples->members; member++)
+            value[member] = column[each].of(samples, member);
         LAC_TRY(lac_store_column(index->store, column[each].path, LAC_AT_MEMBER, LAC_STORE_INT64,
                                  value, NULL, column[each].long_name));
     }
@@ -171,7 +172,7 @@ lac_status lac_index_put_factor(lac_index *index, const char *path, const char *
                                 size_t factor, const double *value, size_t count)
 {
     lac_status status = LAC_OK;
-    const lac_factor *about = &index->roster->plan->factor[factor];
+    const lac_factor *about = &index->samples->plan->factor[factor];
     const char *label = about->label ? about->label : about->name;
     if (about->word) {
         LAC_TRY(put_words(index, path, dimension, about->word, value, count));
@@ -190,19 +191,20 @@ out:
 static lac_status write_factors(lac_index *index)
 {
     lac_status status = LAC_OK;
-    const lac_roster *roster = index->roster;
+    const lac_sample_table *samples = index->samples;
     double *value = NULL;
     lac_text path = {0};
-    LAC_NEW(value, roster->members);
-    for (size_t factor = 0; factor < roster->plan->factors; factor++) {
-        for (size_t member = 0; member < roster->members; member++)
+    LAC_NEW(value, samples->members);
+    for (size_t factor = 0; factor < samples->plan->factors; factor++) {
+        for (size_t member = 0; member < samples->members; member++)
             value[member] =
-                roster->value[lac_roster_point(roster, member) * roster->plan->factors + factor];
+                samples->value[lac_sample_table_point(samples, member) * samples->plan->factors +
+                               factor];
         lac_text_free(&path);
-        lac_index_factor_path(roster->plan, "", factor, &path);
+        lac_index_factor_path(samples->plan, "", factor, &path);
         LAC_TRY(path.failed);
-        LAC_TRY(
-            lac_index_put_factor(index, path.bytes, LAC_AT_MEMBER, factor, value, roster->members));
+        LAC_TRY(lac_index_put_factor(index, path.bytes, LAC_AT_MEMBER, factor, value,
+                                     samples->members));
     }
 out:
     lac_free(value);
@@ -213,14 +215,14 @@ out:
 /* --- arms: the dimension of the statistics, with the listed values --- */
 
 /* "adsc, k = 2 1/h": the name of an arm, and what is listed beside. */
-static lac_status name_arm(const lac_roster *roster, size_t arm, lac_text *name)
+static lac_status name_arm(const lac_sample_table *samples, size_t arm, lac_text *name)
 {
-    const lac_plan *plan = roster->plan;
-    lac_text_add(name, "%s", plan->arm[arm / (roster->arms / plan->arms)]);
+    const lac_plan *plan = samples->plan;
+    lac_text_add(name, "%s", plan->arm[arm / (samples->arms / plan->arms)]);
     for (size_t factor = plan->arm_factors; factor < plan->lists; factor++) {
         lac_text_add(name, ", %s = ", plan->factor[factor].name);
         lac_factor_write(&plan->factor[factor],
-                         roster->value[arm * roster->rows * plan->factors + factor], name);
+                         samples->value[arm * samples->rows * plan->factors + factor], name);
     }
     return name->failed;
 }
@@ -228,21 +230,21 @@ static lac_status name_arm(const lac_roster *roster, size_t arm, lac_text *name)
 static lac_status write_names(lac_index *index)
 {
     lac_status status = LAC_OK;
-    const lac_roster *roster = index->roster;
+    const lac_sample_table *samples = index->samples;
     lac_text *name = NULL;
     const char **words = NULL;
-    if (roster->plan->arms == 0)
+    if (samples->plan->arms == 0)
         return LAC_OK;
-    LAC_NEW(name, roster->arms);
-    LAC_NEW(words, roster->arms);
-    for (size_t arm = 0; arm < roster->arms; arm++) {
-        LAC_TRY(name_arm(roster, arm, &name[arm]));
+    LAC_NEW(name, samples->arms);
+    LAC_NEW(words, samples->arms);
+    for (size_t arm = 0; arm < samples->arms; arm++) {
+        LAC_TRY(name_arm(samples, arm, &name[arm]));
         words[arm] = lac_text_of(&name[arm]);
     }
     LAC_TRY(lac_store_texts(index->store, LAC_AT_STATISTICS "/arm_name", LAC_AT_ARM, words,
-                            roster->arms));
+                            samples->arms));
 out:
-    for (size_t arm = 0; name && arm < roster->arms; arm++)
+    for (size_t arm = 0; name && arm < samples->arms; arm++)
         lac_text_free(&name[arm]);
     lac_free(name);
     lac_free(words);
@@ -252,21 +254,21 @@ out:
 static lac_status write_arms(lac_index *index)
 {
     lac_status status = LAC_OK;
-    const lac_roster *roster = index->roster;
-    const lac_plan *plan = roster->plan;
+    const lac_sample_table *samples = index->samples;
+    const lac_plan *plan = samples->plan;
     double *value = NULL;
     lac_text path = {0};
-    LAC_NEW(value, roster->arms);
+    LAC_NEW(value, samples->arms);
     LAC_TRY(lac_store_group(index->store, LAC_AT_STATISTICS));
-    LAC_TRY(lac_store_numbered(index->store, LAC_AT_ARM, roster->arms,
+    LAC_TRY(lac_store_numbered(index->store, LAC_AT_ARM, samples->arms,
                                "combination of the listed values"));
     for (size_t factor = 0; factor < plan->lists; factor++) {
-        for (size_t arm = 0; arm < roster->arms; arm++)
-            value[arm] = roster->value[arm * roster->rows * plan->factors + factor];
+        for (size_t arm = 0; arm < samples->arms; arm++)
+            value[arm] = samples->value[arm * samples->rows * plan->factors + factor];
         lac_text_free(&path);
         lac_index_factor_path(plan, LAC_AT_STATISTICS, factor, &path);
         LAC_TRY(path.failed);
-        LAC_TRY(lac_index_put_factor(index, path.bytes, LAC_AT_ARM, factor, value, roster->arms));
+        LAC_TRY(lac_index_put_factor(index, path.bytes, LAC_AT_ARM, factor, value, samples->arms));
     }
     LAC_TRY(write_names(index));
 out:
@@ -280,7 +282,7 @@ out:
 static lac_status design_attributes(const lac_index *index)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = index->roster->plan;
+    const lac_plan *plan = index->samples->plan;
     lac_text names = {0};
     for (size_t factor = 0; factor < plan->factors; factor++)
         lac_text_add(&names, factor ? " %s" : "%s", plan->factor[factor].name);
@@ -296,7 +298,7 @@ static lac_status design_attributes(const lac_index *index)
                {"grid_levels", (double)plan->grid_levels},
                {"replicates", (double)plan->replicates},
                {"lists", (double)plan->lists},
-               {"first", (double)index->roster->design.first},
+               {"first", (double)index->samples->design.first},
                {"common_streams", plan->common_streams ? 1 : 0}};
     for (size_t each = 0; each < sizeof row / sizeof row[0]; each++)
         LAC_TRY(lac_store_number_attribute(index->store, LAC_AT_DESIGN, row[each].name,
@@ -313,25 +315,25 @@ static lac_status write_unit(const lac_index *index)
 {
     static const char *const dimensions[] = {LAC_AT_DESIGN "/row", LAC_AT_DESIGN "/factor"};
     lac_status status = LAC_OK;
-    const lac_plan *plan = index->roster->plan;
+    const lac_plan *plan = index->samples->plan;
     size_t sampled = plan->factors - plan->lists;
     const char **names = NULL;
     double *first = NULL;
     lac_store_series *unit = NULL;
     LAC_NEW(names, sampled);
-    LAC_NEW(first, index->roster->rows * sampled);
+    LAC_NEW(first, index->samples->rows * sampled);
     for (size_t factor = 0; factor < sampled; factor++)
         names[factor] = plan->factor[plan->lists + factor].name;
-    LAC_TRY(lac_store_numbered(index->store, LAC_AT_DESIGN "/row", index->roster->rows,
+    LAC_TRY(lac_store_numbered(index->store, LAC_AT_DESIGN "/row", index->samples->rows,
                                "row of the sampled design"));
     LAC_TRY(lac_store_texts(index->store, LAC_AT_DESIGN "/factor", LAC_AT_DESIGN "/factor", names,
                             sampled));
     LAC_TRY(lac_store_variable(index->store, LAC_AT_DESIGN "/unit", LAC_STORE_DOUBLE, dimensions, 2,
                                "1", "place in the unit cube", &unit));
-    for (size_t row = 0; row < index->roster->rows;
+    for (size_t row = 0; row < index->samples->rows;
          row++) /* of the first arm, if each has its own */
         memcpy(first + row * sampled,
-               index->roster->unit + lac_roster_unit(index->roster, row) * sampled,
+               index->samples->unit + lac_sample_table_unit(index->samples, row) * sampled,
                sampled * sizeof *first);
     LAC_TRY(lac_store_put(unit, 0, first));
     if (plan->own_rows)
@@ -347,7 +349,7 @@ static lac_status write_design(const lac_index *index)
     lac_status status = LAC_OK;
     LAC_TRY(lac_store_group(index->store, LAC_AT_DESIGN));
     LAC_TRY(design_attributes(index));
-    if (index->roster->unit)
+    if (index->samples->unit)
         LAC_TRY(write_unit(index));
 out:
     return status;
@@ -367,7 +369,7 @@ static lac_status write_provenance(const lac_index *index, const lac_index_origi
                {"host", origin ? or_empty(origin->host) : ""},
                {"command_line", origin ? or_empty(origin->command) : ""},
                {LAC_KEY_CREATED, origin ? or_empty(origin->created) : ""},
-               {"scenario", or_empty(index->roster->plan->scenario)}};
+               {"scenario", or_empty(index->samples->plan->scenario)}};
     LAC_TRY(lac_store_group(index->store, LAC_AT_PROVENANCE));
     for (size_t each = 0; each < sizeof row / sizeof row[0]; each++)
         LAC_TRY(lac_store_text_attribute(index->store, LAC_AT_PROVENANCE, row[each].name,
@@ -375,12 +377,12 @@ static lac_status write_provenance(const lac_index *index, const lac_index_origi
     if (origin && origin->note)
         LAC_TRY(
             lac_store_text_attribute(index->store, LAC_AT_PROVENANCE, LAC_KEY_NOTE, origin->note));
-    LAC_TRY(lac_provenance_texts(index->roster->plan->model, index->store));
+    LAC_TRY(lac_provenance_texts(index->samples->plan->model, index->store));
 out:
     return status;
 }
 
-lac_status lac_index_write_about(lac_index *index, const lac_index_origin *origin)
+lac_status lac_index_write_metadata(lac_index *index, const lac_index_origin *origin)
 {
     lac_status status = LAC_OK;
     LAC_TRY(write_attributes(index));

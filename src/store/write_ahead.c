@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "store/journal.h"
+#include "store/write_ahead.h"
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -82,11 +82,11 @@ static bool lock(int fd)
     return false;
 }
 
-lac_status lac_journal_claim(const char *path, int *journal)
+lac_status lac_write_ahead_claim(const char *path, int *journal)
 {
     lac_status status = LAC_OK;
     lac_text name = {0};
-    int fd = LAC_JOURNAL_NONE;
+    int fd = LAC_WRITE_AHEAD_NONE;
     LAC_TRY(path_of(path, &name));
     for (;;) {
         fd = open(name.bytes, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -99,7 +99,7 @@ lac_status lac_journal_claim(const char *path, int *journal)
         close(fd);
     }
     *journal = fd;
-    fd = LAC_JOURNAL_NONE;
+    fd = LAC_WRITE_AHEAD_NONE;
 out:
     if (fd >= 0)
         close(fd);
@@ -107,13 +107,13 @@ out:
     return status;
 }
 
-void lac_journal_void(int journal)
+void lac_write_ahead_void(int journal)
 {
     int cut = ftruncate(journal, 0);
     (void)cut; /* one that stays says again what the file has already */
 }
 
-void lac_journal_release(const char *path, int journal, bool done)
+void lac_write_ahead_release(const char *path, int journal, bool done)
 {
     lac_text name = {0};
     if (journal < 0)
@@ -124,7 +124,7 @@ void lac_journal_release(const char *path, int journal, bool done)
     lac_text_free(&name);
 }
 
-bool lac_journal_write(int journal, int fd, const lac_pages *pages, lac_journal_state state)
+bool lac_write_ahead_write(int journal, int fd, const lac_pages *pages, lac_write_ahead_state state)
 {
     header head = {.order = ORDER, .page_bytes = LAC_PAGE, .pages = pages->count};
     size_t bytes = pages->count * sizeof *pages->page;
@@ -140,7 +140,7 @@ bool lac_journal_write(int journal, int fd, const lac_pages *pages, lac_journal_
         lac_pwrite_all(journal, &head, sizeof head, 0))
         return true;
     int reason = errno;
-    lac_journal_void(journal);
+    lac_write_ahead_void(journal);
     errno = reason;
     return false;
 }
@@ -185,7 +185,7 @@ static lac_status load(int journal, int fd, lac_pages *pages, uint64_t *end)
     return errno == ENOMEM ? LAC_MEMORY : LAC_OK;
 }
 
-lac_status lac_journal_replay(const char *path, int journal)
+lac_status lac_write_ahead_replay(const char *path, int journal)
 {
     lac_status status = LAC_OK;
     lac_pages pages = {0};
@@ -196,7 +196,7 @@ lac_status lac_journal_replay(const char *path, int journal)
     if (pages.count > 0)
         LAC_REQUIRE(lac_pages_apply(&pages, fd) && ftruncate(fd, (off_t)end) == 0, LAC_FILE,
                     "%s: cannot bring it up to date with its journal: %s", path, strerror(errno));
-    lac_journal_void(journal);
+    lac_write_ahead_void(journal);
 out:
     lac_pages_free(&pages);
     if (fd >= 0)
@@ -204,11 +204,11 @@ out:
     return status;
 }
 
-lac_status lac_journal_look(const char *path, int fd, lac_pages *pages, uint64_t *end)
+lac_status lac_write_ahead_look(const char *path, int fd, lac_pages *pages, uint64_t *end)
 {
     lac_status status = LAC_OK;
     lac_text name = {0};
-    int journal = LAC_JOURNAL_NONE;
+    int journal = LAC_WRITE_AHEAD_NONE;
     LAC_TRY(path_of(path, &name));
     journal = open(name.bytes, O_RDONLY | O_CLOEXEC);
     if (journal >= 0)
@@ -220,20 +220,20 @@ out:
     return status;
 }
 
-lac_status lac_journal_mend(const char *path)
+lac_status lac_write_ahead_mend(const char *path)
 {
     lac_status status = LAC_OK;
     lac_text name = {0};
-    int journal = LAC_JOURNAL_NONE;
+    int journal = LAC_WRITE_AHEAD_NONE;
     bool mended = false;
     LAC_TRY(path_of(path, &name));
     if (access(name.bytes, F_OK) != 0)
         goto out;
-    LAC_TRY(lac_journal_claim(path, &journal));
-    LAC_TRY(lac_journal_replay(path, journal));
+    LAC_TRY(lac_write_ahead_claim(path, &journal));
+    LAC_TRY(lac_write_ahead_replay(path, journal));
     mended = true;
 out:
-    lac_journal_release(path, journal, mended);
+    lac_write_ahead_release(path, journal, mended);
     lac_text_free(&name);
     return status;
 }

@@ -3,8 +3,8 @@
 #include "config.h"
 
 #include "base/memory.h"
-#include "store/journal.h"
 #include "store/store.h"
+#include "store/write_ahead.h"
 #include "testlib.h"
 
 #include <fcntl.h>
@@ -116,7 +116,7 @@ static void write_journal(unsigned char *expected)
 {
     unsigned char fresh[LONGER - BYTES], change[100];
     lac_pages pages = {0};
-    int journal = LAC_JOURNAL_NONE, fd = make_file();
+    int journal = LAC_WRITE_AHEAD_NONE, fd = make_file();
     memset(fresh, 0x55, sizeof fresh);
     memset(change, 0xAA, sizeof change);
     read_file(path, expected, BYTES);
@@ -127,10 +127,10 @@ static void write_journal(unsigned char *expected)
     memcpy(expected + BYTES, fresh, sizeof fresh);
     memcpy(expected + 7 * LAC_PAGE, change, sizeof change);
     memcpy(expected + 2 * LAC_PAGE - 50, change, sizeof change);
-    assert_ok(lac_journal_claim(path, &journal));
-    lac_journal_state made = {.end = LONGER, .tail = BYTES};
-    assert_true(lac_journal_write(journal, fd, &pages, made));
-    lac_journal_release(path, journal, false);
+    assert_ok(lac_write_ahead_claim(path, &journal));
+    lac_write_ahead_state made = {.end = LONGER, .tail = BYTES};
+    assert_true(lac_write_ahead_write(journal, fd, &pages, made));
+    lac_write_ahead_release(path, journal, false);
     lac_pages_free(&pages);
     close(fd);
 }
@@ -143,7 +143,7 @@ static void a_complete_journal_is_seen_and_replayed(void **state)
     uint64_t end = 0;
     write_journal(expected);
     int fd = open(path, O_RDONLY);
-    assert_ok(lac_journal_look(path, fd, &pages, &end));
+    assert_ok(lac_write_ahead_look(path, fd, &pages, &end));
     assert_int_equal(end, LONGER);
     assert_true(lac_pread_all(fd, seen, LONGER, 0));
     close(fd);
@@ -151,7 +151,7 @@ static void a_complete_journal_is_seen_and_replayed(void **state)
     assert_memory_equal(seen, expected, LONGER);
     lac_pages_free(&pages);
     assert_true(length_of(journal_path) > 0); /* looking changes nothing */
-    assert_ok(lac_journal_mend(path));
+    assert_ok(lac_write_ahead_mend(path));
     assert_int_equal(length_of(path), LONGER);
     read_file(path, seen, LONGER);
     assert_memory_equal(seen, expected, LONGER);
@@ -163,13 +163,13 @@ static void a_file_that_was_to_be_shortened_is(void **state)
     (void)state;
     unsigned char nothing = 0;
     lac_pages pages = {0};
-    int journal = LAC_JOURNAL_NONE, fd = make_file();
-    lac_journal_state made = {.end = 4 * LAC_PAGE, .tail = 4 * LAC_PAGE};
+    int journal = LAC_WRITE_AHEAD_NONE, fd = make_file();
+    lac_write_ahead_state made = {.end = 4 * LAC_PAGE, .tail = 4 * LAC_PAGE};
     assert_true(lac_pages_change(&pages, fd, 1, &nothing, 1));
-    assert_ok(lac_journal_claim(path, &journal));
-    assert_true(lac_journal_write(journal, fd, &pages, made));
-    lac_journal_release(path, journal, false);
-    assert_ok(lac_journal_mend(path));
+    assert_ok(lac_write_ahead_claim(path, &journal));
+    assert_true(lac_write_ahead_write(journal, fd, &pages, made));
+    lac_write_ahead_release(path, journal, false);
+    assert_ok(lac_write_ahead_mend(path));
     assert_int_equal(length_of(path), 4 * LAC_PAGE);
     lac_pages_free(&pages);
     close(fd);
@@ -179,7 +179,7 @@ static void a_file_that_was_to_be_shortened_is(void **state)
 static void is_ignored(const unsigned char *before, size_t bytes)
 {
     unsigned char seen[LONGER];
-    assert_ok(lac_journal_mend(path));
+    assert_ok(lac_write_ahead_mend(path));
     assert_int_equal(length_of(path), bytes);
     read_file(path, seen, bytes);
     assert_memory_equal(seen, before, bytes);
@@ -327,16 +327,16 @@ static void tear_second_flush(void)
 {
     size_t kept = (image_bytes[0] + LAC_PAGE - 1) / LAC_PAGE * LAC_PAGE;
     lac_pages pages = {0};
-    int journal = LAC_JOURNAL_NONE, fd = open(path, O_RDWR | O_TRUNC);
+    int journal = LAC_WRITE_AHEAD_NONE, fd = open(path, O_RDWR | O_TRUNC);
     assert_true(lac_pwrite_all(fd, image[0], image_bytes[0], 0));
     assert_true(image_bytes[1] > kept);
     assert_true(lac_pwrite_all(fd, image[1] + kept, image_bytes[1] - kept, kept));
     assert_true(lac_pages_change(&pages, fd, 0, image[1], kept));
     assert_true(pages.count > 1);
-    assert_ok(lac_journal_claim(path, &journal));
-    lac_journal_state made = {.end = image_bytes[1], .tail = kept};
-    assert_true(lac_journal_write(journal, fd, &pages, made));
-    lac_journal_release(path, journal, false);
+    assert_ok(lac_write_ahead_claim(path, &journal));
+    lac_write_ahead_state made = {.end = image_bytes[1], .tail = kept};
+    assert_true(lac_write_ahead_write(journal, fd, &pages, made));
+    lac_write_ahead_release(path, journal, false);
     for (size_t k = 0; k < pages.count; k += 2)
         assert_true(lac_pwrite_all(fd, pages.page[k].bytes, LAC_PAGE, pages.page[k].offset));
     lac_pages_free(&pages);
@@ -395,7 +395,7 @@ static void every_failing_allocation_comes_out_without_leak(void **state)
     for (size_t n = 1;; n++) {
         write_journal(expected);
         lac_memory_fail_at(n);
-        lac_status status = lac_journal_mend(path);
+        lac_status status = lac_write_ahead_mend(path);
         bool reached = lac_memory_requests() >= n;
         lac_memory_fail_at(0);
         assert_int_equal(lac_memory_alive(), alive);

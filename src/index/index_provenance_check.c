@@ -1,9 +1,10 @@
-/* Where a member's file comes from: was it run with the plan's model, the values of the roster and
- * their settings? What /provenance of the file says is compared with the plan:
+/* Where a member's file comes from: was it run with the plan's model, the values of the sample
+ * table and their settings? What /provenance of the file says is compared with the plan:
  *
  *  - the texts of the model's files, byte by byte;
  *  - every setting that decides what is computed;
- *  - every parameter: its value in the resolved model, and for factors the number of the roster.
+ *  - every parameter: its value in the resolved model, and for factors the number of the sample
+ * table.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
@@ -94,7 +95,7 @@ out:
 lac_status lac_index_create_reference(lac_index *index)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = index->roster->plan;
+    const lac_plan *plan = index->samples->plan;
     lac_index_reference *reference = &index->reference;
     lac_text text = {0};
     LAC_NEW(reference->line, plan->model->parameters);
@@ -167,23 +168,24 @@ out:
 }
 
 /* The settings that a member must have been run with. */
-static lac_status expected_settings(const lac_roster *roster, size_t member, lac_settings *settings)
+static lac_status expected_settings(const lac_sample_table *samples, size_t member,
+                                    lac_settings *settings)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = roster->plan;
-    size_t point = lac_roster_point(roster, member);
+    const lac_plan *plan = samples->plan;
+    size_t point = lac_sample_table_point(samples, member);
     lac_text said = {0};
     *settings = plan->model->settings;
     for (size_t factor = 0; factor < plan->factors; factor++) {
         if (strncmp(plan->factor[factor].name, settings_prefix, strlen(settings_prefix)) != 0)
             continue;
         lac_text_free(&said);
-        lac_roster_setting(roster, point, factor, &said);
+        lac_sample_table_setting(samples, point, factor, &said);
         LAC_TRY(said.failed);
         LAC_TRY(lac_settings_set(settings, plan->factor[factor].name + strlen(settings_prefix),
                                  strchr(said.bytes, '=') + 1));
     }
-    lac_roster_streams(roster, member, &settings->seed, &settings->replicate);
+    lac_sample_table_streams(samples, member, &settings->seed, &settings->replicate);
 out:
     lac_text_free(&said);
     return status;
@@ -233,7 +235,7 @@ static lac_status check_settings(const lac_index *index, size_t member, lac_stor
     lac_settings settings;
     size_t rows;
     const lac_setting *table = lac_setting_table(&rows);
-    LAC_TRY(expected_settings(index->roster, member, &settings));
+    LAC_TRY(expected_settings(index->samples, member, &settings));
     for (size_t row = 0; row < rows; row++)
         if (!is_free(table[row].key))
             LAC_TRY(compare_setting(store, &table[row], &settings));
@@ -259,10 +261,10 @@ static double read_value(const char *value)
 static lac_status compare_factor(const lac_index *index, size_t member, size_t factor,
                                  const char *value)
 {
-    const lac_roster *roster = index->roster;
-    const lac_factor *about = &roster->plan->factor[factor];
+    const lac_sample_table *samples = index->samples;
+    const lac_factor *about = &samples->plan->factor[factor];
     double expected =
-        roster->value[lac_roster_point(roster, member) * roster->plan->factors + factor];
+        samples->value[lac_sample_table_point(samples, member) * samples->plan->factors + factor];
     double found = read_value(value) * index->reference.factor_scale[factor];
     if (fabs(found - expected) <= 1e-10 * fabs(expected))
         return LAC_OK;
@@ -289,7 +291,7 @@ static lac_status compare_value(const char *id, const char *expected, const char
 static lac_status compare_parameters(const lac_index *index, size_t member, const char *line)
 {
     lac_status status = LAC_OK;
-    const lac_model *model = index->roster->plan->model;
+    const lac_model *model = index->samples->plan->model;
     const lac_index_reference *reference = &index->reference;
     for (size_t parameter = 0; parameter < model->parameters; parameter++) {
         const char *value = NULL, *id = model->parameter[parameter].id;
@@ -316,10 +318,10 @@ out:
     return status;
 }
 
-lac_status lac_index_check_origin(const lac_index *index, size_t member, lac_store *store)
+lac_status lac_index_check_provenance(const lac_index *index, size_t member, lac_store *store)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(check_sources(index->roster->plan->model, store));
+    LAC_TRY(check_sources(index->samples->plan->model, store));
     LAC_TRY(check_settings(index, member, store));
     LAC_TRY(check_parameters(index, member, store));
 out:

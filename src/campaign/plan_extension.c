@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "campaign/growth.h"
+#include "campaign/plan_extension.h"
 
 #include "base/memory.h"
 #include "campaign/plan_change.h"
@@ -19,10 +19,10 @@
 
 enum { SHOWN = 80 };
 
-void lac_growth_free(lac_growth *growth)
+void lac_plan_extension_free(lac_plan_extension *extension)
 {
-    lac_text_free(&growth->changes);
-    lac_text_free(&growth->blocks);
+    lac_text_free(&extension->changes);
+    lac_text_free(&extension->blocks);
 }
 
 /* --- what has changed
@@ -30,7 +30,7 @@ void lac_growth_free(lac_growth *growth)
 
 typedef struct comparison {
     const lac_plan *plan;
-    lac_growth *growth;
+    lac_plan_extension *extension;
 } comparison;
 
 static bool is_list(const char *text)
@@ -117,17 +117,17 @@ static void add_change(lac_text *text, const lac_plan_change *change)
 static void take_change(void *context, const lac_plan_change *change)
 {
     comparison *of = context;
-    lac_growth *growth = of->growth;
-    growth->memberless = growth->memberless && is_of_outcomes(change->key);
+    lac_plan_extension *extension = of->extension;
+    extension->memberless = extension->memberless && is_of_outcomes(change->key);
     if (strcmp(change->key, "first") == 0)
         return;
-    add_change(&growth->changes, change);
+    add_change(&extension->changes, change);
     if (is_growth(of->plan, change))
         return;
-    growth->kind = LAC_GROWTH_OTHER;
-    add_change(&growth->blocks, change);
-    if (!growth->hint)
-        growth->hint = hint_of(of->plan, change);
+    extension->kind = LAC_EXTENSION_OTHER;
+    add_change(&extension->blocks, change);
+    if (!extension->hint)
+        extension->hint = hint_of(of->plan, change);
 }
 
 /* The first line that differs between two resolved models. */
@@ -159,80 +159,83 @@ static lac_status compare_models(const char *directory, comparison *of)
     lac_plan_write_model(of->plan, &model);
     LAC_TRY(model.failed);
     bool same = was && strcmp(was, lac_text_of(&model)) == 0;
-    if (same || (!was && of->growth->changes.length > 0))
+    if (same || (!was && of->extension->changes.length > 0))
         goto out;
-    of->growth->memberless = false;
-    if (of->growth->kind == LAC_GROWTH_MORE && was)
-        add_line(was, lac_text_of(&model), &of->growth->blocks);
-    else if (of->growth->kind == LAC_GROWTH_MORE)
-        lac_text_add(&of->growth->blocks, "the scenario, or a file that it includes, has changed");
-    of->growth->kind = LAC_GROWTH_OTHER;
+    of->extension->memberless = false;
+    if (of->extension->kind == LAC_EXTENSION_MORE && was)
+        add_line(was, lac_text_of(&model), &of->extension->blocks);
+    else if (of->extension->kind == LAC_EXTENSION_MORE)
+        lac_text_add(&of->extension->blocks,
+                     "the scenario, or a file that it includes, has changed");
+    of->extension->kind = LAC_EXTENSION_OTHER;
 out:
     lac_text_free(&model);
     lac_free(was);
     return status;
 }
 
-static lac_status compare_texts(const char *directory, const char *was, const lac_roster *roster,
-                                lac_growth *growth)
+static lac_status compare_texts(const char *directory, const char *was,
+                                const lac_sample_table *samples, lac_plan_extension *extension)
 {
     lac_status status = LAC_OK;
     lac_text is = {0};
-    comparison of = {.plan = roster->plan, .growth = growth};
-    growth->kind = LAC_GROWTH_MORE;
-    growth->memberless = true;
-    lac_plan_write(roster->plan, &is);
+    comparison of = {.plan = samples->plan, .extension = extension};
+    extension->kind = LAC_EXTENSION_MORE;
+    extension->memberless = true;
+    lac_plan_write(samples->plan, &is);
     LAC_TRY(is.failed);
     LAC_TRY(lac_plan_changes(was, lac_text_of(&is), take_change, &of));
     LAC_TRY(compare_models(directory, &of));
-    if (growth->kind == LAC_GROWTH_MORE && growth->changes.length == 0) {
-        lac_text_add(&growth->blocks, "it comes from another version of lacuna");
-        growth->kind = LAC_GROWTH_OTHER;
+    if (extension->kind == LAC_EXTENSION_MORE && extension->changes.length == 0) {
+        lac_text_add(&extension->blocks, "it comes from another version of lacuna");
+        extension->kind = LAC_EXTENSION_OTHER;
     }
-    LAC_TRY(growth->changes.failed);
-    LAC_TRY(growth->blocks.failed);
+    LAC_TRY(extension->changes.failed);
+    LAC_TRY(extension->blocks.failed);
 out:
     lac_text_free(&is);
     return status;
 }
 
-lac_status lac_growth_compare(const char *directory, const lac_roster *roster, lac_growth *growth)
+lac_status lac_plan_extension_compare(const char *directory, const lac_sample_table *samples,
+                                      lac_plan_extension *extension)
 {
     lac_status status = LAC_OK;
     char *text = NULL;
-    growth->kind = LAC_GROWTH_NONE;
+    extension->kind = LAC_EXTENSION_NONE;
     LAC_TRY(lac_plan_text_read(directory, "plan.txt", &text));
     if (!text)
         goto out;
-    LAC_REQUIRE(lac_plan_text_value(text, "# fingerprint: ", growth->before, sizeof growth->before),
-                LAC_NO_INPUT, "%s/plan.txt is damaged: it does not say whose it is", directory);
-    if (strcmp(growth->before, roster->plan->fingerprint) == 0)
-        growth->kind = LAC_GROWTH_SAME;
+    LAC_REQUIRE(
+        lac_plan_text_value(text, "# fingerprint: ", extension->before, sizeof extension->before),
+        LAC_NO_INPUT, "%s/plan.txt is damaged: it does not say whose it is", directory);
+    if (strcmp(extension->before, samples->plan->fingerprint) == 0)
+        extension->kind = LAC_EXTENSION_SAME;
     else
-        LAC_TRY(compare_texts(directory, text, roster, growth));
+        LAC_TRY(compare_texts(directory, text, samples, extension));
 out:
     lac_free(text);
     return status;
 }
 
-lac_status lac_growth_refuse(const char *directory, const lac_growth *growth)
+lac_status lac_plan_extension_refuse(const char *directory, const lac_plan_extension *extension)
 {
-    const char *hint = growth->hint ? growth->hint : "";
-    if (growth->kind == LAC_GROWTH_MORE)
+    const char *hint = extension->hint ? extension->hint : "";
+    if (extension->kind == LAC_EXTENSION_MORE)
         return lac_fail(LAC_EXISTS,
                         "%s was made with another version of this plan: %s. Use --extend, or "
                         "another --out",
-                        directory, lac_text_of(&growth->changes));
+                        directory, lac_text_of(&extension->changes));
     return lac_fail(LAC_EXISTS,
                     "%s was made with another version of this plan, and its members cannot stay: "
                     "%s. %s%sUse another --out",
-                    directory, lac_text_of(&growth->blocks), hint, *hint ? ". " : "");
+                    directory, lac_text_of(&extension->blocks), hint, *hint ? ". " : "");
 }
 
 /* --- a sequence that is gone on with
  * ------------------------------------------------------------------------------------------- */
 
-lac_status lac_growth_follow(const char *directory, lac_plan *plan)
+lac_status lac_plan_extension_follow(const char *directory, lac_plan *plan)
 {
     lac_status status = LAC_OK;
     char *text = NULL, design[32] = "", points[32] = "", first[32] = "";
@@ -258,23 +261,23 @@ out:
 /* --- numbers
  * ------------------------------------------------------------------------------------------- */
 
-static bool read_numbers(const char *at, lac_roster *roster)
+static bool read_numbers(const char *at, lac_sample_table *samples)
 {
     size_t member = 0;
-    while (member < roster->members) {
+    while (member < samples->members) {
         char *end;
         size_t first = strtoull(at, &end, 10),
                count = *end == '+' ? strtoull(end + 1, &end, 10) : 0;
-        if (count == 0 || count > roster->members - member || first > roster->members - count)
+        if (count == 0 || count > samples->members - member || first > samples->members - count)
             return false;
         for (size_t each = 0; each < count; each++)
-            roster->number[member++] = first + each;
+            samples->number[member++] = first + each;
         at = end;
     }
     return true;
 }
 
-lac_status lac_growth_number(const char *directory, lac_roster *roster)
+lac_status lac_plan_extension_number(const char *directory, lac_sample_table *samples)
 {
     static const char key[] = "\n# numbers: ";
     lac_status status = LAC_OK;
@@ -283,9 +286,9 @@ lac_status lac_growth_number(const char *directory, lac_roster *roster)
     const char *line = text ? strstr(text, key) : NULL;
     if (!line)
         goto out;
-    lac_free(roster->number);
-    LAC_NEW(roster->number, roster->members);
-    LAC_REQUIRE(read_numbers(line + strlen(key), roster), LAC_NO_INPUT,
+    lac_free(samples->number);
+    LAC_NEW(samples->number, samples->members);
+    LAC_REQUIRE(read_numbers(line + strlen(key), samples), LAC_NO_INPUT,
                 "%s/plan.txt is damaged: the numbers of its members are not whole", directory);
 out:
     lac_free(text);
@@ -295,9 +298,9 @@ out:
 /* --- members that are found again
  * ------------------------------------------------------------------------------------------- */
 
-/* A table of the points of a roster by their values (open addressing). */
+/* A table of the points of a sample table by their values (open addressing). */
 typedef struct point_table {
-    const lac_roster *roster;
+    const lac_sample_table *samples;
     size_t *slot; /* owned [slots]: point + 1; 0 = empty */
     size_t slots; /* a power of two */
     bool *taken;  /* owned [points] */
@@ -323,33 +326,33 @@ static uint64_t bits_of(const lac_factor *factor, double value)
     return bits;
 }
 
-static uint64_t bits_at(const lac_roster *roster, size_t point, size_t factor)
+static uint64_t bits_at(const lac_sample_table *samples, size_t point, size_t factor)
 {
-    const lac_plan *plan = roster->plan;
-    return bits_of(&plan->factor[factor], roster->value[point * plan->factors + factor]);
+    const lac_plan *plan = samples->plan;
+    return bits_of(&plan->factor[factor], samples->value[point * plan->factors + factor]);
 }
 
 static void put_point(point_table *table, size_t point)
 {
     uint64_t hash = 0;
-    for (size_t factor = 0; factor < table->roster->plan->factors; factor++)
-        hash = mix(hash, bits_at(table->roster, point, factor));
+    for (size_t factor = 0; factor < table->samples->plan->factors; factor++)
+        hash = mix(hash, bits_at(table->samples, point, factor));
     size_t at = (size_t)hash & (table->slots - 1);
     while (table->slot[at])
         at = (at + 1) & (table->slots - 1);
     table->slot[at] = point + 1;
 }
 
-static lac_status make_table(const lac_roster *roster, point_table *table)
+static lac_status make_table(const lac_sample_table *samples, point_table *table)
 {
     lac_status status = LAC_OK;
-    table->roster = roster;
+    table->samples = samples;
     table->slots = 16;
-    while (table->slots < 2 * roster->points)
+    while (table->slots < 2 * samples->points)
         table->slots *= 2;
     LAC_NEW(table->slot, table->slots);
-    LAC_NEW(table->taken, roster->points);
-    for (size_t point = 0; point < roster->points; point++)
+    LAC_NEW(table->taken, samples->points);
+    for (size_t point = 0; point < samples->points; point++)
         put_point(table, point);
 out:
     return status;
@@ -358,7 +361,7 @@ out:
 /* The first point of these values that no other has taken; LAC_NONE when there is none. */
 static size_t take_point(point_table *table, const uint64_t *bits)
 {
-    const size_t factors = table->roster->plan->factors;
+    const size_t factors = table->samples->plan->factors;
     uint64_t hash = 0;
     size_t found = LAC_NONE;
     for (size_t factor = 0; factor < factors; factor++)
@@ -366,7 +369,7 @@ static size_t take_point(point_table *table, const uint64_t *bits)
     for (size_t at = (size_t)hash & (table->slots - 1); table->slot[at];
          at = (at + 1) & (table->slots - 1)) {
         size_t point = table->slot[at] - 1, same = 0;
-        while (same < factors && bits_at(table->roster, point, same) == bits[same])
+        while (same < factors && bits_at(table->samples, point, same) == bits[same])
             same++;
         if (same == factors && !table->taken[point] && (found == LAC_NONE || point < found))
             found = point;
@@ -390,12 +393,12 @@ static bool match_factors(const lac_plan *before, const lac_plan *now, size_t *o
     return before->factors == now->factors;
 }
 
-static lac_status refuse_point(const char *directory, const lac_roster *before, size_t point)
+static lac_status refuse_point(const char *directory, const lac_sample_table *before, size_t point)
 {
     lac_text text = {0};
     for (size_t factor = 0; factor < before->plan->factors; factor++) {
         lac_text_add(&text, factor ? ", " : "");
-        lac_roster_setting(before, point, factor, &text);
+        lac_sample_table_setting(before, point, factor, &text);
     }
     lac_status status =
         lac_fail(LAC_EXISTS,
@@ -407,27 +410,28 @@ static lac_status refuse_point(const char *directory, const lac_roster *before, 
 }
 
 /* Gives members that exist their numbers; the others keep LAC_NONE. */
-static lac_status match_members(const char *directory, const lac_roster *before, lac_roster *roster)
+static lac_status match_members(const char *directory, const lac_sample_table *before,
+                                lac_sample_table *samples)
 {
     lac_status status = LAC_OK;
     point_table table = {0};
     size_t *of = NULL;
     uint64_t *bits = NULL;
-    const size_t old = before->plan->replicates, replicates = roster->plan->replicates;
-    LAC_NEW(of, roster->plan->factors);
-    LAC_NEW(bits, roster->plan->factors);
-    LAC_REQUIRE(match_factors(before->plan, roster->plan, of), LAC_EXISTS,
+    const size_t old = before->plan->replicates, replicates = samples->plan->replicates;
+    LAC_NEW(of, samples->plan->factors);
+    LAC_NEW(bits, samples->plan->factors);
+    LAC_REQUIRE(match_factors(before->plan, samples->plan, of), LAC_EXISTS,
                 "%s was made with other factors; use another --out", directory);
-    LAC_TRY(make_table(roster, &table));
+    LAC_TRY(make_table(samples, &table));
     for (size_t point = 0; point < before->points; point++) {
-        for (size_t factor = 0; factor < roster->plan->factors; factor++)
+        for (size_t factor = 0; factor < samples->plan->factors; factor++)
             bits[factor] = bits_at(before, point, of[factor]);
         size_t now = take_point(&table, bits);
         if (now == LAC_NONE)
             LAC_TRY(refuse_point(directory, before, point));
         for (size_t replicate = 0; replicate < old; replicate++)
-            roster->number[now * replicates + replicate] =
-                lac_roster_number(before, point * old + replicate);
+            samples->number[now * replicates + replicate] =
+                lac_sample_table_number(before, point * old + replicate);
     }
 out:
     lac_free(of);
@@ -437,46 +441,46 @@ out:
     return status;
 }
 
-static lac_status number_members(const char *directory, const lac_roster *before,
-                                 lac_roster *roster)
+static lac_status number_members(const char *directory, const lac_sample_table *before,
+                                 lac_sample_table *samples)
 {
     lac_status status = LAC_OK;
     size_t next = before->members;
-    lac_free(roster->number);
-    LAC_NEW(roster->number, roster->members);
-    for (size_t member = 0; member < roster->members; member++)
-        roster->number[member] = LAC_NONE;
-    LAC_TRY(match_members(directory, before, roster));
-    for (size_t member = 0; member < roster->members; member++)
-        if (roster->number[member] == LAC_NONE)
-            roster->number[member] = next++;
+    lac_free(samples->number);
+    LAC_NEW(samples->number, samples->members);
+    for (size_t member = 0; member < samples->members; member++)
+        samples->number[member] = LAC_NONE;
+    LAC_TRY(match_members(directory, before, samples));
+    for (size_t member = 0; member < samples->members; member++)
+        if (samples->number[member] == LAC_NONE)
+            samples->number[member] = next++;
 out:
     return status;
 }
 
-lac_status lac_growth_extend(const char *directory, const lac_growth *growth,
-                             lac_file_finder finder, lac_roster *roster)
+lac_status lac_plan_extension_extend(const char *directory, const lac_plan_extension *extension,
+                                     lac_file_finder finder, lac_sample_table *samples)
 {
     lac_status status = LAC_OK;
     lac_text path = {0};
     lac_diagnostics list = {0};
     lac_plan *plan = NULL;
-    lac_roster *before = NULL;
-    if (growth->kind != LAC_GROWTH_MORE)
-        return lac_growth_refuse(directory, growth);
+    lac_sample_table *before = NULL;
+    if (extension->kind != LAC_EXTENSION_MORE)
+        return lac_plan_extension_refuse(directory, extension);
     lac_text_add(&path, "%s/plan.txt", directory);
     LAC_TRY(path.failed);
     LAC_TRY(lac_plan_load(path.bytes, finder, NULL, 0, &list, &plan));
-    LAC_REQUIRE(strcmp(plan->fingerprint, growth->before) == 0, LAC_EXISTS,
+    LAC_REQUIRE(strcmp(plan->fingerprint, extension->before) == 0, LAC_EXISTS,
                 "%s is being changed by another process, or was made by another version of "
                 "lacuna; use another --out",
                 path.bytes);
-    LAC_TRY(lac_roster_create(plan, &before));
-    LAC_TRY(lac_growth_number(directory, before));
-    LAC_TRY(number_members(directory, before, roster));
-    strcpy(roster->grown, growth->before);
+    LAC_TRY(lac_sample_table_create(plan, &before));
+    LAC_TRY(lac_plan_extension_number(directory, before));
+    LAC_TRY(number_members(directory, before, samples));
+    strcpy(samples->grown, extension->before);
 out:
-    lac_roster_free(before);
+    lac_sample_table_free(before);
     lac_plan_free(plan);
     lac_diagnostics_free(&list);
     lac_text_free(&path);

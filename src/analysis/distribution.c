@@ -1,7 +1,7 @@
 /* Spreads: quantile functions, truncated by conditioning: for u in [0, 1] the value is
  * F^-1(F(low) + u (F(high) - F(low))), F the distribution function without truncation.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "analysis/spread.h"
+#include "analysis/distribution.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -26,26 +26,26 @@ static double quantile(const lac_factor *factor, double p)
 {
     double a = factor->a, b = factor->b;
     switch (factor->kind) {
-    case LAC_SPREAD_UNIFORM:
+    case LAC_DISTRIBUTION_UNIFORM:
         return a + p * (b - a);
-    case LAC_SPREAD_LOGUNIFORM:
+    case LAC_DISTRIBUTION_LOGUNIFORM:
         return a * exp(p * log(b / a));
-    case LAC_SPREAD_NORMAL:
+    case LAC_DISTRIBUTION_NORMAL:
         return a + gsl_cdf_gaussian_Pinv(p, b);
-    case LAC_SPREAD_LOGNORMAL:
+    case LAC_DISTRIBUTION_LOGNORMAL:
         return a * exp(gsl_cdf_gaussian_Pinv(p, b));
-    case LAC_SPREAD_TRIANGULAR:
+    case LAC_DISTRIBUTION_TRIANGULAR:
         return triangular(factor, p);
-    case LAC_SPREAD_TABLE:
-    case LAC_SPREAD_LIST:
+    case LAC_DISTRIBUTION_TABLE:
+    case LAC_DISTRIBUTION_LIST:
         break;
     }
     return 0;
 }
 
-static bool has_no_end(lac_spread_kind kind)
+static bool has_no_end(lac_distribution_kind kind)
 {
-    return kind == LAC_SPREAD_NORMAL || kind == LAC_SPREAD_LOGNORMAL;
+    return kind == LAC_DISTRIBUTION_NORMAL || kind == LAC_DISTRIBUTION_LOGNORMAL;
 }
 
 /* Ends of a bounded distribution are exact. */
@@ -56,9 +56,9 @@ static double within(const lac_factor *factor, double value)
     return fmid(factor->low, value, factor->high);
 }
 
-double lac_spread_value(const lac_factor *factor, double unit)
+double lac_distribution_quantile(const lac_factor *factor, double unit)
 {
-    if (factor->kind == LAC_SPREAD_LIST) {
+    if (factor->kind == LAC_DISTRIBUTION_LIST) {
         size_t level = (size_t)(unit * (double)factor->levels);
         return factor->level[level < factor->levels ? level : factor->levels - 1];
     }

@@ -6,10 +6,10 @@
 #include "base/memory.h"
 #include "base/names.h"
 #include "base/vector.h"
-#include "campaign/child.h"
-#include "campaign/pool_internal.h"
 #include "campaign/rows.h"
+#include "campaign/subprocess.h"
 #include "campaign/worker.h"
+#include "campaign/worker_pool_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@ static const double TELL_EVERY = 0.05;
 enum { TELL_BYTES = 1 << 16 };
 
 typedef struct desk_work {
-    const lac_pool_place *place;
+    const lac_worker_pool_place *place;
     lac_worker *worker;
     lac_rows_writer *rows;
     lac_text reports; /* not told yet */
@@ -64,7 +64,7 @@ static bool write_all(int file, const char *bytes, size_t length)
 /* --- reports
  * ------------------------------------------------------------------------------------------- */
 
-static void add_report(desk_work *work, lac_pool_report report, const char *text)
+static void add_report(desk_work *work, lac_worker_pool_report report, const char *text)
 {
     report.bytes = strlen(text);
     lac_text_add_bytes(&work->reports, (const char *)&report, sizeof report);
@@ -90,13 +90,13 @@ out:
  * ------------------------------------------------------------------------------------------- */
 
 static lac_status keep(desk_work *work, size_t member, const lac_curves *curves,
-                       lac_pool_report *report)
+                       lac_worker_pool_report *report)
 {
-    const lac_roster *roster = work->place->roster;
+    const lac_sample_table *samples = work->place->samples;
     lac_row_head head = {.frames = (uint32_t)curves->frames,
                          .series = (uint32_t)curves->series,
-                         .number = lac_roster_number(roster, member),
-                         .key = lac_roster_key(roster, work->print, member),
+                         .number = lac_sample_table_number(samples, member),
+                         .key = lac_sample_table_key(samples, work->print, member),
                          .ordinal = lac_campaign_attempts(work->place->campaign, member) + 1,
                          .wall = report->wall,
                          .cpu = report->cpu,
@@ -113,12 +113,12 @@ static lac_status run_member(desk_work *work, size_t place)
     lac_curves curves;
     size_t member = work->place->to_do[place];
     double began = work->place->desk->since, cpu = cpu_seconds();
-    lac_pool_report report = {.place = place};
+    lac_worker_pool_report report = {.place = place};
     lac_status ended = lac_worker_run(work->worker, member, &curves);
     report.wall = lac_clock_seconds() - began;
     report.cpu = cpu_seconds() - cpu;
     report.memory = memory_bytes();
-    report.news = ended == LAC_OK ? LAC_POOL_DONE : LAC_POOL_FAILED;
+    report.news = ended == LAC_OK ? LAC_WORKER_POOL_DONE : LAC_WORKER_POOL_FAILED;
     report.code = (uint32_t)ended;
     if (ended == LAC_OK) {
         LAC_TRY(keep(work, member, &curves, &report));
@@ -131,7 +131,7 @@ out:
     return status;
 }
 
-static bool read_range(int file, lac_pool_range *range)
+static bool read_range(int file, lac_worker_pool_range *range)
 {
     ssize_t got;
     do
@@ -140,10 +140,10 @@ static bool read_range(int file, lac_pool_range *range)
     return got == (ssize_t)sizeof *range;
 }
 
-static lac_status run_range(desk_work *work, const lac_pool_range *range)
+static lac_status run_range(desk_work *work, const lac_worker_pool_range *range)
 {
     lac_status status = LAC_OK;
-    lac_pool_desk *desk = work->place->desk;
+    lac_worker_pool_shared *desk = work->place->desk;
     for (size_t place = range->first; place < range->first + range->count && !desk->leave;
          place++) {
         desk->since = lac_clock_seconds();
@@ -161,13 +161,13 @@ out:
 static lac_status serve(desk_work *work)
 {
     lac_status status = LAC_OK;
-    lac_pool_range range;
+    lac_worker_pool_range range;
     lac_text model = {0};
-    const lac_pool_place *place = work->place;
-    lac_plan_write_model(place->roster->plan, &model);
+    const lac_worker_pool_place *place = work->place;
+    lac_plan_write_model(place->samples->plan, &model);
     LAC_TRY(model.failed);
     lac_fingerprint(lac_text_of(&model), work->print);
-    LAC_TRY(lac_worker_create(place->roster, &work->worker));
+    LAC_TRY(lac_worker_create(place->samples, &work->worker));
     LAC_TRY(lac_rows_create(lac_campaign_directory(place->campaign),
                             lac_campaign_host(place->campaign), &work->rows));
     while (!place->desk->leave && read_range(place->from, &range))
@@ -180,37 +180,38 @@ out:
 /* --- the process
  * ------------------------------------------------------------------------------------------- */
 
-static void settle_down(const lac_pool_place *place, pid_t parent)
+static void settle_down(const lac_worker_pool_place *place, pid_t parent)
 {
     static const int ignored[] = {SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE};
     struct sigaction action = {.sa_handler = SIG_IGN};
     sigset_t none;
-    lac_child_die_with(parent);
+    lac_subprocess_die_with(parent);
     sigemptyset(&action.sa_mask);
     for (size_t each = 0; each < sizeof ignored / sizeof *ignored; each++)
         sigaction(ignored[each], &action, NULL);
     action.sa_handler = SIG_DFL;
     sigaction(SIGCHLD, &action, NULL);
-    lac_child_close_others(place->from, place->to);
+    lac_subprocess_close_others(place->from, place->to);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     lac_threads_set(1);
 }
 
 /* Comes never back. */
-static void be_worker(const lac_pool_place *place)
+static void be_worker(const lac_worker_pool_place *place)
 {
     desk_work work = {.place = place, .told_at = lac_clock_seconds()};
     lac_status status = serve(&work);
     if (status != LAC_OK) {
-        lac_pool_report report = {.news = LAC_POOL_TROUBLE, .code = (uint32_t)status};
+        lac_worker_pool_report report = {.news = LAC_WORKER_POOL_TROUBLE, .code = (uint32_t)status};
         add_report(&work, report, lac_failure());
         write_all(place->to, lac_text_of(&work.reports), work.reports.length);
     }
     _exit(status == LAC_OK ? 0 : 1);
 }
 
-lac_status lac_pool_fork(const lac_pool_place *place, pid_t *child, int *to, int *from)
+lac_status lac_worker_pool_fork(const lac_worker_pool_place *place, pid_t *child, int *to,
+                                int *from)
 {
     lac_status status = LAC_OK;
     int down[2] = {-1, -1}, up[2] = {-1, -1};
@@ -223,7 +224,7 @@ lac_status lac_pool_fork(const lac_pool_place *place, pid_t *child, int *to, int
     sigprocmask(SIG_SETMASK, &all, &before);
     *child = fork();
     if (*child == 0) {
-        lac_pool_place own = *place;
+        lac_worker_pool_place own = *place;
         own.from = down[0];
         own.to = up[1];
         settle_down(&own, parent);

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "campaign/child.h"
+#include "campaign/subprocess.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 
 enum { FILES = 1024 }; /* that may be open in the parent */
 
-void lac_child_die_with(pid_t parent)
+void lac_subprocess_die_with(pid_t parent)
 {
 #ifdef HAVE_SYS_PRCTL_H
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -29,7 +29,7 @@ void lac_child_die_with(pid_t parent)
         raise(SIGKILL);
 }
 
-void lac_child_close_others(int one, int other)
+void lac_subprocess_close_others(int one, int other)
 {
     for (int file = STDERR_FILENO + 1; file < FILES; file++)
         if (file != one && file != other)
@@ -50,11 +50,11 @@ static int become(char *const *words, int log, int telling, pid_t parent)
 {
     sigset_t none;
     int nothing = open("/dev/null", O_RDONLY);
-    lac_child_die_with(parent);
+    lac_subprocess_die_with(parent);
     if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(log, STDOUT_FILENO) < 0 ||
         dup2(log, STDERR_FILENO) < 0)
         return errno;
-    lac_child_close_others(telling, -1);
+    lac_subprocess_close_others(telling, -1);
     forget_handlers();
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -101,7 +101,7 @@ static void fork_into(char *const *words, int log, const int telling[2], pid_t *
     errno = reason;
 }
 
-lac_status lac_child_start(char *const *words, const char *log, pid_t *child)
+lac_status lac_subprocess_start(char *const *words, const char *log, pid_t *child)
 {
     lac_status status = LAC_OK;
     int telling[2] = {-1, -1}, reason = 0;
@@ -126,7 +126,7 @@ out:
     return status;
 }
 
-bool lac_child_ended(pid_t child, lac_ending *ending)
+bool lac_subprocess_ended(pid_t child, lac_exit_info *ending)
 {
     int how = 0;
     struct rusage use;
@@ -136,8 +136,8 @@ bool lac_child_ended(pid_t child, lac_ending *ending)
     while (found < 0 && errno == EINTR);
     if (found != child)
         return false;
-    *ending = (lac_ending){.exit_code = WIFEXITED(how) ? WEXITSTATUS(how) : -1,
-                           .signal = WIFSIGNALED(how) ? WTERMSIG(how) : 0};
+    *ending = (lac_exit_info){.exit_code = WIFEXITED(how) ? WEXITSTATUS(how) : -1,
+                              .signal = WIFSIGNALED(how) ? WTERMSIG(how) : 0};
     ending->cpu = (double)use.ru_utime.tv_sec + 1e-6 * (double)use.ru_utime.tv_usec +
                   (double)use.ru_stime.tv_sec + 1e-6 * (double)use.ru_stime.tv_usec;
     ending->memory = 1024.0 * (double)use.ru_maxrss; /* kilobytes on Linux and the BSDs */

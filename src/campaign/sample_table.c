@@ -1,23 +1,23 @@
 /* Roster: the members of a plan and their values.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "campaign/roster.h"
+#include "campaign/sample_table.h"
 
 #include "analysis/copula.h"
-#include "analysis/spread.h"
+#include "analysis/distribution.h"
 
 #include "base/memory.h"
 #include "methods/methods.h"
 #include <math.h>
 #include <string.h>
 
-void lac_roster_free(lac_roster *roster)
+void lac_sample_table_free(lac_sample_table *samples)
 {
-    if (!roster)
+    if (!samples)
         return;
-    lac_free(roster->unit);
-    lac_free(roster->value);
-    lac_free(roster->number);
-    lac_free(roster);
+    lac_free(samples->unit);
+    lac_free(samples->value);
+    lac_free(samples->number);
+    lac_free(samples);
 }
 
 /* total *= factor while that stays within LAC_MEMBERS_MOST. */
@@ -29,19 +29,19 @@ static lac_status multiply(size_t *total, size_t factor)
     return LAC_OK;
 }
 
-static lac_status count_members(lac_roster *roster)
+static lac_status count_members(lac_sample_table *samples)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = roster->plan;
-    roster->arms = roster->points = roster->members = 1;
-    roster->rows = plan->design == LAC_DESIGN_GRID ? 1 : lac_design_rows(&roster->design);
+    const lac_plan *plan = samples->plan;
+    samples->arms = samples->points = samples->members = 1;
+    samples->rows = plan->design == LAC_DESIGN_GRID ? 1 : lac_design_rows(&samples->design);
     for (size_t list = 0; list < plan->lists; list++)
         if (plan->factor[list].with == list)
-            LAC_TRY(multiply(&roster->arms, plan->factor[list].levels));
-    LAC_TRY(multiply(&roster->points, roster->arms));
-    LAC_TRY(multiply(&roster->points, roster->rows));
-    LAC_TRY(multiply(&roster->members, roster->points));
-    LAC_TRY(multiply(&roster->members, plan->replicates));
+            LAC_TRY(multiply(&samples->arms, plan->factor[list].levels));
+    LAC_TRY(multiply(&samples->points, samples->arms));
+    LAC_TRY(multiply(&samples->points, samples->rows));
+    LAC_TRY(multiply(&samples->members, samples->points));
+    LAC_TRY(multiply(&samples->members, plan->replicates));
 out:
     return status;
 }
@@ -64,8 +64,8 @@ static void put_levels(const lac_plan *plan, size_t arm, double *value)
 static void put_sampled(const lac_plan *plan, const double *unit, double *value)
 {
     for (size_t factor = plan->lists; factor < plan->factors; factor++)
-        value[factor] =
-            lac_factor_round(lac_spread_value(&plan->factor[factor], unit[factor - plan->lists]));
+        value[factor] = lac_factor_round(
+            lac_distribution_quantile(&plan->factor[factor], unit[factor - plan->lists]));
 }
 
 /* Where the values of a column lie between the least and the greatest of it. */
@@ -86,43 +86,44 @@ static void put_row(const lac_plan *plan, size_t row, double *value)
         value[factor] = plan->factor[factor].level[row];
 }
 
-static void put_values(lac_roster *roster)
+static void put_values(lac_sample_table *samples)
 {
-    const lac_plan *plan = roster->plan;
+    const lac_plan *plan = samples->plan;
     size_t sampled = plan->factors - plan->lists;
-    for (size_t point = 0; point < roster->points; point++) {
-        double *value = roster->value + point * plan->factors;
-        put_levels(plan, point / roster->rows, value);
+    for (size_t point = 0; point < samples->points; point++) {
+        double *value = samples->value + point * plan->factors;
+        put_levels(plan, point / samples->rows, value);
         if (plan->design == LAC_DESIGN_TABLE)
-            put_row(plan, point % roster->rows, value);
+            put_row(plan, point % samples->rows, value);
         else if (sampled > 0)
-            put_sampled(plan, roster->unit + lac_roster_unit(roster, point) * sampled, value);
+            put_sampled(plan, samples->unit + lac_sample_table_unit(samples, point) * sampled,
+                        value);
     }
 }
 
 /* The points of all rows; with rows of their own the arms share them out in turn, so that each has
  * a sample of the whole. */
-static lac_status sample(lac_roster *roster, size_t sampled)
+static lac_status sample(lac_sample_table *samples, size_t sampled)
 {
     lac_status status = LAC_OK;
-    lac_design design = roster->design;
-    size_t rows = roster->plan->own_rows ? roster->points : roster->rows;
-    if (roster->plan->own_rows)
+    lac_design design = samples->design;
+    size_t rows = samples->plan->own_rows ? samples->points : samples->rows;
+    if (samples->plan->own_rows)
         design.samples = rows;
-    LAC_NEW(roster->unit, rows * sampled);
-    LAC_TRY(lac_design_fill(&design, roster->unit));
-    for (size_t row = 0; roster->plan->copula && row < rows; row++)
-        lac_copula_apply(sampled, roster->plan->copula, roster->unit + row * sampled);
+    LAC_NEW(samples->unit, rows * sampled);
+    LAC_TRY(lac_design_fill(&design, samples->unit));
+    for (size_t row = 0; samples->plan->copula && row < rows; row++)
+        lac_copula_apply(sampled, samples->plan->copula, samples->unit + row * sampled);
 out:
     return status;
 }
 
-lac_status lac_roster_create(const lac_plan *plan, lac_roster **roster)
+lac_status lac_sample_table_create(const lac_plan *plan, lac_sample_table **samples)
 {
     lac_status status = LAC_OK;
-    lac_roster *made = NULL;
+    lac_sample_table *made = NULL;
     size_t sampled = plan->factors - plan->lists;
-    *roster = NULL;
+    *samples = NULL;
     LAC_NEW(made, 1);
     made->plan = plan;
     made->design = (lac_design){.kind = plan->design,
@@ -141,25 +142,28 @@ lac_status lac_roster_create(const lac_plan *plan, lac_roster **roster)
     }
     LAC_NEW(made->value, made->points * plan->factors);
     put_values(made);
-    *roster = made;
+    *samples = made;
     made = NULL;
 out:
-    lac_roster_free(made);
+    lac_sample_table_free(made);
     return status;
 }
 
-void lac_roster_setting(const lac_roster *roster, size_t point, size_t factor, lac_text *text)
+void lac_sample_table_setting(const lac_sample_table *samples, size_t point, size_t factor,
+                              lac_text *text)
 {
-    const lac_factor *about = &roster->plan->factor[factor];
+    const lac_factor *about = &samples->plan->factor[factor];
     lac_text_add(text, "%s=", about->name);
-    lac_factor_write(about, roster->value[point * roster->plan->factors + factor], text);
+    lac_factor_write(about, samples->value[point * samples->plan->factors + factor], text);
 }
 
-void lac_roster_streams(const lac_roster *roster, size_t member, double *seed, double *replicate)
+void lac_sample_table_streams(const lac_sample_table *samples, size_t member, double *seed,
+                              double *replicate)
 {
-    *seed = roster->plan->seed;
-    *replicate = (double)(roster->plan->common_streams ? lac_roster_replicate(roster, member)
-                                                       : lac_roster_number(roster, member));
+    *seed = samples->plan->seed;
+    *replicate =
+        (double)(samples->plan->common_streams ? lac_sample_table_replicate(samples, member)
+                                               : lac_sample_table_number(samples, member));
 }
 
 static uint64_t add_text(uint64_t sum, const char *text)
@@ -177,10 +181,10 @@ static uint64_t add_number(uint64_t sum, double number)
     return sum ^ (sum >> 32);
 }
 
-uint64_t lac_roster_key(const lac_roster *roster, const char *model, size_t member)
+uint64_t lac_sample_table_key(const lac_sample_table *samples, const char *model, size_t member)
 {
-    const lac_plan *plan = roster->plan;
-    const double *value = roster->value + lac_roster_point(roster, member) * plan->factors;
+    const lac_plan *plan = samples->plan;
+    const double *value = samples->value + lac_sample_table_point(samples, member) * plan->factors;
     uint64_t key = add_text(UINT64_C(0xcbf29ce484222325), model);
     double seed, replicate;
     for (size_t factor = 0; factor < plan->factors; factor++) {
@@ -189,7 +193,7 @@ uint64_t lac_roster_key(const lac_roster *roster, const char *model, size_t memb
         key = about->word ? add_text(key, about->word[(size_t)value[factor]])
                           : add_number(key, value[factor] + 0.0);
     }
-    lac_roster_streams(roster, member, &seed, &replicate);
+    lac_sample_table_streams(samples, member, &seed, &replicate);
     return add_number(add_number(key, seed), replicate);
 }
 
@@ -209,15 +213,15 @@ static bool draws(const lac_plan *plan)
     return any;
 }
 
-const char *lac_roster_variation(const lac_roster *roster)
+const char *lac_sample_table_variation(const lac_sample_table *samples)
 {
-    bool chance = draws(roster->plan), many = roster->plan->replicates > 1;
-    if (roster->members == 1)
+    bool chance = draws(samples->plan), many = samples->plan->replicates > 1;
+    if (samples->members == 1)
         return "one run: nothing differs";
     if (!chance)
-        return roster->points > 1 ? "by parameters only: the method draws no random numbers"
-                                  : "not at all: the method draws no random numbers";
-    if (roster->points == 1)
+        return samples->points > 1 ? "by parameters only: the method draws no random numbers"
+                                   : "not at all: the method draws no random numbers";
+    if (samples->points == 1)
         return "by chance only: all have the same parameters";
     return many ? "by parameters (between points) and by chance (within points)"
                 : "by parameters and by chance together: one run a point does not tell them apart";

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "campaign/campaign.h"
-#include "index/study.h"
+#include "index/index_reader.h"
 
 #include <unistd.h>
 
@@ -89,86 +89,86 @@ static void write_index(const char *design, bool sampled)
 static void a_study_knows_its_design_and_its_names(void **state)
 {
     (void)state;
-    lac_study *study;
+    lac_index_reader *reader;
     write_index("latin-hypercube", true);
-    assert_ok(lac_study_open(path, &study));
-    assert_string_equal(study->title, "a made-up study");
-    assert_int_equal(study->design, LAC_DESIGN_LATIN);
-    assert_int_equal(study->rows, ROWS);
-    assert_int_equal(study->samples, ROWS);
-    assert_int_equal(study->arms, ARMS);
-    assert_int_equal(study->members, MEMBERS);
-    assert_int_equal(study->missing, 2);
-    assert_int_equal(study->factors, FACTORS);
-    assert_string_equal(study->factor[1], "D");
-    assert_int_equal(study->endpoints, 2);
-    assert_string_equal(study->endpoint[1], "other");
-    assert_memory_equal(study->unit, unit_places, sizeof unit_places);
-    lac_study_free(study);
+    assert_ok(lac_index_reader_open(path, &reader));
+    assert_string_equal(reader->title, "a made-up study");
+    assert_int_equal(reader->design, LAC_DESIGN_LATIN);
+    assert_int_equal(reader->rows, ROWS);
+    assert_int_equal(reader->samples, ROWS);
+    assert_int_equal(reader->arms, ARMS);
+    assert_int_equal(reader->members, MEMBERS);
+    assert_int_equal(reader->missing, 2);
+    assert_int_equal(reader->factors, FACTORS);
+    assert_string_equal(reader->factor[1], "D");
+    assert_int_equal(reader->endpoints, 2);
+    assert_string_equal(reader->endpoint[1], "other");
+    assert_memory_equal(reader->unit, unit_places, sizeof unit_places);
+    lac_index_reader_free(reader);
 }
 
 static void replicates_are_averaged_and_what_is_not_there_is_counted(void **state)
 {
     (void)state;
-    lac_study *study;
+    lac_index_reader *reader;
     lac_outcome outcome;
     write_index("random", true);
-    assert_ok(lac_study_open(path, &study));
-    assert_ok(lac_study_outcome(study, 0, 0, &outcome));
+    assert_ok(lac_index_reader_open(path, &reader));
+    assert_ok(lac_index_reader_outcome(reader, 0, 0, &outcome));
     assert_true(outcome.value[0] == (0 + 1) / 2.0);
     assert_true(outcome.value[1] == 9); /* member 3 alone */
     assert_true(outcome.value[2] == (16 + 25) / 2.0);
     assert_int_equal(outcome.left_out, 1);
     assert_string_equal(outcome.unit, "mm");
     lac_outcome_free(&outcome);
-    assert_ok(lac_study_outcome(study, 0, 1, &outcome));
+    assert_ok(lac_index_reader_outcome(reader, 0, 1, &outcome));
     assert_true(outcome.value[0] == (36 + 49) / 2.0);
     assert_true(isnan(outcome.value[1]));
     assert_int_equal(outcome.left_out, 2);
     lac_outcome_free(&outcome);
-    assert_ok(lac_study_outcome(study, 1, 1, &outcome));
+    assert_ok(lac_index_reader_outcome(reader, 1, 1, &outcome));
     assert_true(outcome.value[1] == 7);
     assert_string_equal(outcome.unit, "");
     lac_outcome_free(&outcome);
-    lac_study_free(study);
+    lac_index_reader_free(reader);
 }
 
 static void an_arm_is_described_by_its_listed_values(void **state)
 {
     (void)state;
-    lac_study *study;
+    lac_index_reader *reader;
     lac_text text = {0};
     write_index("sobol", true);
-    assert_ok(lac_study_open(path, &study));
-    assert_ok(lac_study_describe_arm(study, 1, &text));
+    assert_ok(lac_index_reader_open(path, &reader));
+    assert_ok(lac_index_reader_describe_arm(reader, 1, &text));
     assert_string_equal(lac_text_of(&text), "dose = 2.5 mg, run.method = mean-field");
     lac_text_free(&text);
-    lac_study_free(study);
+    lac_index_reader_free(reader);
 }
 
 static void what_is_no_sampled_sweep_is_refused_with_a_reason(void **state)
 {
     (void)state;
-    lac_study *study = NULL;
+    lac_index_reader *reader = NULL;
     lac_store *store;
     write_index("grid", false);
-    assert_ok(lac_study_open(path, &study));
-    assert_int_equal(study->factors, 0);
-    assert_int_equal(lac_study_is_sampled(study), LAC_INPUT);
+    assert_ok(lac_index_reader_open(path, &reader));
+    assert_int_equal(reader->factors, 0);
+    assert_int_equal(lac_index_reader_is_sampled(reader), LAC_INPUT);
     assert_text_has(lac_failure(), "design: saltelli");
-    lac_study_free(study);
-    study = NULL;
+    lac_index_reader_free(reader);
+    reader = NULL;
     write_index("quincunx", true);
-    assert_int_equal(lac_study_open(path, &study), LAC_INPUT);
+    assert_int_equal(lac_index_reader_open(path, &reader), LAC_INPUT);
     assert_text_has(lac_failure(), "quincunx");
     write_index("saltelli", true); /* would need 3 * (2 + 2) rows */
-    assert_int_equal(lac_study_open(path, &study), LAC_NO_INPUT);
+    assert_int_equal(lac_index_reader_open(path, &reader), LAC_NO_INPUT);
     assert_text_has(lac_failure(), "3 rows, and its design 12");
     assert_ok(lac_store_create(path, true, 0, &store));
     assert_ok(lac_store_close(store));
-    assert_int_equal(lac_study_open(path, &study), LAC_NO_INPUT);
+    assert_int_equal(lac_index_reader_open(path, &reader), LAC_NO_INPUT);
     assert_text_has(lac_failure(), "no index");
-    assert_null(study);
+    assert_null(reader);
 }
 
 static void every_failed_allocation_is_told_and_leaks_nothing(void **state)
@@ -177,19 +177,19 @@ static void every_failed_allocation_is_told_and_leaks_nothing(void **state)
     write_index("random", true);
     size_t alive = lac_memory_alive();
     for (size_t n = 1;; n++) {
-        lac_study *study = NULL;
+        lac_index_reader *reader = NULL;
         lac_outcome outcome = {0};
         lac_text text = {0};
         lac_memory_fail_at(n);
-        lac_status status = lac_study_open(path, &study);
+        lac_status status = lac_index_reader_open(path, &reader);
         if (status == LAC_OK)
-            status = lac_study_outcome(study, 0, 0, &outcome);
+            status = lac_index_reader_outcome(reader, 0, 0, &outcome);
         if (status == LAC_OK)
-            status = lac_study_describe_arm(study, 0, &text);
+            status = lac_index_reader_describe_arm(reader, 0, &text);
         lac_memory_fail_at(0);
         lac_outcome_free(&outcome);
         lac_text_free(&text);
-        lac_study_free(study);
+        lac_index_reader_free(reader);
         assert_int_equal(lac_memory_alive(), alive);
         if (status == LAC_OK)
             break;

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "campaign/announce.h"
+#include "campaign/atomic_create.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void lac_announce_who(const char *host, lac_text *who)
+void lac_process_name(const char *host, lac_text *who)
 {
     for (const char *at = host; *at; at++) {
         bool plain = (*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z') ||
@@ -49,8 +49,8 @@ static bool has_no_links(int reason)
     return reason == EPERM || reason == EOPNOTSUPP || reason == ENOSYS || reason == EMLINK;
 }
 
-lac_status lac_announce(const char *directory, const char *name, const char *who, const char *text,
-                        bool *mine, double *now)
+lac_status lac_atomic_create(const char *directory, const char *name, const char *who,
+                             const char *text, bool *mine, double *now)
 {
     lac_status status = LAC_OK;
     lac_text path = {0}, own = {0};
@@ -74,7 +74,7 @@ out:
     return status;
 }
 
-lac_status lac_announce_instead(const char *path, const char *own, const char *text)
+lac_status lac_atomic_replace(const char *path, const char *own, const char *text)
 {
     lac_status status = LAC_OK;
     double now;

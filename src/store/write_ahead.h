@@ -5,36 +5,37 @@
  * has all its pages, and taken away when the result is closed. Its writer holds a lock on it, so
  * that nobody else writes the same result; where a file system knows no locks, there is none.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LAC_STORE_JOURNAL_H
-#define LAC_STORE_JOURNAL_H
+#ifndef LAC_STORE_WRITE_AHEAD_H
+#define LAC_STORE_WRITE_AHEAD_H
 
 #include "base/status.h"
 #include "store/pages.h"
 
 /* What a set of pages makes of a file. */
-typedef struct lac_journal_state {
+typedef struct lac_write_ahead_state {
     uint64_t end;  /* bytes of the file when all is done */
     uint64_t tail; /* from here to the end the file has its bytes already: they tell it by */
-} lac_journal_state;
+} lac_write_ahead_state;
 
-enum { LAC_JOURNAL_NONE = -1 };
+enum { LAC_WRITE_AHEAD_NONE = -1 };
 
 /* Opens and locks the journal of the result `path`; LAC_FILE when another process has it. */
-lac_status lac_journal_claim(const char *path, int *journal);
+lac_status lac_write_ahead_claim(const char *path, int *journal);
 /* Brings the result `path` up to date with its journal, which is void then. */
-lac_status lac_journal_replay(const char *path, int journal);
+lac_status lac_write_ahead_replay(const char *path, int journal);
 /* All of it, where a kill has left a journal beside `path`. */
-lac_status lac_journal_mend(const char *path);
-void lac_journal_void(int journal);
-/* Closes it; `done`: takes it away. LAC_JOURNAL_NONE is allowed. */
-void lac_journal_release(const char *path, int journal, bool done);
+lac_status lac_write_ahead_mend(const char *path);
+void lac_write_ahead_void(int journal);
+/* Closes it; `done`: takes it away. LAC_WRITE_AHEAD_NONE is allowed. */
+void lac_write_ahead_release(const char *path, int journal, bool done);
 
 /* As one write: all pages of a change to the file `fd`. On failure errno tells why, and the journal
  * is void. */
-bool lac_journal_write(int journal, int fd, const lac_pages *pages, lac_journal_state state);
+bool lac_write_ahead_write(int journal, int fd, const lac_pages *pages,
+                           lac_write_ahead_state state);
 
 /* Pages of a complete journal beside `path` that belongs to the file `fd`, and how long they make
  * the file; no pages: there is none. Reads only. */
-lac_status lac_journal_look(const char *path, int fd, lac_pages *pages, uint64_t *end);
+lac_status lac_write_ahead_look(const char *path, int fd, lac_pages *pages, uint64_t *end);
 
 #endif

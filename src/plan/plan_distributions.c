@@ -38,18 +38,18 @@ double lac_factor_below(const lac_factor *factor, double x)
 {
     double a = factor->a, b = factor->b;
     switch (factor->kind) {
-    case LAC_SPREAD_UNIFORM:
+    case LAC_DISTRIBUTION_UNIFORM:
         return fmin(1, fmax(0, (x - a) / (b - a)));
-    case LAC_SPREAD_LOGUNIFORM:
+    case LAC_DISTRIBUTION_LOGUNIFORM:
         return x > a ? fmin(1, log(x / a) / log(b / a)) : 0;
-    case LAC_SPREAD_NORMAL:
+    case LAC_DISTRIBUTION_NORMAL:
         return normal_below((x - a) / b);
-    case LAC_SPREAD_LOGNORMAL:
+    case LAC_DISTRIBUTION_LOGNORMAL:
         return x > 0 ? normal_below(log(x / a) / b) : 0;
-    case LAC_SPREAD_TRIANGULAR:
+    case LAC_DISTRIBUTION_TRIANGULAR:
         return triangular_below(factor, x);
-    case LAC_SPREAD_TABLE:
-    case LAC_SPREAD_LIST:
+    case LAC_DISTRIBUTION_TABLE:
+    case LAC_DISTRIBUTION_LIST:
         break;
     }
     return 0;
@@ -167,14 +167,14 @@ static bool read_triangular(const reading *in, const lac_yaml *node)
 
 static const struct shape {
     const char *word;
-    lac_spread_kind kind;
+    lac_distribution_kind kind;
     bool (*read)(const reading *in, const lac_yaml *node);
 } shapes[] = {
-    {"uniform", LAC_SPREAD_UNIFORM, read_uniform},
-    {"loguniform", LAC_SPREAD_LOGUNIFORM, read_loguniform},
-    {"normal", LAC_SPREAD_NORMAL, read_normal},
-    {"lognormal", LAC_SPREAD_LOGNORMAL, read_lognormal},
-    {"triangular", LAC_SPREAD_TRIANGULAR, read_triangular},
+    {"uniform", LAC_DISTRIBUTION_UNIFORM, read_uniform},
+    {"loguniform", LAC_DISTRIBUTION_LOGUNIFORM, read_loguniform},
+    {"normal", LAC_DISTRIBUTION_NORMAL, read_normal},
+    {"lognormal", LAC_DISTRIBUTION_LOGNORMAL, read_lognormal},
+    {"triangular", LAC_DISTRIBUTION_TRIANGULAR, read_triangular},
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 

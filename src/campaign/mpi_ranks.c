@@ -1,4 +1,4 @@
-/* Parties by MPI: small messages between rank 0 and the others.
+/* Ranks by MPI: small messages between rank 0 and the others.
  *
  *   ASK    a rank wants a member           GIVE   here it is; -1 = there is none left
  *   ENDED  an attempt has ended            LEAVE  all leave, for the reason in it
@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "campaign/party.h"
+#include "campaign/mpi_ranks.h"
 
 #include "base/memory.h"
 
@@ -17,7 +17,7 @@
 
 enum { ASK = 1, GIVE, ENDED, LEAVE, FINISHED, BYE };
 
-struct lac_party {
+struct lac_mpi_ranks {
     int rank, size;
     int neighbours;
     size_t processors;
@@ -38,7 +38,7 @@ static const struct timespec LONG_NAP = {0, 20000000}; /* 20 ms: for the end of 
  * ------------------------------------------------------------------------------------------- */
 
 /* A processor that n ranks may use is 1/n of a processor for each of them. */
-static lac_status share_processors(lac_party *party)
+static lac_status share_processors(lac_mpi_ranks *ranks)
 {
     lac_status status = LAC_OK;
     MPI_Comm machine;
@@ -52,22 +52,22 @@ static lac_status share_processors(lac_party *party)
     for (size_t each = 0; each < CPU_SETSIZE; each++)
         users[each] = CPU_ISSET(each, &mine) ? 1 : 0;
     MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
-    MPI_Comm_size(machine, &party->neighbours);
+    MPI_Comm_size(machine, &ranks->neighbours);
     MPI_Allreduce(MPI_IN_PLACE, users, CPU_SETSIZE, MPI_INT, MPI_SUM, machine);
     MPI_Comm_free(&machine);
     for (size_t each = 0; each < CPU_SETSIZE; each++)
         if (CPU_ISSET(each, &mine))
             share += 1.0 / users[each];
-    party->processors = share >= 1 ? (size_t)(share + 1e-6) : 1;
+    ranks->processors = share >= 1 ? (size_t)(share + 1e-6) : 1;
 out:
     lac_free(users);
     return status;
 }
 
-lac_status lac_party_join(lac_party **party)
+lac_status lac_mpi_ranks_join(lac_mpi_ranks **ranks)
 {
     lac_status status = LAC_OK;
-    lac_party *fresh = NULL;
+    lac_mpi_ranks *fresh = NULL;
     int there = 0;
     MPI_Initialized(&there);
     LAC_REQUIRE(there || MPI_Init(NULL, NULL) == MPI_SUCCESS, LAC_INTERNAL, "MPI does not start");
@@ -75,7 +75,7 @@ lac_status lac_party_join(lac_party **party)
     MPI_Comm_rank(MPI_COMM_WORLD, &fresh->rank);
     MPI_Comm_size(MPI_COMM_WORLD, &fresh->size);
     LAC_TRY(share_processors(fresh));
-    *party = fresh;
+    *ranks = fresh;
     fresh = NULL;
 out:
     lac_free(fresh);
@@ -83,12 +83,12 @@ out:
 }
 
 /* Takes one message, if there is one; `attempt` is filled when it is ENDED. 0 = there was none. */
-static int take_message(lac_party *party, lac_note *attempt)
+static int take_message(lac_mpi_ranks *ranks, lac_attempt_record *attempt)
 {
     MPI_Status about;
     int there = 0, reason = 0;
     long long member = -1;
-    lac_note ended;
+    lac_attempt_record ended;
     MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &there, &about);
     if (!there)
         return 0;
@@ -99,20 +99,20 @@ static int take_message(lac_party *party, lac_note *attempt)
         break;
     case LEAVE:
         MPI_Recv(&reason, 1, MPI_INT, about.MPI_SOURCE, LEAVE, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-        party->reason = (lac_status)reason;
+        ranks->reason = (lac_status)reason;
         break;
     default:
         MPI_Recv(NULL, 0, MPI_INT, about.MPI_SOURCE, about.MPI_TAG, MPI_COMM_WORLD,
                  MPI_STATUS_IGNORE);
         break;
     }
-    party->finished += about.MPI_TAG == FINISHED;
-    party->elsewhere -= about.MPI_TAG == ENDED;
-    party->bye = party->bye || about.MPI_TAG == BYE;
+    ranks->finished += about.MPI_TAG == FINISHED;
+    ranks->elsewhere -= about.MPI_TAG == ENDED;
+    ranks->bye = ranks->bye || about.MPI_TAG == BYE;
     if (about.MPI_TAG == ASK) {
-        if (!party->closed && party->next < party->count)
-            member = (long long)party->member[party->next++];
-        party->elsewhere += member >= 0;
+        if (!ranks->closed && ranks->next < ranks->count)
+            member = (long long)ranks->member[ranks->next++];
+        ranks->elsewhere += member >= 0;
         MPI_Send(&member, 1, MPI_LONG_LONG, about.MPI_SOURCE, GIVE, MPI_COMM_WORLD);
     }
     return about.MPI_TAG;
@@ -123,54 +123,54 @@ static void say(int rank, int what)
     MPI_Send(NULL, 0, MPI_INT, rank, what, MPI_COMM_WORLD);
 }
 
-void lac_party_leave(lac_party *party)
+void lac_mpi_ranks_leave(lac_mpi_ranks *ranks)
 {
-    if (!party)
+    if (!ranks)
         return;
-    party->closed = true;
-    if (party->rank != 0) {
+    ranks->closed = true;
+    if (ranks->rank != 0) {
         say(0, FINISHED);
-        while (!party->bye)
-            if (take_message(party, NULL) == 0)
+        while (!ranks->bye)
+            if (take_message(ranks, NULL) == 0)
                 nanosleep(&LONG_NAP, NULL);
     } else {
-        while (party->finished + 1 < (size_t)party->size)
-            if (take_message(party, NULL) == 0)
+        while (ranks->finished + 1 < (size_t)ranks->size)
+            if (take_message(ranks, NULL) == 0)
                 nanosleep(&LONG_NAP, NULL);
-        for (int rank = 1; rank < party->size; rank++)
+        for (int rank = 1; rank < ranks->size; rank++)
             say(rank, BYE);
     }
     MPI_Finalize();
-    lac_free(party);
+    lac_free(ranks);
 }
 
 /* --- who we are
  * ------------------------------------------------------------------------------------------- */
 
-size_t lac_party_rank(const lac_party *party)
+size_t lac_mpi_ranks_rank(const lac_mpi_ranks *ranks)
 {
-    return (size_t)party->rank;
+    return (size_t)ranks->rank;
 }
 
-size_t lac_party_size(const lac_party *party)
+size_t lac_mpi_ranks_size(const lac_mpi_ranks *ranks)
 {
-    return (size_t)party->size;
+    return (size_t)ranks->size;
 }
 
-size_t lac_party_processors(const lac_party *party)
+size_t lac_mpi_ranks_processors(const lac_mpi_ranks *ranks)
 {
-    return party->processors;
+    return ranks->processors;
 }
 
-size_t lac_party_neighbours(const lac_party *party)
+size_t lac_mpi_ranks_neighbours(const lac_mpi_ranks *ranks)
 {
-    return (size_t)party->neighbours;
+    return (size_t)ranks->neighbours;
 }
 
-lac_status lac_party_follow(const lac_party *party, lac_status status)
+lac_status lac_mpi_ranks_follow(const lac_mpi_ranks *ranks, lac_status status)
 {
     int said = (int)status;
-    (void)party;
+    (void)ranks;
     MPI_Bcast(&said, 1, MPI_INT, 0, MPI_COMM_WORLD);
     return (lac_status)said;
 }
@@ -196,21 +196,21 @@ static size_t ask(void)
 
 static size_t next(void *self)
 {
-    lac_party *party = self;
-    if (party->rank != 0)
+    lac_mpi_ranks *ranks = self;
+    if (ranks->rank != 0)
         return ask();
-    return !party->closed && party->next < party->count ? party->member[party->next++] : LAC_NONE;
+    return !ranks->closed && ranks->next < ranks->count ? ranks->member[ranks->next++] : LAC_NONE;
 }
 
-static lac_status ended(void *self, const lac_note *attempt)
+static lac_status ended(void *self, const lac_attempt_record *attempt)
 {
-    const lac_party *party = self;
-    if (party->rank != 0)
+    const lac_mpi_ranks *ranks = self;
+    if (ranks->rank != 0)
         MPI_Send(attempt, (int)sizeof *attempt, MPI_BYTE, 0, ENDED, MPI_COMM_WORLD);
     return LAC_OK;
 }
 
-static bool hear(void *self, lac_note *attempt)
+static bool hear(void *self, lac_attempt_record *attempt)
 {
     int what;
     do
@@ -221,47 +221,48 @@ static bool hear(void *self, lac_note *attempt)
 
 static lac_status called(void *self)
 {
-    const lac_party *party = self;
-    return party->reason;
+    const lac_mpi_ranks *ranks = self;
+    return ranks->reason;
 }
 
 /* A rank that leaves tells rank 0, and that one all others. */
 static void close_dealer(void *self, lac_status why)
 {
-    lac_party *party = self;
+    lac_mpi_ranks *ranks = self;
     int reason = (int)why;
-    party->closed = true;
-    if (party->left)
+    ranks->closed = true;
+    if (ranks->left)
         return;
-    party->left = true;
-    if (party->rank != 0)
+    ranks->left = true;
+    if (ranks->rank != 0)
         MPI_Send(&reason, 1, MPI_INT, 0, LEAVE, MPI_COMM_WORLD);
-    for (int rank = 1; party->rank == 0 && rank < party->size; rank++)
+    for (int rank = 1; ranks->rank == 0 && rank < ranks->size; rank++)
         MPI_Send(&reason, 1, MPI_INT, rank, LEAVE, MPI_COMM_WORLD);
 }
 
 static bool busy(void *self)
 {
-    const lac_party *party = self;
-    return party->rank == 0 && party->finished + 1 < (size_t)party->size;
+    const lac_mpi_ranks *ranks = self;
+    return ranks->rank == 0 && ranks->finished + 1 < (size_t)ranks->size;
 }
 
 static size_t elsewhere(void *self)
 {
-    const lac_party *party = self;
-    return party->elsewhere;
+    const lac_mpi_ranks *ranks = self;
+    return ranks->elsewhere;
 }
 
-void lac_party_deal(lac_party *party, const size_t *member, size_t count, lac_dealer *dealer)
+void lac_mpi_ranks_queue(lac_mpi_ranks *ranks, const size_t *member, size_t count,
+                         lac_member_queue *queue)
 {
-    party->member = member;
-    party->count = count;
-    *dealer = (lac_dealer){.next = next,
-                           .ended = ended,
-                           .hear = hear,
-                           .called = called,
-                           .close = close_dealer,
-                           .busy = busy,
-                           .elsewhere = elsewhere,
-                           .self = party};
+    ranks->member = member;
+    ranks->count = count;
+    *queue = (lac_member_queue){.next = next,
+                                .ended = ended,
+                                .hear = hear,
+                                .called = called,
+                                .close = close_dealer,
+                                .busy = busy,
+                                .elsewhere = elsewhere,
+                                .self = ranks};
 }
