@@ -12,7 +12,7 @@
 static void has(const lac_progress *then, const lac_progress *now, const char *part)
 {
     lac_text sentence = {0};
-    lac_watch_judge(then, now, 60, &sentence);
+    lac_watch_diagnose(then, now, 60, &sentence);
     assert_text_has(lac_text_of(&sentence), part);
     lac_text_free(&sentence);
 }
@@ -22,9 +22,9 @@ static void a_run_that_moves_says_nothing(void **state)
     (void)state;
     lac_text sentence = {0};
     lac_progress then = {.time = 0, .until = 1e6}, now = {.time = 1e3, .until = 1e6};
-    lac_watch_judge(&then, &now, 60, &sentence);
+    lac_watch_diagnose(&then, &now, 60, &sentence);
     then.time = now.time = 1e6; /* at its end */
-    lac_watch_judge(&then, &now, 60, &sentence);
+    lac_watch_diagnose(&then, &now, 60, &sentence);
     assert_int_equal(sentence.length, 0);
 }
 

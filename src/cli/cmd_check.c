@@ -159,7 +159,8 @@ static void print_brief(const lac_model *model, const lac_survey *survey, lac_te
     print_cost(model, survey, text);
 }
 
-static lac_status describe(const lac_words *words, const lac_model *model, const lac_survey *survey)
+static lac_status describe(const lac_arguments *arguments, const lac_model *model,
+                           const lac_survey *survey)
 {
     lac_text whole = {0}, brief = {0}, *text = &whole;
     lac_model_describe(model, text);
@@ -174,7 +175,7 @@ static lac_status describe(const lac_words *words, const lac_model *model, const
         lac_text_add(&whole, "\n" LAC_NOTICE "\n");
         lac_text_add(&brief, "\n" LAC_NOTICE "\n");
     }
-    lac_status status = lac_screen_print(words, &whole, &brief);
+    lac_status status = lac_screen_print(arguments, &whole, &brief);
     lac_text_free(&whole);
     lac_text_free(&brief);
     return status;
@@ -204,7 +205,7 @@ static void say_held(const lac_model *model, const lac_survey *survey, bool quie
     lac_diagnostics_free(&list);
 }
 
-static lac_status check(const lac_words *words, int argc, char *const *argv)
+static lac_status check(const lac_arguments *arguments, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
     lac_model *model = NULL;
@@ -213,25 +214,25 @@ static lac_status check(const lac_words *words, int argc, char *const *argv)
     lac_text path = {0};
     (void)argc;
     (void)argv;
-    LAC_TRY(lac_screen_check(words));
-    LAC_TRY(lac_launch_find(LAC_SCENARIOS, words->operand[0], &path));
+    LAC_TRY(lac_screen_check(arguments));
+    LAC_TRY(lac_launch_find(LAC_SCENARIOS, arguments->operand[0], &path));
     lac_scenario_origin origin = {.path = lac_text_of(&path),
-                                  .override = words->set,
-                                  .overrides = words->sets,
+                                  .override = arguments->set,
+                                  .overrides = arguments->sets,
                                   .finder = lac_launch_installed,
                                   .stream = true};
     status = lac_scenario_load_from(&origin, &list, &model);
     if (status == LAC_OK)
         lac_model_review(model, &list);
-    lac_launch_diagnostics(&list, words->quiet);
+    lac_launch_diagnostics(&list, arguments->quiet);
     LAC_TRY(status);
-    lac_launch_threads(words, model);
-    if (words->quiet && !words->json)
+    lac_launch_threads(arguments, model);
+    if (arguments->quiet && !arguments->json)
         goto out;
     LAC_TRY(lac_survey_create(model, &survey));
-    say_held(model, survey, words->quiet);
-    LAC_TRY(words->json ? print_json(lac_text_of(&path), model, survey)
-                        : describe(words, model, survey));
+    say_held(model, survey, arguments->quiet);
+    LAC_TRY(arguments->json ? print_json(lac_text_of(&path), model, survey)
+                            : describe(arguments, model, survey));
 out:
     lac_survey_free(survey);
     lac_text_free(&path);

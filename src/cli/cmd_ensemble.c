@@ -1,16 +1,16 @@
 /* lacuna ensemble: replicates of one scenario.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/conduct.h"
+#include "cli/sweep_driver.h"
 
-static lac_status ensemble(const lac_words *words, int argc, char *const *argv)
+static lac_status ensemble(const lac_arguments *arguments, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
-    lac_many many = {0};
-    LAC_TRY(lac_many_begin(&many, words, argc, argv));
-    LAC_TRY(lac_many_load_scenario(&many));
-    LAC_TRY(lac_conduct(&many));
+    lac_sweep_setup setup = {0};
+    LAC_TRY(lac_sweep_setup_begin(&setup, arguments, argc, argv));
+    LAC_TRY(lac_sweep_setup_load_scenario(&setup));
+    LAC_TRY(lac_sweep_drive(&setup));
 out:
-    lac_many_free(&many);
+    lac_sweep_setup_free(&setup);
     return status;
 }
 

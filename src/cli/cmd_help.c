@@ -57,15 +57,15 @@ lac_status lac_help_find(const char *name, const lac_command **found)
     return lac_fail(LAC_USAGE, "unknown command '%s'; %s", name, lac_help_hint);
 }
 
-static lac_status help(const lac_words *words, int argc, char *const *argv)
+static lac_status help(const lac_arguments *arguments, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
     const lac_command *command = NULL;
     (void)argc;
     (void)argv;
-    if (words->operands == 0)
+    if (arguments->operands == 0)
         return lac_help_program();
-    LAC_TRY(lac_help_find(words->operand[0], &command));
+    LAC_TRY(lac_help_find(arguments->operand[0], &command));
     LAC_TRY(lac_help_command(command));
 out:
     return status;

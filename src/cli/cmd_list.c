@@ -207,20 +207,20 @@ out:
     return status;
 }
 
-static lac_status list(const lac_words *words, int argc, char *const *argv)
+static lac_status list(const lac_arguments *arguments, int argc, char *const *argv)
 {
     (void)argc;
     (void)argv;
     size_t only = TOPICS;
-    for (size_t k = 0; words->operands > 0 && k < SHELVES; k++)
-        if (strcmp(shelves[k], words->operand[0]) == 0)
-            return list_shelf((lac_catalogue_kind)k, words->json);
-    for (size_t k = 0; words->operands > 0 && k < TOPICS; k++)
-        if (strcmp(topics[k].name, words->operand[0]) == 0)
+    for (size_t k = 0; arguments->operands > 0 && k < SHELVES; k++)
+        if (strcmp(shelves[k], arguments->operand[0]) == 0)
+            return list_shelf((lac_catalogue_kind)k, arguments->json);
+    for (size_t k = 0; arguments->operands > 0 && k < TOPICS; k++)
+        if (strcmp(topics[k].name, arguments->operand[0]) == 0)
             only = k;
-    if (words->operands > 0 && only == TOPICS)
-        return unknown_topic(words->operand[0]);
-    if (words->json)
+    if (arguments->operands > 0 && only == TOPICS)
+        return unknown_topic(arguments->operand[0]);
+    if (arguments->json)
         return print_json(only);
     print_topics(only);
     return LAC_OK;

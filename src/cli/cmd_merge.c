@@ -1,7 +1,7 @@
 /* lacuna merge: the index of a sweep from what its directory has.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/many.h"
 #include "cli/problems.h"
+#include "cli/sweep_setup.h"
 #include "index/index.h"
 
 #include <stdio.h>
@@ -15,15 +15,15 @@ static bool is_directory(const char *path)
 }
 
 /* The plan that a directory keeps, or the one that was said. */
-static lac_status find_plan(const lac_words *words, lac_text *path, lac_words *of_plan)
+static lac_status find_plan(const lac_arguments *arguments, lac_text *path, lac_arguments *of_plan)
 {
     lac_status status = LAC_OK;
     lac_campaign *campaign = NULL;
-    const char *said = words->operand[0];
-    *of_plan = *words;
+    const char *said = arguments->operand[0];
+    *of_plan = *arguments;
     if (!is_directory(said))
         goto out;
-    LAC_REQUIRE(!words->out, LAC_USAGE, "merge: %s is a directory already; --out is for a plan",
+    LAC_REQUIRE(!arguments->out, LAC_USAGE, "merge: %s is a directory already; --out is for a plan",
                 said);
     LAC_TRY(lac_campaign_look(said, NULL, &campaign));
     lac_text_add(path, "%s/plan.txt", said);
@@ -35,21 +35,21 @@ out:
     return status;
 }
 
-static lac_status build(const lac_many *many, size_t *done)
+static lac_status build(const lac_sweep_setup *setup, size_t *done)
 {
     lac_status status = LAC_OK;
     lac_campaign *campaign = NULL;
-    const lac_index_origin origin = {lac_text_of(&many->now.command), many->now.host,
-                                     many->now.created, many->words->note};
-    LAC_TRY(lac_campaign_look(lac_text_of(&many->directory), many->samples, &campaign));
-    LAC_TRY(lac_index_build(campaign, many->samples, &origin, done));
+    const lac_index_origin origin = {lac_text_of(&setup->now.command), setup->now.host,
+                                     setup->now.created, setup->arguments->note};
+    LAC_TRY(lac_campaign_look(lac_text_of(&setup->directory), setup->samples, &campaign));
+    LAC_TRY(lac_index_build(campaign, setup->samples, &origin, done));
 out:
     lac_campaign_close(campaign);
     return status;
 }
 
-static lac_status report_json(const lac_words *words, const char *directory, const char *index,
-                              size_t done, size_t *bad)
+static lac_status report_json(const lac_arguments *arguments, const char *directory,
+                              const char *index, size_t done, size_t *bad)
 {
     lac_status status = LAC_OK;
     lac_text text = {0};
@@ -57,7 +57,7 @@ static lac_status report_json(const lac_words *words, const char *directory, con
     size_t members;
     lac_json_object(&json, NULL);
     lac_json_words(&json, "index", index);
-    lac_json_words(&json, "copy", words->copy);
+    lac_json_words(&json, "copy", arguments->copy);
     lac_json_count(&json, "done", done);
     LAC_TRY(lac_problems_print(directory, false, false, &json, &members, bad));
     lac_json_count(&json, "members", members);
@@ -68,48 +68,48 @@ out:
     return status;
 }
 
-static lac_status report(const lac_words *words, const char *directory, const char *index,
+static lac_status report(const lac_arguments *arguments, const char *directory, const char *index,
                          size_t done)
 {
     lac_status status = LAC_OK;
     size_t members = 0, bad = 0;
-    if (words->json) {
-        LAC_TRY(report_json(words, directory, index, done, &bad));
+    if (arguments->json) {
+        LAC_TRY(report_json(arguments, directory, index, done, &bad));
         members = done + bad;
     } else {
-        LAC_TRY(lac_problems_print(directory, false, words->quiet, NULL, &members, &bad));
-        if (!words->quiet)
+        LAC_TRY(lac_problems_print(directory, false, arguments->quiet, NULL, &members, &bad));
+        if (!arguments->quiet)
             printf("%s: %zu of %zu members\n", index, done, members);
     }
-    if (words->copy && !words->quiet && !words->json)
-        printf("%s: a copy with all that it shows\n", words->copy);
+    if (arguments->copy && !arguments->quiet && !arguments->json)
+        printf("%s: a copy with all that it shows\n", arguments->copy);
     LAC_REQUIRE(bad == 0, LAC_MEMBERS, "%zu of %zu members are missing in %s", bad, members, index);
 out:
     return status;
 }
 
-static lac_status merge(const lac_words *words, int argc, char *const *argv)
+static lac_status merge(const lac_arguments *arguments, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
-    lac_many many = {0};
-    lac_words of_plan;
+    lac_sweep_setup setup = {0};
+    lac_arguments of_plan;
     lac_text path = {0}, index = {0};
     size_t done = 0;
-    LAC_TRY(find_plan(words, &path, &of_plan));
-    LAC_TRY(lac_many_begin(&many, &of_plan, argc, argv));
-    status = lac_many_load_plan(&many);
+    LAC_TRY(find_plan(arguments, &path, &of_plan));
+    LAC_TRY(lac_sweep_setup_begin(&setup, &of_plan, argc, argv));
+    status = lac_sweep_setup_load_plan(&setup);
     if (status == LAC_INPUT && path.bytes)
         lac_fail_in(status, "say it where the sweep was begun, or name the plan with --out=%s",
                     of_plan.out);
     LAC_TRY(status);
-    lac_text_add(&index, "%s/index.nc", lac_text_of(&many.directory));
+    lac_text_add(&index, "%s/index.nc", lac_text_of(&setup.directory));
     LAC_TRY(index.failed);
-    LAC_TRY(build(&many, &done));
-    if (words->copy)
-        LAC_TRY(lac_index_copy(index.bytes, words->copy, words->force));
-    LAC_TRY(report(words, lac_text_of(&many.directory), index.bytes, done));
+    LAC_TRY(build(&setup, &done));
+    if (arguments->copy)
+        LAC_TRY(lac_index_copy(index.bytes, arguments->copy, arguments->force));
+    LAC_TRY(report(arguments, lac_text_of(&setup.directory), index.bytes, done));
 out:
-    lac_many_free(&many);
+    lac_sweep_setup_free(&setup);
     lac_text_free(&path);
     lac_text_free(&index);
     return status;

@@ -12,12 +12,12 @@
 #include <unistd.h>
 
 /* Where the result is now: as said, where it was, or beside the checkpoint. */
-static lac_status find_result(const lac_words *words, const char *stored, lac_text *result)
+static lac_status find_result(const lac_arguments *arguments, const char *stored, lac_text *result)
 {
-    const char *checkpoint = words->operand[0], *slash = strrchr(checkpoint, '/');
+    const char *checkpoint = arguments->operand[0], *slash = strrchr(checkpoint, '/');
     const char *name = strrchr(stored, '/');
-    if (words->out) {
-        lac_text_add(result, "%s", words->out);
+    if (arguments->out) {
+        lac_text_add(result, "%s", arguments->out);
     } else if (access(stored, F_OK) == 0 || !slash) {
         lac_text_add(result, "%s", stored);
     } else {
@@ -30,36 +30,36 @@ static lac_status find_result(const lac_words *words, const char *stored, lac_te
 static lac_status load(lac_launch *launch, const char *text)
 {
     lac_status status = LAC_OK;
-    const lac_words *words = launch->words;
+    const lac_arguments *arguments = launch->arguments;
     lac_model **model = &launch->model;
     lac_diagnostics list = {0};
-    status = lac_scenario_from_text(words->operand[0], text, ".", NULL, 0, &list, model);
+    status = lac_scenario_from_text(arguments->operand[0], text, ".", NULL, 0, &list, model);
     if (status == LAC_OK)
-        lac_launch_settle(launch, *model, words->operand[0]);
+        lac_launch_settle(launch, *model, arguments->operand[0]);
     lac_launch_diagnostics(&list, true);
     LAC_TRY(status);
-    LAC_TRY(lac_launch_settings(words, *model));
+    LAC_TRY(lac_launch_settings(arguments, *model));
 out:
     lac_diagnostics_free(&list);
     return status;
 }
 
-static lac_status resume(const lac_words *words, int argc, char *const *argv)
+static lac_status resume(const lac_arguments *arguments, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
-    const char *checkpoint = words->operand[0];
+    const char *checkpoint = arguments->operand[0];
     lac_checkpoint_found found = {0};
     lac_launch launch = {0};
-    LAC_TRY(lac_launch_begin(&launch, words, argc, argv));
+    LAC_TRY(lac_launch_begin(&launch, arguments, argc, argv));
     LAC_TRY(lac_checkpoint_find(checkpoint, &found));
     LAC_TRY(load(&launch, found.model_text));
-    LAC_TRY(find_result(words, found.facts.result, &launch.result));
+    LAC_TRY(find_result(arguments, found.facts.result, &launch.result));
     lac_launch_prepare(&launch);
     launch.options.checkpoint = checkpoint;
     LAC_TRY(lac_simulation_resume(launch.model, checkpoint, &launch.options, &launch.simulation));
     LAC_TRY(lac_launch_run(&launch));
 out:
-    if (words->json && launch.options.result)
+    if (arguments->json && launch.options.result)
         status = lac_run_json_print(&launch, status);
     lac_launch_free(&launch);
     lac_checkpoint_found_free(&found);

@@ -15,34 +15,34 @@
 static lac_status load(lac_launch *launch)
 {
     lac_status status = LAC_OK;
-    const lac_words *words = launch->words;
+    const lac_arguments *arguments = launch->arguments;
     lac_model **model = &launch->model;
     lac_diagnostics list = {0};
     lac_text path = {0};
-    LAC_TRY(lac_launch_find(LAC_SCENARIOS, words->operand[0], &path));
+    LAC_TRY(lac_launch_find(LAC_SCENARIOS, arguments->operand[0], &path));
     lac_scenario_origin origin = {.path = lac_text_of(&path),
-                                  .override = words->set,
-                                  .overrides = words->sets,
+                                  .override = arguments->set,
+                                  .overrides = arguments->sets,
                                   .finder = lac_launch_installed,
                                   .stream = true};
     status = lac_scenario_load_from(&origin, &list, model);
     if (status == LAC_OK)
         lac_launch_settle(launch, *model, lac_text_of(&path));
-    lac_launch_diagnostics(&list, words->quiet);
+    lac_launch_diagnostics(&list, arguments->quiet);
     LAC_TRY(status);
-    LAC_TRY(lac_launch_settings(words, *model));
+    LAC_TRY(lac_launch_settings(arguments, *model));
 out:
     lac_text_free(&path);
     lac_diagnostics_free(&list);
     return status;
 }
 
-static lac_status tell_before(const lac_words *words, lac_text *text)
+static lac_status tell_before(const lac_arguments *arguments, lac_text *text)
 {
     lac_text_add(text, "the rest with");
-    for (size_t each = 0; each < words->befores; each++)
-        lac_text_add(text, "%s %s=%s", each ? "," : "", words->before[each].name,
-                     words->before[each].value);
+    for (size_t each = 0; each < arguments->befores; each++)
+        lac_text_add(text, "%s %s=%s", each ? "," : "", arguments->before[each].name,
+                     arguments->before[each].value);
     return text->failed;
 }
 
@@ -50,30 +50,30 @@ static lac_status tell_before(const lac_words *words, lac_text *text)
 static lac_status find_before(lac_launch *launch)
 {
     lac_status status = LAC_OK;
-    const lac_words *words = launch->words;
+    const lac_arguments *arguments = launch->arguments;
     lac_diagnostics list = {0};
     lac_override *set = NULL;
     lac_model *before = NULL;
     lac_text path = {0};
-    if (words->befores == 0)
+    if (arguments->befores == 0)
         return LAC_OK;
     LAC_REQUIRE(strcmp(launch->model->settings.start, "rest") == 0, LAC_USAGE,
                 "--before is of a run that starts from rest: --set run.start=rest");
-    LAC_TRY(lac_launch_find(LAC_SCENARIOS, words->operand[0], &path));
-    LAC_NEW(set, words->sets + words->befores);
-    if (words->sets > 0)
-        memcpy(set, words->set, words->sets * sizeof *set);
-    memcpy(set + words->sets, words->before, words->befores * sizeof *set);
+    LAC_TRY(lac_launch_find(LAC_SCENARIOS, arguments->operand[0], &path));
+    LAC_NEW(set, arguments->sets + arguments->befores);
+    if (arguments->sets > 0)
+        memcpy(set, arguments->set, arguments->sets * sizeof *set);
+    memcpy(set + arguments->sets, arguments->before, arguments->befores * sizeof *set);
     const lac_scenario_origin origin = {.path = lac_text_of(&path),
                                         .override = set,
-                                        .overrides = words->sets + words->befores,
+                                        .overrides = arguments->sets + arguments->befores,
                                         .finder = lac_launch_installed};
     status = lac_scenario_load_from(&origin, &list, &before);
     lac_launch_diagnostics(&list, true);
     LAC_TRY(status);
-    LAC_TRY(lac_launch_settings(words, before));
+    LAC_TRY(lac_launch_settings(arguments, before));
     LAC_TRY(lac_start_of_model(before, &launch->start));
-    LAC_TRY(tell_before(words, &launch->start.told));
+    LAC_TRY(tell_before(arguments, &launch->start.told));
     launch->options.start = &launch->start;
 out:
     lac_model_free(before);
@@ -84,14 +84,14 @@ out:
 }
 
 /* A seed for a method that draws, where none was given. */
-static lac_status find_seed(const lac_words *words, lac_model *model)
+static lac_status find_seed(const lac_arguments *arguments, lac_model *model)
 {
     lac_status status = LAC_OK;
     const lac_stepper_type *type = lac_stepper_find(model->settings.method);
     if (!type || !type->draws || model->settings.seed >= 0)
         return LAC_OK;
     LAC_TRY(lac_random_seed(&model->settings.seed));
-    if (!words->quiet)
+    if (!arguments->quiet)
         fprintf(stderr, "lacuna: seed %.0f\n", model->settings.seed);
 out:
     return status;
@@ -100,7 +100,7 @@ out:
 static void say_whole(const lac_launch *launch, const lac_result_state *look)
 {
     char time[32];
-    if (!launch->words->quiet && !launch->words->json)
+    if (!launch->arguments->quiet && !launch->arguments->json)
         printf("%s: is there already, %s in %zu frames\n", launch->options.result,
                lac_duration(look->time, time, sizeof time), look->frames);
 }
@@ -184,28 +184,28 @@ static lac_status start(lac_launch *launch, const lac_result_state *look)
     return lac_simulation_create(launch->model, &launch->options, &launch->simulation);
 }
 
-static lac_status run(const lac_words *words, int argc, char *const *argv)
+static lac_status run(const lac_arguments *arguments, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
     lac_launch launch = {0};
     lac_result_state look = {.kind = LAC_RESULT_NONE};
-    LAC_TRY(lac_launch_begin(&launch, words, argc, argv));
+    LAC_TRY(lac_launch_begin(&launch, arguments, argc, argv));
     LAC_TRY(load(&launch));
-    LAC_TRY(lac_launch_result(words, launch.model, &launch.result));
+    LAC_TRY(lac_launch_result(arguments, launch.model, &launch.result));
     lac_launch_prepare(&launch);
-    if (words->resume && strcmp(words->resume, "auto") == 0) {
+    if (arguments->resume && strcmp(arguments->resume, "auto") == 0) {
         LAC_TRY(lac_result_repair(launch.options.result));
         LAC_TRY(lac_result_examine(launch.options.result, launch.model, &look));
     }
-    LAC_TRY(find_seed(words, launch.model));
-    if (launch.model->clinical && !words->quiet)
+    LAC_TRY(find_seed(arguments, launch.model));
+    if (launch.model->clinical && !arguments->quiet)
         fprintf(stderr, "lacuna: " LAC_NOTICE "\n");
     LAC_TRY(find_before(&launch));
     LAC_TRY(start(&launch, &look));
     if (launch.simulation)
         LAC_TRY(lac_launch_run(&launch));
 out:
-    if (words->json && launch.options.result)
+    if (arguments->json && launch.options.result)
         status = lac_run_json_print(&launch, status);
     lac_text_free(&look.why);
     lac_launch_free(&launch);

@@ -217,32 +217,32 @@ out:
     return status;
 }
 
-static lac_status sensitivity(const lac_words *words, int argc, char *const *argv)
+static lac_status sensitivity(const lac_arguments *arguments, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
-    const char *path = words->operand[0];
+    const char *path = arguments->operand[0];
     lac_index_reader *reader = NULL;
     lac_text text = {0};
     lac_json json = {.text = &text};
-    lac_bootstrap bootstrap = {words->resamples ? words->resamples : 1000, 0.95, 1};
+    lac_bootstrap bootstrap = {arguments->resamples ? arguments->resamples : 1000, 0.95, 1};
     size_t first = 0, last;
     (void)argc;
     (void)argv;
-    if (words->confidence)
-        LAC_TRY(read_confidence(words->confidence, &bootstrap.confidence));
+    if (arguments->confidence)
+        LAC_TRY(read_confidence(arguments->confidence, &bootstrap.confidence));
     LAC_TRY(lac_index_reader_open(path, &reader));
     LAC_TRY(lac_index_reader_is_sampled(reader));
     last = reader->endpoints;
-    if (words->endpoint) {
-        LAC_TRY(find_endpoint(reader, words->endpoint, &first));
+    if (arguments->endpoint) {
+        LAC_TRY(find_endpoint(reader, arguments->endpoint, &first));
         last = first + 1;
     }
-    if (words->json)
+    if (arguments->json)
         begin_document(path, reader, &bootstrap, &json);
     else
         describe_study(path, reader, &text);
-    LAC_TRY(write_tables(reader, first, last, &bootstrap, words->json ? &json : NULL, &text));
-    if (words->json) {
+    LAC_TRY(write_tables(reader, first, last, &bootstrap, arguments->json ? &json : NULL, &text));
+    if (arguments->json) {
         lac_json_end(&json);
         lac_json_end(&json);
     } else {

@@ -3,11 +3,11 @@
 #include "config.h"
 
 #include "base/memory.h"
+#include "cli/band_check.h"
 #include "cli/command.h"
 #include "cli/screen.h"
 #include "cli/show_index.h"
 #include "cli/show_json.h"
-#include "cli/verdict.h"
 #include "stepper/stepper.h"
 
 #include <math.h>
@@ -151,21 +151,22 @@ static void print_closure(const lac_summary *summary, lac_text *text)
                      summary->term[LAC_TERM_CLOSURE][worst], summary->row[worst]);
 }
 
-static lac_status print_all(const lac_words *words, lac_store *store, const lac_summary *summary)
+static lac_status print_all(const lac_arguments *arguments, lac_store *store,
+                            const lac_summary *summary)
 {
     enum { SHOWN = 14 };
     lac_status status = LAC_OK;
     lac_text whole = {0}, brief = {0};
-    print_heading(words->operand[0], store, summary, &whole);
+    print_heading(arguments->operand[0], store, summary, &whole);
     print_variables(summary, SIZE_MAX, &whole);
-    LAC_TRY(lac_verdict_print(store, &whole));
+    LAC_TRY(lac_band_check_print(store, &whole));
     print_ledger(summary, represents(store), &whole);
     print_provenance(store, &whole);
-    print_heading(words->operand[0], store, summary, &brief);
+    print_heading(arguments->operand[0], store, summary, &brief);
     print_variables(summary, SHOWN, &brief);
-    LAC_TRY(lac_verdict_brief(store, &brief));
+    LAC_TRY(lac_band_check_brief(store, &brief));
     print_closure(summary, &brief);
-    LAC_TRY(lac_screen_print(words, &whole, &brief));
+    LAC_TRY(lac_screen_print(arguments, &whole, &brief));
 out:
     lac_text_free(&whole);
     lac_text_free(&brief);
@@ -185,23 +186,24 @@ out:
     return status;
 }
 
-static lac_status show(const lac_words *words, int argc, char *const *argv)
+static lac_status show(const lac_arguments *arguments, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
-    const char *path = words->operand[0];
+    const char *path = arguments->operand[0];
     lac_store *store = NULL;
     lac_summary summary = {0};
     (void)argc;
     (void)argv;
-    LAC_TRY(lac_screen_check(words));
+    LAC_TRY(lac_screen_check(arguments));
     LAC_TRY(lac_store_open(path, false, &store));
     if (lac_store_has(store, LAC_AT_DESIGN)) {
-        LAC_TRY(lac_show_index(words, store));
+        LAC_TRY(lac_show_index(arguments, store));
         goto out;
     }
     LAC_REQUIRE(lac_store_has(store, LAC_AT_TIME), LAC_NO_INPUT, "%s is no result of lacuna", path);
     LAC_TRY(lac_summary_read(store, &summary));
-    LAC_TRY(words->json ? print_json(path, store, &summary) : print_all(words, store, &summary));
+    LAC_TRY(arguments->json ? print_json(path, store, &summary)
+                            : print_all(arguments, store, &summary));
 out:
     lac_summary_free(&summary);
     lac_store_close(store);

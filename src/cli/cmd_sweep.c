@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "cli/conduct.h"
-#include "cli/standing.h"
+#include "cli/sweep_driver.h"
+#include "cli/sweep_status.h"
 
 #include <sys/stat.h>
 
@@ -13,17 +13,17 @@ static bool is_directory(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-static lac_status sweep(const lac_words *words, int argc, char *const *argv)
+static lac_status sweep(const lac_arguments *arguments, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
-    lac_many many = {0};
-    if (words->status && is_directory(words->operand[0]))
-        return lac_standing_print(words->operand[0], NULL, words->json);
-    LAC_TRY(lac_many_begin(&many, words, argc, argv));
-    LAC_TRY(lac_many_load_plan(&many));
-    LAC_TRY(lac_conduct(&many));
+    lac_sweep_setup setup = {0};
+    if (arguments->status && is_directory(arguments->operand[0]))
+        return lac_sweep_status_print(arguments->operand[0], NULL, arguments->json);
+    LAC_TRY(lac_sweep_setup_begin(&setup, arguments, argc, argv));
+    LAC_TRY(lac_sweep_setup_load_plan(&setup));
+    LAC_TRY(lac_sweep_drive(&setup));
 out:
-    lac_many_free(&many);
+    lac_sweep_setup_free(&setup);
     return status;
 }
 

@@ -34,21 +34,21 @@ static lac_status require_directory(const char *said)
                     said);
 }
 
-static lac_status verify(const lac_words *words, int argc, char *const *argv)
+static lac_status verify(const lac_arguments *arguments, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
-    const char *directory = words->operand[0];
+    const char *directory = arguments->operand[0];
     size_t members = 0, bad = 0;
     (void)argc;
     (void)argv;
     LAC_TRY(require_directory(directory));
-    if (words->json)
+    if (arguments->json)
         LAC_TRY(look_as_json(directory, &members, &bad));
     else
-        LAC_TRY(lac_problems_print(directory, true, words->quiet, NULL, &members, &bad));
+        LAC_TRY(lac_problems_print(directory, true, arguments->quiet, NULL, &members, &bad));
     LAC_REQUIRE(bad == 0, LAC_MEMBERS, "%s: %zu problem%s with %zu members", directory, bad,
                 bad == 1 ? "" : "s", members);
-    if (!words->quiet && !words->json)
+    if (!arguments->quiet && !arguments->json)
         printf("%s: all %zu members are there and whole\n", directory, members);
 out:
     return status;

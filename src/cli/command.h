@@ -12,7 +12,7 @@ typedef struct lac_command {
     unsigned bit;         /* LAC_FOR_... */
     const char *summary;
     const char *details; /* further text of --help; may be NULL */
-    lac_status (*run)(const lac_words *words, int argc, char *const *argv);
+    lac_status (*run)(const lac_arguments *arguments, int argc, char *const *argv);
 } lac_command;
 
 extern const lac_command lac_command_merge, lac_command_verify;

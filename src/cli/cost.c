@@ -61,14 +61,14 @@ static double estimate_disk(const lac_plan *plan)
 }
 
 /* The mean of the members that are done, when there are some. */
-static lac_status measure(const lac_many *many, lac_cost *cost)
+static lac_status measure(const lac_sweep_setup *setup, lac_cost *cost)
 {
     lac_status status = LAC_OK;
     lac_campaign *campaign = NULL;
     lac_attempt_record *record = NULL;
     double sum = 0;
-    size_t members = many->samples->members, done = 0;
-    if (lac_campaign_look(lac_text_of(&many->directory), many->samples, &campaign) != LAC_OK)
+    size_t members = setup->samples->members, done = 0;
+    if (lac_campaign_look(lac_text_of(&setup->directory), setup->samples, &campaign) != LAC_OK)
         return LAC_OK; /* nothing has been run */
     LAC_NEW(record, members);
     LAC_TRY(lac_campaign_read(campaign, members, record));
@@ -87,8 +87,8 @@ out:
     return status;
 }
 
-lac_status lac_cost_of(const lac_many *many, lac_cost *cost)
+lac_status lac_cost_of(const lac_sweep_setup *setup, lac_cost *cost)
 {
-    *cost = (lac_cost){estimate_seconds(many->plan->model), estimate_disk(many->plan), 0};
-    return measure(many, cost);
+    *cost = (lac_cost){estimate_seconds(setup->plan->model), estimate_disk(setup->plan), 0};
+    return measure(setup, cost);
 }

@@ -4,7 +4,7 @@
 #ifndef LAC_CLI_COST_H
 #define LAC_CLI_COST_H
 
-#include "cli/many.h"
+#include "cli/sweep_setup.h"
 
 typedef struct lac_cost {
     double seconds;  /* on one processor; NaN = unknown */
@@ -12,6 +12,6 @@ typedef struct lac_cost {
     size_t measured; /* members whose mean `seconds` is; 0 = an estimate */
 } lac_cost;
 
-lac_status lac_cost_of(const lac_many *many, lac_cost *cost);
+lac_status lac_cost_of(const lac_sweep_setup *setup, lac_cost *cost);
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/vector.h"
 #include "cli/duration.h"
 #include "cli/signals.h"
-#include "cli/waiting.h"
+#include "cli/thread_wait.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,15 +17,16 @@
 #include <time.h>
 #include <unistd.h>
 
-lac_status lac_launch_begin(lac_launch *launch, const lac_words *words, int argc, char *const *argv)
+lac_status lac_launch_begin(lac_launch *launch, const lac_arguments *arguments, int argc,
+                            char *const *argv)
 {
-    launch->words = words;
+    launch->arguments = arguments;
     launch->argv = argv;
     lac_signals_install();
-    lac_meter_start(&launch->meter, words->progress, words->quiet, words->wall);
-    if (words->quiet)
+    lac_meter_start(&launch->meter, arguments->progress, arguments->quiet, arguments->wall);
+    if (arguments->quiet)
         lac_meter_watch(&launch->meter);
-    return lac_circumstances_find(argc, argv, &launch->now);
+    return lac_invocation_find(argc, argv, &launch->now);
 }
 
 /* With fewer unknowns than this, waiting for one another costs threads more than they save. */
@@ -47,10 +48,10 @@ int lac_launch_useful_threads(const lac_model *model)
     return unknowns < 4096 * UNKNOWNS_PER_THREAD ? 1 + (int)(unknowns / UNKNOWNS_PER_THREAD) : 4096;
 }
 
-void lac_launch_threads(const lac_words *words, const lac_model *model)
+void lac_launch_threads(const lac_arguments *arguments, const lac_model *model)
 {
-    if (words->threads > 0) {
-        lac_threads_set((int)words->threads);
+    if (arguments->threads > 0) {
+        lac_threads_set((int)arguments->threads);
     } else if (!getenv("OMP_NUM_THREADS")) {
         lac_threads_set(0);
         if (lac_threads() > lac_launch_useful_threads(model))
@@ -60,9 +61,9 @@ void lac_launch_threads(const lac_words *words, const lac_model *model)
 
 void lac_launch_settle(const lac_launch *launch, const lac_model *model, const char *text)
 {
-    lac_launch_threads(launch->words, model);
+    lac_launch_threads(launch->arguments, model);
     if (lac_threads() > 1)
-        lac_waiting_begin_again(launch->argv, text);
+        lac_thread_wait_begin_again(launch->argv, text);
 }
 
 /* On a line of its own. */
@@ -88,14 +89,14 @@ static void say_preparation(lac_launch *launch)
 
 void lac_launch_prepare(lac_launch *launch)
 {
-    lac_launch_threads(launch->words, launch->model);
+    lac_launch_threads(launch->arguments, launch->model);
     say_preparation(launch);
     launch->options = (lac_run_options){.result = lac_text_of(&launch->result),
-                                        .force = launch->words->force,
+                                        .force = launch->arguments->force,
                                         .command = lac_text_of(&launch->now.command),
                                         .host = launch->now.host,
                                         .created = launch->now.created,
-                                        .note = launch->words->note,
+                                        .note = launch->arguments->note,
                                         .progress = lac_meter_call,
                                         .warning = warn,
                                         .context = &launch->meter};
@@ -173,30 +174,31 @@ static const char *below_params(const char *path, size_t *bytes)
     return below ? below : path;
 }
 
-lac_status lac_launch_result(const lac_words *words, const lac_model *model, lac_text *result)
+lac_status lac_launch_result(const lac_arguments *arguments, const lac_model *model,
+                             lac_text *result)
 {
     size_t bytes;
-    const char *directories = below_params(words->operand[0], &bytes);
-    if (words->out)
-        lac_text_add(result, "%s", words->out);
+    const char *directories = below_params(arguments->operand[0], &bytes);
+    if (arguments->out)
+        lac_text_add(result, "%s", arguments->out);
     else
         lac_text_add(result, "results/%.*s%s.nc", (int)bytes, directories, model->scenario);
     return result->failed;
 }
 
-lac_status lac_launch_settings(const lac_words *words, lac_model *model)
+lac_status lac_launch_settings(const lac_arguments *arguments, lac_model *model)
 {
-    if (words->until && lac_settings_set(&model->settings, "until", words->until) != LAC_OK)
+    if (arguments->until && lac_settings_set(&model->settings, "until", arguments->until) != LAC_OK)
         return lac_fail_in(LAC_USAGE, "--until");
-    if (words->checkpoint_every &&
-        lac_settings_set(&model->settings, "checkpoint.every", words->checkpoint_every) != LAC_OK)
+    if (arguments->checkpoint_every && lac_settings_set(&model->settings, "checkpoint.every",
+                                                        arguments->checkpoint_every) != LAC_OK)
         return lac_fail_in(LAC_USAGE, "--checkpoint-every");
-    if (words->from && lac_settings_set(&model->settings, "from", words->from) != LAC_OK)
+    if (arguments->from && lac_settings_set(&model->settings, "from", arguments->from) != LAC_OK)
         return lac_fail_in(LAC_USAGE, "--from");
-    if (words->from_time &&
-        lac_settings_set(&model->settings, "from_time", words->from_time) != LAC_OK)
+    if (arguments->from_time &&
+        lac_settings_set(&model->settings, "from_time", arguments->from_time) != LAC_OK)
         return lac_fail_in(LAC_USAGE, "--from-time");
-    if (words->from_time && strcmp(model->settings.from, "none") == 0)
+    if (arguments->from_time && strcmp(model->settings.from, "none") == 0)
         return lac_fail(LAC_USAGE, "--from-time is of a state that --from names");
     return LAC_OK;
 }
@@ -230,14 +232,14 @@ static void say_odd_end(const lac_launch *launch)
 lac_status lac_launch_run(lac_launch *launch)
 {
     const char *origin = lac_simulation_origin(launch->simulation);
-    if (*origin && !launch->words->quiet)
+    if (*origin && !launch->arguments->quiet)
         fprintf(stderr, "lacuna: starts from %s\n", origin);
     if (lac_simulation_has_unplanned_final_frame(launch->simulation))
         say_odd_end(launch);
     lac_meter_begin_steps(&launch->meter);
     lac_status status = lac_simulation_run(launch->simulation);
     lac_meter_end(&launch->meter);
-    if (status == LAC_OK && !launch->words->quiet && !launch->words->json)
+    if (status == LAC_OK && !launch->arguments->quiet && !launch->arguments->json)
         print_end(launch);
     else if (status != LAC_OK && status != LAC_INTERRUPTED && status != LAC_BUDGET &&
              lac_simulation_frames(launch->simulation) > 0)
@@ -252,5 +254,5 @@ void lac_launch_free(lac_launch *launch)
     lac_start_free(&launch->start);
     lac_model_free(launch->model);
     lac_text_free(&launch->result);
-    lac_circumstances_free(&launch->now);
+    lac_invocation_free(&launch->now);
 }

@@ -5,8 +5,8 @@
 #define LAC_CLI_LAUNCH_H
 
 #include "cli/catalogue.h"
-#include "cli/circumstances.h"
 #include "cli/command.h"
+#include "cli/invocation.h"
 #include "cli/progress.h"
 #include "loading/origin.h"
 #include "run/simulation.h"
@@ -14,19 +14,19 @@
 
 /* One run on its way. Zero-initialise; free with lac_launch_free. */
 typedef struct lac_launch {
-    const lac_words *words;     /* borrowed */
-    lac_model *model;           /* owned */
-    lac_start start;            /* owned: of --before */
-    lac_text result;            /* owned: path of the result */
-    lac_simulation *simulation; /* owned */
-    lac_run_options options;    /* borrows from here */
+    const lac_arguments *arguments; /* borrowed */
+    lac_model *model;               /* owned */
+    lac_start start;                /* owned: of --before */
+    lac_text result;                /* owned: path of the result */
+    lac_simulation *simulation;     /* owned */
+    lac_run_options options;        /* borrows from here */
     lac_meter meter;
-    lac_circumstances now; /* owned */
-    char *const *argv;     /* borrowed */
+    lac_invocation now; /* owned */
+    char *const *argv;  /* borrowed */
 } lac_launch;
 
 /* Signals, progress and the origin. */
-lac_status lac_launch_begin(lac_launch *launch, const lac_words *words, int argc,
+lac_status lac_launch_begin(lac_launch *launch, const lac_arguments *arguments, int argc,
                             char *const *argv);
 /* Once the model is read from the file `text`, before anything is said or written: with several
  * threads the program begins again if they would wait the wrong way. */
@@ -39,7 +39,7 @@ void lac_launch_free(lac_launch *launch);
 
 /* --threads, else OMP_NUM_THREADS, else the processors that this process may use, but no more than
  * the size of the model keeps busy. */
-void lac_launch_threads(const lac_words *words, const lac_model *model);
+void lac_launch_threads(const lac_arguments *arguments, const lac_model *model);
 
 /* Unknowns of a run, and how many threads they keep busy. */
 double lac_launch_unknowns(const lac_model *model);
@@ -52,14 +52,15 @@ lac_status lac_launch_find(lac_catalogue_kind kind, const char *said, lac_text *
 
 /* Where the result of a scenario goes: --out, else results/NAME.nc. The directories below params/
  * are kept, so that params/column/x.yaml and params/section/x.yaml have results of their own. */
-lac_status lac_launch_result(const lac_words *words, const lac_model *model, lac_text *result);
+lac_status lac_launch_result(const lac_arguments *arguments, const lac_model *model,
+                             lac_text *result);
 
 /* The directory of installed models and scenarios, and what finds files in it. */
 const char *lac_launch_data(void);
 extern const lac_file_finder lac_launch_installed;
 
 /* --until and --checkpoint-every over the model's settings. */
-lac_status lac_launch_settings(const lac_words *words, lac_model *model);
+lac_status lac_launch_settings(const lac_arguments *arguments, lac_model *model);
 
 /* Warnings of a text that was loaded, unless quiet; all of it when there were errors. */
 void lac_launch_diagnostics(const lac_diagnostics *list, bool quiet);

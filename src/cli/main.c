@@ -28,31 +28,33 @@ static void print_version(void)
 static lac_status run_command(const lac_command *command, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
-    lac_words words = {0};
-    LAC_TRY(lac_words_parse(argc - 2, argv + 2, command->bit, &words));
-    if (words.help) {
+    lac_arguments arguments = {0};
+    LAC_TRY(lac_arguments_parse(argc - 2, argv + 2, command->bit, &arguments));
+    if (arguments.help) {
         LAC_TRY(lac_help_command(command));
         goto out;
     }
-    LAC_REQUIRE(words.operands >= command->least, LAC_USAGE, "%s needs %s; see 'lacuna help %s'",
-                command->name, command->operands, command->name);
-    LAC_REQUIRE(words.operands <= command->most, LAC_USAGE, "%s: unexpected argument '%s'",
-                command->name, words.operand[command->most]);
-    LAC_TRY(command->run(&words, argc, argv));
+    LAC_REQUIRE(arguments.operands >= command->least, LAC_USAGE,
+                "%s needs %s; see 'lacuna help %s'", command->name, command->operands,
+                command->name);
+    LAC_REQUIRE(arguments.operands <= command->most, LAC_USAGE, "%s: unexpected argument '%s'",
+                command->name, arguments.operand[command->most]);
+    LAC_TRY(command->run(&arguments, argc, argv));
 out:
-    lac_words_free(&words);
+    lac_arguments_free(&arguments);
     return status;
 }
 
 static lac_status run_program(int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
-    lac_words words = {0};
+    lac_arguments arguments = {0};
     LAC_REQUIRE(argc > 1, LAC_USAGE, "no command; %s", lac_help_hint);
     if (argv[1][0] == '-') {
-        LAC_TRY(lac_words_parse(argc - 1, argv + 1, LAC_FOR_PROGRAM, &words));
-        LAC_REQUIRE(words.help || words.version, LAC_USAGE, "no command; %s", lac_help_hint);
-        if (words.version)
+        LAC_TRY(lac_arguments_parse(argc - 1, argv + 1, LAC_FOR_PROGRAM, &arguments));
+        LAC_REQUIRE(arguments.help || arguments.version, LAC_USAGE, "no command; %s",
+                    lac_help_hint);
+        if (arguments.version)
             print_version();
         else
             LAC_TRY(lac_help_program());
@@ -64,7 +66,7 @@ static lac_status run_program(int argc, char *const *argv)
     if (fflush(stdout) != 0 || ferror(stdout))
         status = lac_fail(LAC_FILE, "cannot write to the standard output");
 out:
-    lac_words_free(&words);
+    lac_arguments_free(&arguments);
     return status;
 }
 

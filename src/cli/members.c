@@ -18,29 +18,29 @@ static const double LEAST_SPAN = 1e-3;
 /* [bytes] Beyond this a member is not small. */
 static const size_t MEMORY_MOST = 500000000;
 
-static bool is(const lac_many *many, const char *where)
+static bool is(const lac_sweep_setup *setup, const char *where)
 {
-    return many->words->members && strcmp(many->words->members, where) == 0;
+    return setup->arguments->members && strcmp(setup->arguments->members, where) == 0;
 }
 
-const char *lac_members_need_files(const lac_many *many)
+const char *lac_members_need_files(const lac_sweep_setup *setup)
 {
-    const lac_plan *plan = many->plan;
+    const lac_plan *plan = setup->plan;
     if (strcmp(plan->fields, "none") != 0)
         return "fields are kept, and members in memory have none";
     if (plan->keep_checkpoints)
         return "checkpoints are kept, and members in memory have none";
-    if (many->words->threads > 1)
+    if (setup->arguments->threads > 1)
         return "members in memory have one thread each";
-    if (many->ranks > 1)
+    if (setup->ranks > 1)
         return "the ranks of an MPI job run members as processes; --task shares them among jobs";
     return NULL;
 }
 
-static bool are_in_files(const lac_many *many)
+static bool are_in_files(const lac_sweep_setup *setup)
 {
-    return is(many, "files") || (!is(many, "memory") && (lac_members_need_files(many) ||
-                                                         many->member_bytes > MEMORY_MOST));
+    return is(setup, "files") || (!is(setup, "memory") && (lac_members_need_files(setup) ||
+                                                           setup->member_bytes > MEMORY_MOST));
 }
 
 /* Those that were put aside, in what is left of the budget of time. */
@@ -58,26 +58,26 @@ static lac_status run_rest(lac_campaign *campaign, const lac_sample_table *sampl
     return aside > 0 ? lac_sweep_run(campaign, samples, &rest) : LAC_OK;
 }
 
-lac_status lac_members_run(const lac_many *many, lac_campaign *campaign,
+lac_status lac_members_run(const lac_sweep_setup *setup, lac_campaign *campaign,
                            const lac_sweep_options *options)
 {
     lac_status status = LAC_OK;
-    bool forced = is(many, "memory"), *left = NULL;
-    const char *why = lac_members_need_files(many);
+    bool forced = is(setup, "memory"), *left = NULL;
+    const char *why = lac_members_need_files(setup);
     const lac_worker_pool_limits endless = {INFINITY, INFINITY}, some = {FIRST_SPAN, MEMBER_SPAN};
     lac_sweep_state state;
     lac_sweep_options rest = *options;
     double began = lac_clock_seconds();
     rest.so_far = &state;
     LAC_REQUIRE(!forced || !why, LAC_USAGE, "--members memory: %s", why);
-    if (are_in_files(many))
-        return lac_sweep_run(campaign, many->samples, options);
-    LAC_NEW(left, many->samples->members);
-    status = lac_worker_pool_run(campaign, many->samples, options, forced ? endless : some, left,
+    if (are_in_files(setup))
+        return lac_sweep_run(campaign, setup->samples, options);
+    LAC_NEW(left, setup->samples->members);
+    status = lac_worker_pool_run(campaign, setup->samples, options, forced ? endless : some, left,
                                  &state);
     if (status == LAC_OK || status == LAC_MEMBERS) {
         lac_status ended =
-            run_rest(campaign, many->samples, rest, left, lac_clock_seconds() - began);
+            run_rest(campaign, setup->samples, rest, left, lac_clock_seconds() - began);
         status = ended == LAC_OK ? status : ended;
     }
 out:

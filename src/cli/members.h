@@ -3,14 +3,14 @@
 #ifndef LAC_CLI_MEMBERS_H
 #define LAC_CLI_MEMBERS_H
 
-#include "cli/many.h"
+#include "cli/sweep_setup.h"
 
 /* Why members of this cannot be run in memory; NULL = they can. */
-const char *lac_members_need_files(const lac_many *many);
+const char *lac_members_need_files(const lac_sweep_setup *setup);
 
 /* Runs what is not done, where --members says; by itself in memory, if it can be and the first
  * member is done within a second. Returns as lac_sweep_run. */
-lac_status lac_members_run(const lac_many *many, lac_campaign *campaign,
+lac_status lac_members_run(const lac_sweep_setup *setup, lac_campaign *campaign,
                            const lac_sweep_options *options);
 
 #endif

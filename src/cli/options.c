@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AT(field) offsetof(lac_words, field)
+#define AT(field) offsetof(lac_arguments, field)
 
 /* Commands of many runs. */
 enum { MANY = LAC_FOR_SWEEP | LAC_FOR_ENSEMBLE };
@@ -190,9 +190,9 @@ out:
     return status;
 }
 
-static lac_status take_value(const lac_option *option, const char *text, lac_words *words)
+static lac_status take_value(const lac_option *option, const char *text, lac_arguments *arguments)
 {
-    void *field = (char *)words + option->offset;
+    void *field = (char *)arguments + option->offset;
     switch (option->kind) {
     case LAC_OPTION_FLAG:
         *(bool *)field = true;
@@ -205,12 +205,12 @@ static lac_status take_value(const lac_option *option, const char *text, lac_wor
             return lac_fail_in(LAC_USAGE, "--%s", option->name);
         return LAC_OK;
     case LAC_OPTION_SET:
-        return add_set(option->name, "", text, (set_list){&words->set, &words->sets});
+        return add_set(option->name, "", text, (set_list){&arguments->set, &arguments->sets});
     case LAC_OPTION_BEFORE:
-        return add_set(option->name, "", text, (set_list){&words->before, &words->befores});
+        return add_set(option->name, "", text, (set_list){&arguments->before, &arguments->befores});
     case LAC_OPTION_ENDPOINT:
         return add_set(option->name, LAC_PLAN_ENDPOINT, text,
-                       (set_list){&words->set, &words->sets});
+                       (set_list){&arguments->set, &arguments->sets});
     case LAC_OPTION_CHOICE:
         if (!is_word_of(option->words, text))
             return lac_fail(LAC_USAGE, "--%s: '%s' is none of %s", option->name, text,
@@ -227,7 +227,7 @@ static lac_status take_value(const lac_option *option, const char *text, lac_wor
 
 /* An option at argv[*at]: its value may stand behind '=' or be the next word. */
 static lac_status take_option(int count, char *const *argv, int *at, unsigned commands,
-                              lac_words *words)
+                              lac_arguments *arguments)
 {
     lac_status status = LAC_OK;
     const char *word = argv[*at], *value = NULL;
@@ -252,21 +252,22 @@ static lac_status take_option(int count, char *const *argv, int *at, unsigned co
                     option->argument);
         value = argv[++*at];
     }
-    LAC_TRY(take_value(option, value, words));
+    LAC_TRY(take_value(option, value, arguments));
 out:
     return status;
 }
 
 /* OMP_NUM_THREADS (a number, or a list by nesting) has the bounds of --threads. */
-static lac_status check_environment(const lac_words *words)
+static lac_status check_environment(const lac_arguments *arguments)
 {
     const char *text = getenv("OMP_NUM_THREADS");
-    if (words->threads > 0 || !text || strtoul(text, NULL, 10) <= THREADS_MOST)
+    if (arguments->threads > 0 || !text || strtoul(text, NULL, 10) <= THREADS_MOST)
         return LAC_OK;
     return lac_fail(LAC_USAGE, "OMP_NUM_THREADS: '%s' is more than %d threads", text, THREADS_MOST);
 }
 
-lac_status lac_words_parse(int count, char *const *argv, unsigned commands, lac_words *words)
+lac_status lac_arguments_parse(int count, char *const *argv, unsigned commands,
+                               lac_arguments *arguments)
 {
     lac_status status = LAC_OK;
     bool only_operands = false;
@@ -275,27 +276,27 @@ lac_status lac_words_parse(int count, char *const *argv, unsigned commands, lac_
         if (!only_operands && strcmp(word, "--") == 0) {
             only_operands = true;
         } else if (!only_operands && word[0] == '-' && word[1] != '\0') {
-            LAC_TRY(take_option(count, argv, &at, commands, words));
+            LAC_TRY(take_option(count, argv, &at, commands, arguments));
         } else {
-            LAC_REQUIRE(words->operands < LAC_OPERANDS_MOST, LAC_USAGE,
+            LAC_REQUIRE(arguments->operands < LAC_OPERANDS_MOST, LAC_USAGE,
                         "too many arguments, from '%s' on", word);
-            words->operand[words->operands++] = word;
+            arguments->operand[arguments->operands++] = word;
         }
     }
-    LAC_TRY(check_environment(words));
+    LAC_TRY(check_environment(arguments));
 out:
     return status;
 }
 
-void lac_words_free(lac_words *words)
+void lac_arguments_free(lac_arguments *arguments)
 {
-    for (size_t set = 0; set < words->sets; set++)
-        lac_free((void *)words->set[set].name);
-    lac_free(words->set);
-    for (size_t set = 0; set < words->befores; set++)
-        lac_free((void *)words->before[set].name);
-    lac_free(words->before);
-    *words = (lac_words){0};
+    for (size_t set = 0; set < arguments->sets; set++)
+        lac_free((void *)arguments->set[set].name);
+    lac_free(arguments->set);
+    for (size_t set = 0; set < arguments->befores; set++)
+        lac_free((void *)arguments->before[set].name);
+    lac_free(arguments->before);
+    *arguments = (lac_arguments){0};
 }
 
 /* Breaks `help` into lines that start at column 29. */

@@ -28,7 +28,7 @@ enum {
 enum { LAC_OPERANDS_MOST = 16, LAC_SETS_MOST = 1024 };
 
 /* What was said after the command. All texts are borrowed from argv but those of `set`. */
-typedef struct lac_words {
+typedef struct lac_arguments {
     const char *operand[LAC_OPERANDS_MOST];
     size_t operands;
     const char *out;
@@ -63,7 +63,7 @@ typedef struct lac_words {
     bool version;
     lac_override *set; /* owned, names owned */
     size_t sets;
-} lac_words;
+} lac_arguments;
 
 typedef enum lac_option_kind {
     LAC_OPTION_FLAG,
@@ -81,7 +81,7 @@ typedef struct lac_option {
     const char *name;
     char letter; /* 0 = none */
     lac_option_kind kind;
-    size_t offset;        /* into lac_words */
+    size_t offset;        /* into lac_arguments */
     const char *argument; /* what --help calls it; NULL for flags */
     const char *words;    /* CHOICE: "a|b|c" */
     unsigned commands;
@@ -91,9 +91,11 @@ typedef struct lac_option {
 const lac_option *lac_option_table(size_t *rows);
 
 /* Parses argv[0 .. count - 1] (what follows the command's name) for the command with bit
- * `commands`. LAC_USAGE with the nearest option. Free with lac_words_free, also after a failure. */
-lac_status lac_words_parse(int count, char *const *argv, unsigned commands, lac_words *words);
-void lac_words_free(lac_words *words);
+ * `commands`. LAC_USAGE with the nearest option. Free with lac_arguments_free, also after a
+ * failure. */
+lac_status lac_arguments_parse(int count, char *const *argv, unsigned commands,
+                               lac_arguments *arguments);
+void lac_arguments_free(lac_arguments *arguments);
 
 /* The lines "  -o, --out=FILE   help" of a command. */
 void lac_options_describe(unsigned commands, lac_text *text);

@@ -170,7 +170,7 @@ lac_request lac_meter_call(void *context, const lac_progress *progress)
     lac_meter *meter = context;
     double now = lac_clock_seconds();
     bool spent = budget_is_spent(meter, progress, now);
-    lac_watch_tell(meter->watch, progress);
+    lac_watch_report(meter->watch, progress);
     if (meter->from < 0) {
         meter->from = meter->reached = progress->time - progress->counters.last_step;
         meter->learned = meter->steps_began > 0 ? meter->steps_began : now;

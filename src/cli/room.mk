@@ -7,13 +7,13 @@ libcli_a_SOURCES = \
   src/cli/signals.h src/cli/signals.c \
   src/cli/duration.h src/cli/duration.c \
   src/cli/progress.h src/cli/progress.c src/cli/watch.h src/cli/watch.c \
-  src/cli/verdict.h src/cli/verdict.c \
-  src/cli/circumstances.h src/cli/circumstances.c src/cli/launch.h src/cli/launch.c \
-  src/cli/waiting.h src/cli/waiting.c \
-  src/cli/many.h src/cli/many.c \
-  src/cli/tally.h src/cli/tally.c src/cli/standing.h src/cli/standing.c \
-  src/cli/cost.h src/cli/cost.c src/cli/foresight.h src/cli/foresight.c \
-  src/cli/job.h src/cli/job.c src/cli/members.h src/cli/members.c src/cli/conduct.h src/cli/conduct.c src/cli/cmd_sweep.c src/cli/cmd_ensemble.c \
+  src/cli/band_check.h src/cli/band_check.c \
+  src/cli/invocation.h src/cli/invocation.c src/cli/launch.h src/cli/launch.c \
+  src/cli/thread_wait.h src/cli/thread_wait.c \
+  src/cli/sweep_setup.h src/cli/sweep_setup.c \
+  src/cli/sweep_progress.h src/cli/sweep_progress.c src/cli/sweep_status.h src/cli/sweep_status.c \
+  src/cli/cost.h src/cli/cost.c src/cli/dry_run.h src/cli/dry_run.c \
+  src/cli/mpi_environment.h src/cli/mpi_environment.c src/cli/members.h src/cli/members.c src/cli/sweep_driver.h src/cli/sweep_driver.c src/cli/cmd_sweep.c src/cli/cmd_ensemble.c \
   src/cli/cmd_run.c src/cli/cmd_resume.c src/cli/cmd_check.c src/cli/cmd_show.c \
   src/cli/summary.h src/cli/summary.c src/cli/show_index.h src/cli/show_index.c src/cli/show_json.h src/cli/show_json.c \
   src/cli/check_json.h src/cli/check_json.c src/cli/check_discrete.h src/cli/check_discrete.c \

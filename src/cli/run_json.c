@@ -55,7 +55,7 @@ static void add_run(const lac_launch *launch, const char *checkpoint, lac_json *
     lac_json_words(json, "method", settings->method);
     lac_json_number(json, "until_s", settings->until);
     lac_json_number(json, "seed", draws ? settings->seed : (double)NAN);
-    lac_json_words(json, "note", launch->words->note);
+    lac_json_words(json, "note", launch->arguments->note);
     lac_json_count(json, "threads", (size_t)lac_threads());
     lac_json_number(json, "wall_s", lac_meter_elapsed(&launch->meter));
     lac_json_flag(json, "begun", launch->simulation != NULL);

@@ -67,14 +67,15 @@ out:
     return status;
 }
 
-lac_status lac_screen_print(const lac_words *words, const lac_text *whole, const lac_text *brief)
+lac_status lac_screen_print(const lac_arguments *arguments, const lac_text *whole,
+                            const lac_text *brief)
 {
     if (whole->failed || (brief && brief->failed))
         return whole->failed ? whole->failed : brief->failed;
-    if (words->only)
-        return print_picked(whole, words->only);
+    if (arguments->only)
+        return print_picked(whole, arguments->only);
     size_t lines = lines_of(lac_text_of(whole));
-    if (words->full || !brief || lines <= LAC_SCREEN_LINES) {
+    if (arguments->full || !brief || lines <= LAC_SCREEN_LINES) {
         fputs(lac_text_of(whole), stdout);
         return LAC_OK;
     }
@@ -85,10 +86,10 @@ lac_status lac_screen_print(const lac_words *words, const lac_text *whole, const
     return LAC_OK;
 }
 
-lac_status lac_screen_check(const lac_words *words)
+lac_status lac_screen_check(const lac_arguments *arguments)
 {
-    if (words->json && (words->only || words->full))
+    if (arguments->json && (arguments->only || arguments->full))
         return lac_fail(LAC_USAGE, "--json tells everything: it does not go with --%s",
-                        words->only ? "only" : "full");
+                        arguments->only ? "only" : "full");
     return LAC_OK;
 }

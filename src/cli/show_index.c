@@ -216,22 +216,22 @@ out:
     return status;
 }
 
-lac_status lac_show_index(const lac_words *words, lac_store *store)
+lac_status lac_show_index(const lac_arguments *arguments, lac_store *store)
 {
     lac_status status = LAC_OK;
-    const char *path = words->operand[0];
+    const char *path = arguments->operand[0];
     lac_index_reader *reader = NULL;
     char *note = NULL;
     lac_text text = {0};
     if (lac_store_read_text(store, LAC_AT_PROVENANCE, LAC_KEY_NOTE, &note) == LAC_MEMORY)
         return LAC_MEMORY;
     LAC_TRY(lac_index_reader_open(path, &reader));
-    if (words->json) {
+    if (arguments->json) {
         LAC_TRY(write_for_scripts(path, reader, note, &text));
         fputs(lac_text_of(&text), stdout);
     } else {
         LAC_TRY(write_for_people(path, reader, note, &text));
-        LAC_TRY(lac_screen_print(words, &text, NULL));
+        LAC_TRY(lac_screen_print(arguments, &text, NULL));
     }
 out:
     lac_free(note);

@@ -6,6 +6,6 @@
 #include "cli/options.h"
 #include "store/store.h"
 
-lac_status lac_show_index(const lac_words *words, lac_store *store);
+lac_status lac_show_index(const lac_arguments *arguments, lac_store *store);
 
 #endif

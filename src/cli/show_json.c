@@ -3,7 +3,7 @@
 #include "cli/show_json.h"
 
 #include "base/memory.h"
-#include "cli/verdict.h"
+#include "cli/band_check.h"
 #include "stepper/stepper.h"
 
 #include <stdio.h>
@@ -60,14 +60,14 @@ static void add_variables(lac_json *json, const lac_summary *summary)
     lac_json_end(json);
 }
 
-static void add_band(void *context, const lac_verdict_row *row)
+static void add_band(void *context, const lac_band_check_row *row)
 {
-    static const char *const verdicts[] = {"inside", "outside", "not reached"};
+    static const char *const results[] = {"inside", "outside", "not reached"};
     lac_json *json = context;
     lac_json_object(json, NULL);
     lac_json_words(json, "name", row->band);
     lac_json_words(json, "observable", row->observable);
-    lac_json_words(json, "verdict", *row->against ? "apart" : verdicts[row->verdict]);
+    lac_json_words(json, "verdict", *row->against ? "apart" : results[row->result]);
     lac_json_number(json, "least", row->least);
     lac_json_number(json, "greatest", row->greatest);
     lac_json_number(json, "low", row->limits.low);
@@ -132,7 +132,7 @@ lac_status lac_show_json(const char *file, lac_store *store, const lac_summary *
     add_steps(json, store);
     add_variables(json, summary);
     lac_json_array(json, "bands");
-    LAC_TRY(lac_verdict_each(store, add_band, json));
+    LAC_TRY(lac_band_check_each(store, add_band, json));
     lac_json_end(json);
     add_ledger(json, summary);
     lac_json_object(json, "provenance");

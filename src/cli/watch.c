@@ -44,8 +44,8 @@ static void add_reason(const lac_progress *then, const lac_progress *now, lac_te
         lac_text_add(sentence, "%zu steps were taken since, the last one of %s", steps, step);
 }
 
-void lac_watch_judge(const lac_progress *then, const lac_progress *now, double seconds,
-                     lac_text *sentence)
+void lac_watch_diagnose(const lac_progress *then, const lac_progress *now, double seconds,
+                        lac_text *sentence)
 {
     char time[32], rest[32];
     double done = now->time - then->time, left = now->until - now->time;
@@ -66,7 +66,7 @@ void lac_watch_judge(const lac_progress *then, const lac_progress *now, double s
 static void say(const lac_progress *then, const lac_progress *now, double seconds)
 {
     lac_text sentence = {0};
-    lac_watch_judge(then, now, seconds, &sentence);
+    lac_watch_diagnose(then, now, seconds, &sentence);
     if (sentence.length > 0 && sentence.failed == LAC_OK)
         fprintf(stderr, "lacuna: %s\n", sentence.bytes);
     lac_text_free(&sentence);
@@ -112,7 +112,7 @@ lac_watch *lac_watch_start(void)
     return watch;
 }
 
-void lac_watch_tell(lac_watch *watch, const lac_progress *progress)
+void lac_watch_report(lac_watch *watch, const lac_progress *progress)
 {
     if (!watch)
         return;

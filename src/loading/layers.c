@@ -86,7 +86,7 @@ static bool closes_circle(lac_loader *loader, const char *path, lac_place place,
         write_chain(&chain, from);
         lac_text_add(&chain, "%s", path);
         if (chain.failed)
-            loader->trouble = LAC_MEMORY;
+            loader->fatal = LAC_MEMORY;
         lac_report(loader->list, LAC_ERROR, place, "circular include: %s", lac_text_of(&chain));
         lac_text_free(&chain);
         return true;

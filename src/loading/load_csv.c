@@ -115,7 +115,7 @@ static size_t find_column(const table *t, const lac_yaml *node)
                    "%s has no column '%.60s': it has %.200s", t->source->path, node->scalar,
                    lac_text_of(&all));
     if (all.failed)
-        t->loader->trouble = all.failed;
+        t->loader->fatal = all.failed;
     lac_text_free(&all);
     return found;
 }

@@ -252,8 +252,8 @@ static void report_frozen(lac_loader *loader)
 {
     for (size_t each = 0; each < loader->model->parameters; each++) {
         lac_parameter *parameter = &loader->model->parameter[each];
-        parameter->is_fixed = loader->parameter_frozen[each];
-        if (parameter->changes && loader->parameter_frozen[each])
+        parameter->is_fixed = loader->parameter_constant[each];
+        if (parameter->changes && loader->parameter_constant[each])
             lac_report(loader->list, LAC_ERROR, loader->parameter_changed[each],
                        "'%s' cannot change during a run: a volume, a size, a time or another "
                        "number that is fixed from the start depends on it",

@@ -16,7 +16,7 @@ lac_status lac_declare_parameters(lac_loader *loader)
     LAC_NEW(model->parameter, section->count);
     LAC_NEW(loader->parameter_progress, section->count);
     LAC_NEW(loader->parameter_override, section->count);
-    LAC_NEW(loader->parameter_frozen, section->count);
+    LAC_NEW(loader->parameter_constant, section->count);
     LAC_NEW(loader->parameter_changed, section->count);
     LAC_TRY(lac_blame_begin(loader));
     for (size_t each = 0; each < section->count; each++) {

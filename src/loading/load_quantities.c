@@ -107,7 +107,7 @@ const lac_quantity *lac_define_quantity(lac_loader *loader, size_t index, size_t
     if (quantity->progress == LAC_UNSEEN) {
         lac_status status = read_quantity(loader, entry, quantity, domain);
         if (status != LAC_OK)
-            loader->trouble = status;
+            loader->fatal = status;
     }
     return quantity;
 }
@@ -122,5 +122,5 @@ lac_status lac_define_quantities(lac_loader *loader)
         if (!seen)
             lac_define_quantity(loader, each, LAC_NONE);
     }
-    return loader->trouble;
+    return loader->fatal;
 }

@@ -201,7 +201,7 @@ static size_t species_of_key(lac_loader *loader, const lac_entry *entry)
 {
     char *key = lac_copy_text(entry->key);
     if (!key) {
-        loader->trouble = LAC_MEMORY;
+        loader->fatal = LAC_MEMORY;
         return LAC_NONE;
     }
     lac_yaml node = {.kind = LAC_YAML_SCALAR, .place = entry->place, .scalar = key};
@@ -223,5 +223,5 @@ lac_status lac_define_rates(lac_loader *loader)
     }
     LAC_TRY(lac_order_processes(loader->model));
 out:
-    return status == LAC_OK ? loader->trouble : status;
+    return status == LAC_OK ? loader->fatal : status;
 }

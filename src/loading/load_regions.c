@@ -106,7 +106,7 @@ static lac_status read_zone(const lac_reading *reading, const lac_yaml *node, do
     lac_status status = lac_load_expression(reading, node, expected, 2, &which, &tree);
     if (status != LAC_OK || !tree)
         return status;
-    lac_freeze(reading->loader, tree);
+    lac_mark_constant(reading->loader, tree);
     double thickness = lac_start_value(reading->loader->model, tree) * (which == 1 ? depth : 1);
     lac_expression_free(tree);
     *high = *low + thickness;

@@ -179,7 +179,7 @@ static lac_status define_mass(lac_loader *loader, const lac_yaml *node, lac_spec
     lac_status status = lac_load_expression(&reading, node, expected, 2, NULL, &tree);
     if (status != LAC_OK || !tree)
         return status;
-    lac_freeze(loader, tree);
+    lac_mark_constant(loader, tree);
     species->molar_mass = lac_start_value(loader->model, tree);
     lac_expression_free(tree);
     if (!(species->molar_mass > 0 && species->molar_mass < 1e30)) {

@@ -122,8 +122,8 @@ typedef struct lac_learned {
 struct lac_loader {
     lac_model *model; /* owned until it is handed over */
     lac_diagnostics *list;
-    lac_status trouble; /* LAC_MEMORY met in a lookup, which cannot return it */
-    lac_layer *layer;   /* owned, later ones win */
+    lac_status fatal; /* LAC_MEMORY met in a lookup, which cannot return it */
+    lac_layer *layer; /* owned, later ones win */
     size_t layers, layer_capacity, source_capacity;
     lac_section section[LAC_SECTIONS];
     char **dose_name; /* owned */
@@ -139,7 +139,7 @@ struct lac_loader {
     bool *blamed;              /* owned [parameters]: its dimension was told */
     lac_progress_of *parameter_progress;  /* owned [parameters] */
     const lac_yaml **parameter_override;  /* owned [parameters]: from `set:` or --set, or NULL */
-    bool *parameter_frozen;               /* owned [parameters]: evaluated when the model is read */
+    bool *parameter_constant;             /* owned [parameters]: evaluated when the model is read */
     lac_place *parameter_changed;         /* owned [parameters]: where an event changes it */
     lac_progress_of *observable_progress; /* owned [observables] */
     lac_function *function;               /* owned [functions] */
@@ -238,7 +238,7 @@ lac_status lac_load_constant(const lac_reading *reading, const lac_yaml *node,
 lac_status lac_mass_to_amount(const lac_model *model, size_t species, const lac_dimension *expected,
                               lac_expression **tree);
 /* The parameters of a tree that was evaluated cannot change in a run. */
-void lac_freeze(lac_loader *loader, const lac_expression *tree);
+void lac_mark_constant(lac_loader *loader, const lac_expression *tree);
 /* The dimension after masses became amounts; false when there is nothing to convert. */
 bool lac_amount_dimension(lac_dimension found, lac_dimension *amount);
 /* A unit that the user names for output; masses go through the molar mass of `species`. */
@@ -265,7 +265,7 @@ lac_status lac_define_parameter(lac_loader *loader, size_t parameter);
 lac_status lac_declare_functions(lac_loader *loader);
 lac_status lac_declare_quantities(lac_loader *loader);
 lac_status lac_define_quantities(lac_loader *loader);
-/* The quantity as read in `domain`; NULL after a report or without memory (loader->trouble). */
+/* The quantity as read in `domain`; NULL after a report or without memory (loader->fatal). */
 const lac_quantity *lac_define_quantity(lac_loader *loader, size_t quantity, size_t domain);
 lac_status lac_declare_inputs(lac_loader *loader);
 lac_status lac_define_inputs(lac_loader *loader);

@@ -3,7 +3,7 @@ noinst_LIBRARIES += libloading.a
 libloading_a_SOURCES = \
   src/loading/scenario.h src/loading/origin.h src/loading/scenario.c src/loading/override.h \
   src/loading/loader.h src/loading/layers.c \
-  src/loading/words.c src/loading/scope.c src/loading/values.c src/loading/trees.c src/loading/load_display.c \
+  src/loading/words.c src/loading/scope.c src/loading/yaml_values.c src/loading/expression_make.c src/loading/load_display.c \
   src/loading/load_domains.c src/loading/load_species.c src/loading/load_variables.c \
   src/loading/load_parameters.c src/loading/load_quantities.c src/loading/load_inputs.c \
   src/loading/load_profile.c src/loading/load_tissue.c src/loading/load_regions.c \

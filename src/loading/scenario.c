@@ -31,7 +31,7 @@ static void free_loader(lac_loader *loader)
     lac_free(loader->blamed);
     lac_free(loader->parameter_progress);
     lac_free(loader->parameter_override);
-    lac_free(loader->parameter_frozen);
+    lac_free(loader->parameter_constant);
     lac_free(loader->parameter_changed);
     lac_free(loader->observable_progress);
     lac_layers_free(loader);
@@ -64,7 +64,7 @@ static lac_status define_all(lac_loader *loader)
     lac_status status = LAC_OK;
     for (size_t each = 0; each < sizeof define / sizeof *define; each++) {
         LAC_TRY(define[each](loader));
-        LAC_TRY(loader->trouble);
+        LAC_TRY(loader->fatal);
     }
 out:
     return status;
@@ -112,7 +112,7 @@ static lac_status load(const lac_scenario_origin *origin, lac_loader *loader)
     LAC_TRY(lac_define_settings(loader, origin->override, origin->overrides));
     LAC_TRY(define_all(loader));
 out:
-    return status == LAC_OK ? loader->trouble : status;
+    return status == LAC_OK ? loader->fatal : status;
 }
 
 /* One reading. What it learned about parameters is handed over, and the bytes of the first file,

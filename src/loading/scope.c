@@ -98,7 +98,7 @@ static lac_meaning parameter_meaning(const lac_reading *reading, size_t index)
     }
     lac_status status = lac_define_parameter(loader, index);
     if (status != LAC_OK)
-        loader->trouble = status;
+        loader->fatal = status;
     if (loader->parameter_progress[index] != LAC_DONE)
         return broken();
     parameter->used = true;
@@ -166,7 +166,7 @@ static lac_meaning observable_meaning(const lac_reading *reading, const char *na
     }
     lac_status status = lac_define_observable(loader, index);
     if (status != LAC_OK)
-        loader->trouble = status;
+        loader->fatal = status;
     if (loader->observable_progress[index] != LAC_DONE)
         return broken();
     return as_tree(loader->model->observable[index].value);

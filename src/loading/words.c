@@ -126,7 +126,7 @@ void lac_report_stranger(lac_loader *loader, lac_place place, const char *name, 
     } else {
         lac_status status = nearest_of(loader, name, kinds, &nearest);
         if (status != LAC_OK)
-            loader->trouble = status;
+            loader->fatal = status;
         lac_report(loader->list, LAC_ERROR, place, "'%.60s' is no %s%s%s%s", name, wanted,
                    nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     }

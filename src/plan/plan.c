@@ -287,7 +287,7 @@ static lac_status finish(lac_plan_reader *reader, lac_status status, const char 
                          lac_plan **plan)
 {
     LAC_TRY(status);
-    LAC_TRY(reader->loader.trouble);
+    LAC_TRY(reader->loader.fatal);
     LAC_TRY(lac_diagnostics_status(reader->loader.list, path));
     LAC_TRY(lac_plan_seal(reader->plan));
     *plan = reader->plan;

@@ -230,7 +230,7 @@ lac_status lac_coefficients_create(const lac_transport *transport, lac_coefficie
     }
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *text = &model->boundary[boundary];
-        size_t faces = lac_transport_grid(transport, text->variable)->faces[text->patch];
+        size_t faces = lac_transport_grid(transport, text->variable)->boundary_faces[text->patch];
         LAC_NEW(coefficients->boundary[boundary].conductance, faces);
         LAC_NEW(coefficients->boundary[boundary].reference, faces);
     }

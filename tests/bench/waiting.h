@@ -3,12 +3,12 @@
 #ifndef LAC_TESTS_BENCH_WAITING_H
 #define LAC_TESTS_BENCH_WAITING_H
 
-#include "cli/waiting.h"
+#include "cli/thread_wait.h"
 
 /* Begins again when the environment says nothing; a bench has no signals to mind. */
 static inline void wait_like_a_run(char **word)
 {
-    lac_waiting_begin_again(word, "/proc/self/exe");
+    lac_thread_wait_begin_again(word, "/proc/self/exe");
 }
 
 #endif

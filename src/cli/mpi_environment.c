@@ -1,6 +1,6 @@
 /* The parallel job: what Open MPI, MPICH and its kin, and Slurm with PMIx say.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/job.h"
+#include "cli/mpi_environment.h"
 
 #include <stdlib.h>
 
@@ -14,7 +14,7 @@ static size_t number_of(const char *name, size_t otherwise)
     return *end == '\0' ? value : otherwise;
 }
 
-size_t lac_job_size(void)
+size_t lac_mpi_environment_size(void)
 {
     size_t size = number_of("OMPI_COMM_WORLD_SIZE", number_of("PMI_SIZE", 1));
     /* PMIx says no size; a step of Slurm that was started with it does. */
@@ -23,7 +23,7 @@ size_t lac_job_size(void)
     return size > 0 ? size : 1;
 }
 
-size_t lac_job_rank(void)
+size_t lac_mpi_environment_rank(void)
 {
     return number_of("OMPI_COMM_WORLD_RANK", number_of("PMI_RANK", number_of("PMIX_RANK", 0)));
 }

@@ -2,19 +2,19 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "cli/conduct.h"
+#include "cli/sweep_driver.h"
 
 #include "base/json.h"
 #include "base/memory.h"
 #include "campaign/mpi_ranks.h"
+#include "cli/dry_run.h"
 #include "cli/duration.h"
-#include "cli/foresight.h"
-#include "cli/job.h"
 #include "cli/members.h"
+#include "cli/mpi_environment.h"
 #include "cli/signals.h"
-#include "cli/standing.h"
-#include "cli/tally.h"
-#include "cli/waiting.h"
+#include "cli/sweep_progress.h"
+#include "cli/sweep_status.h"
+#include "cli/thread_wait.h"
 #include "methods/methods.h"
 
 #include <stdio.h>
@@ -23,18 +23,18 @@
 
 /* A conduct: what is made on the way and has to be undone. */
 typedef struct conduct {
-    lac_many *many;         /* borrowed */
+    lac_sweep_setup *setup; /* borrowed */
     lac_mpi_ranks *ranks;   /* borrowed; NULL when we are alone */
     lac_campaign *campaign; /* owned, as the next */
-    lac_tally tally;
+    lac_sweep_progress progress;
     size_t *to_do; /* owned: members that rank 0 hands out */
     bool indexed;
 } conduct;
 
 static void say(void *context, const char *sentence)
 {
-    const lac_many *many = context;
-    if (!many->words->quiet)
+    const lac_sweep_setup *setup = context;
+    if (!setup->arguments->quiet)
         fprintf(stderr, "lacuna: %s\n", sentence);
 }
 
@@ -47,11 +47,11 @@ static void free_members_from_binding(void)
         unsetenv(names[each]);
 }
 
-static void warn(const lac_many *many)
+static void warn(const lac_sweep_setup *setup)
 {
-    const lac_plan *plan = many->plan;
+    const lac_plan *plan = setup->plan;
     const lac_stepper_type *type = lac_stepper_find(plan->model->settings.method);
-    if (many->words->quiet)
+    if (setup->arguments->quiet)
         return;
     if (plan->model->clinical)
         fprintf(stderr, "lacuna: " LAC_NOTICE "\n");
@@ -65,34 +65,35 @@ static void warn(const lac_many *many)
 
 static void print_end(const conduct *end)
 {
-    const lac_many *many = end->many;
-    const lac_sweep_state *state = &end->tally.state;
+    const lac_sweep_setup *setup = end->setup;
+    const lac_sweep_state *state = &end->progress.state;
     char wall[32], share[64] = "";
-    if (many->share.tasks > 1)
-        snprintf(share, sizeof share, ", task %zu of %zu", many->share.task + 1, many->share.tasks);
-    printf("%s%s: %zu of %zu members done", lac_text_of(&many->directory), share,
-           state->done - end->tally.bad, state->members);
+    if (setup->share.tasks > 1)
+        snprintf(share, sizeof share, ", task %zu of %zu", setup->share.task + 1,
+                 setup->share.tasks);
+    printf("%s%s: %zu of %zu members done", lac_text_of(&setup->directory), share,
+           state->done - end->progress.bad, state->members);
     if (state->found > 0)
         printf(" (%zu before)", state->found);
-    if (state->failed + state->lost + end->tally.bad > 0)
-        printf(", %zu failed", state->failed + state->lost + end->tally.bad);
-    printf(", %s\n", lac_duration(lac_meter_elapsed(&end->tally.meter), wall, sizeof wall));
+    if (state->failed + state->lost + end->progress.bad > 0)
+        printf(", %zu failed", state->failed + state->lost + end->progress.bad);
+    printf(", %s\n", lac_duration(lac_meter_elapsed(&end->progress.meter), wall, sizeof wall));
     if (end->indexed)
-        printf("%s/index.nc: the index\n", lac_text_of(&many->directory));
-    else if (many->share.tasks > 1)
+        printf("%s/index.nc: the index\n", lac_text_of(&setup->directory));
+    else if (setup->share.tasks > 1)
         printf("'lacuna merge %s' makes the index when all tasks are done\n",
-               lac_text_of(&many->directory));
+               lac_text_of(&setup->directory));
 }
 
 static void write_failures(lac_json *json, const conduct *end)
 {
     lac_json_array(json, "failures");
-    for (size_t member = 0; member < end->many->samples->members; member++) {
-        const lac_attempt_record *record = &end->tally.record[member];
+    for (size_t member = 0; member < end->setup->samples->members; member++) {
+        const lac_attempt_record *record = &end->progress.record[member];
         lac_text point = {0};
-        if (!end->tally.settled[member] || record->status == LAC_DONE)
+        if (!end->progress.settled[member] || record->status == LAC_DONE)
             continue;
-        lac_tally_name_point(end->many->samples, member, &point);
+        lac_sweep_progress_name_point(end->setup->samples, member, &point);
         lac_json_object(json, NULL);
         lac_json_count(json, "member", member);
         lac_json_words(json, "point", lac_text_of(&point));
@@ -108,25 +109,25 @@ static void write_failures(lac_json *json, const conduct *end)
 
 static lac_status print_end_json(const conduct *end, lac_status outcome)
 {
-    const lac_many *many = end->many;
-    const lac_sweep_state *state = &end->tally.state;
+    const lac_sweep_setup *setup = end->setup;
+    const lac_sweep_state *state = &end->progress.state;
     lac_text text = {0}, index = {0};
     lac_json json = {.text = &text};
-    lac_text_add(&index, "%s/index.nc", lac_text_of(&many->directory));
+    lac_text_add(&index, "%s/index.nc", lac_text_of(&setup->directory));
     lac_json_object(&json, NULL);
-    lac_json_words(&json, "directory", lac_text_of(&many->directory));
+    lac_json_words(&json, "directory", lac_text_of(&setup->directory));
     lac_json_words(&json, "index", end->indexed ? lac_text_of(&index) : NULL);
     lac_json_words(&json, "outcome", lac_status_word(outcome));
     lac_json_number(&json, "exit_code", lac_status_exit_code(outcome));
-    lac_json_count(&json, "task", many->share.task + 1);
-    lac_json_count(&json, "tasks", many->share.tasks);
+    lac_json_count(&json, "task", setup->share.task + 1);
+    lac_json_count(&json, "tasks", setup->share.tasks);
     lac_json_count(&json, "members", state->members);
-    lac_json_count(&json, "done", state->done - end->tally.bad);
+    lac_json_count(&json, "done", state->done - end->progress.bad);
     lac_json_count(&json, "done_before", state->found);
     lac_json_count(&json, "failed", state->failed);
-    lac_json_count(&json, "lost", state->lost + end->tally.bad);
+    lac_json_count(&json, "lost", state->lost + end->progress.bad);
     lac_json_count(&json, "suspended", state->suspended);
-    lac_json_number(&json, "wall_s", lac_meter_elapsed(&end->tally.meter));
+    lac_json_number(&json, "wall_s", lac_meter_elapsed(&end->progress.meter));
     write_failures(&json, end);
     lac_json_end(&json);
     lac_status status = text.failed ? text.failed : index.failed;
@@ -147,17 +148,17 @@ static lac_status finish(conduct *end, lac_status outcome)
     lac_text sentence = {0};
     lac_text_add(&sentence, "%s", outcome == LAC_OK ? "" : lac_failure());
     if (outcome == LAC_OK || outcome == LAC_MEMBERS) {
-        LAC_TRY(lac_tally_finish(&end->tally));
-        end->indexed = end->tally.folds;
+        LAC_TRY(lac_sweep_progress_finish(&end->progress));
+        end->indexed = end->progress.folds;
     }
-    if (outcome == LAC_OK && end->tally.bad > 0) {
+    if (outcome == LAC_OK && end->progress.bad > 0) {
         outcome = LAC_MEMBERS;
-        lac_text_add(&sentence, "%zu of %zu members were not whole", end->tally.bad,
-                     end->tally.state.members);
+        lac_text_add(&sentence, "%zu of %zu members were not whole", end->progress.bad,
+                     end->progress.state.members);
     }
-    if (end->many->words->json)
+    if (end->setup->arguments->json)
         LAC_TRY(print_end_json(end, outcome));
-    else if (!end->many->words->quiet)
+    else if (!end->setup->arguments->quiet)
         print_end(end);
     if (outcome != LAC_OK)
         status = lac_fail(outcome, "%s", lac_text_of(&sentence));
@@ -169,10 +170,10 @@ out:
 static lac_status open_campaign(conduct *on)
 {
     lac_status status = LAC_OK;
-    const lac_many *many = on->many;
-    LAC_TRY(lac_campaign_open(lac_text_of(&many->directory), many->samples, many->share,
-                              many->now.host, say, on->many, &on->campaign));
-    LAC_TRY(lac_tally_begin(&on->tally, many, on->campaign, many->share.tasks == 1));
+    const lac_sweep_setup *setup = on->setup;
+    LAC_TRY(lac_campaign_open(lac_text_of(&setup->directory), setup->samples, setup->share,
+                              setup->now.host, say, on->setup, &on->campaign));
+    LAC_TRY(lac_sweep_progress_begin(&on->progress, setup, on->campaign, setup->share.tasks == 1));
 out:
     return status;
 }
@@ -181,11 +182,11 @@ out:
 static lac_status hand_out(conduct *on, lac_member_queue *queue)
 {
     lac_status status = LAC_OK;
-    size_t members = on->many->samples->members, count = 0;
-    const lac_share *share = &on->many->share;
+    size_t members = on->setup->samples->members, count = 0;
+    const lac_share *share = &on->setup->share;
     LAC_NEW(on->to_do, members);
     for (size_t member = share->task; member < members; member += share->tasks)
-        if (!on->tally.settled[member])
+        if (!on->progress.settled[member])
             on->to_do[count++] = member;
     lac_mpi_ranks_queue(on->ranks, on->to_do, count, queue);
 out:
@@ -193,14 +194,14 @@ out:
 }
 
 /* Alone, or as rank 0; `ready` is what became of the preparations. */
-static lac_status lead(lac_many *many, lac_mpi_ranks *ranks, lac_status ready)
+static lac_status lead(lac_sweep_setup *setup, lac_mpi_ranks *ranks, lac_status ready)
 {
     lac_status status = LAC_OK;
-    conduct on = {.many = many, .ranks = ranks};
-    lac_sweep_options options = lac_many_options(many);
+    conduct on = {.setup = setup, .ranks = ranks};
+    lac_sweep_options options = lac_sweep_setup_options(setup);
     lac_member_queue queue;
-    options.call = lac_tally_call;
-    options.context = &on.tally;
+    options.call = lac_sweep_progress_call;
+    options.context = &on.progress;
     status = ready == LAC_OK ? open_campaign(&on) : ready;
     if (ranks && status == LAC_OK)
         status = hand_out(&on, &queue);
@@ -209,11 +210,11 @@ static lac_status lead(lac_many *many, lac_mpi_ranks *ranks, lac_status ready)
         options.queue = &queue;
     }
     LAC_TRY(status);
-    status = lac_members_run(many, on.campaign, &options);
-    lac_meter_end(&on.tally.meter);
+    status = lac_members_run(setup, on.campaign, &options);
+    lac_meter_end(&on.progress.meter);
     LAC_TRY(finish(&on, status));
 out:
-    lac_tally_free(&on.tally);
+    lac_sweep_progress_free(&on.progress);
     lac_campaign_close(on.campaign);
     lac_free(on.to_do);
     return status;
@@ -227,7 +228,7 @@ static lac_sweep_request watch_signals(void *context, const lac_sweep_state *sta
 }
 
 /* The directory that rank 0 has made may come into sight later on another machine. */
-static lac_status join_campaign(const lac_many *many, lac_campaign **campaign)
+static lac_status join_campaign(const lac_sweep_setup *setup, lac_campaign **campaign)
 {
     enum { TRIES = 40 };
     static const struct timespec pause = {0, 250000000};
@@ -235,27 +236,27 @@ static lac_status join_campaign(const lac_many *many, lac_campaign **campaign)
     for (int each = 0; each < TRIES && status == LAC_NO_INPUT; each++) {
         if (each > 0)
             nanosleep(&pause, NULL);
-        status = lac_campaign_join(lac_text_of(&many->directory), many->samples, many->now.host,
+        status = lac_campaign_join(lac_text_of(&setup->directory), setup->samples, setup->now.host,
                                    campaign);
     }
     return status;
 }
 
 /* As any other rank: rank 0 tells what became of the members. */
-static lac_status follow(lac_many *many, lac_mpi_ranks *ranks, lac_status ready)
+static lac_status follow(lac_sweep_setup *setup, lac_mpi_ranks *ranks, lac_status ready)
 {
     lac_status status = LAC_OK;
     lac_campaign *campaign = NULL;
-    lac_sweep_options options = lac_many_options(many);
+    lac_sweep_options options = lac_sweep_setup_options(setup);
     lac_member_queue queue;
     options.call = watch_signals;
     options.queue = &queue;
     if (lac_mpi_ranks_follow(ranks, LAC_OK) != LAC_OK)
         return LAC_OK;
     LAC_TRY(ready);
-    LAC_TRY(join_campaign(many, &campaign));
+    LAC_TRY(join_campaign(setup, &campaign));
     lac_mpi_ranks_queue(ranks, NULL, 0, &queue);
-    status = lac_sweep_run(campaign, many->samples, &options);
+    status = lac_sweep_run(campaign, setup->samples, &options);
     if (status == LAC_MEMBERS || status == LAC_INTERRUPTED || status == LAC_BUDGET)
         status = LAC_OK;
 out:
@@ -263,47 +264,50 @@ out:
     return status;
 }
 
-static lac_status run_in_party(lac_many *many)
+static lac_status run_in_party(lac_sweep_setup *setup)
 {
     lac_status status = LAC_OK;
     lac_mpi_ranks *ranks = NULL;
     status = lac_mpi_ranks_join(&ranks);
-    if (status != LAC_OK && lac_job_rank() > 0)
+    if (status != LAC_OK && lac_mpi_environment_rank() > 0)
         return LAC_OK; /* one of us tells it */
     LAC_TRY(status);
-    many->ranks = lac_mpi_ranks_size(ranks);
-    many->neighbours = lac_mpi_ranks_neighbours(ranks);
-    lac_status ready = lac_many_choose(many, lac_mpi_ranks_processors(ranks));
+    setup->ranks = lac_mpi_ranks_size(ranks);
+    setup->neighbours = lac_mpi_ranks_neighbours(ranks);
+    lac_status ready = lac_sweep_setup_choose(setup, lac_mpi_ranks_processors(ranks));
     if (lac_mpi_ranks_rank(ranks) == 0)
-        warn(many);
-    status = lac_mpi_ranks_rank(ranks) == 0 ? lead(many, ranks, ready) : follow(many, ranks, ready);
+        warn(setup);
+    status =
+        lac_mpi_ranks_rank(ranks) == 0 ? lead(setup, ranks, ready) : follow(setup, ranks, ready);
 out:
     lac_mpi_ranks_leave(ranks);
     return status;
 }
 
-lac_status lac_conduct(lac_many *many)
+lac_status lac_sweep_drive(lac_sweep_setup *setup)
 {
     lac_status status = LAC_OK;
-    const lac_words *words = many->words;
-    bool in_job = words->mpi || lac_job_size() > 1, runs = !words->status && !words->dry_run;
-    if (in_job && !runs && lac_job_rank() > 0)
+    const lac_arguments *arguments = setup->arguments;
+    bool in_job = arguments->mpi || lac_mpi_environment_size() > 1,
+         runs = !arguments->status && !arguments->dry_run;
+    if (in_job && !runs && lac_mpi_environment_rank() > 0)
         return LAC_OK;
-    if (words->status)
-        return lac_standing_print(lac_text_of(&many->directory), many->samples, words->json);
+    if (arguments->status)
+        return lac_sweep_status_print(lac_text_of(&setup->directory), setup->samples,
+                                      arguments->json);
     lac_signals_install();
     if (runs) {
         free_members_from_binding();
-        (void)lac_waiting_choose();
+        (void)lac_thread_wait_choose();
     }
     if (in_job && runs)
-        return run_in_party(many);
-    LAC_TRY(lac_many_choose(many, 0));
-    warn(many);
+        return run_in_party(setup);
+    LAC_TRY(lac_sweep_setup_choose(setup, 0));
+    warn(setup);
     if (runs)
-        LAC_TRY(lead(many, NULL, LAC_OK));
-    else if (!words->quiet || words->json)
-        LAC_TRY(lac_foresight_print(many, words->json));
+        LAC_TRY(lead(setup, NULL, LAC_OK));
+    else if (!arguments->quiet || arguments->json)
+        LAC_TRY(lac_dry_run_print(setup, arguments->json));
 out:
     return status;
 }

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "cli/circumstances.h"
+#include "cli/invocation.h"
 
 #include "base/clock.h"
 
@@ -27,7 +27,7 @@ void lac_quote_word(const char *word, lac_text *text)
     lac_text_add(text, "'");
 }
 
-lac_status lac_circumstances_find(int argc, char *const *argv, lac_circumstances *now)
+lac_status lac_invocation_find(int argc, char *const *argv, lac_invocation *now)
 {
     for (int word = 0; word < argc; word++) {
         if (word > 0)
@@ -41,7 +41,7 @@ lac_status lac_circumstances_find(int argc, char *const *argv, lac_circumstances
     return now->command.failed;
 }
 
-void lac_circumstances_free(lac_circumstances *now)
+void lac_invocation_free(lac_invocation *now)
 {
     lac_text_free(&now->command);
 }

@@ -71,7 +71,7 @@ static void report_choice(lac_loader *loader, const lac_yaml *node, const char *
     for (size_t word = 0; word < count; word++)
         lac_text_add(&all, "%s%s", word ? ", " : "", words[word]);
     if (all.failed)
-        loader->trouble = LAC_MEMORY;
+        loader->fatal = LAC_MEMORY;
     if (nearest)
         lac_report(loader->list, LAC_ERROR, node->place, "unknown %s '%.60s': did you mean '%s'?",
                    what, node->scalar, nearest);
@@ -204,10 +204,10 @@ lac_status lac_load_tree(const lac_reading *reading, const lac_yaml *node, lac_e
         return LAC_OK;
     lac_status status =
         lac_expression_parse(node->scalar, node->place, &scope, reading->loader->list, tree);
-    if (status == LAC_OK && reading->loader->trouble != LAC_OK) {
+    if (status == LAC_OK && reading->loader->fatal != LAC_OK) {
         lac_expression_free(*tree);
         *tree = NULL;
-        status = reading->loader->trouble;
+        status = reading->loader->fatal;
     }
     if (*tree)
         lac_blame_accept_parts(reading->loader, *tree);
@@ -350,10 +350,10 @@ static void freeze_symbol(const lac_expression *node, void *context)
 {
     lac_loader *loader = context;
     if (node->op == LAC_OP_SYMBOL && node->symbol.kind == LAC_SYMBOL_PARAMETER)
-        loader->parameter_frozen[node->symbol.index] = true;
+        loader->parameter_constant[node->symbol.index] = true;
 }
 
-void lac_freeze(lac_loader *loader, const lac_expression *tree)
+void lac_mark_constant(lac_loader *loader, const lac_expression *tree)
 {
     lac_expression_walk(tree, freeze_symbol, loader);
 }
@@ -367,7 +367,7 @@ lac_status lac_load_constant(const lac_reading *reading, const lac_yaml *node,
     *value = NAN;
     lac_status status = lac_load_expression(&constant, node, &expected, 1, NULL, &tree);
     if (status == LAC_OK && tree) {
-        lac_freeze(reading->loader, tree);
+        lac_mark_constant(reading->loader, tree);
         *value = lac_start_value(reading->loader->model, tree);
         if (!isfinite(*value)) {
             lac_report(reading->loader->list, LAC_ERROR, node->place, "%s is not a finite number",

@@ -2,11 +2,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "cli/standing.h"
+#include "cli/sweep_status.h"
 
 #include "base/json.h"
 #include "base/memory.h"
-#include "cli/tally.h"
+#include "cli/sweep_progress.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -55,7 +55,7 @@ static void print_member(const standing *found, const lac_attempt_record *record
 {
     lac_text point = {0};
     if (found->samples)
-        lac_tally_name_point(found->samples, record->member, &point);
+        lac_sweep_progress_name_point(found->samples, record->member, &point);
     printf("  %06zu %-9s %s%s%s%s\n", record->member, lac_member_status_word(record->status),
            lac_text_of(&point), point.length ? ": " : "",
            record->sentence[0] ? record->sentence : "after a checkpoint",
@@ -161,7 +161,7 @@ out:
     return status;
 }
 
-lac_status lac_standing_print(const char *directory, const lac_sample_table *samples, bool json)
+lac_status lac_sweep_status_print(const char *directory, const lac_sample_table *samples, bool json)
 {
     lac_status status = LAC_OK;
     standing found = {.samples = samples};

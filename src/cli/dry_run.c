@@ -1,6 +1,6 @@
 /* The foresight of many runs, for people and for scripts.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/foresight.h"
+#include "cli/dry_run.h"
 
 #include "base/json.h"
 #include "base/memory.h"
@@ -19,11 +19,11 @@ static double value_of(const lac_sample_table *samples, size_t point, size_t fac
 }
 
 /* [s] of wall clock for all of the share, on the process layout. */
-static double seconds_in_all(const lac_many *many, const lac_cost *cost)
+static double seconds_in_all(const lac_sweep_setup *setup, const lac_cost *cost)
 {
-    double members = (double)many->samples->members / (double)many->share.tasks;
-    double rounds = ceil(members / (double)many->process_layout.workers);
-    return rounds * cost->seconds / (double)many->process_layout.threads;
+    double members = (double)setup->samples->members / (double)setup->share.tasks;
+    double rounds = ceil(members / (double)setup->process_layout.workers);
+    return rounds * cost->seconds / (double)setup->process_layout.threads;
 }
 
 static const char *distribution_word(lac_distribution_kind kind)
@@ -81,15 +81,15 @@ static void print_factor(const lac_factor *factor)
            factor->label ? factor->label : "");
 }
 
-static void print_plan(const lac_many *many)
+static void print_plan(const lac_sweep_setup *setup)
 {
-    const lac_plan *plan = many->plan;
-    const lac_sample_table *samples = many->samples;
+    const lac_plan *plan = setup->plan;
+    const lac_sample_table *samples = setup->samples;
     char time[32];
     printf("%s\n  scenario    %s, %s, until %s\n  directory   %s\n  design      %s: %s\n",
            plan->title ? plan->title : plan->name, plan->scenario, plan->model->settings.method,
            lac_duration(plan->model->settings.until, time, sizeof time),
-           lac_text_of(&many->directory), lac_design_word(plan->design),
+           lac_text_of(&setup->directory), lac_design_word(plan->design),
            lac_design_summary(plan->design));
     printf("  members     %zu: %zu points (%zu arms x %zu rows) x %zu replicates\n",
            samples->members, samples->points, samples->arms, samples->rows, plan->replicates);
@@ -107,16 +107,16 @@ static void print_plan(const lac_many *many)
     printf("\n");
 }
 
-static void print_cost(const lac_many *many, const lac_cost *cost)
+static void print_cost(const lac_sweep_setup *setup, const lac_cost *cost)
 {
     char each[32], all[32];
-    double members = (double)many->samples->members;
+    double members = (double)setup->samples->members;
     printf("  crew        %zu workers with %zu threads on %zu processors%s\n",
-           many->process_layout.workers, many->process_layout.threads, many->processors,
-           many->share.tasks > 1 ? ", of one task" : "");
+           setup->process_layout.workers, setup->process_layout.threads, setup->processors,
+           setup->share.tasks > 1 ? ", of one task" : "");
     printf("  memory      about %.3g MB a member, %.3g MB at a time\n",
-           1e-6 * (double)many->member_bytes,
-           1e-6 * (double)many->member_bytes * (double)many->process_layout.workers);
+           1e-6 * (double)setup->member_bytes,
+           1e-6 * (double)setup->member_bytes * (double)setup->process_layout.workers);
     printf("  disk        about %.3g MB a member, %.3g MB in all\n", 1e-6 * cost->disk,
            1e-6 * cost->disk * members);
     if (isnan(cost->seconds))
@@ -124,11 +124,11 @@ static void print_cost(const lac_many *many, const lac_cost *cost)
     else if (cost->measured > 0)
         printf("  time        %s a member (mean of %zu), about %s in all\n",
                lac_duration(cost->seconds, each, sizeof each), cost->measured,
-               lac_duration(seconds_in_all(many, cost), all, sizeof all));
+               lac_duration(seconds_in_all(setup, cost), all, sizeof all));
     else
         printf("  time        about %s a member, %s in all (a rough estimate)\n",
                lac_duration(cost->seconds, each, sizeof each),
-               lac_duration(seconds_in_all(many, cost), all, sizeof all));
+               lac_duration(seconds_in_all(setup, cost), all, sizeof all));
 }
 
 static void print_point(const lac_sample_table *samples, size_t point)
@@ -162,14 +162,14 @@ static void print_points(const lac_sample_table *samples)
         printf("  and %zu more\n", samples->points - POINTS_TOLD);
 }
 
-static lac_status print_text(const lac_many *many, const lac_cost *cost)
+static lac_status print_text(const lac_sweep_setup *setup, const lac_cost *cost)
 {
     lac_status status = LAC_OK;
     lac_text command = {0};
-    LAC_TRY(lac_many_command(many, many->share.task, &command));
-    print_plan(many);
-    print_cost(many, cost);
-    print_points(many->samples);
+    LAC_TRY(lac_sweep_setup_command(setup, setup->share.task, &command));
+    print_plan(setup);
+    print_cost(setup, cost);
+    print_points(setup->samples);
     printf("\nThe first member's command\n  %s\n", lac_text_of(&command));
 out:
     lac_text_free(&command);
@@ -203,13 +203,13 @@ static void write_factor(lac_json *json, const lac_factor *factor)
     lac_json_end(json);
 }
 
-static void write_plan(lac_json *json, const lac_many *many)
+static void write_plan(lac_json *json, const lac_sweep_setup *setup)
 {
-    const lac_plan *plan = many->plan;
-    const lac_sample_table *samples = many->samples;
+    const lac_plan *plan = setup->plan;
+    const lac_sample_table *samples = setup->samples;
     lac_json_words(json, "title", plan->title);
     lac_json_words(json, "scenario", plan->scenario);
-    lac_json_words(json, "directory", lac_text_of(&many->directory));
+    lac_json_words(json, "directory", lac_text_of(&setup->directory));
     lac_json_words(json, "fingerprint", plan->fingerprint);
     lac_json_words(json, "design", lac_design_word(plan->design));
     lac_json_number(json, "seed", plan->seed);
@@ -233,28 +233,28 @@ static void write_plan(lac_json *json, const lac_many *many)
     lac_json_end(json);
 }
 
-static void write_cost(lac_json *json, const lac_many *many, const lac_cost *cost)
+static void write_cost(lac_json *json, const lac_sweep_setup *setup, const lac_cost *cost)
 {
-    lac_json_count(json, "workers", many->process_layout.workers);
-    lac_json_count(json, "threads", many->process_layout.threads);
-    lac_json_count(json, "processors", many->processors);
-    lac_json_count(json, "member_memory_bytes", many->member_bytes);
+    lac_json_count(json, "workers", setup->process_layout.workers);
+    lac_json_count(json, "threads", setup->process_layout.threads);
+    lac_json_count(json, "processors", setup->processors);
+    lac_json_count(json, "member_memory_bytes", setup->member_bytes);
     lac_json_number(json, "member_disk_bytes", cost->disk);
     lac_json_number(json, "member_cpu_s", cost->seconds);
     lac_json_count(json, "member_cpu_measured_on", cost->measured);
-    lac_json_number(json, "wall_s", seconds_in_all(many, cost));
+    lac_json_number(json, "wall_s", seconds_in_all(setup, cost));
 }
 
-static lac_status print_json(const lac_many *many, const lac_cost *cost)
+static lac_status print_json(const lac_sweep_setup *setup, const lac_cost *cost)
 {
     lac_status status = LAC_OK;
-    const lac_sample_table *samples = many->samples;
+    const lac_sample_table *samples = setup->samples;
     lac_text text = {0}, command = {0};
     lac_json json = {.text = &text};
-    LAC_TRY(lac_many_command(many, many->share.task, &command));
+    LAC_TRY(lac_sweep_setup_command(setup, setup->share.task, &command));
     lac_json_object(&json, NULL);
-    write_plan(&json, many);
-    write_cost(&json, many, cost);
+    write_plan(&json, setup);
+    write_cost(&json, setup, cost);
     lac_json_words(&json, "first_command", lac_text_of(&command));
     lac_json_array(&json, "points");
     for (size_t point = 0; point < samples->points; point++)
@@ -270,11 +270,11 @@ out:
     return status;
 }
 
-lac_status lac_foresight_print(const lac_many *many, bool json)
+lac_status lac_dry_run_print(const lac_sweep_setup *setup, bool json)
 {
     lac_cost cost;
-    lac_status status = lac_cost_of(many, &cost);
+    lac_status status = lac_cost_of(setup, &cost);
     if (status == LAC_OK)
-        status = json ? print_json(many, &cost) : print_text(many, &cost);
+        status = json ? print_json(setup, &cost) : print_text(setup, &cost);
     return status;
 }

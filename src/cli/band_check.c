@@ -1,6 +1,6 @@
 /* Verdicts: the values of a recorded curve against a band, and the lines of `lacuna show`.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/verdict.h"
+#include "cli/band_check.h"
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -35,8 +35,8 @@ static void widen(double value, double *least, double *greatest)
     }
 }
 
-lac_verdict lac_verdict_of(const lac_record *record, const lac_band_limits *limits, double *least,
-                           double *greatest)
+lac_band_result lac_band_check_curve(const lac_record *record, const lac_band_limits *limits,
+                                     double *least, double *greatest)
 {
     double start = limits->change && record->count > 0 ? record->value[0] : 0;
     *least = *greatest = NAN;
@@ -105,7 +105,7 @@ static const char *next_row(char **rest)
     return row;
 }
 
-static lac_status read_band(lac_store *store, shelf *all, size_t band, lac_verdict_row *row)
+static lac_status read_band(lac_store *store, shelf *all, size_t band, lac_band_check_row *row)
 {
     lac_status status = LAC_OK;
     double *values = NULL;
@@ -123,14 +123,14 @@ static lac_status read_band(lac_store *store, shelf *all, size_t band, lac_verdi
     LAC_TRY(lac_store_read(store, path.bytes, &values, &rank, length));
     size_t count = length[0] < all->frames ? length[0] : all->frames;
     lac_record record = {count, all->number[TIME], values};
-    row->verdict = lac_verdict_of(&record, &row->limits, &row->least, &row->greatest);
+    row->result = lac_band_check_curve(&record, &row->limits, &row->least, &row->greatest);
 out:
     lac_free(values);
     lac_text_free(&path);
     return status;
 }
 
-lac_status lac_verdict_each(lac_store *store, lac_verdict_call call, void *context)
+lac_status lac_band_check_each(lac_store *store, lac_band_check_call call, void *context)
 {
     lac_status status = LAC_OK;
     shelf all = {0};
@@ -138,7 +138,7 @@ lac_status lac_verdict_each(lac_store *store, lac_verdict_call call, void *conte
         return LAC_OK;
     LAC_TRY(read_shelf(store, &all));
     for (size_t band = 0; band < all.bands; band++) {
-        lac_verdict_row row;
+        lac_band_check_row row;
         LAC_TRY(read_band(store, &all, band, &row));
         call(context, &row);
     }
@@ -160,11 +160,10 @@ static void print_limits(const lac_band_limits *limits, lac_text *text)
         lac_text_add(text, "%.5g to %.5g", limits->low, limits->high);
 }
 
-static void print_verdict(const lac_verdict_row *row, lac_text *text)
+static void print_band_line(const lac_band_check_row *row, lac_text *text)
 {
-    static const char *const verdicts[] = {"inside", "OUTSIDE", "not reached"};
-    lac_text_add(text, "  %-28s %-11s ", row->band,
-                 *row->against ? "apart" : verdicts[row->verdict]);
+    static const char *const results[] = {"inside", "OUTSIDE", "not reached"};
+    lac_text_add(text, "  %-28s %-11s ", row->band, *row->against ? "apart" : results[row->result]);
     if (isnan(row->least))
         lac_text_add(text, "-");
     else if (row->greatest > row->least)
@@ -182,14 +181,14 @@ typedef struct sheet {
     size_t met, missed, open;
 } sheet;
 
-static void print_band(void *context, const lac_verdict_row *row)
+static void print_band(void *context, const lac_band_check_row *row)
 {
     sheet *it = context;
     lac_text *text = it->text;
     if (!it->begun)
         lac_text_add(text, "\nBands (apart: judged only with the run that is subtracted)\n");
     it->begun = true;
-    print_verdict(row, text);
+    print_band_line(row, text);
     lac_text_add(text, ": %s%s%s%s, day %.6g", row->limits.change ? "change of " : "",
                  row->observable, *row->against ? " minus that of " : "", row->against,
                  row->limits.from / 24);
@@ -203,18 +202,18 @@ static void print_band(void *context, const lac_verdict_row *row)
         lac_text_add(text, "  %-28s %s\n", "", row->note);
 }
 
-lac_status lac_verdict_print(lac_store *store, lac_text *text)
+lac_status lac_band_check_print(lac_store *store, lac_text *text)
 {
     sheet all = {.text = text};
-    return lac_verdict_each(store, print_band, &all);
+    return lac_band_check_each(store, print_band, &all);
 }
 
-static void count_band(void *context, const lac_verdict_row *row)
+static void count_band(void *context, const lac_band_check_row *row)
 {
     sheet *it = context;
-    if (*row->against || row->verdict == LAC_NOT_REACHED) {
+    if (*row->against || row->result == LAC_NOT_REACHED) {
         it->open++;
-    } else if (row->verdict == LAC_INSIDE) {
+    } else if (row->result == LAC_INSIDE) {
         it->met++;
     } else {
         it->missed++;
@@ -222,12 +221,12 @@ static void count_band(void *context, const lac_verdict_row *row)
     }
 }
 
-lac_status lac_verdict_brief(lac_store *store, lac_text *text)
+lac_status lac_band_check_brief(lac_store *store, lac_text *text)
 {
     lac_status status = LAC_OK;
     lac_text missed = {0};
     sheet all = {.text = &missed, .begun = true};
-    LAC_TRY(lac_verdict_each(store, count_band, &all));
+    LAC_TRY(lac_band_check_each(store, count_band, &all));
     LAC_TRY(missed.failed);
     if (all.met + all.missed + all.open > 0)
         lac_text_add(text, "\nBands: %zu inside, %zu outside, %zu not judged\n%s", all.met,

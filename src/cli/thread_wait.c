@@ -7,7 +7,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "cli/waiting.h"
+#include "cli/thread_wait.h"
 
 #include "cli/signals.h"
 
@@ -33,7 +33,7 @@ static bool is_chosen(void)
     return false;
 }
 
-bool lac_waiting_choose(void)
+bool lac_thread_wait_choose(void)
 {
     return !is_chosen() && setenv("OMP_WAIT_POLICY", "passive", 1) == 0 &&
            setenv("GOMP_SPINCOUNT", TURNS, 1) == 0;
@@ -56,13 +56,13 @@ static bool find_program(char *path, size_t size)
     return true;
 }
 
-void lac_waiting_begin_again(char *const *argv, const char *text)
+void lac_thread_wait_begin_again(char *const *argv, const char *text)
 {
     char program[PATH_MAX];
     if (is_chosen() || !can_be_read_again(text) || !find_program(program, sizeof program))
         return;
     lac_signals_hold(true);
-    if (!lac_signals_leave() && lac_waiting_choose())
+    if (!lac_signals_leave() && lac_thread_wait_choose())
         execv(program, argv);
     lac_signals_hold(false);
 }

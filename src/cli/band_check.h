@@ -1,7 +1,7 @@
-/* Verdicts: what the bands of a result say about its observables.
+/* Band checks: what the bands of a result say about its observables.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LAC_CLI_VERDICT_H
-#define LAC_CLI_VERDICT_H
+#ifndef LAC_CLI_BAND_CHECK_H
+#define LAC_CLI_BAND_CHECK_H
 
 #include "base/text.h"
 #include "store/store.h"
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-typedef enum lac_verdict { LAC_INSIDE, LAC_OUTSIDE, LAC_NOT_REACHED } lac_verdict;
+typedef enum lac_band_result { LAC_INSIDE, LAC_OUTSIDE, LAC_NOT_REACHED } lac_band_result;
 
 /* A curve that was recorded at rising times, straight between them. */
 typedef struct lac_record {
@@ -25,24 +25,24 @@ typedef struct lac_band_limits {
 
 /* Outside as soon as one value of the span is; inside only when the record covers all of it. The
  * least and the greatest value met in the span are NaN when there is none. */
-lac_verdict lac_verdict_of(const lac_record *record, const lac_band_limits *limits, double *least,
-                           double *greatest);
+lac_band_result lac_band_check_curve(const lac_record *record, const lac_band_limits *limits,
+                                     double *least, double *greatest);
 
 /* One band of a result; all borrowed. */
-typedef struct lac_verdict_row {
+typedef struct lac_band_check_row {
     const char *band, *observable, *kind, *against, *note; /* the last two may be "" */
     lac_band_limits limits;                                /* times in h */
-    lac_verdict verdict;                                   /* of no meaning with `against` */
+    lac_band_result result;                                /* of no meaning with `against` */
     double least, greatest; /* met in the span; NaN when there is none */
-} lac_verdict_row;
-typedef void (*lac_verdict_call)(void *context, const lac_verdict_row *row);
+} lac_band_check_row;
+typedef void (*lac_band_check_call)(void *context, const lac_band_check_row *row);
 
 /* Calls for each band of a result; not at all when it has none. */
-lac_status lac_verdict_each(lac_store *store, lac_verdict_call call, void *context);
+lac_status lac_band_check_each(lac_store *store, lac_band_check_call call, void *context);
 
 /* The bands of a result, a line each; nothing when it has none. */
-lac_status lac_verdict_print(lac_store *store, lac_text *text);
+lac_status lac_band_check_print(lac_store *store, lac_text *text);
 /* How many are met, and the lines of those that are not. */
-lac_status lac_verdict_brief(lac_store *store, lac_text *text);
+lac_status lac_band_check_brief(lac_store *store, lac_text *text);
 
 #endif
