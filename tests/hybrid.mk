@@ -7,3 +7,12 @@ tests_test_hybrid_SOURCES = tests/test_hybrid.c
 tests_test_hybrid_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_hybrid_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/hybrid_scene.h tests/bench/hybrid_cost.sh
+
+# Discrete molecules that diffuse.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_moving
+TESTS += tests/test_moving
+endif
+tests_test_moving_SOURCES = tests/test_moving.c
+tests_test_moving_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_moving_LDADD = $(FLOOR5) $(CMOCKA_LIBS)

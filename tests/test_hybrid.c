@@ -421,8 +421,6 @@ static void what_it_cannot_do_is_told_with_its_place(void **state)
                    "scene.yaml:5:50: error: 'gel.S' is a state without dimension");
     assert_refused("  C: {unit: cell, gel: {representation: whole}}", HYBRID,
                    "unknown representation 'whole'");
-    assert_refused("  C: {unit: cell, gel: {diffusivity: 1 um^2/s}}", HYBRID,
-                   "'gel.C' is discrete and moves");
     assert_refused("  C: {unit: cell, gel: {initial: 1 cell/mm^3}}",
                    "reactions: {half: {in: gel, equation: -> 0.5 C, rate: 1 "
                    "cell/mm^3/d}}\n" HYBRID,

@@ -20,7 +20,8 @@ typedef enum lac_purpose {
     LAC_FOR_DESIGNS = 4,    /* points of a plan: seed of the plan, replicate 0 */
     LAC_FOR_RESAMPLING = 5, /* which runs a bootstrap draws again */
     LAC_FOR_SWITCHES = 6,   /* thresholds of discrete processes, by process and site */
-    LAC_FOR_SIGNS = 7       /* signs of sites, to tell own responses from others' */
+    LAC_FOR_SIGNS = 7,      /* signs of sites, to tell own responses from others' */
+    LAC_FOR_MOLECULES = 9   /* hops and reactions of molecules that diffuse */
 } lac_purpose;
 
 lac_random_key lac_random_key_of(uint64_t seed, uint64_t replicate, lac_purpose purpose);

@@ -12,10 +12,11 @@
 #include "exact/exact_internal.h"
 
 #include "base/memory.h"
+#include "model/degree.h"
 
 #include <math.h>
 
-enum { POWER_MOST = 8, FACTORS_MOST = 16 };
+enum { POWER_MOST = LAC_DEGREE_MOST, FACTORS_MOST = 16 };
 
 typedef struct reading {
     const lac_exact *e;
@@ -111,75 +112,9 @@ static double reactants(const lac_process *process, size_t variable)
     return 0;
 }
 
-enum { NO_POWER = -1 };
-
-static int degree_in(const lac_expression *tree, size_t variable);
-
-static bool is_zero(const lac_expression *tree)
-{
-    return tree->op == LAC_OP_NUMBER && tree->number == 0;
-}
-
-/* Of two trees one of which is the value: 0 is any power. */
-static int common_degree(const lac_expression *a, const lac_expression *b, size_t variable)
-{
-    int of_a = degree_in(a, variable), of_b = degree_in(b, variable);
-    if (is_zero(a) || is_zero(b))
-        return is_zero(a) ? of_b : of_a;
-    return of_a == of_b ? of_a : NO_POWER;
-}
-
-static int degree_of_power(const lac_expression *tree, size_t variable)
-{
-    const lac_expression *exponent = tree->arg[1];
-    int base = degree_in(tree->arg[0], variable);
-    if (base == NO_POWER || degree_in(exponent, variable) != 0)
-        return NO_POWER;
-    if (base == 0)
-        return 0;
-    bool whole = exponent->op == LAC_OP_NUMBER && exponent->number >= 1 &&
-                 exponent->number <= POWER_MOST && exponent->number == floor(exponent->number);
-    return whole ? base * (int)exponent->number : NO_POWER;
-}
-
-/* The power m when the tree is c * x^m, c without the variable x; else NO_POWER. */
-static int degree_in(const lac_expression *tree, size_t variable)
-{
-    int first, second;
-    switch (tree->op) {
-    case LAC_OP_SYMBOL:
-        return tree->symbol.kind == LAC_SYMBOL_VARIABLE && tree->symbol.index == variable;
-    case LAC_OP_NEGATE:
-        return degree_in(tree->arg[0], variable);
-    case LAC_OP_MULTIPLY:
-        first = degree_in(tree->arg[0], variable);
-        second = degree_in(tree->arg[1], variable);
-        return first == NO_POWER || second == NO_POWER ? NO_POWER : first + second;
-    case LAC_OP_DIVIDE:
-        return degree_in(tree->arg[1], variable) == 0 ? degree_in(tree->arg[0], variable)
-                                                      : NO_POWER;
-    case LAC_OP_POWER:
-        return degree_of_power(tree, variable);
-    case LAC_OP_IF:
-        return degree_in(tree->arg[0], variable) == 0
-                   ? common_degree(tree->arg[1], tree->arg[2], variable)
-                   : NO_POWER;
-    case LAC_OP_ADD:
-    case LAC_OP_SUBTRACT:
-    case LAC_OP_MIN:
-    case LAC_OP_MAX:
-        return common_degree(tree->arg[0], tree->arg[1], variable);
-    default:
-        for (size_t k = 0; k < tree->args; k++)
-            if (degree_in(tree->arg[k], variable) != 0)
-                return NO_POWER;
-        return 0;
-    }
-}
-
 int lac_meeting_power(const lac_process *process, size_t variable)
 {
-    const int power = degree_in(process->rate, variable);
+    const int power = lac_degree_in(process->rate, variable);
     const bool meets = power > 1 && power <= POWER_MOST;
     return meets && power == reactants(process, variable) ? power : 0;
 }

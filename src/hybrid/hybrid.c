@@ -29,6 +29,7 @@ static void hybrid_free(void *self)
         return;
     if (h->engine)
         (h->whole ? h->whole : &lac_mean_field)->free(h->engine);
+    lac_hybrid_free_moving(h);
     lac_hybrid_dismantle(h);
     lac_free(h);
 }
@@ -59,6 +60,7 @@ static lac_status create_parts(lac_hybrid *h, const lac_state *state)
                            .accept = lac_hybrid_accept};
     LAC_TRY(lac_mean_field_create_part(&h->scene, state, &h->part, &h->guest, &h->engine));
     LAC_TRY(lac_hybrid_prepare(h));
+    LAC_TRY(lac_hybrid_create_moving(h));
 out:
     return status;
 }
@@ -101,7 +103,8 @@ static lac_status hybrid_step(void *self, lac_state *state, double stop)
     if (h->whole)
         return h->whole->step(h->engine, state, stop);
     LAC_TRY(hybrid_adopt(h, state));
-    LAC_TRY(lac_mean_field.step(h->engine, state, stop));
+    LAC_TRY(h->moving ? lac_hybrid_window(h, state, stop)
+                      : lac_mean_field.step(h->engine, state, stop));
 out:
     return status;
 }
@@ -112,6 +115,7 @@ static void hybrid_restart(void *self)
     (h->whole ? h->whole : &lac_mean_field)->restart(h->engine);
     h->settled = 0;
     h->bound = INFINITY;
+    lac_hybrid_restart_moving(h);
 }
 
 static void hybrid_blocks(void *self, lac_block_list *list)
@@ -126,6 +130,7 @@ static void hybrid_blocks(void *self, lac_block_list *list)
     lac_block_add(list, "hybrid", "count", LAC_BLOCK_DOUBLE, h->count_at[h->discrete], h->count);
     lac_block_add(list, "hybrid", "left", LAC_BLOCK_DOUBLE, h->places, h->left);
     lac_block_add(list, "hybrid", "fired", LAC_BLOCK_DOUBLE, h->places, h->fired);
+    lac_hybrid_moving_blocks(h, list);
 }
 
 static lac_step_counters hybrid_counters(const void *self)
@@ -144,6 +149,9 @@ static size_t hybrid_memory(const lac_model *model, size_t voxels)
     /* Thresholds, counts and integrals, and a watched rate in every stage of a step. */
     size_t per_voxel =
         events * (5 + LAC_STAGES_MOST + 4) + lac_model_discrete(model) + 4 * model->fields;
+    /* Of what moves: two values kept, and numbers, arrivals, an alias table, a diffusivity. */
+    for (size_t v = 0; !whole && v < model->fields; v++)
+        per_voxel += lac_model_is_moving(model, v) ? 10 : 0;
     return part->memory(model, voxels) + (whole ? 0 : voxels * per_voxel * sizeof(double));
 }
 

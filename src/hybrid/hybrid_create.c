@@ -22,7 +22,8 @@ static lac_status divide(lac_hybrid *h)
     for (size_t process = 0; process < model->processes; process++) {
         h->own_process[process] = !lac_model_is_event(model, process);
         h->watch[process] = LAC_NONE;
-        if (!h->own_process[process] && process < model->tissue_processes)
+        if (!h->own_process[process] && process < model->tissue_processes &&
+            !lac_model_is_of_moving(model, process))
             h->watch[process] = h->part.watched++;
     }
     h->part.variable = h->own_variable;
@@ -154,7 +155,8 @@ static lac_status read_processes(lac_hybrid *h)
     LAC_NEW(h->process, model->processes);
     LAC_NEW(h->source, model->processes);
     for (size_t process = 0; process < model->processes; process++)
-        LAC_TRY(h->own_process[process] ? read_source(h, process) : read_switch(h, process));
+        if (!lac_model_is_of_moving(model, process))
+            LAC_TRY(h->own_process[process] ? read_source(h, process) : read_switch(h, process));
     LAC_NEW(h->left, h->places);
     LAC_NEW(h->fired, h->places);
     LAC_NEW(h->integral, h->places);

@@ -118,7 +118,8 @@ typedef struct lac_hybrid {
     unsigned char *own_variable, *own_process; /* owned */
     size_t *watch;                             /* owned [processes] */
     lac_guest guest;
-    const lac_system *system; /* borrowed */
+    struct lac_moving *moving; /* owned; molecules that diffuse (hybrid_molecules.h), or NULL */
+    const lac_system *system;  /* borrowed */
     size_t discrete;
     size_t *variable;  /* owned [discrete] */
     size_t *place;     /* owned [variables]: place among them, or LAC_NONE */
@@ -214,5 +215,14 @@ lac_status lac_hybrid_respond(lac_hybrid *h, int pass, lac_reason *reason);
  * variable. */
 void lac_hybrid_load_of(const lac_hybrid *h, const lac_event_jump *jump, const double *drate,
                         size_t j, double *load);
+
+/* hybrid_molecules.c: NULL in h->moving where nothing discrete diffuses. */
+lac_status lac_hybrid_create_moving(lac_hybrid *h);
+void lac_hybrid_free_moving(lac_hybrid *h);
+void lac_hybrid_restart_moving(lac_hybrid *h);
+void lac_hybrid_moving_blocks(lac_hybrid *h, lac_block_list *list);
+
+/* hybrid_windows.c: one window of molecules and what is continuous, never past the stop. */
+lac_status lac_hybrid_window(lac_hybrid *h, lac_state *state, double stop);
 
 #endif

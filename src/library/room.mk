@@ -9,7 +9,7 @@ liblacuna_a_SOURCES = src/library/lacuna.h src/library/copies.c src/library/hand
 library_objects = $(libbase_a_OBJECTS) $(liblanguage_a_OBJECTS) $(libmodel_a_OBJECTS) \
   $(libloading_a_OBJECTS) $(libstore_a_OBJECTS) $(libnetwork_a_OBJECTS) $(libtissue_a_OBJECTS) \
   $(libtransport_a_OBJECTS) $(libstepper_a_OBJECTS) $(libmeanfield_a_OBJECTS) \
-  $(libexact_a_OBJECTS) $(libhybrid_a_OBJECTS) $(libmethods_a_OBJECTS) $(libobserve_a_OBJECTS) $(librun_a_OBJECTS)
+  $(libexact_a_OBJECTS) $(libmolecules_a_OBJECTS) $(libhybrid_a_OBJECTS) $(libmethods_a_OBJECTS) $(libobserve_a_OBJECTS) $(librun_a_OBJECTS)
 liblacuna_a_LIBADD = $(library_objects)
 liblacuna_a_DEPENDENCIES = $(library_objects)
 

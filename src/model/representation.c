@@ -69,12 +69,6 @@ static void review_variable(const lac_model *model, size_t variable, lac_diagnos
     const lac_variable *it = &model->variable[variable];
     if (!lac_model_is_discrete(model, variable))
         return;
-    if (it->diffusivity)
-        lac_report(
-            list, LAC_ERROR, it->place,
-            "'%s' is discrete and moves: the method hybrid keeps discrete molecules and cells "
-            "where they are; write representation: continuous, or use the method exact",
-            it->path);
     if (it->is_signed)
         lac_report(list, LAC_ERROR, it->place, "'%s' is discrete, and a count cannot be negative",
                    it->path);
@@ -120,4 +114,5 @@ void lac_review_representation(const lac_model *model, lac_diagnostics *list)
             review_change(model, &model->process[p], &model->process[p].change[k], list);
     for (size_t b = 0; b < model->boundaries; b++)
         review_boundary(model, &model->boundary[b], list);
+    lac_review_moving(model, list);
 }

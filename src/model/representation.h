@@ -17,6 +17,11 @@
 bool lac_model_is_discrete(const lac_model *model, size_t variable);
 bool lac_model_is_event(const lac_model *model, size_t process);
 
+/* Discrete in tissue beside continuous ones, and diffuses: advanced by the room molecules, with the
+ * processes that change it. */
+bool lac_model_is_moving(const lac_model *model, size_t variable);
+bool lac_model_is_of_moving(const lac_model *model, size_t process);
+
 /* Discrete variables in all; and is every molecule and every cell discrete? */
 size_t lac_model_discrete(const lac_model *model);
 bool lac_model_all_discrete(const lac_model *model);
@@ -26,5 +31,8 @@ const char *lac_representation_word(bool discrete);
 
 /* Reports what the chosen method cannot do with the representations, each at its place. */
 void lac_review_representation(const lac_model *model, lac_diagnostics *list);
+
+/* ... of them what concerns discrete variables that diffuse. */
+void lac_review_moving(const lac_model *model, lac_diagnostics *list);
 
 #endif

@@ -5,7 +5,8 @@ libmodel_a_SOURCES = \
   src/model/interval.h src/model/interval.c \
   src/model/boundary.h src/model/boundary.c \
   src/model/discontinuities.h src/model/discontinuities.c \
-  src/model/representation.h src/model/representation.c
+  src/model/representation.h src/model/representation.c \
+  src/model/degree.h src/model/degree.c src/model/representation_moving.c
 # How a model is told back.
 libmodel_a_SOURCES += \
   src/model/describe.h src/model/describe_internal.h src/model/describe.c \

@@ -1,0 +1,47 @@
+/* Discrete molecules that diffuse, within the method `hybrid`.
+ *
+ * Time is cut into windows. In a window the molecules go first, by the room molecules, with what
+ * is continuous as extrapolated to its middle; then the continuous part goes, in steps of its own,
+ * with the mean numbers of molecules over the window. What the events of molecules add to
+ * continuous variables enters half before and half after it: one whole extent on both sides.
+ *
+ * A window is so short that nothing continuous that looks at molecules, or that they look at,
+ * changes by more than 0.3 accuracy of its root mean square (hybrid_windows.c).
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef LAC_HYBRID_HYBRID_MOLECULES_H
+#define LAC_HYBRID_HYBRID_MOLECULES_H
+
+#include "hybrid/hybrid_internal.h"
+#include "molecules/molecules.h"
+
+/* A process that changes molecules. */
+typedef struct lac_molecule_process {
+    size_t process;
+    lac_stack_program law;
+    double *coefficient; /* owned [voxels] [1/s] per product of numbers */
+    double *events;      /* owned [voxels]: of the window, where it changes continuous variables */
+    size_t values;
+    lac_addition *value; /* owned: to a continuous variable of the voxel by one event */
+    bool meets;          /* molecules are among its reactants */
+    double before;       /* events when the window began */
+} lac_molecule_process;
+
+struct lac_moving {
+    size_t species, processes;
+    size_t *variable;               /* owned [species] */
+    size_t *place;                  /* owned [species]: among the discrete variables */
+    lac_stack_program *diffusivity; /* owned [species] */
+    double **diffusivity_at;        /* owned [species][voxels] */
+    double **integral;              /* borrowed [species]: of numbers over the window */
+    lac_molecule_process *process;  /* owned */
+    unsigned char *active;          /* owned [voxels], or NULL */
+    unsigned char *followed;        /* owned [variables]: continuous, and bounds the window */
+    lac_molecules *molecules;       /* owned */
+    double *old;                    /* owned [length]: values when the window began */
+    double *level;                  /* owned [variables]: at one voxel */
+    /* What a checkpoint keeps: */
+    double *slope; /* owned [length] [1/s]: of what is continuous, over the window before */
+    double window; /* [s] the longest that is wanted next; 0: not known */
+};
+
+#endif

@@ -1,0 +1,273 @@
+/* A window: molecules that diffuse, then what is continuous, over the same time.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hybrid/hybrid_molecules.h"
+
+#include "base/vector.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The first window, in times between events of the fastest molecule; by how much followed variables
+ * may change in one, beside accuracy; growth from one to the next. */
+static const double FIRST = 0.1, CHANGE = 0.3, GROWTH = 2, SHRINK = 0.2, SAFETY = 0.9;
+
+/* --- what molecules look at ----------------------------------------------------------------------
+ */
+
+/* Values of a voxel in the middle of the window; of each moving species one molecule. */
+static void show_levels(const lac_hybrid *h, const struct lac_moving *m, const lac_state *state,
+                        size_t voxel, double ahead)
+{
+    for (size_t v = 0; v < h->scene.model->variables; v++) {
+        const size_t at = lac_hybrid_at(h, v, voxel);
+        const double now = state->value[at];
+        double then = now + ahead * m->slope[at];
+        if (!h->scene.model->variable[v].is_signed)
+            then = fmax(then, 0.5 * fmin(now, fmax(now, 0)));
+        m->level[v] = h->own_variable[v] ? then : now;
+    }
+    for (size_t s = 0; s < m->species; s++)
+        m->level[m->variable[s]] = h->per_count[m->place[s]];
+}
+
+static lac_status evaluate(lac_hybrid *h, const char *what, const lac_stack_program *law,
+                           size_t voxel, double *value)
+{
+    lac_status status = LAC_OK;
+    *value = lac_stack_program_value(law, &h->sight, voxel);
+    LAC_REQUIRE(isfinite(*value) && *value >= 0, LAC_NUMERICS,
+                "at t = %.6g s: the rate of '%s' is %.6g in voxel %zu, and events need one that "
+                "is not negative",
+                h->sight.time, what, *value, voxel);
+out:
+    return status;
+}
+
+static lac_status evaluate_voxel(lac_hybrid *h, struct lac_moving *m, size_t voxel)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = h->scene.model;
+    const double volume = h->scene.grid->voxel_volume;
+    for (size_t s = 0; s < m->species; s++)
+        LAC_TRY(evaluate(h, model->variable[m->variable[s]].path, &m->diffusivity[s], voxel,
+                         &m->diffusivity_at[s][voxel]));
+    for (size_t p = 0; p < m->processes; p++) {
+        const size_t region = model->process[m->process[p].process].region;
+        double *rate = &m->process[p].coefficient[voxel];
+        *rate = 0;
+        if (region != LAC_NONE && h->sight.region[region][voxel] == 0)
+            continue;
+        LAC_TRY(
+            evaluate(h, model->process[m->process[p].process].id, &m->process[p].law, voxel, rate));
+        *rate *= volume;
+    }
+out:
+    return status;
+}
+
+static void look(lac_hybrid *h, struct lac_moving *m, const lac_state *state, double time)
+{
+    const lac_model *model = h->scene.model;
+    h->sight.parameter = state->parameter;
+    h->sight.time = time;
+    h->sight.trial = m->level;
+    for (size_t k = 0; k < model->inputs; k++)
+        h->input[k] = lac_input_value(&model->input[k], time, &h->input_rate[k]);
+    for (size_t p = 0; p < m->processes; p++)
+        lac_stack_program_fold(&m->process[p].law, &h->sight);
+    for (size_t s = 0; s < m->species; s++)
+        lac_stack_program_fold(&m->diffusivity[s], &h->sight);
+}
+
+static lac_status evaluate_laws(lac_hybrid *h, struct lac_moving *m, const lac_state *state,
+                                double length)
+{
+    lac_status status = LAC_OK;
+    look(h, m, state, state->time + length / 2);
+    for (size_t voxel = 0; voxel < h->layout.voxels; voxel++) {
+        if (m->active && !m->active[voxel])
+            continue;
+        show_levels(h, m, state, voxel, length / 2);
+        LAC_TRY(evaluate_voxel(h, m, voxel));
+    }
+    LAC_TRY(lac_molecules_changed(m->molecules));
+out:
+    return status;
+}
+
+/* --- numbers -------------------------------------------------------------------------------------
+ */
+
+static double *counts_of(lac_hybrid *h, const struct lac_moving *m, size_t species)
+{
+    return h->count + h->count_at[m->place[species]];
+}
+
+static lac_status take_numbers(lac_hybrid *h, struct lac_moving *m)
+{
+    lac_status status = LAC_OK;
+    for (size_t s = 0; s < m->species; s++) {
+        const double *count = counts_of(h, m, s);
+        int32_t *number = lac_molecules_count(m->molecules, s);
+        for (size_t v = 0; v < h->layout.voxels; v++) {
+            LAC_REQUIRE(count[v] < INT32_MAX, LAC_LIMIT,
+                        "%s: %.4g molecules in one voxel are too many to be followed one by one; "
+                        "write representation: continuous",
+                        h->scene.model->variable[m->variable[s]].path, count[v]);
+            number[v] = (int32_t)count[v];
+        }
+        if (m->integral[s])
+            memset(m->integral[s], 0, h->layout.voxels * sizeof(double));
+    }
+out:
+    return status;
+}
+
+/* What others see of molecules: their mean over the window, or their numbers at its end. */
+static void show_molecules(lac_hybrid *h, struct lac_moving *m, lac_state *state, double length)
+{
+    for (size_t s = 0; s < m->species; s++) {
+        double *count = counts_of(h, m, s);
+        double *value = state->value + lac_layout_at(&h->layout, m->variable[s]);
+        const int32_t *number = lac_molecules_count(m->molecules, s);
+        for (size_t v = 0; v < h->layout.voxels; v++) {
+            count[v] = length > 0 && m->integral[s] ? m->integral[s][v] / length : number[v];
+            value[v] = count[v] * h->per_count[m->place[s]];
+        }
+    }
+}
+
+/* --- events on the continuous side ---------------------------------------------------------------
+ */
+
+/* What would fall below zero is raised to it, and booked as added. */
+static void add_half(lac_hybrid *h, lac_state *state, const lac_molecule_process *it,
+                     const lac_addition *value)
+{
+    double *y = state->value + lac_layout_at(&h->layout, value->variable), raised = 0;
+    for (size_t v = 0; v < h->layout.voxels; v++) {
+        if (it->events[v] == 0)
+            continue;
+        y[v] += it->events[v] * value->amount / 2;
+        if (y[v] < 0 && !h->scene.model->variable[value->variable].is_signed) {
+            raised -= y[v];
+            y[v] = 0;
+        }
+    }
+    state->added[value->variable] += raised * h->scene.weight;
+}
+
+static void add_events(lac_hybrid *h, struct lac_moving *m, lac_state *state)
+{
+    for (size_t p = 0; p < m->processes; p++)
+        for (size_t k = 0; k < m->process[p].values; k++)
+            add_half(h, state, &m->process[p], &m->process[p].value[k]);
+}
+
+static void clear_events(const lac_hybrid *h, struct lac_moving *m)
+{
+    const double *events = lac_molecules_events(m->molecules);
+    for (size_t p = 0; p < m->processes; p++) {
+        m->process[p].before = events[p];
+        if (m->process[p].events)
+            memset(m->process[p].events, 0, h->layout.voxels * sizeof(double));
+    }
+}
+
+static void book_events(const lac_hybrid *h, struct lac_moving *m, lac_state *state)
+{
+    const double *events = lac_molecules_events(m->molecules);
+    for (size_t p = 0; p < m->processes; p++)
+        state->extent[m->process[p].process] += (events[p] - m->process[p].before) / h->scale;
+}
+
+/* --- the next window -----------------------------------------------------------------------------
+ */
+
+/* slope := that of the window; by how much followed variables have changed, beside their size. */
+static double review(lac_hybrid *h, struct lac_moving *m, const lac_state *state, double length)
+{
+    double worst = 0;
+    for (size_t v = 0; v < h->scene.model->variables; v++) {
+        const size_t at = lac_layout_at(&h->layout, v);
+        const size_t places = v < h->layout.fields ? h->layout.voxels : 1;
+        if (!h->own_variable[v])
+            continue;
+        for (size_t i = at; i < at + places; i++)
+            m->slope[i] = (state->value[i] - m->old[i]) / length;
+        if (!m->followed[v])
+            continue;
+        const double square = lac_dot(state->value + at, state->value + at, places);
+        const double change = lac_dot(m->slope + at, m->slope + at, places);
+        const double atol = h->scene.model->variable[v].atol;
+        worst = fmax(worst, sqrt(change) * length / (sqrt(square) + atol * sqrt((double)places)));
+    }
+    return worst;
+}
+
+static void choose_next(lac_hybrid *h, struct lac_moving *m, double length, double change)
+{
+    const double most = CHANGE * h->scene.model->settings.accuracy;
+    double factor = change > 0 ? SAFETY * most / change : GROWTH;
+    const double next = length * fmin(fmax(factor, SHRINK), GROWTH);
+    m->window = length < m->window ? fmax(next, m->window) : next; /* a stop has cut it short */
+}
+
+/* The fastest that a molecule hops along an axis or meets its next event. */
+static double fastest(const lac_hybrid *h, const struct lac_moving *m)
+{
+    double rate = 0;
+    for (size_t s = 0; s < m->species; s++)
+        for (size_t v = 0; v < h->layout.voxels; v++)
+            for (int a = 0; a < 3; a++) {
+                const double side = h->scene.grid->h[a];
+                rate = fmax(rate, 2 * m->diffusivity_at[s][v] / (side * side));
+            }
+    for (size_t p = 0; p < m->processes; p++)
+        for (size_t v = 0; v < h->layout.voxels && m->process[p].meets; v++)
+            rate = fmax(rate, m->process[p].coefficient[v]);
+    return rate;
+}
+
+/* --- one window ----------------------------------------------------------------------------------
+ */
+
+static lac_status go(lac_hybrid *h, struct lac_moving *m, lac_state *state, double end)
+{
+    lac_status status = LAC_OK;
+    const double length = end - state->time;
+    LAC_TRY(take_numbers(h, m));
+    LAC_TRY(evaluate_laws(h, m, state, length));
+    clear_events(h, m);
+    lac_copy(m->old, state->value, h->layout.length);
+    LAC_TRY(lac_molecules_advance(m->molecules, length, h->scene.model->settings.accuracy));
+    add_events(h, m, state);
+    show_molecules(h, m, state, length);
+    while (state->time < end && status == LAC_OK)
+        status = lac_mean_field.step(h->engine, state, end);
+    show_molecules(h, m, state, 0);
+    if (status != LAC_OK)
+        return status;
+    add_events(h, m, state);
+    book_events(h, m, state);
+out:
+    return status;
+}
+
+lac_status lac_hybrid_window(lac_hybrid *h, lac_state *state, double stop)
+{
+    lac_status status = LAC_OK;
+    struct lac_moving *m = h->moving;
+    if (m->window == 0) {
+        LAC_TRY(evaluate_laws(h, m, state, 0));
+        const double rate = fastest(h, m);
+        m->window = rate > 0 ? FIRST / rate : stop - state->time;
+    }
+    const double left = stop - state->time;
+    const double length = m->window < left / 2 ? m->window : m->window < left ? left / 2 : left;
+    const bool last = length == left;
+    LAC_TRY(go(h, m, state, last ? stop : state->time + length));
+    choose_next(h, m, length, review(h, m, state, length));
+out:
+    return status;
+}
