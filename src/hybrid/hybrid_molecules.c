@@ -25,7 +25,7 @@ static lac_status list_species(lac_hybrid *h, struct lac_moving *m)
             continue;
         m->variable[m->species] = v;
         m->place[m->species] = h->place[v];
-        LAC_NEW(m->diffusivity_at[m->species], h->layout.voxels);
+        LAC_NEW(m->diffusivity_at[m->species], h->layout.tract[0].voxels);
         LAC_TRY(lac_stack_program_compile(model, model->variable[v].diffusivity,
                                           &m->diffusivity[m->species++]));
     }
@@ -51,7 +51,7 @@ static lac_status read_process(lac_hybrid *h, struct lac_moving *m, size_t index
     const lac_process *process = &h->scene.model->process[index];
     lac_molecule_process *it = &m->process[m->processes++];
     it->process = index;
-    LAC_NEW(it->coefficient, h->layout.voxels);
+    LAC_NEW(it->coefficient, h->layout.tract[0].voxels);
     LAC_NEW(it->value, process->changes);
     for (size_t k = 0; k < process->reactants; k++)
         for (int met = 0; met < (int)process->reactant_count[k]; met++)
@@ -69,7 +69,7 @@ static lac_status read_process(lac_hybrid *h, struct lac_moving *m, size_t index
     }
     it->meets = reaction->reactants > 0;
     if (it->values > 0)
-        LAC_NEW(it->events, h->layout.voxels);
+        LAC_NEW(it->events, h->layout.tract[0].voxels);
     reaction->events_at = it->events;
     reaction->coefficient_at = it->coefficient;
     LAC_TRY(lac_stack_program_compile(h->scene.model, process->rate, &it->law));
@@ -126,8 +126,8 @@ static lac_status note_active(lac_hybrid *h, struct lac_moving *m)
     const lac_grid *grid = h->scene.grid;
     if (!grid->active)
         return LAC_OK;
-    LAC_NEW(m->active, h->layout.voxels);
-    for (size_t v = 0; v < h->layout.voxels; v++)
+    LAC_NEW(m->active, h->layout.tract[0].voxels);
+    for (size_t v = 0; v < h->layout.tract[0].voxels; v++)
         m->active[v] = grid->active[v] != 0;
 out:
     return status;

@@ -84,7 +84,7 @@ static lac_status evaluate_laws(lac_hybrid *h, struct lac_moving *m, const lac_s
 {
     lac_status status = LAC_OK;
     look(h, m, state, state->time + length / 2);
-    for (size_t voxel = 0; voxel < h->layout.voxels; voxel++) {
+    for (size_t voxel = 0; voxel < h->layout.tract[0].voxels; voxel++) {
         if (m->active && !m->active[voxel])
             continue;
         show_levels(h, m, state, voxel, length / 2);
@@ -109,7 +109,7 @@ static lac_status take_numbers(lac_hybrid *h, struct lac_moving *m)
     for (size_t s = 0; s < m->species; s++) {
         const double *count = counts_of(h, m, s);
         int32_t *number = lac_molecules_count(m->molecules, s);
-        for (size_t v = 0; v < h->layout.voxels; v++) {
+        for (size_t v = 0; v < h->layout.tract[0].voxels; v++) {
             LAC_REQUIRE(count[v] < INT32_MAX, LAC_LIMIT,
                         "%s: %.4g molecules in one voxel are too many to be followed one by one; "
                         "write representation: continuous",
@@ -117,7 +117,7 @@ static lac_status take_numbers(lac_hybrid *h, struct lac_moving *m)
             number[v] = (int32_t)count[v];
         }
         if (m->integral[s])
-            memset(m->integral[s], 0, h->layout.voxels * sizeof(double));
+            memset(m->integral[s], 0, h->layout.tract[0].voxels * sizeof(double));
     }
 out:
     return status;
@@ -130,7 +130,7 @@ static void show_molecules(lac_hybrid *h, struct lac_moving *m, lac_state *state
         double *count = counts_of(h, m, s);
         double *value = state->value + lac_layout_at(&h->layout, m->variable[s]);
         const int32_t *number = lac_molecules_count(m->molecules, s);
-        for (size_t v = 0; v < h->layout.voxels; v++) {
+        for (size_t v = 0; v < h->layout.tract[0].voxels; v++) {
             count[v] = length > 0 && m->integral[s] ? m->integral[s][v] / length : number[v];
             value[v] = count[v] * h->per_count[m->place[s]];
         }
@@ -145,7 +145,7 @@ static void add_half(lac_hybrid *h, lac_state *state, const lac_molecule_process
                      const lac_addition *value)
 {
     double *y = state->value + lac_layout_at(&h->layout, value->variable), raised = 0;
-    for (size_t v = 0; v < h->layout.voxels; v++) {
+    for (size_t v = 0; v < h->layout.tract[0].voxels; v++) {
         if (it->events[v] == 0)
             continue;
         y[v] += it->events[v] * value->amount / 2;
@@ -170,7 +170,7 @@ static void clear_events(const lac_hybrid *h, struct lac_moving *m)
     for (size_t p = 0; p < m->processes; p++) {
         m->process[p].before = events[p];
         if (m->process[p].events)
-            memset(m->process[p].events, 0, h->layout.voxels * sizeof(double));
+            memset(m->process[p].events, 0, h->layout.tract[0].voxels * sizeof(double));
     }
 }
 
@@ -190,7 +190,7 @@ static double review(lac_hybrid *h, struct lac_moving *m, const lac_state *state
     double worst = 0;
     for (size_t v = 0; v < h->scene.model->variables; v++) {
         const size_t at = lac_layout_at(&h->layout, v);
-        const size_t places = v < h->layout.fields ? h->layout.voxels : 1;
+        const size_t places = lac_layout_size(&h->layout, v);
         if (!h->own_variable[v])
             continue;
         for (size_t i = at; i < at + places; i++)
@@ -218,13 +218,13 @@ static double fastest(const lac_hybrid *h, const struct lac_moving *m)
 {
     double rate = 0;
     for (size_t s = 0; s < m->species; s++)
-        for (size_t v = 0; v < h->layout.voxels; v++)
+        for (size_t v = 0; v < h->layout.tract[0].voxels; v++)
             for (int a = 0; a < 3; a++) {
                 const double side = h->scene.grid->h[a];
                 rate = fmax(rate, 2 * m->diffusivity_at[s][v] / (side * side));
             }
     for (size_t p = 0; p < m->processes; p++)
-        for (size_t v = 0; v < h->layout.voxels && m->process[p].meets; v++)
+        for (size_t v = 0; v < h->layout.tract[0].voxels && m->process[p].meets; v++)
             rate = fmax(rate, m->process[p].coefficient[v]);
     return rate;
 }
