@@ -368,10 +368,17 @@ static void bundled_plans_have_the_members_that_they_speak_of(void **state)
     static const struct {
         const char *name;
         size_t factors, lists, samples;
-    } plans[] = {{"decay", 2, 2, 1},        {"binding", 2, 0, 12},
-                 {"ishigami", 3, 0, 256},   {"sobol_g", 6, 0, 256},
-                 {"knee_dose", 14, 1, 64},  {"knee_screening", 193, 0, 10},
-                 {"knee_cohort", 4, 0, 12}, {"section_cells", 0, 0, 1}};
+    } plans[] = {{"decay", 2, 2, 1},
+                 {"binding", 2, 0, 12},
+                 {"ishigami", 3, 0, 256},
+                 {"sobol_g", 6, 0, 256},
+                 {"knee_dose", 14, 1, 64},
+                 {"knee_screening", 193, 0, 10},
+                 {"knee_cohort", 4, 0, 12},
+                 {"section_cells", 0, 0, 1},
+                 {"baker_2017_chance", 1, 1, 1},
+                 {"baker_2017_treatments", 15, 0, 19},
+                 {"proctor_2014_interventions", 9, 0, 23}};
     const char *source = getenv("LACUNA_SOURCE");
     char all[512];
     glob_t found;
