@@ -40,7 +40,7 @@ cppcheck:
 # clang-tidy works on one file at a time: as many of them as there are processors.
 CLANG_TIDY = clang-tidy
 clang-tidy:
-	@find $(srcdir)/src -name '*.c' ! -name party_mpi.c | sort | \
+	@find $(srcdir)/src -name '*.c' ! -name mpi_ranks.c | sort | \
 	  xargs -I '{}' -P "$$(getconf _NPROCESSORS_ONLN)" $(CLANG_TIDY) --quiet \
 	  --config-file=$(srcdir)/.clang-tidy '{}' -- $(DEFS) $(AM_CPPFLAGS) \
 	  -D_GNU_SOURCE -std=c11 $(HDF5_CFLAGS) $(GSL_CFLAGS) $(FFTW_CFLAGS) 2>&1 | \

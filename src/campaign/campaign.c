@@ -1,35 +1,15 @@
-/* Campaigns: their directory, whose it is, and what its journals say.
+/* Campaigns: opening and closing, and what their journals say.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "campaign/campaign.h"
+#include "campaign/campaign_internal.h"
 
 #include "base/memory.h"
-#include "campaign/atomic_create.h"
-#include "campaign/journal.h"
-#include "campaign/lock.h"
-#include "campaign/plan_extension.h"
-#include "campaign/plan_text.h"
-#include "campaign/rows.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-struct lac_campaign {
-    lac_text directory;
-    const lac_sample_table *samples; /* borrowed; NULL when nobody said */
-    lac_lock *lock;                  /* owned; NULL when only looking or joining */
-    lac_journal *journal;            /* owned; NULL when only looking */
-    size_t *attempts;                /* owned [numbers] that have ended; NULL when only looking */
-    lac_rows *rows;                  /* owned; NULL before the first look */
-    char host[64];
-    char *title;    /* owned */
-    size_t members; /* as plan.txt says */
-};
 
 const char *lac_member_status_word(lac_member_status member_status)
 {
@@ -50,188 +30,6 @@ void lac_attempt_record_add(lac_attempt_record *sum, const lac_attempt_record *a
     if (sum->memory > attempt->memory)
         joined.memory = sum->memory;
     *sum = joined;
-}
-
-/* --- the directory
- * ------------------------------------------------------------------------------------------- */
-
-static bool is_directory(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
-/* Makes a directory and those above it; one that is there is fine. */
-static lac_status make_directories(const char *path)
-{
-    lac_status status = LAC_OK;
-    char *copy = NULL;
-    LAC_OWN(copy, lac_copy_text(path));
-    for (char *slash = copy + 1;; slash++) {
-        char end = *slash;
-        if (end != '/' && end != '\0')
-            continue;
-        *slash = '\0';
-        LAC_REQUIRE(mkdir(copy, 0777) == 0 || is_directory(copy), LAC_FILE,
-                    "cannot make the directory %s: %s", copy, strerror(errno));
-        *slash = end;
-        if (end == '\0')
-            break;
-    }
-out:
-    lac_free(copy);
-    return status;
-}
-
-/* Job files, and what another process of this plan may be about to make. */
-static bool is_expected(const char *name)
-{
-    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, "jobs") == 0 ||
-           strcmp(name, "model.txt") == 0 || strncmp(name, ".plan.txt.", 10) == 0 ||
-           strncmp(name, ".model.txt.", 11) == 0;
-}
-
-static lac_status find_strangers(const char *directory, bool *found)
-{
-    struct dirent *entry;
-    DIR *all = opendir(directory);
-    *found = false;
-    if (!all)
-        return lac_fail(LAC_FILE, "cannot read %s: %s", directory, strerror(errno));
-    while ((entry = readdir(all)))
-        *found = *found || !is_expected(entry->d_name);
-    closedir(all);
-    return LAC_OK;
-}
-
-static lac_status add_path(const lac_campaign *campaign, const char *name, lac_text *path)
-{
-    lac_text_add(path, "%s/%s", campaign->directory.bytes, name);
-    return path->failed;
-}
-
-/* --- plan.txt
- * ------------------------------------------------------------------------------------------- */
-
-/* Does the directory belong to the plan of `sample table`? One that may take it over is no
- * stranger. */
-static lac_status compare_plan(const lac_campaign *campaign, const lac_sample_table *samples)
-{
-    lac_status status = LAC_OK;
-    lac_plan_extension extension = {0};
-    LAC_TRY(lac_plan_extension_compare(campaign->directory.bytes, samples, &extension));
-    if (extension.kind != LAC_EXTENSION_SAME && strcmp(extension.before, samples->grown) != 0)
-        status = lac_plan_extension_refuse(campaign->directory.bytes, &extension);
-out:
-    lac_plan_extension_free(&extension);
-    return status;
-}
-
-/* Whose directory is it, and does it belong to the plan of `sample table` (NULL: is it a campaign
- * at all)? */
-static lac_status check_plan(lac_campaign *campaign, const lac_sample_table *samples)
-{
-    lac_status status = LAC_OK;
-    const char *directory = campaign->directory.bytes;
-    char *text = NULL, print[LAC_FINGERPRINT_BYTES], title[512];
-    LAC_TRY(lac_plan_text_read(directory, "plan.txt", &text));
-    LAC_REQUIRE(text, LAC_NO_INPUT, "%s is not the directory of a sweep: it has no plan.txt",
-                directory);
-    LAC_REQUIRE(lac_plan_text_value(text, "# fingerprint: ", print, sizeof print) &&
-                    lac_plan_text_value(text, "# title: ", title, sizeof title),
-                LAC_NO_INPUT, "%s/plan.txt is damaged: it does not say whose it is", directory);
-    for (char *line = text; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
-        if (sscanf(line, "# %zu members:", &campaign->members) == 1)
-            break;
-    if (samples)
-        LAC_TRY(compare_plan(campaign, samples));
-    LAC_OWN(campaign->title, lac_copy_text(title));
-out:
-    lac_free(text);
-    return status;
-}
-
-static lac_status announce(const lac_campaign *campaign, const char *name, const lac_text *text)
-{
-    lac_status status = LAC_OK;
-    lac_text who = {0};
-    bool mine;
-    double now;
-    lac_process_name(campaign->host, &who);
-    LAC_TRY(text->failed);
-    LAC_TRY(who.failed);
-    LAC_TRY(lac_atomic_create(campaign->directory.bytes, name, who.bytes, lac_text_of(text), &mine,
-                              &now));
-out:
-    lac_text_free(&who);
-    return status;
-}
-
-/* The model first: a directory with a plan has it. */
-static lac_status announce_plan(const lac_campaign *campaign)
-{
-    lac_status status = LAC_OK;
-    lac_text plan = {0}, model = {0};
-    lac_plan_text_write(campaign->samples, &plan);
-    lac_plan_write_model(campaign->samples->plan, &model);
-    LAC_TRY(announce(campaign, "model.txt", &model));
-    LAC_TRY(announce(campaign, "plan.txt", &plan));
-out:
-    lac_text_free(&plan);
-    lac_text_free(&model);
-    return status;
-}
-
-/* Makes the directory ours, or finds that it is. */
-static lac_status claim(lac_campaign *campaign)
-{
-    lac_status status = LAC_OK;
-    const char *directory = campaign->directory.bytes;
-    lac_text path = {0};
-    bool strangers;
-    LAC_REQUIRE(access(directory, F_OK) != 0 || is_directory(directory), LAC_EXISTS,
-                "%s is a file, not a directory; choose another with --out", directory);
-    LAC_TRY(make_directories(directory));
-    LAC_TRY(find_strangers(directory, &strangers));
-    LAC_TRY(add_path(campaign, "plan.txt", &path));
-    LAC_REQUIRE(!strangers || access(path.bytes, F_OK) == 0, LAC_EXISTS,
-                "%s is not empty and not the directory of a sweep; choose another with --out",
-                directory);
-    if (!strangers)
-        LAC_TRY(announce_plan(campaign));
-    LAC_TRY(check_plan(campaign, campaign->samples));
-out:
-    lac_text_free(&path);
-    return status;
-}
-
-/* A plan that has grown takes the directory over, at once and whole. Others that extend it to the
- * same plan write the same. */
-static lac_status take_over(lac_campaign *campaign)
-{
-    lac_status status = LAC_OK;
-    lac_text plan = {0}, path = {0}, own = {0}, who = {0};
-    lac_plan_extension extension = {0};
-    LAC_TRY(lac_plan_extension_compare(campaign->directory.bytes, campaign->samples, &extension));
-    if (extension.kind == LAC_EXTENSION_SAME)
-        goto out;
-    LAC_TRY(compare_plan(campaign, campaign->samples));
-    lac_plan_text_write(campaign->samples, &plan);
-    lac_process_name(campaign->host, &who);
-    LAC_TRY(plan.failed);
-    LAC_TRY(who.failed);
-    LAC_TRY(add_path(campaign, "plan.txt", &path));
-    lac_text_add(&own, "%s/.plan.txt.%s", campaign->directory.bytes, who.bytes);
-    LAC_TRY(own.failed);
-    LAC_TRY(lac_atomic_replace(path.bytes, own.bytes, lac_text_of(&plan)));
-    campaign->members = campaign->samples->members;
-out:
-    lac_plan_extension_free(&extension);
-    lac_text_free(&plan);
-    lac_text_free(&path);
-    lac_text_free(&own);
-    lac_text_free(&who);
-    return status;
 }
 
 /* --- opening and closing
@@ -260,9 +58,9 @@ out:
 static lac_status make_room(const lac_campaign *campaign, const char *name)
 {
     lac_text path = {0};
-    lac_status status = add_path(campaign, name, &path);
+    lac_status status = lac_campaign_add_path(campaign, name, &path);
     if (status == LAC_OK)
-        status = make_directories(path.bytes);
+        status = lac_campaign_make_directories(path.bytes);
     lac_text_free(&path);
     return status;
 }
@@ -271,7 +69,7 @@ static lac_status take_lock(lac_campaign *campaign, lac_share share, lac_message
                             void *context)
 {
     lac_text path = {0};
-    lac_status status = add_path(campaign, "locks", &path);
+    lac_status status = lac_campaign_add_path(campaign, "locks", &path);
     if (status == LAC_OK)
         status = lac_lock_take(path.bytes, share, campaign->host, say, context, &campaign->lock);
     lac_text_free(&path);
@@ -296,7 +94,7 @@ static lac_status prepare_journal(lac_campaign *campaign)
     lac_text path = {0};
     lac_attempt_record *record = NULL;
     size_t members = campaign->samples->members;
-    LAC_TRY(add_path(campaign, "journal", &path));
+    LAC_TRY(lac_campaign_add_path(campaign, "journal", &path));
     LAC_TRY(lac_journal_create(path.bytes, campaign->host, &campaign->journal));
     LAC_NEW(record, members);
     LAC_NEW(campaign->attempts, members);
@@ -323,12 +121,12 @@ lac_status lac_campaign_open(const char *directory, const lac_sample_table *samp
                 "task %zu of %zu: tasks count from 1 to their number", share.task + 1, share.tasks);
     LAC_TRY(begin(directory, samples, &fresh));
     snprintf(fresh->host, sizeof fresh->host, "%s", host);
-    LAC_TRY(claim(fresh));
+    LAC_TRY(lac_campaign_claim(fresh));
     LAC_TRY(make_room(fresh, "members"));
     LAC_TRY(make_room(fresh, "journal"));
     LAC_TRY(make_room(fresh, "locks"));
     LAC_TRY(take_lock(fresh, share, say, context));
-    LAC_TRY(take_over(fresh));
+    LAC_TRY(lac_campaign_take_over(fresh));
     LAC_TRY(prepare_journal(fresh));
     *campaign = fresh;
     fresh = NULL;
@@ -344,7 +142,7 @@ lac_status lac_campaign_join(const char *directory, const lac_sample_table *samp
     lac_campaign *fresh = NULL;
     LAC_TRY(begin(directory, samples, &fresh));
     snprintf(fresh->host, sizeof fresh->host, "%s", host);
-    LAC_TRY(check_plan(fresh, samples));
+    LAC_TRY(lac_campaign_check_plan(fresh, samples));
     LAC_TRY(prepare_journal(fresh));
     *campaign = fresh;
     fresh = NULL;
@@ -359,7 +157,7 @@ lac_status lac_campaign_look(const char *directory, const lac_sample_table *samp
     lac_status status = LAC_OK;
     lac_campaign *fresh = NULL;
     LAC_TRY(begin(directory, samples, &fresh));
-    LAC_TRY(check_plan(fresh, samples));
+    LAC_TRY(lac_campaign_check_plan(fresh, samples));
     *campaign = fresh;
     fresh = NULL;
 out:
@@ -430,7 +228,7 @@ lac_status lac_campaign_lock_holders(const lac_campaign *campaign, lac_lock_hold
                                      void *context)
 {
     lac_text path = {0};
-    lac_status status = add_path(campaign, "locks", &path);
+    lac_status status = lac_campaign_add_path(campaign, "locks", &path);
     if (status == LAC_OK)
         status = lac_lock_list(path.bytes, call, context);
     lac_text_free(&path);
@@ -513,7 +311,7 @@ lac_status lac_campaign_read(lac_campaign *campaign, size_t members, lac_attempt
     lac_text path = {0};
     for (size_t number = 0; number < members; number++)
         record[number] = (lac_attempt_record){.member = number};
-    LAC_TRY(add_path(campaign, "journal", &path));
+    LAC_TRY(lac_campaign_add_path(campaign, "journal", &path));
     LAC_TRY(lac_journal_read(path.bytes, members, record));
     LAC_TRY(look_at_rows(campaign, members));
     for (size_t number = 0; number < members; number++) {

@@ -4,6 +4,8 @@
 #define LAC_CAMPAIGN_WORKER_POOL_INTERNAL_H
 
 #include "campaign/campaign.h"
+#include "campaign/sweep_internal.h"
+#include "campaign/worker_pool.h"
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -44,8 +46,54 @@ typedef struct lac_worker_pool_place {
     int from, to; /* pipes: ranges come, reports go */
 } lac_worker_pool_place;
 
-/* pool_worker.c: forks a worker. The ends of the parent are in *to and *from. */
+/* worker_process.c: forks a worker. The ends of the parent are in *to and *from. */
 lac_status lac_worker_pool_fork(const lac_worker_pool_place *place, pid_t *child, int *to,
                                 int *from);
+
+/* --- the parent: its workers, and what they have in hand --- */
+
+enum { LAC_WORKER_POOL_AHEAD = 2 };
+
+typedef struct lac_worker_hand {
+    pid_t child; /* 0 = none */
+    int to, from;
+    lac_worker_pool_shared *desk; /* shared */
+    lac_worker_pool_range
+        range[LAC_WORKER_POOL_AHEAD]; /* given and not told of yet, the oldest first */
+    size_t ranges;
+    double rate;  /* members a second; 0 = not known */
+    double heard; /* [s] when it last told something */
+    char *bytes;  /* owned: a report that has not come whole */
+    size_t length, capacity;
+} lac_worker_hand;
+
+typedef struct lac_worker_pool {
+    lac_campaign *campaign;
+    const lac_sample_table *samples;
+    const lac_sweep_options *options;
+    lac_worker_pool_limits patience;
+    bool *left;    /* borrowed [members] */
+    size_t *to_do; /* owned: members */
+    size_t count, next;
+    lac_worker_pool_range *again; /* owned: of workers that died */
+    size_t agains, again_capacity;
+    lac_worker_hand *hand;         /* owned [workers] */
+    lac_worker_pool_shared *desks; /* mapped [workers] */
+    size_t workers, told;
+    lac_sweep_state *state;
+    bool stopping;
+    lac_status why, failure;
+    double stop_at, left_at;
+    lac_text sentence; /* owned: about the trouble */
+} lac_worker_pool;
+
+/* worker_pool.c: members go back to those that are to be given; who asked for the sweep is told. */
+lac_status lac_worker_pool_put_back(lac_worker_pool *all, lac_worker_pool_range range);
+void lac_worker_pool_call(lac_worker_pool *all, const lac_attempt_record *record);
+
+/* worker_pool_reports.c: takes what a worker says, or that it has ended. */
+lac_status lac_worker_pool_hear(lac_worker_pool *all, lac_worker_hand *of);
+/* Waits for a worker that ends. */
+void lac_worker_pool_forget(lac_worker_hand *of, int *how);
 
 #endif

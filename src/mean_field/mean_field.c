@@ -374,28 +374,6 @@ out:
     return status;
 }
 
-/* --- memory ---------------------------------------------------------------------------------- */
-
-/* Bytes that the network keeps, found on a small copy of the problem. */
-static size_t network_bytes(const lac_model *model, const lac_layout *layout)
-{
-    lac_network *network = NULL;
-    lac_layout small = *layout;
-    size_t doubles = 0;
-    unsigned char *mobile = lac_alloc(model->fields, 1);
-    for (size_t tissue = 0; tissue < small.tracts; tissue++)
-        small.tract[tissue].voxels = 1;
-    if (mobile)
-        lac_find_mobile(model, mobile);
-    if (mobile && lac_network_create(model, &small, 1, &network) == LAC_OK &&
-        lac_network_factor_prepare(network, mobile) == LAC_OK)
-        for (size_t tissue = 0; tissue < layout->tracts; tissue++)
-            doubles += layout->tract[tissue].voxels * lac_network_doubles(network, tissue);
-    lac_network_free(network);
-    lac_free(mobile);
-    return doubles * sizeof(double);
-}
-
 static size_t mean_field_memory(const lac_model *model, size_t voxels)
 {
     lac_layout layout =
@@ -403,7 +381,7 @@ static size_t mean_field_memory(const lac_model *model, size_t voxels)
                            : lac_layout_of(model->fields, voxels, model->variables - model->fields);
     const lac_rosenbrock_table *table = table_for(model, false);
     size_t vectors = lac_rosenbrock_vectors(table ? table : &lac_rodas4) + 2;
-    return vectors * layout.length * sizeof(double) + network_bytes(model, &layout) +
+    return vectors * layout.length * sizeof(double) + lac_mean_field_network_bytes(model, &layout) +
            lac_direct_solver_memory(model);
 }
 

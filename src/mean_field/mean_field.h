@@ -38,4 +38,7 @@ void lac_mean_field_bind_state(void *self, const lac_state *state);
 /* How far below zero a variable may be. */
 double lac_mean_field_floor(const void *self, size_t variable);
 
+/* Bytes that the network of a model keeps. */
+size_t lac_mean_field_network_bytes(const lac_model *model, const lac_layout *layout);
+
 #endif

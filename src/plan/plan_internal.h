@@ -51,6 +51,9 @@ const char *lac_subject_range(const lac_subject *subject, char *text, size_t byt
 lac_status lac_plan_table(lac_plan_reader *reader);
 /* plan_factors.c: `vary:` and the columns of a table. */
 lac_status lac_plan_factors(lac_plan_reader *reader);
+/* plan_factor.c: one of them, the `item`-th of `vary`. */
+lac_status lac_plan_vary_one(lac_plan_reader *reader, const lac_yaml *vary, size_t item,
+                             lac_factor *factor);
 const lac_parameter *lac_plan_parameter(const lac_model *model, const char *name);
 lac_status lac_plan_report_unknown(lac_plan_reader *reader, const char *name, lac_place place);
 /* What a factor of this parameter takes; its texts go to the factor. */

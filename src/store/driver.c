@@ -3,15 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "store/driver.h"
+#include "store/driver_internal.h"
 
 #include "base/memory.h"
-#include "store/sums.h"
-#include "store/write_ahead.h"
-
-#if H5_VERSION_GE(1, 13, 0)
-#include <H5FDdevelop.h>
-#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,36 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct lac_driver {
-    H5FD_t hdf5; /* must be first */
-    int fd, journal;
-    const char *path; /* borrowed: of the result */
-    dev_t device;
-    ino_t inode;
-    haddr_t allocated;   /* end of what HDF5 has given out */
-    haddr_t end, actual; /* end of the file as HDF5 sees it, and as it is */
-    haddr_t kept;        /* what lies before was there at the last flush */
-    lac_pages pages;     /* changes before `kept` */
-    lac_sums sums;       /* of what the file holds, as it was opened or last flushed */
-    bool trusted;        /* the sums are not looked at */
-    bool unsummed;       /* there are to be none */
-    bool old_sums;       /* they stand behind its end, and are to go before it is changed */
-    bool changed;        /* since it was opened: else not even its length is mended */
-    int refused;         /* errno of the write that failed, after which none is tried */
-    bool abandoned;      /* and HDF5 is not told */
-    bool owes; /* a flush failed after its journal had been written, which must stay then */
-};
-
 static herr_t refuse(const char *what)
 {
     H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_IO, H5E_WRITEERROR,
              "%s: errno = %d", what, errno);
     return -1;
-}
-
-static lac_sums_file view_of(const lac_driver *driver)
-{
-    return (lac_sums_file){driver->fd, &driver->pages};
 }
 
 /* EBADMSG stands for damage (failure.c). */
@@ -89,7 +58,7 @@ static bool look_at_file(lac_driver *driver, const char *name, unsigned flags)
         return false;
     }
     driver->end = end;
-    if (!lac_sums_load(&driver->sums, view_of(driver)))
+    if (!lac_sums_load(&driver->sums, lac_driver_view(driver)))
         return false;
     driver->old_sums = driver->sums.end > 0;
     return true;
@@ -189,45 +158,14 @@ static herr_t read_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t 
     uint64_t at = 0;
     (void)type;
     (void)transfer;
-    if (!driver->trusted && (driver->sums.damaged ||
-                             !lac_sums_check(&driver->sums, view_of(driver), address, count, &at)))
+    if (!driver->trusted &&
+        (driver->sums.damaged ||
+         !lac_sums_check(&driver->sums, lac_driver_view(driver), address, count, &at)))
         return refuse_damage(driver->sums.damaged ? address : at);
     if (!lac_pread_all(driver->fd, bytes, count, address))
         return refuse("read");
     lac_pages_look_through(&driver->pages, address, bytes, count);
     return 0;
-}
-
-/* What lies before `kept` waits for the flush, the rest goes to the file. */
-static bool put(lac_driver *driver, haddr_t address, const void *bytes, size_t count)
-{
-    haddr_t end = address + count;
-    size_t before = 0;
-    if (address < driver->kept)
-        before = driver->kept - address < count ? (size_t)(driver->kept - address) : count;
-    if (!lac_pages_change(&driver->pages, driver->fd, address, bytes, before))
-        return false;
-    if (before == count)
-        return true;
-    driver->actual = end > driver->actual ? end : driver->actual;
-    return lac_pwrite_all(driver->fd, (const char *)bytes + before, count - before,
-                          address + before);
-}
-
-/* HDF5 finds zeros where the sums of the last flush were: what a file holds does not depend on how
- * often it was flushed. */
-static bool clear_sums(lac_driver *driver)
-{
-    static const char nothing[LAC_PAGE] = {0};
-    for (uint64_t at = driver->sums.end; driver->old_sums && at < driver->sums.last;) {
-        uint64_t next = (at / LAC_PAGE + 1) * LAC_PAGE;
-        next = next < driver->sums.last ? next : driver->sums.last;
-        if (!put(driver, at, nothing, (size_t)(next - at)))
-            return false;
-        at = next;
-    }
-    driver->old_sums = false;
-    return true;
 }
 
 static herr_t write_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t address,
@@ -240,9 +178,9 @@ static herr_t write_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t
     if (driver->refused || driver->abandoned)
         return 0;
     driver->changed = true;
-    if (!clear_sums(driver) ||
+    if (!lac_driver_clear_sums(driver) ||
         (!driver->unsummed && !lac_sums_change(&driver->sums, address, count)) ||
-        !put(driver, address, bytes, count))
+        !lac_driver_put(driver, address, bytes, count))
         return give_up(driver, "write");
     driver->end = end > driver->end ? end : driver->end;
     return 0;
@@ -265,48 +203,6 @@ static herr_t set_end(H5FD_t *file, hid_t transfer, hbool_t closing)
     return 0;
 }
 
-/* The sums of all that the file holds now, behind its end. */
-static bool put_sums(lac_driver *driver)
-{
-    unsigned char header[LAC_SUMS_HEADER];
-    lac_sums *sums = &driver->sums;
-    uint64_t place = lac_sums_place(driver->end);
-    sums->last = driver->end;
-    if (driver->unsummed)
-        return true;
-    if (!lac_sums_renew(sums, view_of(driver), driver->end))
-        return false;
-    lac_sums_header(sums, header);
-    driver->old_sums = true;
-    return put(driver, place, header, sizeof header) &&
-           put(driver, place + sizeof header, sums->sum, sums->blocks * sizeof *sums->sum);
-}
-
-/* The sums, the journal, the pages, the end. */
-static bool commit(lac_driver *driver)
-{
-    if (!put_sums(driver))
-        return false;
-    const lac_pages *pages = &driver->pages;
-    haddr_t end = driver->sums.last;
-    bool guarded = driver->journal >= 0 && pages->count > 0;
-    lac_write_ahead_state state = {end, end < driver->kept ? end : driver->kept};
-    if (guarded && !lac_write_ahead_write(driver->journal, driver->fd, pages, state))
-        return false;
-    driver->owes = guarded;
-    if (!lac_pages_apply(pages, driver->fd))
-        return false;
-    struct stat about;
-    if (fstat(driver->fd, &about) != 0 ||
-        (S_ISREG(about.st_mode) && (haddr_t)about.st_size != end &&
-         ftruncate(driver->fd, (off_t)end) != 0))
-        return false;
-    driver->owes = false;
-    if (guarded)
-        lac_write_ahead_void(driver->journal);
-    return true;
-}
-
 static herr_t flush(H5FD_t *file, hid_t transfer, hbool_t closing)
 {
     lac_driver *driver = (lac_driver *)file;
@@ -315,7 +211,7 @@ static herr_t flush(H5FD_t *file, hid_t transfer, hbool_t closing)
     if (driver->abandoned || !driver->changed)
         return 0;
     errno = driver->refused;
-    if (driver->refused || !commit(driver))
+    if (driver->refused || !lac_driver_commit(driver))
         return give_up(driver, "flush");
     driver->actual = driver->sums.last;
     driver->kept = whole_pages(driver->actual);
@@ -396,7 +292,7 @@ bool lac_driver_check(lac_driver *driver, uint64_t *at)
 {
     *at = driver->sums.end;
     return !driver->sums.damaged &&
-           lac_sums_check(&driver->sums, view_of(driver), 0, driver->sums.end, at);
+           lac_sums_check(&driver->sums, lac_driver_view(driver), 0, driver->sums.end, at);
 }
 
 bool lac_driver_lost(const lac_driver *driver)

@@ -3,7 +3,7 @@ noinst_LIBRARIES += libstore.a
 libstore_a_SOURCES = \
   src/store/layout.h src/store/store.h src/store/store.c \
   src/store/store_internal.h src/store/failure.c \
-  src/store/driver.h src/store/driver.c \
+  src/store/driver.h src/store/driver_internal.h src/store/driver.c src/store/driver_commit.c \
   src/store/write_ahead.h src/store/write_ahead.c \
   src/store/pages.h src/store/pages.c src/store/sums.h src/store/sums.c \
   src/store/series.c src/store/put.c \
