@@ -46,9 +46,9 @@ _lacuna() {
         )
     else
         case $command in
-        run | check | ensemble | sweep)
+        run | check | ensemble | sweep | trial)
             _lacuna_files "$current" yaml
-            if [[ $command == sweep ]]; then
+            if [[ $command == sweep || $command == trial ]]; then
                 _lacuna_installed "$current" plans
             else
                 _lacuna_installed "$current" scenarios

@@ -12,6 +12,15 @@ tests_test_sensitivity_SOURCES = tests/test_sensitivity.c
 tests_test_sensitivity_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_sensitivity_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
 
+# Trials against closed forms.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_trial
+TESTS += tests/test_trial
+endif
+tests_test_trial_SOURCES = tests/test_trial.c
+tests_test_trial_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_trial_LDADD = $(FLOOR6) $(CMOCKA_LIBS)
+
 # Index and statistics.
 if HAVE_CMOCKA
 check_PROGRAMS += tests/test_running tests/test_index tests/test_index_kept

@@ -11,5 +11,5 @@ page_tests = tests/knee/test_page.py tests/test_tornado.py tests/test_fans.py
 if !SANITIZERS
 TESTS += $(page_tests)
 endif
-EXTRA_DIST += scripts/knee-tables $(page_tests)
+EXTRA_DIST += scripts/knee-tables scripts/knee-knockouts $(page_tests)
 $(page_tests:.py=.log): lacuna$(EXEEXT)

@@ -21,7 +21,9 @@ typedef enum lac_purpose {
     LAC_FOR_RESAMPLING = 5, /* which runs a bootstrap draws again */
     LAC_FOR_SWITCHES = 6,   /* thresholds of discrete processes, by process and site */
     LAC_FOR_SIGNS = 7,      /* signs of sites, to tell own responses from others' */
-    LAC_FOR_MOLECULES = 9   /* hops and reactions of molecules that diffuse */
+    LAC_FOR_MOLECULES = 9,  /* hops and reactions of molecules that diffuse */
+    LAC_FOR_PATIENTS = 20,  /* what a patient of a trial is and reports first, by patient */
+    LAC_FOR_VISITS = 21     /* later visits, by patient and arm */
 } lac_purpose;
 
 lac_random_key lac_random_key_of(uint64_t seed, uint64_t replicate, lac_purpose purpose);

@@ -17,8 +17,8 @@ typedef struct lac_command {
 
 extern const lac_command lac_command_merge, lac_command_verify;
 extern const lac_command lac_command_run, lac_command_resume, lac_command_check, lac_command_show,
-    lac_command_ensemble, lac_command_sweep, lac_command_sensitivity, lac_command_list,
-    lac_command_help;
+    lac_command_ensemble, lac_command_sweep, lac_command_sensitivity, lac_command_trial,
+    lac_command_list, lac_command_help;
 
 /* NULL-terminated. */
 extern const lac_command *const lac_command_table[];

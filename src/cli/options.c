@@ -14,7 +14,7 @@
 #define AT(field) offsetof(lac_arguments, field)
 
 /* Commands of many runs. */
-enum { MANY = LAC_FOR_SWEEP | LAC_FOR_ENSEMBLE };
+enum { MANY = LAC_FOR_SWEEP | LAC_FOR_ENSEMBLE | LAC_FOR_TRIAL };
 
 enum { THREADS_MOST = 4096 };
 
@@ -55,6 +55,9 @@ static const lac_option table[] = {
      "code 85 before it has run out"},
     {"replicates", 'R', LAC_OPTION_MANY, AT(replicates), "N", NULL, LAC_FOR_ENSEMBLE,
      "how many runs that differ only in their random numbers"},
+    {"patients", 'P', LAC_OPTION_MANY, AT(patients), "N", NULL, LAC_FOR_TRIAL,
+     "N candidates (an arm, when every arm has its own) instead of the plan's points; more later with "
+     "--extend when the design is random"},
     {"workers", 'j', LAC_OPTION_COUNT, AT(workers), "N", NULL, MANY,
      "run N members at a time (default: as many as processors, memory and members allow)"},
     {"members", 'M', LAC_OPTION_CHOICE, AT(members), "WHERE", "auto|memory|files", MANY,

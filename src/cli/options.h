@@ -22,7 +22,8 @@ enum {
     LAC_FOR_MERGE = 256,
     LAC_FOR_VERIFY = 512,
     LAC_FOR_SENSITIVITY = 1024,
-    LAC_FOR_HELP = 2048
+    LAC_FOR_HELP = 2048,
+    LAC_FOR_TRIAL = 4096
 };
 
 enum { LAC_OPERANDS_MOST = 16, LAC_SETS_MOST = 1024 };
@@ -42,6 +43,7 @@ typedef struct lac_arguments {
     size_t threads;       /* 0 = not said, as the next */
     size_t workers;
     size_t replicates;
+    size_t patients;        /* of an arm of a trial; 0 = as the plan says */
     double wall;            /* [s] 0 = no budget */
     const char *endpoint;   /* NULL = all */
     const char *confidence; /* NULL = 95 % */

@@ -140,6 +140,8 @@ static lac_status load(lac_sweep_setup *setup, bool scenario)
                  : lac_plan_load(origin.path, lac_launch_installed, set, sets, &list, &setup->plan);
     lac_launch_diagnostics(&list, arguments->quiet);
     LAC_TRY(status);
+    if (arguments->patients > 0)
+        LAC_TRY(lac_plan_resize(setup->plan, arguments->patients));
     LAC_TRY(list_members(setup));
 out:
     lac_free(set);

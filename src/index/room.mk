@@ -7,4 +7,4 @@ libindex_a_SOURCES = \
   src/index/index_columns.c src/index/index_provenance_check.c src/index/index_member.c src/index/index_row.c \
   src/index/index_axis.c src/index/index_curves.c src/index/index_quantiles.c \
   src/index/index_fields.c src/index/index_field_statistics.c src/index/index_copy.c \
-  src/index/index_verify.c
+  src/index/index_verify.c src/index/trial_index.h src/index/trial_index.c src/index/trial_gather.c

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #define _XOPEN_SOURCE 700 /* access */
 #include "plan/plan_internal.h"
+#include "plan/trial.h"
 
 #include "base/memory.h"
 
@@ -67,6 +68,7 @@ void lac_plan_free(lac_plan *plan)
     lac_free(plan->arm);
     lac_free(plan->rank);
     lac_free(plan->copula);
+    lac_trial_free(plan->trial);
     lac_free(plan->factor);
     lac_free(plan->set);
     lac_free(plan->endpoint);
@@ -146,9 +148,9 @@ static lac_status read_heading(lac_plan_reader *reader)
     static const char *const streams[] = {"independent", "common"}, *const rows[] = {"shared",
                                                                                      "own"};
     static const char *const keys[] = {
-        "lacuna_plan", "title",      "notes", "scenario",    "set",  "design", "points",
-        "levels",      "replicates", "seed",  "streams",     "vary", "keep",   "endpoints",
-        "first",       "table",      "arms",  "correlation", "rows"};
+        "lacuna_plan", "title",      "notes", "scenario",    "set",   "design", "points",
+        "levels",      "replicates", "seed",  "streams",     "vary",  "keep",   "endpoints",
+        "first",       "table",      "arms",  "correlation", "trial", "rows"};
     lac_status status = LAC_OK;
     lac_plan *plan = reader->plan;
     double replicates = 1;
@@ -275,6 +277,7 @@ static lac_status read_plan(lac_plan_reader *reader, const lac_override *overrid
     LAC_TRY(lac_plan_table(reader));
     LAC_TRY(lac_plan_factors(reader));
     LAC_TRY(lac_plan_correlation(reader));
+    LAC_TRY(lac_plan_trial(reader));
     LAC_TRY(lac_plan_outcomes(reader));
     if (reader->loader.list->errors == 0)
         LAC_TRY(lac_plan_ends(reader));
@@ -342,4 +345,13 @@ lac_status lac_plan_of_scenario(const lac_scenario_origin *origin, size_t replic
     LAC_TRY(lac_plan_outcomes(&reader));
 out:
     return finish(&reader, status, origin->path, plan);
+}
+
+lac_status lac_plan_resize(lac_plan *plan, size_t points)
+{
+    if (plan->design == LAC_DESIGN_GRID || plan->design == LAC_DESIGN_TABLE)
+        return lac_fail(LAC_USAGE, "--patients: the plan is a %s, whose points are listed",
+                        design_words[plan->design]);
+    plan->samples = points;
+    return lac_plan_seal(plan);
 }

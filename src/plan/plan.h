@@ -121,6 +121,7 @@ typedef struct lac_plan {
     double *rank;       /* owned [sampled][sampled]: rank correlations; NULL = independent */
     double *copula;     /* owned, the same: the factor that joins them (analysis/copula.h) */
     bool own_rows;      /* every arm has rows of its own: different points in each */
+    struct lac_trial *trial; /* owned; NULL = no trial: plan/trial.h */
     size_t sets;
     lac_override *set;      /* owned with its texts: given to every member (`set:` and --set) */
     size_t endpoints;       /* without `endpoints:` the last value of every observable */
@@ -157,6 +158,8 @@ void lac_plan_write(const lac_plan *plan, lac_text *text);
 /* The model that its members share, without what decides nothing, as resolved text. */
 void lac_plan_write_model(const lac_plan *plan, lac_text *text);
 
+/* Another number of points, as the command line says; LAC_USAGE for designs without one. */
+lac_status lac_plan_resize(lac_plan *plan, size_t points);
 /* Do the arms of a row begin with one state, found without what they set? */
 bool lac_plan_shares_start(const lac_plan *plan);
 /* The value of a parameter as the text of the scenario has it, "4 h". */

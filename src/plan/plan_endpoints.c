@@ -274,8 +274,9 @@ lac_status lac_plan_endpoints(lac_plan_reader *reader, const lac_names *known)
         goto out;
     if (written || asked)
         LAC_TRY(read_all(reader, known, written, asked));
-    else
+    else if (!reader->plan->trial)
         LAC_TRY(usual_endpoints(reader->plan, known));
+    LAC_TRY(lac_plan_trial_endpoints(reader, known));
 out:
     lac_yaml_free(asked);
     return status;

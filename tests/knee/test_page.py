@@ -34,4 +34,13 @@ wrong = subprocess.run([sys.executable, TABLES, "--check", "--reuse", "runs", "-
                        capture_output=True, text=True, check=False)
 if wrong.returncode != 1 or "999" not in wrong.stderr:
     sys.exit(f"a wrong page was not found out: {wrong.returncode}\n{wrong.stderr}")
-sys.exit(true.returncode)
+# The same of the knock-outs: two rows of two sets, and a page with another number.
+KNOCKOUTS = [sys.executable, os.path.join(SOURCE, "scripts", "knee-knockouts"), "--check", "--only",
+             "as_it_is,PGE2_off"]
+knocked = subprocess.run(KNOCKOUTS, check=False)
+with open("wrong.md", "w", encoding="utf-8") as file:
+    file.write(page.replace("PGE2 of the cells off** | -0.1", "PGE2 of the cells off** | -0.6"))
+wrong = subprocess.run(KNOCKOUTS + ["--page", "wrong.md"], capture_output=True, text=True, check=False)
+if wrong.returncode != 1 or "PGE2 of the cells off" not in wrong.stderr:
+    sys.exit(f"a wrong knock-out was not found out: {wrong.returncode}\n{wrong.stderr}")
+sys.exit(true.returncode or knocked.returncode)

@@ -1,0 +1,94 @@
+/* lacuna trial: from a plan with patients and arms to what a trial would have seen.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "cli/mpi_environment.h"
+#include "cli/sweep_driver.h"
+#include "cli/trial_table.h"
+
+#include <stdio.h>
+
+static lac_status need_trial(const lac_sweep_setup *setup)
+{
+    if (setup->plan->trial)
+        return LAC_OK;
+    return lac_fail(LAC_INPUT, "%s has no trial: of its own; lacuna sweep runs it",
+                    setup->arguments->operand[0]);
+}
+
+/* From the index of the members to trial.nc and the table. */
+static lac_status evaluate(const lac_sweep_setup *setup, bool quiet, bool json)
+{
+    lac_status status = LAC_OK;
+    lac_trial_data *data = NULL;
+    lac_trial_estimate *estimate = NULL;
+    lac_text index = {0}, path = {0}, text = {0};
+    const char *directory = lac_text_of(&setup->directory);
+    lac_text_add(&index, "%s/index.nc", directory);
+    lac_text_add(&path, "%s/trial.nc", directory);
+    LAC_TRY(index.failed);
+    LAC_TRY(path.failed);
+    LAC_TRY(lac_trial_gather(index.bytes, setup->plan, &data));
+    lac_trial_report(data);
+    LAC_TRY(lac_trial_estimate_make(data, &estimate));
+    const lac_trial_result result = {setup->plan, data, estimate};
+    const lac_index_origin origin = {lac_text_of(&setup->now.command), setup->now.host,
+                                     setup->now.created, setup->arguments->note};
+    LAC_TRY(lac_trial_write(path.bytes, &result, &origin));
+    if (json)
+        lac_trial_json(&result, path.bytes, &text);
+    else if (!quiet)
+        lac_trial_table(&result, path.bytes, &text);
+    LAC_TRY(text.failed);
+    fputs(lac_text_of(&text), stdout);
+out:
+    lac_trial_estimate_free(estimate);
+    lac_trial_data_free(data);
+    lac_text_free(&index);
+    lac_text_free(&path);
+    lac_text_free(&text);
+    return status;
+}
+
+/* The members first, in memory unless said otherwise; some that fail do not stop the rest. */
+static lac_status trial(const lac_arguments *arguments, int argc, char *const *argv)
+{
+    lac_status status = LAC_OK, members;
+    lac_sweep_setup setup = {0};
+    lac_arguments own = *arguments;
+    bool runs = !arguments->dry_run && !arguments->status;
+    if (!own.members)
+        own.members = "memory";
+    if (runs && own.json) {
+        own.json = false;
+        own.quiet = true;
+    }
+    LAC_TRY(lac_sweep_setup_begin(&setup, &own, argc, argv));
+    LAC_TRY(lac_sweep_setup_load_plan(&setup));
+    LAC_TRY(need_trial(&setup));
+    members = lac_sweep_drive(&setup);
+    if (members != LAC_OK && members != LAC_MEMBERS)
+        status = members;
+    if (!runs || status != LAC_OK || setup.share.tasks > 1 || lac_mpi_environment_rank() > 0)
+        goto out;
+    LAC_TRY(evaluate(&setup, arguments->quiet, arguments->json));
+    if (members == LAC_MEMBERS)
+        status = lac_fail(LAC_MEMBERS, "some members failed; their patients are not in the trial");
+out:
+    lac_sweep_setup_free(&setup);
+    return status;
+}
+
+const lac_command lac_command_trial = {
+    .name = "trial",
+    .operands = "PLAN",
+    .least = 1,
+    .most = 1,
+    .bit = LAC_FOR_TRIAL,
+    .summary = "Runs a virtual trial: patients, arms, visits, and what would be seen",
+    .details =
+        "PLAN is a plan with arms: and trial:. Its members are run as those of a sweep; then what\n"
+        "patients report is drawn (contextual response, noise, leaving, rescue), arms are compared\n"
+        "with the control, and all of it goes to DIR/trial.nc; scripts/trial.py draws it. The\n"
+        "numbers depend on the plan and its seed alone. Said again it goes on where it was.\n",
+    .run = trial};
