@@ -44,7 +44,7 @@ def read(path, names):
         sys.exit(f"compare.py: {path}: {why}")
     with file:
         if "time" not in file:
-            sys.exit(f"compare.py: {path}: holds no 'time', so it is no result of lacuna")
+            sys.exit(f"compare.py: {path}: holds no 'time', so it is not a result of lacuna")
         known = series(file)
         for name in names:
             if name not in known:

@@ -54,7 +54,7 @@ class Result:
             why = os.strerror(reason.errno) if reason.errno else "is not an HDF5 file"
             sys.exit(f"plot.py: {path}: {why}")
         if "time" not in self.file:
-            sys.exit(f"plot.py: {path}: holds no 'time', so it is no result of lacuna")
+            sys.exit(f"plot.py: {path}: holds no 'time', so it is not a result of lacuna")
         self.curves, self.fields = [], []
         for name in self.names():
             item = self.file[name]

@@ -191,7 +191,7 @@ static void other_files_are_refused(void **state)
     fill(&back, -1);
     snprintf(name, sizeof name, "%s/text", directory);
     FILE *file = fopen(name, "w");
-    fputs("a text that is no checkpoint at all\n", file);
+    fputs("a text that is not a checkpoint at all\n", file);
     fclose(file);
     assert_int_equal(lac_checkpoint_load(name, &back.blocks), LAC_NO_INPUT);
     assert_text_has(lac_failure(), "is not a checkpoint");

@@ -24,7 +24,7 @@ static void a_negative_rate_is_refused_where_its_reactant_is_absent(void **state
         "exact", 1);
     assert_int_equal(status, LAC_NUMERICS);
     assert_text_has(lac_failure(), "at t = 0 s: the rate of swap is -16.6");
-    assert_text_has(lac_failure(), "pM/h; write what runs both ways as two");
+    assert_text_has(lac_failure(), "pM/h; write a reversible process as two");
     method_scene_free(&s);
 }
 

@@ -70,7 +70,7 @@ static void functions_of_the_language_compute_what_they_say(void **state)
     expect("exp", "the function 'exp' needs its arguments in brackets");
     expect("hil(1, 2, 3)", "unknown function 'hil': did you mean 'hill'?");
     expect("qqqqqqqq(1)", "unknown function 'qqqqqqqq'");
-    expect("a(1)", "'a' is no function");
+    expect("a(1)", "'a' is not a function");
 }
 
 static void trees_are_what_the_header_says(void **state)
@@ -200,7 +200,7 @@ static void unknown_names_are_all_reported_with_the_nearest(void **state)
     assert_text_has(messages, "e:1:42: error: unknown name 'zzzz'\n");
     done(&it);
     expect("a + pool", "e:1:5: error: 'pool' belongs to another domain\n");
-    expect("a + deep", "e:1:5: error: the region 'deep' is no value");
+    expect("a + deep", "e:1:5: error: the region 'deep' is not a value");
 }
 
 static void a_name_that_failed_elsewhere_is_silent(void **state)

@@ -212,7 +212,7 @@ static void reductions_are_refused_where_they_make_no_sense(void **state)
     expect_in(&plain, true, "mean(x, nowhere)", "e:1:9: error: expected a region, not 'nowhere'");
     expect_in(&plain, true, "mean(x, 3)", "e:1:9: error: expected the name of a region, not '3'");
     expect_in(&plain, true, "mean(x, deep, deep)", "expected ')' behind the arguments, not ','");
-    expect_in(&plain, true, "deep", "the region 'deep' is no value");
+    expect_in(&plain, true, "deep", "the region 'deep' is not a value");
     expect_in(&plain, true, "fraction(x)", "the condition of fraction() must be a pure number");
     expect_in(&plain, true, "mean()", "expected a value");
 }

@@ -75,7 +75,7 @@ static const wrong wrongs[] = {
     {TWO "reactions: {r: {in: gel, equation: A, rate: 1 pM/h}}\n", "6:37", "expected '->'"},
     {TWO "reactions: {r: {in: gel, equation: A + -> B, rate: 1 pM/h}}\n", "6:40", "A + 2 B -> C"},
     {TWO "reactions: {r: {in: gel, equation: A -> D, rate: 1 pM/h}}\n", "6:41",
-     "'D' is no species"},
+     "'D' is not a species"},
     {TWO "reactions: {r: {in: bath, equation: A -> B, rate: 1 pM/h}}\n", "6:42",
      "'B' is not in the domain 'bath'"},
     {TWO "reactions: {r: {in: gel, equation: A -> bath.A, rate: 1 pM/h}}\n", "6:36", "interfaces"},
@@ -146,7 +146,7 @@ static const wrong wrongs[] = {
     {TWO "doses: {at: 1 d}\n", "6:8", "sequence"},
     /* observables and inputs */
     {TWO "observables: {o: gel.A}\n", "6:18", "write mean(gel.A)"},
-    {TWO "observables: {o: mean(A, uper)}\n", "6:26", "is no name"},
+    {TWO "observables: {o: mean(A, uper)}\n", "6:26", "is not a name"},
     {TWO "observables: {o: 'mean(A, uper)'}\n", "6:27", "upper"},
     {TWO "observables: {o: {value: mean(A), unit: h}}\n", "6:41", "h"},
     {TWO "observables: {o: p, p: o}\n", "6:24", "depends on itself"},
@@ -301,7 +301,7 @@ static const wrong whole[] = {
      "5:55", "the partition of gel.A is negative"},
     {SCENE "species: {A: {gel: {diffusivity: 1 um^2/s}}}\n"
            "boundaries: {b: {at: gel.top, species: A, value: -1 pM}}\n",
-     "6:50", "the value at a wall of gel.A is negative"},
+     "6:50", "the boundary value of gel.A is negative"},
     {SCENE "species: {A: {bath: {}}}\nevents: {e: {at: 1 d, set: {A: -1 pM}}}\n", "6:32",
      "what is to set bath.A is negative"},
     /* what is not a number whatever happens, where it is written */
@@ -394,7 +394,7 @@ static void overrides_are_told_at_the_command_line(void **state)
                                             overrides, 4, &list, &model),
                      LAC_INPUT);
     assert_text_has(lac_text_of(&list.text), "--set:1:3: error: the value of k must be 1/time");
-    assert_text_has(lac_text_of(&list.text), "--set:2:1: error: 'kk' is no parameter");
+    assert_text_has(lac_text_of(&list.text), "--set:2:1: error: 'kk' is not a parameter");
     assert_text_has(lac_text_of(&list.text), "--set:3:10: error: rtol is 9");
     assert_text_has(lac_text_of(&list.text), "--set:4:");
     lac_diagnostics_free(&list);

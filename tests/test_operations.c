@@ -167,17 +167,17 @@ static void check_bytecode(world *w, const lac_expression *tree, double value)
 
 static void check_exact(world *w, const lac_expression *tree, double value)
 {
-    lac_stack_program recipe = {0};
+    lac_stack_program program = {0};
     double per_count[VARIABLES] = {0};
-    lac_eval_context sight = {.model = &w->made.model,
-                              .layout = w->layout,
-                              .count = w->state,
-                              .per_count = per_count,
-                              .value = w->state};
-    assert_ok(lac_stack_program_compile(&w->made.model, tree, &recipe));
-    lac_stack_program_fold(&recipe, &sight);
-    compare(lac_stack_program_value(&recipe, &sight, 1), value, w, tree, "the exact method");
-    lac_stack_program_free(&recipe);
+    lac_eval_context context = {.model = &w->made.model,
+                                .layout = w->layout,
+                                .count = w->state,
+                                .per_count = per_count,
+                                .value = w->state};
+    assert_ok(lac_stack_program_compile(&w->made.model, tree, &program));
+    lac_stack_program_fold(&program, &context);
+    compare(lac_stack_program_value(&program, &context, 1), value, w, tree, "the exact method");
+    lac_stack_program_free(&program);
 }
 
 static void check_text(world *w, const lac_expression *tree, double value)

@@ -308,12 +308,12 @@ static void sets_outcomes_and_ends_are_checked(void **state)
 {
     (void)state;
     static const wrong rows[] = {
-        {PLAN "set: {kk: 1 1/d}\n", "3:7", "'kk' is no parameter"},
+        {PLAN "set: {kk: 1 1/d}\n", "3:7", "'kk' is not a parameter"},
         {PLAN "set: {k: 1 um}\n", "3:10", "must be"},
         {PLAN "set: {run.rtol: 7}\n", "3:17", "rtol is 7"},
         {PLAN "set: {run.rtl: 7}\n", "3:7", "did you mean 'rtol'"},
         {PLAN "set: {run.seed: 7}\n", "3:7", "write seed: at its top"},
-        {PLAN "keep: {fields: [gel_B]}\n", "3:16", "'gel_B' is no field of the scenario"},
+        {PLAN "keep: {fields: [gel_B]}\n", "3:16", "'gel_B' is not a field of the scenario"},
         {PLAN "keep: {series: [A_leve]}\n", "3:17", "did you mean 'A_level'?"},
         {PLAN "keep: {series: [A_deep, A_deep]}\n", "3:25", "twice"},
         {PLAN "keep: {checkpoints: perhaps}\n", "3:21", "yes or no"},
@@ -324,7 +324,7 @@ static void sets_outcomes_and_ends_are_checked(void **state)
         {PLAN "endpoints: {e: {at: 1 d}}\n", "3:16", "needs of:"},
         {PLAN "endpoints: {member: A_deep}\n", "3:13", "is taken in an index"},
         {PLAN "endpoints: {k: A_deep}\nvary: {k: [1 1/d]}\n", "3:13", "is taken in an index"},
-        {PLAN "endpoints: {a-b: A_deep}\n", "3:13", "is no name"},
+        {PLAN "endpoints: {a-b: A_deep}\n", "3:13", "is not a name"},
         {PLAN "vary: {deep: [200 um, 205 um]}\n", "3:7",
          "cannot be loaded with every factor at its highest value (deep=205 um)"},
         {PLAN "keep: {fields: all}\nvary: {deep: [200 um, 220 um]}\n", "4:7", "changes the voxels"},

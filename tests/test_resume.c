@@ -159,7 +159,7 @@ static void a_damaged_checkpoint_gives_way_to_the_one_before(void **state)
     assert_int_equal(resume(model, in_scratch("run.ckpt"), &b), LAC_INTERRUPTED);
     assert_int_equal(b.warnings, 1);
     assert_text_has(b.warning, "run.ckpt: the checkpoint is damaged");
-    assert_text_has(b.warning, "the generation before");
+    assert_text_has(b.warning, "continuing from the previous checkpoint");
     /* both generations are whole again */
     lac_checkpoint_found found;
     assert_ok(lac_checkpoint_find(in_scratch("run.ckpt.1"), &found));

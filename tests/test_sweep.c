@@ -369,7 +369,7 @@ static void a_budget_is_kept(void **state)
     double took = seconds() - began;
     if (took < 0.9 || took > 2)
         fail_msg("took %g s of a budget of 2 s", took);
-    assert_text_has(lac_failure(), "the time is used up: 1 of 6");
+    assert_text_has(lac_failure(), "the time limit is reached: 1 of 6");
     assert_true(has_file(&of.at, "members/000001.ckpt"));
     assert_int_equal(of.record[1].status, LAC_SUSPENDED);
     assert_int_equal(of.record[5].status, LAC_WAITING);

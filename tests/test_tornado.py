@@ -69,7 +69,7 @@ with open("t.tsv", encoding="utf-8") as table:
     assert [line.split("\t")[0] for line in table][2:] == ["k"]
 
 done = tornado("--only", "absent")
-assert done.returncode != 0 and "'absent' is no parameter" in done.stderr, done.stderr
+assert done.returncode != 0 and "'absent' is not a parameter" in done.stderr, done.stderr
 done = tornado("--only", "k", "--kinds", "fitted")
 assert done.returncode != 0, "a parameter of another kind was taken"
 

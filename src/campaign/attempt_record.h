@@ -31,7 +31,7 @@ typedef struct lac_attempt_record {
     bool in_memory;     /* done, and its result is a record (campaign/rows.h), not a file */
 } lac_attempt_record;
 
-/* Adds an attempt to the sum of those before it: its fate and words count, efforts are summed. */
+/* Adds an attempt to the sum of those before it: its status and message count, times are summed. */
 void lac_attempt_record_add(lac_attempt_record *sum, const lac_attempt_record *attempt);
 
 #endif

@@ -178,7 +178,7 @@ void lac_campaign_close(lac_campaign *campaign)
     lac_free(campaign);
 }
 
-/* --- at work
+/* --- while it runs
  * ------------------------------------------------------------------------------------------- */
 
 /* Without a sample table, members are called by their numbers. */

@@ -103,7 +103,8 @@ lac_status lac_campaign_check_plan(lac_campaign *campaign, const lac_sample_tabl
                 directory);
     LAC_REQUIRE(lac_plan_text_value(text, "# fingerprint: ", print, sizeof print) &&
                     lac_plan_text_value(text, "# title: ", title, sizeof title),
-                LAC_NO_INPUT, "%s/plan.txt is damaged: it does not say whose it is", directory);
+                LAC_NO_INPUT, "%s/plan.txt is damaged: it has no fingerprint or no title",
+                directory);
     for (char *line = text; line; line = strchr(line, '\n'), line = line ? line + 1 : NULL)
         if (sscanf(line, "# %zu members:", &campaign->members) == 1)
             break;

@@ -1,7 +1,7 @@
-/* Locks: first one's own is announced, then the others are looked at, so of two processes that
+/* Locks: first one's own is created, then the others are looked at, so of two processes that
  * start at the same time at least one sees the other.
  *
- * A holder on this machine (same host and same boot) is judged by the process table, and by the
+ * A holder on this machine (same host and same boot) is checked by the process table, and by the
  * time at which the process began, for numbers are used again; any other by the age of its lock.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
@@ -158,7 +158,7 @@ static bool lives(const holder *of, const holder *self, double age)
  * ------------------------------------------------------------------------------------------ */
 
 /* Reads a lock and its age at `now`; false when it is not there (any more). What cannot be
- * understood has an unknown holder: it is judged by its age. */
+ * understood has an unknown holder: it is checked by its age. */
 static bool read_lock(const char *path, double now, holder *of, double *age)
 {
     char text[LOCK_BYTES] = "";
@@ -181,7 +181,7 @@ static bool read_lock(const char *path, double now, holder *of, double *age)
 static lac_status refuse(const char *word, const holder *of)
 {
     return lac_fail(LAC_EXISTS,
-                    "another process works here: process %ld on %s, since %s, on %s%s; "
+                    "another process runs this sweep: process %ld on %s, since %s, on %s%s; "
                     "wait for it, or choose another directory with --out",
                     of->pid, of->host, of->since, strcmp(word, "whole") == 0 ? "" : "share ",
                     strcmp(word, "whole") == 0 ? "all members" : word);
@@ -226,8 +226,8 @@ out:
 }
 
 /* The lock `word` of another process: LAC_EXISTS when its holder lives, else it is taken away. */
-static lac_status judge(const char *directory, const char *word, double now, const holder *self,
-                        bool *removed, holder *of)
+static lac_status check_holder(const char *directory, const char *word, double now,
+                               const holder *self, bool *removed, holder *of)
 {
     lac_status status = LAC_OK;
     double age;
@@ -262,7 +262,7 @@ static lac_status look_at_others(const char *directory, lac_share share, double 
         if (strcmp(entry->d_name, lac_text_of(own)) == 0 || !share_of_word(entry->d_name, &other) ||
             !lac_share_overlaps(share, other))
             continue;
-        LAC_TRY(judge(directory, entry->d_name, now, self, &removed, &of));
+        LAC_TRY(check_holder(directory, entry->d_name, now, self, &removed, &of));
         if (removed)
             tell_stale(entry->d_name, &of, say, context);
     }
@@ -273,8 +273,8 @@ out:
 }
 
 /* Announces the lock, in place of a stale one if need be. */
-static lac_status announce(const char *directory, const char *word, const holder *self,
-                           lac_message_call say, void *context, double *now)
+static lac_status create_once(const char *directory, const char *word, const holder *self,
+                              lac_message_call say, void *context, double *now)
 {
     lac_status status = LAC_OK;
     bool mine = false, removed;
@@ -288,11 +288,11 @@ static lac_status announce(const char *directory, const char *word, const holder
         LAC_TRY(lac_atomic_create(directory, word, who.bytes, text.bytes, &mine, now));
         if (mine)
             goto out;
-        LAC_TRY(judge(directory, word, *now, self, &removed, &of));
+        LAC_TRY(check_holder(directory, word, *now, self, &removed, &of));
         if (removed)
             tell_stale(word, &of, say, context);
     }
-    status = lac_fail(LAC_EXISTS, "%s/%s is taken again and again by others", directory, word);
+    status = lac_fail(LAC_EXISTS, "%s/%s is repeatedly taken by other processes", directory, word);
 out:
     lac_text_free(&text);
     lac_text_free(&who);
@@ -312,7 +312,7 @@ lac_status lac_lock_take(const char *directory, lac_share share, const char *hos
     LAC_TRY(word.failed);
     lac_text_add(&fresh->path, "%s/%s", directory, word.bytes);
     LAC_TRY(fresh->path.failed);
-    LAC_TRY(announce(directory, word.bytes, &fresh->self, say, context, &now));
+    LAC_TRY(create_once(directory, word.bytes, &fresh->self, say, context, &now));
     fresh->held = true;
     fresh->touched = lac_clock_seconds();
     LAC_TRY(look_at_others(directory, share, now, &fresh->self, &word, say, context));
@@ -333,9 +333,11 @@ lac_status lac_lock_touch(lac_lock *lock, double every)
         return LAC_OK;
     errno = 0;
     if (!read_lock(lock->path.bytes, 0, &of, &age))
-        return errno != ENOENT ? LAC_OK
-                               : lac_fail(LAC_EXISTS, "%s is gone: another process may work here",
-                                          lock->path.bytes);
+        return errno != ENOENT
+                   ? LAC_OK
+                   : lac_fail(LAC_EXISTS,
+                              "%s has been removed: another process may be running this sweep",
+                              lock->path.bytes);
     if (!same_holder(&of, &lock->self))
         return lac_fail(LAC_EXISTS, "%s was taken over by process %ld on %s, since %s",
                         lock->path.bytes, of.pid, of.host, of.since);

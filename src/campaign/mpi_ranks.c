@@ -27,7 +27,7 @@ struct lac_mpi_ranks {
     size_t elsewhere;   /* rank 0: members that others run */
     bool closed;        /* nothing is handed out any more */
     bool left;          /* that we leave has been told */
-    lac_status reason;  /* others want us to leave; LAC_OK = nobody does */
+    lac_status reason;  /* others want us to stop; LAC_OK = none does */
     bool bye;
 };
 
@@ -175,7 +175,7 @@ lac_status lac_mpi_ranks_follow(const lac_mpi_ranks *ranks, lac_status status)
     return (lac_status)said;
 }
 
-/* --- the dealer
+/* --- the member queue
  * ------------------------------------------------------------------------------------------- */
 
 static size_t ask(void)

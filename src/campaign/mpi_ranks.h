@@ -1,7 +1,7 @@
 /* The ranks of one MPI job that share a campaign. Rank 0 hands out members and holds the
  * lock; all run members and write journals of their own.
  *
- * Without --with-mpi at configure nobody can join one. No rank ever waits inside MPI for long,
+ * Without --with-mpi at configure there is none to join. No rank ever waits inside MPI for long,
  * where waiting takes a processor: it looks for messages, and sleeps. SPDX-License-Identifier:
  * GPL-3.0-or-later */
 #ifndef LAC_CAMPAIGN_MPI_RANKS_H
@@ -23,7 +23,7 @@ size_t lac_mpi_ranks_processors(const lac_mpi_ranks *ranks);
 /* Ranks on this machine. */
 size_t lac_mpi_ranks_neighbours(const lac_mpi_ranks *ranks);
 
-/* What rank 0 says, for all: so that nobody goes on when it cannot. To be called by all. */
+/* What rank 0 says, for all: so that none continues when it cannot. To be called by all. */
 lac_status lac_mpi_ranks_follow(const lac_mpi_ranks *ranks, lac_status status);
 
 /* A member queue for lac_sweep_run. Rank 0 hands out member[count], which is borrowed until it

@@ -207,7 +207,7 @@ lac_status lac_plan_extension_compare(const char *directory, const lac_sample_ta
         goto out;
     LAC_REQUIRE(
         lac_plan_text_value(text, "# fingerprint: ", extension->before, sizeof extension->before),
-        LAC_NO_INPUT, "%s/plan.txt is damaged: it does not say whose it is", directory);
+        LAC_NO_INPUT, "%s/plan.txt is damaged: it has no fingerprint or no title", directory);
     if (strcmp(extension->before, samples->plan->fingerprint) == 0)
         extension->kind = LAC_EXTENSION_SAME;
     else
@@ -231,7 +231,7 @@ lac_status lac_plan_extension_refuse(const char *directory, const lac_plan_exten
                     directory, lac_text_of(&extension->blocks), hint, *hint ? ". " : "");
 }
 
-/* --- a sequence that is gone on with
+/* --- a sequence that continues
  * ------------------------------------------------------------------------------------------- */
 
 lac_status lac_plan_extension_follow(const char *directory, lac_plan *plan)
@@ -288,7 +288,7 @@ lac_status lac_plan_extension_number(const char *directory, lac_sample_table *sa
     lac_free(samples->number);
     LAC_NEW(samples->number, samples->members);
     LAC_REQUIRE(read_numbers(line + strlen(key), samples), LAC_NO_INPUT,
-                "%s/plan.txt is damaged: the numbers of its members are not whole", directory);
+                "%s/plan.txt is damaged: its list of members is incomplete", directory);
 out:
     lac_free(text);
     return status;

@@ -1,4 +1,4 @@
-/* Roster: the members of a plan and their values.
+/* The sample table: the members of a plan and their values.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "campaign/sample_table.h"
 

@@ -40,7 +40,7 @@ typedef struct sweep {
     lac_status why; /* we leave */
     double stop_at; /* [s] infinite without a budget */
     lac_status failure;
-    lac_text sentence; /* owned: about the trouble */
+    lac_text sentence; /* owned: about the failure */
 } sweep;
 
 /* [s] */
@@ -296,14 +296,14 @@ lac_status lac_sweep_conclude(const lac_sweep_state *state, lac_status why)
     size_t bad = state->failed + state->lost;
     if (why != LAC_OK && state->done + bad < state->members)
         return lac_fail(why, "%s: %zu of %zu members done; run the command again to continue",
-                        why == LAC_BUDGET ? "the time is used up" : "interrupted", state->done,
-                        state->members);
+                        why == LAC_BUDGET ? "the time limit is reached" : "interrupted",
+                        state->done, state->members);
     if (bad > 0)
         return lac_fail(LAC_MEMBERS, "%zu of %zu members failed", bad, state->members);
     if (state->suspended > 0)
         return lac_fail(LAC_INTERRUPTED,
-                        "%zu of %zu members left after a checkpoint; the same command goes on "
-                        "with them",
+                        "%zu of %zu members stopped after a checkpoint; run the command again to "
+                        "continue",
                         state->suspended, state->members);
     return LAC_OK;
 }

@@ -15,7 +15,7 @@ typedef struct lac_process_layout {
 
 /* Small runs one a core; when memory or the number of members allows fewer members than
  * processors, the others work as threads inside, up to `useful`. LAC_LIMIT when not even one fits.
- * What is said (non-zero) is kept. */
+ * Given values \(non-zero\) are kept. */
 lac_status lac_process_layout_choose(lac_process_layout *process_layout, size_t members,
                                      size_t processors, size_t useful, size_t member_bytes,
                                      size_t limit_bytes);
@@ -43,11 +43,11 @@ typedef struct lac_member_queue {
     lac_status (*ended)(void *self, const lac_attempt_record *attempt);
     /* Answers others, every few milliseconds: true with an attempt that ended elsewhere. */
     bool (*hear)(void *self, lac_attempt_record *attempt);
-    /* Why the others want us to leave; LAC_OK when they do not. */
+    /* Why the others want us to stop; LAC_OK when they do not. */
     lac_status (*called)(void *self);
-    /* We leave, and so shall the others. */
+    /* We stop, and so shall the others. */
     void (*close)(void *self, lac_status why);
-    /* Are others still at work, so that we must go on to answer? And how many members do they
+    /* Do others still run, so that we must keep answering? And how many members do they
      * run? */
     bool (*busy)(void *self);
     size_t (*elsewhere)(void *self);

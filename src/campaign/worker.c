@@ -71,7 +71,7 @@ static lac_status compare_sources(const lac_model *plan, const lac_model *model)
     size_t one = next_file(plan, 0), other = next_file(model, 0);
     while (one < plan->sources && other < model->sources) {
         if (strcmp(plan->source[one]->bytes, model->source[other]->bytes) != 0)
-            return lac_fail(LAC_NO_INPUT, "%s has changed while the sweep was at work",
+            return lac_fail(LAC_NO_INPUT, "%s has changed while the sweep was running",
                             model->source[other]->path);
         one = next_file(plan, one + 1);
         other = next_file(model, other + 1);
@@ -79,7 +79,7 @@ static lac_status compare_sources(const lac_model *plan, const lac_model *model)
     return one == plan->sources && other == model->sources
                ? LAC_OK
                : lac_fail(LAC_NO_INPUT,
-                          "the files of the scenario have changed while the sweep was at work");
+                          "the files of the scenario have changed while the sweep was running");
 }
 
 /* The sets of the plan, then the values of the point from factor `first` on, as the words of a
@@ -235,7 +235,7 @@ static void turn(lac_worker *worker)
 /* --- a member
  * ------------------------------------------------------------------------------------------- */
 
-static lac_status march(lac_worker *worker)
+static lac_status run_steps(lac_worker *worker)
 {
     lac_status status = LAC_OK;
     const lac_run_options options = {.frame = take_frame,
@@ -259,7 +259,7 @@ lac_status lac_worker_run(lac_worker *worker, size_t member, lac_curves *curves)
     LAC_TRY(find_start(worker, lac_sample_table_point(worker->samples, member)));
     lac_settings *settings = &worker->model->settings;
     lac_sample_table_streams(worker->samples, member, &settings->seed, &settings->replicate);
-    LAC_TRY(march(worker));
+    LAC_TRY(run_steps(worker));
     *curves = (lac_curves){worker->frames, worker->series, worker->time, worker->value};
 out:
     if (status != LAC_OK)

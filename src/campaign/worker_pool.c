@@ -143,7 +143,7 @@ static lac_status give(lac_worker_pool *all, lac_worker_hand *of)
         lac_worker_pool_range range = take_range(all, of);
         of->range[of->ranges++] = range;
         if (write(of->to, &range, sizeof range) != (ssize_t)sizeof range && errno != EPIPE)
-            LAC_TRY(lac_fail(LAC_FILE, "cannot tell a worker what to do: %s", strerror(errno)));
+            LAC_TRY(lac_fail(LAC_FILE, "cannot send members to a worker: %s", strerror(errno)));
     }
 out:
     return status;
@@ -317,7 +317,7 @@ static lac_status prepare(lac_worker_pool *all)
                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (all->desks == MAP_FAILED)
         all->desks = NULL;
-    LAC_REQUIRE(all->desks, LAC_MEMORY, "there is no memory to share with workers");
+    LAC_REQUIRE(all->desks, LAC_MEMORY, "out of memory that workers can share");
     for (size_t each = 0; each < all->workers; each++)
         all->hand[each].desk = &all->desks[each];
     LAC_TRY(list_members(all));

@@ -46,7 +46,7 @@ static lac_status take_done(lac_worker_pool *all, const lac_worker_pool_report *
     LAC_TRY(lac_campaign_take_row(all->campaign, record->member, text, report->offset));
     const lac_row_head *head = lac_rows_head(lac_campaign_rows(all->campaign),
                                              lac_sample_table_number(all->samples, record->member));
-    LAC_REQUIRE(head, LAC_INTERNAL, "a record that was told of is not known");
+    LAC_REQUIRE(head, LAC_INTERNAL, "a worker reported a record that does not exist");
     record->status = LAC_DONE;
     record->in_memory = true;
     snprintf(record->ended, sizeof record->ended, "%s", head->ended);
@@ -76,7 +76,7 @@ static lac_status take_report(lac_worker_pool *all, lac_worker_hand *of,
     record.memory = report->memory;
     snprintf(record.host, sizeof record.host, "%s", lac_campaign_host(all->campaign));
     LAC_REQUIRE(of->ranges > 0 && of->range[0].first == report->place, LAC_INTERNAL,
-                "a worker tells of a member that it was not given");
+                "a worker reported a member that it was not given");
     strike(of);
     LAC_TRY(report->news == LAC_WORKER_POOL_DONE ? take_done(all, report, text, &record)
                                                  : take_failed(all, report, text, &record));

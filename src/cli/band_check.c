@@ -1,4 +1,4 @@
-/* Verdicts: the values of a recorded curve against a band, and the lines of `lacuna show`.
+/* Band checks: the values of a recorded curve against a band, and the lines of `lacuna show`.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/band_check.h"
 
@@ -175,18 +175,18 @@ static void print_band_line(const lac_band_check_row *row, lac_text *text)
 }
 
 /* Lines of bands, on their way to a text. */
-typedef struct sheet {
+typedef struct band_lines {
     lac_text *text; /* borrowed */
     bool begun;
     size_t met, missed, open;
-} sheet;
+} band_lines;
 
 static void print_band(void *context, const lac_band_check_row *row)
 {
-    sheet *it = context;
+    band_lines *it = context;
     lac_text *text = it->text;
     if (!it->begun)
-        lac_text_add(text, "\nBands (apart: judged only with the run that is subtracted)\n");
+        lac_text_add(text, "\nBands (apart: checked only with the run that is subtracted)\n");
     it->begun = true;
     print_band_line(row, text);
     lac_text_add(text, ": %s%s%s%s, day %.6g", row->limits.change ? "change of " : "",
@@ -204,13 +204,13 @@ static void print_band(void *context, const lac_band_check_row *row)
 
 lac_status lac_band_check_print(lac_store *store, lac_text *text)
 {
-    sheet all = {.text = text};
+    band_lines all = {.text = text};
     return lac_band_check_each(store, print_band, &all);
 }
 
 static void count_band(void *context, const lac_band_check_row *row)
 {
-    sheet *it = context;
+    band_lines *it = context;
     if (*row->against || row->result == LAC_NOT_REACHED) {
         it->open++;
     } else if (row->result == LAC_INSIDE) {
@@ -225,11 +225,11 @@ lac_status lac_band_check_brief(lac_store *store, lac_text *text)
 {
     lac_status status = LAC_OK;
     lac_text missed = {0};
-    sheet all = {.text = &missed, .begun = true};
+    band_lines all = {.text = &missed, .begun = true};
     LAC_TRY(lac_band_check_each(store, count_band, &all));
     LAC_TRY(missed.failed);
     if (all.met + all.missed + all.open > 0)
-        lac_text_add(text, "\nBands: %zu inside, %zu outside, %zu not judged\n%s", all.met,
+        lac_text_add(text, "\nBands: %zu inside, %zu outside, %zu not reached\n%s", all.met,
                      all.missed, all.open, lac_text_of(&missed));
 out:
     lac_text_free(&missed);

@@ -1,5 +1,5 @@
 /* The catalogue: files are listed, read, told apart by their keys, sorted, and compared with what
- * was said.
+ * was given.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 

@@ -97,7 +97,8 @@ static void print_events(const lac_settings *settings, const lac_survey *survey,
     const double all = rate * settings->until;
     char hour[32], whole[32], until[32], possible[32];
     lac_text_add(
-        text, "\nCost\n  about %.3g events an hour at the rates of the start; %.3g MB of memory\n",
+        text,
+        "\nCost\n  about %.3g events an hour at the initial propensities; %.3g MB of memory\n",
         3600 * rate, (double)survey->memory / 1e6);
     if (isfinite(seconds))
         lac_text_add(text, "  %.3g us of work an event, measured now: %s for the hour\n",
@@ -109,7 +110,7 @@ static void print_events(const lac_settings *settings, const lac_survey *survey,
     if (all > settings->max_events)
         lac_text_add(
             text,
-            "  That is more than max_events = %.3g and would be refused. A run of %s is "
+            "  That exceeds max_events = %.3g: the run would be refused. A run of %s is "
             "possible (until),\n  or a smaller tissue (tissue: size), or a larger max_events\n",
             settings->max_events,
             lac_duration(settings->max_events / rate, possible, sizeof possible));
@@ -247,7 +248,7 @@ const lac_command lac_command_check = {
     .least = 1,
     .most = 1,
     .bit = LAC_FOR_CHECK,
-    .summary = "Tells what was understood of a scenario or model",
+    .summary = "Checks a scenario or model and prints what it says",
     .details =
         "Species, parameters with their sources, rates with their units, conservation laws,\n"
         "molecules per voxel, time scales, memory and cost go to the standard output, errors\n"

@@ -20,7 +20,7 @@ const lac_command lac_command_ensemble = {
     .least = 1,
     .most = 1,
     .bit = LAC_FOR_ENSEMBLE,
-    .summary = "Runs replicates of a scenario and makes their index",
-    .details = "Replicates differ only in their random numbers: streams of one seed. For the rest "
-               "it is a\nsweep with one point; see 'lacuna sweep --help'.\n",
+    .summary = "Runs replicates of a scenario and indexes them",
+    .details = "Replicates differ only in their random numbers: streams of one seed. Otherwise an "
+               "ensemble\nis a sweep with one point; see 'lacuna sweep --help'.\n",
     .run = ensemble};

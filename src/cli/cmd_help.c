@@ -16,7 +16,7 @@ lac_status lac_help_program(void)
            "Simulates reactions and diffusion in tissue that is coupled to fluid.\n\nCommands:\n");
     for (const lac_command *const *command = lac_command_table; *command; command++)
         printf("  %-14s %-11s %s\n", (*command)->name, (*command)->operands, (*command)->summary);
-    printf("\nOptions:\n%s\n'lacuna help COMMAND' tells the options of a command; 'lacuna list "
+    printf("\nOptions:\n%s\n'lacuna help COMMAND' shows the options of a command; 'lacuna list "
            "scenarios' what can\nbe run; 'lacuna list statuses' the exit codes.\n",
            lac_text_of(&options));
     lac_status status = options.failed;

@@ -232,7 +232,7 @@ const lac_command lac_command_list = {
     .least = 0,
     .most = 1,
     .bit = LAC_FOR_LIST,
-    .summary = "Tells what this program knows",
+    .summary = "Lists methods, functions, units, settings, scenarios, ...",
     .details =
         "TOPIC is one of: methods, observers, boundaries, functions, units, settings,\n"
         "statuses, commands, options, topics; or scenarios, plans: those here and the installed\n"

@@ -14,7 +14,7 @@ static bool is_directory(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-/* The plan that a directory keeps, or the one that was said. */
+/* The plan that a directory keeps, or the one that was given. */
 static lac_status find_plan(const lac_arguments *arguments, lac_text *path, lac_arguments *of_plan)
 {
     lac_status status = LAC_OK;
@@ -99,8 +99,10 @@ static lac_status merge(const lac_arguments *arguments, int argc, char *const *a
     LAC_TRY(lac_sweep_setup_begin(&setup, &of_plan, argc, argv));
     status = lac_sweep_setup_load_plan(&setup);
     if (status == LAC_INPUT && path.bytes)
-        lac_fail_in(status, "say it where the sweep was begun, or name the plan with --out=%s",
-                    of_plan.out);
+        lac_fail_in(
+            status,
+            "run merge in the directory where the sweep was started, or give the plan and --out=%s",
+            of_plan.out);
     LAC_TRY(status);
     lac_text_add(&index, "%s/index.nc", lac_text_of(&setup.directory));
     LAC_TRY(index.failed);
@@ -121,8 +123,8 @@ const lac_command lac_command_merge = {
     .least = 1,
     .most = 1,
     .bit = LAC_FOR_MERGE,
-    .summary = "Makes the index of a sweep from what is there",
+    .summary = "Makes the index of a sweep from the members that are done",
     .details = "DIR is the directory of a sweep; with a PLAN it is --out or results/PLAN. Members\n"
-               "that are missing, damaged or run otherwise than the plan says are named, and the\n"
-               "exit code is 3 then; the index is written all the same.\n",
+               "that are missing, damaged or differ from the plan are named, and the exit code is\n"
+               "then 3; the index is written nevertheless.\n",
     .run = merge};

@@ -35,7 +35,7 @@ static lac_status load(lac_launch *launch, const char *text)
     lac_diagnostics list = {0};
     status = lac_scenario_from_text(arguments->operand[0], text, ".", NULL, 0, &list, model);
     if (status == LAC_OK)
-        lac_launch_settle(launch, *model, arguments->operand[0]);
+        lac_launch_set_thread_wait(launch, *model, arguments->operand[0]);
     lac_launch_diagnostics(&list, true);
     LAC_TRY(status);
     LAC_TRY(lac_launch_settings(arguments, *model));
@@ -72,7 +72,7 @@ const lac_command lac_command_resume = {
     .least = 1,
     .most = 1,
     .bit = LAC_FOR_RESUME,
-    .summary = "Goes on from a checkpoint",
-    .details = "The result ends as if the run had never been interrupted: the same numbers, bit "
-               "for bit.\n",
+    .summary = "Continues a run from a checkpoint",
+    .details = "The result is the same, bit for bit, as if the run had never been "
+               "interrupted.\n",
     .run = resume};

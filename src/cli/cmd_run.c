@@ -27,7 +27,7 @@ static lac_status load(lac_launch *launch)
                                   .stream = true};
     status = lac_scenario_load_from(&origin, &list, model);
     if (status == LAC_OK)
-        lac_launch_settle(launch, *model, lac_text_of(&path));
+        lac_launch_set_thread_wait(launch, *model, lac_text_of(&path));
     lac_launch_diagnostics(&list, arguments->quiet);
     LAC_TRY(status);
     LAC_TRY(lac_launch_settings(arguments, *model));
@@ -58,7 +58,7 @@ static lac_status find_before(lac_launch *launch)
     if (arguments->befores == 0)
         return LAC_OK;
     LAC_REQUIRE(strcmp(launch->model->settings.start, "rest") == 0, LAC_USAGE,
-                "--before is of a run that starts from rest: --set run.start=rest");
+                "--before needs a run that starts from a steady state: --set run.start=rest");
     LAC_TRY(lac_launch_find(LAC_SCENARIOS, arguments->operand[0], &path));
     LAC_NEW(set, arguments->sets + arguments->befores);
     if (arguments->sets > 0)
@@ -126,7 +126,7 @@ static lac_status refuse_restart(const lac_launch *launch, const lac_result_stat
                     path, look->frames, look->frames == 1 ? "" : "s");
 }
 
-/* Frames are thrown away by --force only, and that is said. */
+/* Frames are discarded by --force only, with a message. */
 static lac_status restart(lac_launch *launch, const lac_result_state *look, const char *why)
 {
     bool holds = look->frames > 0 || look->kind == LAC_RESULT_DAMAGED;
@@ -173,7 +173,7 @@ static lac_status start(lac_launch *launch, const lac_result_state *look)
         return restart(launch, look, why);
     case LAC_RESULT_OTHER:
         if (!launch->options.force)
-            return lac_fail(LAC_EXISTS, "cannot go on with %s: %s; %s", launch->options.result, why,
+            return lac_fail(LAC_EXISTS, "cannot continue %s: %s; %s", launch->options.result, why,
                             lac_file_kind_of(launch->options.result) == LAC_FILE_RESULT
                                 ? "--force overwrites it"
                                 : "choose another --out");
@@ -220,10 +220,10 @@ const lac_command lac_command_run = {
     .bit = LAC_FOR_RUN,
     .summary = "Runs a scenario and writes its result",
     .details =
-        "A scenario, model or part that is not here is looked for among the installed ones, in\n"
+        "A scenario, model or include that is not found is searched among the installed ones, in\n"
         "" PKGDATADIR " or where LACUNA_DATADIR points.\n"
         "The result is results/SCENARIO.nc in the current directory (results/column/SCENARIO.nc for\n"
         "params/column/SCENARIO.yaml), its checkpoint is beside it\n"
-        "with the suffix .ckpt. SIGTERM, SIGINT and SIGUSR2 write a checkpoint and leave with exit\n"
-        "code 75; SIGUSR1 prints the state.\n",
+        "with the suffix .ckpt. SIGTERM, SIGINT and SIGUSR2 write a checkpoint and exit with\n"
+        "code 75; SIGUSR1 prints a status line.\n",
     .run = run};

@@ -267,5 +267,5 @@ const lac_command lac_command_sensitivity = {
         "INDEX is the index.nc of a sweep whose plan sampled parameters. Designs: morris gives\n"
         "elementary effects, saltelli first-order and total Sobol indices, random,\n"
         "latin-hypercube and sobol partial rank correlations; all with bootstrap intervals.\n"
-        "Replicates of a point are averaged first; members that failed are left out and counted.\n",
+        "Replicates of a point are averaged first; failed members are excluded and counted.\n",
     .run = sensitivity};

@@ -90,7 +90,7 @@ static void print_steps(lac_store *store, lac_text *text)
     if (lac_store_read_number(store, LAC_AT_PROVENANCE, LAC_KEY_STEPS, &steps) != LAC_OK ||
         lac_store_read_number(store, LAC_AT_PROVENANCE, LAC_KEY_REFUSED, &refused) != LAC_OK)
         return;
-    lac_text_add(text, "  %-14s %.0f, %.0f refused", "steps", steps, refused);
+    lac_text_add(text, "  %-14s %.0f, %.0f rejected", "steps", steps, refused);
     for (size_t k = 0; k < LAC_REFUSALS; k++) {
         char name[64];
         snprintf(name, sizeof name, LAC_KEY_REFUSED_BY, lac_refusal_name[k]);
@@ -117,7 +117,7 @@ static void print_rest(lac_store *store, lac_text *text)
         lac_store_read_number(store, LAC_AT_PROVENANCE, LAC_KEY_REST_RESIDUAL, &residual) != LAC_OK)
         return;
     lac_text_add(text,
-                 "  %-14s from rest: %.0f pseudo-steps, the last, of a year, %.2g tolerances\n",
+                 "  %-14s steady state: %.0f pseudo-steps, the last, of a year, %.2g tolerances\n",
                  "start", steps, residual);
 }
 
@@ -200,7 +200,8 @@ static lac_status show(const lac_arguments *arguments, int argc, char *const *ar
         LAC_TRY(lac_show_index(arguments, store));
         goto out;
     }
-    LAC_REQUIRE(lac_store_has(store, LAC_AT_TIME), LAC_NO_INPUT, "%s is no result of lacuna", path);
+    LAC_REQUIRE(lac_store_has(store, LAC_AT_TIME), LAC_NO_INPUT, "%s is not a result of lacuna",
+                path);
     LAC_TRY(lac_summary_read(store, &summary));
     LAC_TRY(arguments->json ? print_json(path, store, &summary)
                             : print_all(arguments, store, &summary));
@@ -216,10 +217,10 @@ const lac_command lac_command_show = {
     .least = 1,
     .most = 1,
     .bit = LAC_FOR_SHOW,
-    .summary = "Tells what a result file holds",
+    .summary = "Prints what a result or an index contains",
     .details =
-        "Scenario, span, frames, the last values with their units, whether observables are in\n"
-        "their bands, the ledger and where the file comes from. Of an index of many runs: what\n"
-        "became of them, and every endpoint in every arm, with what chance and unknown\n"
-        "parameters do to it, and how it differs from the first arm, member by member.\n",
+        "Result: scenario, time span, frames, final values with units, bands, ledger and\n"
+        "provenance. Index: status of the members, and every endpoint in every arm, with its\n"
+        "standard deviation due to chance and to uncertain parameters, and its difference from\n"
+        "the first arm, member by member.\n",
     .run = show};

@@ -33,12 +33,12 @@ const lac_command lac_command_sweep = {
     .least = 1,
     .most = 1,
     .bit = LAC_FOR_SWEEP,
-    .summary = "Runs all members of a plan and makes their index",
+    .summary = "Runs all members of a plan and indexes them",
     .details =
-        "Small members run in memory, others as processes with results of their own,\n"
-        "DIR/members/*.nc (see --members); what came of all of them is in DIR/index.nc. The same\n"
-        "command goes on with what is not done: finished members are left, checkpoints are gone\n"
-        "on from, failed ones are tried again. SIGTERM, SIGINT and SIGUSR2 let the members write\n"
-        "checkpoints and leave with exit code 75; SIGUSR1 prints a line.\n"
+        "Small members run in memory, others as processes with their own results,\n"
+        "DIR/members/*.nc (see --members); DIR/index.nc holds all of them. Run the same command\n"
+        "again to continue: finished members are kept, interrupted ones resume from their\n"
+        "checkpoints, failed ones are retried. On SIGTERM, SIGINT and SIGUSR2 the members write\n"
+        "checkpoints and the exit code is 75; SIGUSR1 prints a status line.\n"
         "--status takes a plan or a directory.\n",
     .run = sweep};

@@ -49,7 +49,7 @@ static lac_status verify(const lac_arguments *arguments, int argc, char *const *
     LAC_REQUIRE(bad == 0, LAC_MEMBERS, "%s: %zu problem%s with %zu members", directory, bad,
                 bad == 1 ? "" : "s", members);
     if (!arguments->quiet && !arguments->json)
-        printf("%s: all %zu members are there and whole\n", directory, members);
+        printf("%s: all %zu members are present and complete\n", directory, members);
 out:
     return status;
 }
@@ -60,9 +60,9 @@ const lac_command lac_command_verify = {
     .least = 1,
     .most = 1,
     .bit = LAC_FOR_VERIFY,
-    .summary = "Looks whether all members of a sweep are there and whole",
+    .summary = "Checks that all members of a sweep are present and complete",
     .details =
         "Opens the file of every member of DIR/index.nc and compares its size, date, frames\n"
-        "and curves with what the index holds; fields are read to the end. A line for each\n"
-        "problem; exit code 3 when there is one.\n",
+        "and time series with the index; fields are read completely. One line for each\n"
+        "problem; the exit code is then 3.\n",
     .run = verify};

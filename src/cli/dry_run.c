@@ -1,4 +1,4 @@
-/* The foresight of many runs, for people and for scripts.
+/* The dry run of a sweep, for people and for scripts.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/dry_run.h"
 
@@ -111,7 +111,7 @@ static void print_cost(const lac_sweep_setup *setup, const lac_cost *cost)
 {
     char each[32], all[32];
     double members = (double)setup->samples->members;
-    printf("  crew        %zu workers with %zu threads on %zu processors%s\n",
+    printf("  layout      %zu workers with %zu threads on %zu processors%s\n",
            setup->process_layout.workers, setup->process_layout.threads, setup->processors,
            setup->share.tasks > 1 ? ", of one task" : "");
     printf("  memory      about %.3g MB a member, %.3g MB at a time\n",
@@ -120,7 +120,7 @@ static void print_cost(const lac_sweep_setup *setup, const lac_cost *cost)
     printf("  disk        about %.3g MB a member, %.3g MB in all\n", 1e-6 * cost->disk,
            1e-6 * cost->disk * members);
     if (isnan(cost->seconds))
-        printf("  time        cannot be told for this method before members have been run\n");
+        printf("  time        unknown for this method until members have been run\n");
     else if (cost->measured > 0)
         printf("  time        %s a member (mean of %zu), about %s in all\n",
                lac_duration(cost->seconds, each, sizeof each), cost->measured,

@@ -101,7 +101,7 @@ lac_status lac_duration_read(const char *text, double *seconds)
                                                                   : read_with_units(text, &value);
     if (!understood)
         return lac_fail(LAC_USAGE,
-                        "'%.40s' is no span of time; say '3h50m', '13800 s', or '3:50:00' for "
+                        "'%.40s' is not a span of time; say '3h50m', '13800 s', or '3:50:00' for "
                         "hours, minutes and seconds",
                         text);
     if (!(value > 0 && value <= LONGEST))

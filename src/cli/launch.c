@@ -59,7 +59,7 @@ void lac_launch_threads(const lac_arguments *arguments, const lac_model *model)
     }
 }
 
-void lac_launch_settle(const lac_launch *launch, const lac_model *model, const char *text)
+void lac_launch_set_thread_wait(const lac_launch *launch, const lac_model *model, const char *text)
 {
     lac_launch_threads(launch->arguments, model);
     if (lac_threads() > 1)
@@ -199,7 +199,7 @@ lac_status lac_launch_settings(const lac_arguments *arguments, lac_model *model)
         lac_settings_set(&model->settings, "from_time", arguments->from_time) != LAC_OK)
         return lac_fail_in(LAC_USAGE, "--from-time");
     if (arguments->from_time && strcmp(model->settings.from, "none") == 0)
-        return lac_fail(LAC_USAGE, "--from-time is of a state that --from names");
+        return lac_fail(LAC_USAGE, "--from-time needs --from");
     return LAC_OK;
 }
 

@@ -28,9 +28,9 @@ typedef struct lac_launch {
 /* Signals, progress and the origin. */
 lac_status lac_launch_begin(lac_launch *launch, const lac_arguments *arguments, int argc,
                             char *const *argv);
-/* Once the model is read from the file `text`, before anything is said or written: with several
+/* Once the model is read from the file `text`, before anything is printed or written: with several
  * threads the program begins again if they would wait the wrong way. */
-void lac_launch_settle(const lac_launch *launch, const lac_model *model, const char *text);
+void lac_launch_set_thread_wait(const lac_launch *launch, const lac_model *model, const char *text);
 /* Once model and result are known: threads and options. */
 void lac_launch_prepare(lac_launch *launch);
 /* Runs to the end and says what became of it. */

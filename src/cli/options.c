@@ -21,86 +21,85 @@ enum { THREADS_MOST = 4096 };
 static const lac_option table[] = {
     {"out", 'o', LAC_OPTION_TEXT, AT(out), "FILE", NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_MERGE,
-     "the result file (run: default results/SCENARIO.nc; resume: where it is now); of many runs "
-     "their directory (default results/PLAN)"},
+     "result file (run: default results/SCENARIO.nc; resume: where it is now); sweep, ensemble: "
+     "directory (default results/PLAN)"},
     {"until", 'u', LAC_OPTION_TEXT, AT(until), "TIME", NULL, LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
      "end at TIME, such as '30 d', instead of the scenario's end"},
     {"set", 's', LAC_OPTION_SET, AT(set), "NAME=VALUE", NULL, LAC_FOR_RUN | LAC_FOR_CHECK | MANY,
-     "give a parameter another value, such as D='40 um^2/s'; may be repeated"},
+     "set a parameter, such as D='40 um^2/s'; may be repeated"},
     {"from", 'F', LAC_OPTION_TEXT, AT(from), "FILE", NULL, LAC_FOR_RUN,
-     "begin with the state of another run, at its end or --from-time: its result (with all fields) "
-     "or its checkpoint. Time counts from 0 again; what differs is told"},
+     "start from the final state of another run, or from --from-time: its result (with all fields) "
+     "or its checkpoint. Time starts at 0; differences are reported"},
     {"from-time", 'T', LAC_OPTION_TEXT, AT(from_time), "TIME", NULL, LAC_FOR_RUN,
-     "--from: the state of TIME, such as '30 d', which must be stored there"},
+     "--from: the state at TIME, such as '30 d', which must be stored there"},
     {"before", 'b', LAC_OPTION_BEFORE, AT(before), "NAME=VALUE", NULL, LAC_FOR_RUN,
-     "the value of a parameter until the start: with run.start=rest the rest is looked for with it; "
+     "value of a parameter before t = 0: with run.start=rest the steady state is computed with it; "
      "may be repeated"},
     {"threads", 't', LAC_OPTION_COUNT, AT(threads), "N", NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_CHECK,
-     "use N threads (default: OMP_NUM_THREADS, or the processors that its size keeps busy); the result does not depend on it"},
+     "number of threads (default: OMP_NUM_THREADS, or as many processors as the model keeps busy); the result does not depend on it"},
     {"force", 'f', LAC_OPTION_FLAG, AT(force), NULL, NULL, LAC_FOR_RUN | LAC_FOR_MERGE,
      "overwrite an existing result; merge: an existing copy"},
     {"copy", 'C', LAC_OPTION_TEXT, AT(copy), "FILE", NULL, LAC_FOR_MERGE,
-     "write a copy of the index too that holds the fields of its members itself and can be moved"},
+     "also write a self-contained copy of the index, which holds the fields of its members"},
     {"resume", 'r', LAC_OPTION_CHOICE, AT(resume), "HOW", "auto|never", LAC_FOR_RUN,
-     "auto: go on from the checkpoint of a result that is there, and be done when it is whole; frames "
-     "without a checkpoint are discarded only with --force; never (the default): a result must not "
-     "be there"},
+     "auto: continue an existing result from its checkpoint, do nothing when it is complete; frames "
+     "without a checkpoint are discarded only with --force; never (the default): refuse an existing "
+     "result"},
     {"checkpoint-every", 'c', LAC_OPTION_TEXT, AT(checkpoint_every), "TIME", NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
-     "write a checkpoint beside the result whenever TIME has passed on the wall clock, and at the "
-     "end"},
+     "interval of wall-clock time between checkpoints; one is kept at the end"},
     {"wall", 'w', LAC_OPTION_WALL, AT(wall), "TIME", NULL, LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
-     "a budget of wall-clock time, such as 3h50m or 3:50:00: write a checkpoint and leave with exit "
-     "code 85 before it has run out"},
+     "wall-clock limit, such as 3h50m or 3:50:00: write a checkpoint and exit with code 85 before it "
+     "is reached"},
     {"replicates", 'R', LAC_OPTION_MANY, AT(replicates), "N", NULL, LAC_FOR_ENSEMBLE,
-     "how many runs that differ only in their random numbers"},
+     "number of replicates: runs that differ only in their random numbers"},
     {"patients", 'P', LAC_OPTION_MANY, AT(patients), "N", NULL, LAC_FOR_TRIAL,
      "N candidates (an arm, when every arm has its own) instead of the plan's points; more later with "
      "--extend when the design is random"},
     {"workers", 'j', LAC_OPTION_COUNT, AT(workers), "N", NULL, MANY,
-     "run N members at a time (default: as many as processors, memory and members allow)"},
+     "members at a time (default: as many as processors, memory and members allow)"},
     {"members", 'M', LAC_OPTION_CHOICE, AT(members), "WHERE", "auto|memory|files", MANY,
-     "where members are run: memory (small ones, thousands a second, no file for each), files (each "
-     "a process with a result and checkpoints of its own), auto (the default): memory if the first "
-     "member is done within a second"},
+     "where members run: memory (small ones, thousands a second, no file for each), files (each a "
+     "process with its own result and checkpoints), auto (the default): memory if the first member "
+     "takes less than a second"},
     {"task", 'k', LAC_OPTION_TEXT, AT(task), "K/N", NULL, MANY,
-     "run only every Nth member, from the Kth on: for job arrays; 'lacuna merge' makes the index "
-     "then"},
+     "run only every Nth member, starting with the Kth: for job arrays; 'lacuna merge' then makes the "
+     "index"},
     {"extend", 'x', LAC_OPTION_FLAG, AT(extend), NULL, NULL, MANY,
-     "let a sweep that is there grow when its plan has grown: more points, replicates or listed "
-     "values, other endpoints; members that exist stay as they are"},
+     "extend an existing sweep when its plan has more points, replicates or listed values, or other "
+     "endpoints; existing members stay as they are"},
     {"dry-run", 'n', LAC_OPTION_FLAG, AT(dry_run), NULL, NULL, MANY,
-     "run nothing: tell what was understood, the first points and the cost"},
+     "run nothing: print the resolved plan, its first points and the estimated cost"},
     {"status", 'S', LAC_OPTION_FLAG, AT(status), NULL, NULL, MANY,
-     "run nothing: tell how far it is, also while another process is at it"},
+     "run nothing: print the status of the sweep, also while other processes run it"},
     {"json", 'J', LAC_OPTION_FLAG, AT(json), NULL, NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_MERGE | LAC_FOR_VERIFY | LAC_FOR_SENSITIVITY |
          LAC_FOR_CHECK | LAC_FOR_SHOW | LAC_FOR_LIST,
      "print a JSON document instead of text"},
     {"full", 'a', LAC_OPTION_FLAG, AT(full), NULL, NULL, LAC_FOR_CHECK | LAC_FOR_SHOW,
-     "tell everything, not one screen of it"},
+     "print everything, not just one screen"},
     {"only", 'g', LAC_OPTION_TEXT, AT(only), "PATTERN", NULL, LAC_FOR_CHECK | LAC_FOR_SHOW,
-     "tell the lines that hold PATTERN, which may have * and ?, and their headings"},
+     "print the lines that match PATTERN (* and ? are wildcards) and their headings"},
     {"note", 'N', LAC_OPTION_TEXT, AT(note), "TEXT", NULL, LAC_FOR_RUN | MANY | LAC_FOR_MERGE,
-     "a remark that is kept in the provenance of the result and shown by 'lacuna show'"},
+     "remark stored in the provenance of the result and shown by 'lacuna show'"},
     {"mpi", 'm', LAC_OPTION_FLAG, AT(mpi), NULL, NULL, MANY,
-     "share the members among the ranks of an MPI job; the default when one is noticed"},
+     "share the members among the ranks of an MPI job; the default inside one"},
     {"progress", 'p', LAC_OPTION_CHOICE, AT(progress), "HOW", "auto|bar|plain|none",
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
      "auto (a bar on a terminal, lines elsewhere), bar, plain or none"},
     {"endpoint", 'e', LAC_OPTION_ENDPOINT, AT(set), "NAME=WHAT", NULL, MANY,
-     "a number of each run, as under endpoints: of a plan, such as peak='{of: level, take: most}'; "
+     "endpoint of each run, as under endpoints: of a plan, such as peak='{of: level, take: most}'; "
      "may be repeated"},
     {"endpoint", 'e', LAC_OPTION_TEXT, AT(endpoint), "NAME", NULL, LAC_FOR_SENSITIVITY,
      "only this endpoint of the plan instead of all"},
     {"resamples", 'B', LAC_OPTION_COUNT, AT(resamples), "N", NULL, LAC_FOR_SENSITIVITY,
-     "resamples of the bootstrap that makes the intervals (default: 1000)"},
+     "bootstrap resamples for the confidence intervals (default: 1000)"},
     {"confidence", 'C', LAC_OPTION_TEXT, AT(confidence), "SHARE", NULL, LAC_FOR_SENSITIVITY,
-     "of the intervals, such as 90% (default: 95%)"},
+     "confidence level of the intervals, such as 90% (default: 95%)"},
     {"quiet", 'q', LAC_OPTION_FLAG, AT(quiet), NULL, NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_CHECK | LAC_FOR_MERGE | LAC_FOR_VERIFY,
-     "say nothing but errors"},
+     "print errors only"},
     {"help", 'h', LAC_OPTION_FLAG, AT(help), NULL, NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | LAC_FOR_CHECK | LAC_FOR_SHOW | LAC_FOR_LIST | MANY |
          LAC_FOR_MERGE | LAC_FOR_VERIFY | LAC_FOR_SENSITIVITY | LAC_FOR_HELP | LAC_FOR_PROGRAM,

@@ -28,7 +28,7 @@ enum {
 
 enum { LAC_OPERANDS_MOST = 16, LAC_SETS_MOST = 1024 };
 
-/* What was said after the command. All texts are borrowed from argv but those of `set`. */
+/* The arguments of the command. All texts are borrowed from argv but those of `set`. */
 typedef struct lac_arguments {
     const char *operand[LAC_OPERANDS_MOST];
     size_t operands;

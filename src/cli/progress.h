@@ -30,7 +30,7 @@ typedef struct lac_meter {
 } lac_meter;
 
 /* `word` as --progress says it, NULL = auto; `quiet` wins over auto. `budget` [s]: the wall time
- * after which the run is asked to leave, counted from this call; 0 = none. */
+ * after which the run is stopped, counted from this call; 0 = none. */
 void lac_meter_start(lac_meter *meter, const char *word, bool quiet, double budget);
 
 /* Of one run that says nothing else: a watch says when it makes no progress, until lac_meter_stop.

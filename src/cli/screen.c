@@ -80,16 +80,17 @@ lac_status lac_screen_print(const lac_arguments *arguments, const lac_text *whol
         return LAC_OK;
     }
     fputs(lac_text_of(brief), stdout);
-    printf("\n--full tells all of it (%zu lines), --only PATTERN the lines with a name, --json for "
-           "programs\n",
-           lines);
+    printf(
+        "\n--full prints all of it (%zu lines), --only PATTERN the lines with a name, --json for "
+        "programs\n",
+        lines);
     return LAC_OK;
 }
 
 lac_status lac_screen_check(const lac_arguments *arguments)
 {
     if (arguments->json && (arguments->only || arguments->full))
-        return lac_fail(LAC_USAGE, "--json tells everything: it does not go with --%s",
+        return lac_fail(LAC_USAGE, "--json prints everything: it excludes --%s",
                         arguments->only ? "only" : "full");
     return LAC_OK;
 }

@@ -12,12 +12,12 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { ARMS_SHOWN = 24, FATES = LAC_SUSPENDED + 1 };
+enum { ARMS_SHOWN = 24, STATUSES = LAC_SUSPENDED + 1 };
 
-static void count_fates(const lac_index_reader *reader, size_t count[FATES])
+static void count_statuses(const lac_index_reader *reader, size_t count[STATUSES])
 {
     for (size_t member = 0; member < reader->members; member++)
-        if (reader->status[member] >= 0 && reader->status[member] < FATES)
+        if (reader->status[member] >= 0 && reader->status[member] < STATUSES)
             count[(size_t)reader->status[member]]++;
 }
 
@@ -25,14 +25,14 @@ static void count_fates(const lac_index_reader *reader, size_t count[FATES])
 
 static void add_head(const char *path, const lac_index_reader *reader, lac_text *text)
 {
-    size_t count[FATES] = {0};
+    size_t count[STATUSES] = {0};
     char *notice = NULL, *variation = NULL;
-    count_fates(reader, count);
+    count_statuses(reader, count);
     lac_text_add(text, "%s\n  %-14s %s\n  %-14s %s: %zu arms x %zu rows x %zu replicates\n", path,
                  "title", reader->title, "design", lac_design_word(reader->design), reader->arms,
                  reader->rows, reader->replicates);
     lac_text_add(text, "  %-14s %zu:", "members", reader->members);
-    for (size_t member_status = 0; member_status < FATES; member_status++)
+    for (size_t member_status = 0; member_status < STATUSES; member_status++)
         if (count[member_status] > 0)
             lac_text_add(text, " %zu %s", count[member_status],
                          lac_member_status_word((lac_member_status)member_status));
@@ -104,7 +104,7 @@ static lac_status add_endpoint(const lac_index_reader *reader, size_t endpoint, 
         add_row(text, lac_text_of(&name), &one);
     }
     if (reader->arms > ARMS_SHOWN)
-        lac_text_add(text, "  and %zu more arms; --json tells all\n", reader->arms - ARMS_SHOWN);
+        lac_text_add(text, "  and %zu more arms; --json prints all\n", reader->arms - ARMS_SHOWN);
 out:
     lac_free(number);
     lac_free(unit);
@@ -132,8 +132,8 @@ out:
 static void begin_document(const char *path, const lac_index_reader *reader, const char *note,
                            lac_json *json)
 {
-    size_t count[FATES] = {0};
-    count_fates(reader, count);
+    size_t count[STATUSES] = {0};
+    count_statuses(reader, count);
     lac_json_object(json, NULL);
     lac_json_words(json, "file", path);
     lac_json_words(json, "title", reader->title);
@@ -143,7 +143,7 @@ static void begin_document(const char *path, const lac_index_reader *reader, con
     lac_json_count(json, "rows", reader->rows);
     lac_json_count(json, "replicates", reader->replicates);
     lac_json_object(json, "members");
-    for (size_t member_status = 0; member_status < FATES; member_status++)
+    for (size_t member_status = 0; member_status < STATUSES; member_status++)
         lac_json_count(json, lac_member_status_word((lac_member_status)member_status),
                        count[member_status]);
     lac_json_end(json);

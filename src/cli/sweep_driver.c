@@ -91,7 +91,7 @@ static void write_failures(lac_json *json, const conduct *end)
     for (size_t member = 0; member < end->setup->samples->members; member++) {
         const lac_attempt_record *record = &end->progress.record[member];
         lac_text point = {0};
-        if (!end->progress.settled[member] || record->status == LAC_DONE)
+        if (!end->progress.finished[member] || record->status == LAC_DONE)
             continue;
         lac_sweep_progress_name_point(end->setup->samples, member, &point);
         lac_json_object(json, NULL);
@@ -153,7 +153,7 @@ static lac_status finish(conduct *end, lac_status outcome)
     }
     if (outcome == LAC_OK && end->progress.bad > 0) {
         outcome = LAC_MEMBERS;
-        lac_text_add(&sentence, "%zu of %zu members were not whole", end->progress.bad,
+        lac_text_add(&sentence, "%zu of %zu members were incomplete", end->progress.bad,
                      end->progress.state.members);
     }
     if (end->setup->arguments->json)
@@ -186,7 +186,7 @@ static lac_status hand_out(conduct *on, lac_member_queue *queue)
     const lac_share *share = &on->setup->share;
     LAC_NEW(on->to_do, members);
     for (size_t member = share->task; member < members; member += share->tasks)
-        if (!on->progress.settled[member])
+        if (!on->progress.finished[member])
             on->to_do[count++] = member;
     lac_mpi_ranks_queue(on->ranks, on->to_do, count, queue);
 out:

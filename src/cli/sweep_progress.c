@@ -1,4 +1,4 @@
-/* The tally: lines, a bar, and the index that grows behind them.
+/* The progress of a sweep: lines, a bar, and the index that grows behind them.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -27,10 +27,10 @@ lac_status lac_sweep_progress_begin(lac_sweep_progress *progress, const lac_swee
     progress->folds = folds;
     lac_meter_start(&progress->meter, setup->arguments->progress, setup->arguments->quiet, 0);
     LAC_NEW(progress->record, members);
-    LAC_NEW(progress->settled, members);
+    LAC_NEW(progress->finished, members);
     LAC_TRY(lac_campaign_read(campaign, members, progress->record));
     for (size_t member = 0; member < members; member++)
-        progress->settled[member] = progress->record[member].status == LAC_DONE;
+        progress->finished[member] = progress->record[member].status == LAC_DONE;
 out:
     return status;
 }
@@ -39,7 +39,7 @@ void lac_sweep_progress_free(lac_sweep_progress *progress)
 {
     lac_index_drop(progress->index);
     lac_free(progress->record);
-    lac_free(progress->settled);
+    lac_free(progress->finished);
     lac_text_free(&progress->sentence);
 }
 
@@ -47,13 +47,13 @@ void lac_sweep_progress_free(lac_sweep_progress *progress)
  * ------------------------------------------------------------------------------------------- */
 
 /* A member that is called done and whose file is not whole is to be run again by the next sweep. */
-static lac_status disown(lac_sweep_progress *progress, size_t member)
+static lac_status mark_lost(lac_sweep_progress *progress, size_t member)
 {
     lac_attempt_record found = progress->record[member];
     found.status = LAC_LOST;
     found.wall = found.cpu = 0;
     snprintf(found.sentence, sizeof found.sentence,
-             "its result was found not to be whole when the index was made");
+             "its result was found to be incomplete when the index was made");
     progress->bad++;
     fprintf(stderr, "lacuna: member %06zu lost: %s\n", member, found.sentence);
     return lac_campaign_write(progress->campaign, &found);
@@ -73,7 +73,7 @@ static lac_status fold_next(lac_sweep_progress *progress)
     LAC_TRY(lac_index_add(progress->index, &progress->record[member]));
     progress->folded++;
     if (progress->record[member].status == LAC_DONE && lac_index_done(progress->index) == before)
-        LAC_TRY(disown(progress, member));
+        LAC_TRY(mark_lost(progress, member));
 out:
     return status;
 }
@@ -81,11 +81,11 @@ out:
 static void fold_some(lac_sweep_progress *progress)
 {
     double until = lac_meter_elapsed(&progress->meter) + FOLD_MOST;
-    while (progress->folds && progress->trouble == LAC_OK &&
+    while (progress->folds && progress->failure == LAC_OK &&
            progress->folded < progress->setup->samples->members &&
-           progress->settled[progress->folded] && lac_meter_elapsed(&progress->meter) < until) {
-        progress->trouble = fold_next(progress);
-        if (progress->trouble != LAC_OK)
+           progress->finished[progress->folded] && lac_meter_elapsed(&progress->meter) < until) {
+        progress->failure = fold_next(progress);
+        if (progress->failure != LAC_OK)
             lac_text_add(&progress->sentence, "%s", lac_failure());
     }
 }
@@ -95,7 +95,7 @@ lac_status lac_sweep_progress_finish(lac_sweep_progress *progress)
     lac_status status = LAC_OK;
     if (!progress->folds)
         return LAC_OK;
-    LAC_REQUIRE(progress->trouble == LAC_OK, progress->trouble, "%s",
+    LAC_REQUIRE(progress->failure == LAC_OK, progress->failure, "%s",
                 lac_text_of(&progress->sentence));
     while (progress->folded < progress->setup->samples->members) {
         LAC_REQUIRE(!lac_signals_leave(), LAC_INTERRUPTED,
@@ -214,7 +214,7 @@ lac_sweep_request lac_sweep_progress_call(void *context, const lac_sweep_state *
     if (state->record) {
         size_t member = state->record->member;
         lac_attempt_record_add(&progress->record[member], state->record);
-        progress->settled[member] = state->record->status != LAC_SUSPENDED;
+        progress->finished[member] = state->record->status != LAC_SUSPENDED;
         tell_failure(progress, state->record);
     }
     tell_progress(progress);

@@ -13,14 +13,14 @@ typedef struct lac_sweep_progress {
     lac_campaign *campaign;       /* borrowed */
     lac_meter meter;
     lac_attempt_record *record; /* owned [members]: sums of attempts */
-    bool *settled;              /* owned [members]: done, or tried in this sweep */
+    bool *finished;             /* owned [members]: done, or tried in this sweep */
     bool folds;                 /* an index is made */
     lac_index *index;
     size_t folded; /* members that are in it */
     size_t bad;    /* called done and found not to be */
     size_t told;   /* failures that were printed */
     lac_sweep_state state;
-    lac_status trouble; /* of the index */
+    lac_status failure; /* of the index */
     lac_text sentence;  /* owned */
 } lac_sweep_progress;
 

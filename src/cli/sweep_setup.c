@@ -1,4 +1,4 @@
-/* Many runs: from the words of the command to a sample table and a crew.
+/* Many runs: from the words of the command to a sample table and a process layout.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -158,11 +158,11 @@ lac_status lac_sweep_setup_load_plan(lac_sweep_setup *setup)
 lac_status lac_sweep_setup_load_scenario(lac_sweep_setup *setup)
 {
     if (setup->arguments->replicates == 0)
-        return lac_fail(LAC_USAGE, "say how many with --replicates=N");
+        return lac_fail(LAC_USAGE, "--replicates=N is required");
     return load(setup, true);
 }
 
-/* --- crew and options
+/* --- process layout and options
  * ------------------------------------------------------------------------------------------- */
 
 /* For this process, in the mean. */

@@ -11,14 +11,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { FATES = LAC_SUSPENDED + 1, MEMBERS_TOLD = 40 };
+enum { STATUSES = LAC_SUSPENDED + 1, MEMBERS_TOLD = 40 };
 
 typedef struct standing {
     const lac_sample_table *samples; /* borrowed; may be NULL */
     lac_campaign *campaign;          /* owned, as the next */
     lac_attempt_record *record;
     size_t members;
-    size_t count[FATES];
+    size_t count[STATUSES];
     lac_text index; /* owned: its path; "" when there is none */
 } standing;
 
@@ -46,9 +46,8 @@ static void print_presence(void *context, const lac_lock_holder *presence)
 {
     size_t *count = context;
     ++*count;
-    printf("  %s: process %ld on %s, since %s, on %s\n",
-           presence->lives ? "at work" : "a lock that was left behind", presence->process,
-           presence->host, presence->since, presence->share);
+    printf("  %s: process %ld on %s, since %s, on %s\n", presence->lives ? "running" : "stale lock",
+           presence->process, presence->host, presence->since, presence->share);
 }
 
 static void print_member(const standing *found, const lac_attempt_record *record)
@@ -75,7 +74,7 @@ static void print_members(const standing *found)
             print_member(found, &found->record[member]);
     }
     if (told > MEMBERS_TOLD)
-        printf("  and %zu more: --json tells all\n", told - MEMBERS_TOLD);
+        printf("  and %zu more: --json prints all\n", told - MEMBERS_TOLD);
 }
 
 static lac_status print_text(const standing *found)
@@ -86,7 +85,7 @@ static lac_status print_text(const standing *found)
            lac_campaign_title(found->campaign), found->members);
     static const lac_member_status order[] = {LAC_DONE, LAC_FAILED, LAC_LOST, LAC_SUSPENDED,
                                               LAC_WAITING};
-    for (size_t each = 0; each < FATES; each++)
+    for (size_t each = 0; each < STATUSES; each++)
         printf("%s %zu %s", each ? "," : "", found->count[order[each]],
                order[each] == LAC_WAITING ? "waiting or running"
                                           : lac_member_status_word(order[each]));
@@ -143,7 +142,7 @@ static lac_status print_json(const standing *found)
     lac_json_words(&json, "title", lac_campaign_title(found->campaign));
     lac_json_words(&json, "index", found->index.length ? lac_text_of(&found->index) : NULL);
     lac_json_count(&json, "members", found->members);
-    for (int member_status = LAC_WAITING; member_status < FATES; member_status++)
+    for (int member_status = LAC_WAITING; member_status < STATUSES; member_status++)
         lac_json_count(&json, lac_member_status_word((lac_member_status)member_status),
                        found->count[member_status]);
     lac_json_array(&json, "at_work");

@@ -27,12 +27,12 @@ lac_status lac_exact_check_cost(const lac_exact *e, double time, double rate)
     const lac_settings *settings = &e->scene.model->settings;
     const double events = rate * fmax(settings->until - time, 0);
     char possible[32];
-    LAC_REQUIRE(events <= settings->max_events, LAC_LIMIT,
-                "at the rates of t = %.4g s the run has about %.3g events, more than max_events = "
-                "%.3g. A run of %s is possible (until), or a smaller patch (tissue: size), or a "
-                "larger max_events; lacuna check tells how long they take",
-                time, events, settings->max_events,
-                time_in_words(settings->max_events / rate, possible));
+    LAC_REQUIRE(
+        events <= settings->max_events, LAC_LIMIT,
+        "at the propensities of t = %.4g s the run has about %.3g events, more than max_events = "
+        "%.3g. Shorten the run to %s (until), take a smaller patch (tissue: size), or increase "
+        "max_events; lacuna check estimates the time",
+        time, events, settings->max_events, time_in_words(settings->max_events / rate, possible));
 out:
     return status;
 }
@@ -43,9 +43,9 @@ lac_status lac_exact_check_limit(const lac_exact *e)
     const lac_settings *settings = &e->scene.model->settings;
     const double rate = lac_exact_total_propensity(e);
     LAC_REQUIRE(e->clock.events < settings->max_events, LAC_LIMIT,
-                "at t = %.9g s: the run has had %.4g events, as many as max_events allows; at the "
-                "present rates the time left, %.4g s, has about %.3g more. Raise max_events to "
-                "go on",
+                "at t = %.9g s: the run has reached max_events = %.4g; at the present propensities "
+                "the remaining %.4g s have about %.3g more events. Increase max_events to "
+                "continue",
                 e->context.time, e->clock.events, settings->until - e->context.time,
                 rate * fmax(settings->until - e->context.time, 0));
 out:

@@ -1,4 +1,4 @@
-/* Dependents: which reactions and which motion are to be weighed anew when a count changes, and
+/* Dependents: which reactions and which motion need new bounds when a count changes, and
  * what of it is seen to move at all.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_states.h"
@@ -13,7 +13,7 @@ static bool takes(const lac_reaction *reaction, size_t variable)
     return false;
 }
 
-/* Must a reaction be weighed anew when this variable changes in its voxel, or among the pools? */
+/* Does a reaction need a new bound when this variable changes in its voxel, or among the pools? */
 static bool reaction_follows(const lac_exact *e, size_t index, size_t variable)
 {
     const lac_reaction *reaction = &e->reaction[index];

@@ -9,7 +9,7 @@
  * probability true rate / bound (thinning: Lewis & Shedler 1979), so that the law of events is
  * exact while bounds are only rounded up, or hold for a while. What looks at time, at states, or
  * from the tissue at a pool is bounded by intervals over a window; when the window ends, or a
- * quantity leaves its interval, the bounds are made anew.
+ * quantity leaves its interval, the bounds are recomputed.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_EXACT_EXACT_INTERNAL_H
 #define LAC_EXACT_EXACT_INTERNAL_H
@@ -79,7 +79,7 @@ typedef struct lac_motion {
     size_t *pair;          /* owned [reactions] */
     double met;            /* counts of this field beyond it are above the bound of a pair */
     double way[6]; /* [1/s] uniform D: reactions and faces 0 to k together, all of them open */
-    bool plain;    /* uniform D, hops change no rate, nobody looks */
+    bool plain;    /* uniform D, hops change no propensity and have no dependents */
     uint32_t *first_boundary_face;        /* owned [voxels + 1], NULL = no boundary faces */
     lac_boundary_face_ref *boundary_face; /* owned */
     size_t channel;                       /* LAC_NONE: none */

@@ -18,7 +18,7 @@ void lac_exact_set_molecule_weight(lac_exact *e, size_t field, size_t voxel, dou
         if (amount > 0 ? lac_molecule_list_add(&motion->list, voxel, amount)
                        : lac_molecule_list_remove(&motion->list, voxel, -amount))
             return;
-        lac_exact_list_molecules(e, field); /* anew, or by the sampler where there is no room */
+        lac_exact_list_molecules(e, field); /* relisted, or by the sampler where there is no room */
         return;
     }
     lac_exact_set_bound(e, motion->channel, voxel,
@@ -117,7 +117,7 @@ lac_status lac_exact_prepare_motion(lac_exact *e, size_t field)
     motion->alone = INFINITY;
     for (size_t k = 0; k < motion->reactions; k++)
         motion->reacting += e->reaction[motion->reaction[k]].k;
-    set_faces(e, motion); /* of a run taken up again */
+    set_faces(e, motion); /* of a resumed run */
     return motion->time_varying ? LAC_OK : lac_exact_bound_motion(e, field);
 }
 

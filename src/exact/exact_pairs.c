@@ -151,7 +151,7 @@ static void apply_one(lac_exact *e, size_t reaction)
     of_partner->met = fmin(of_partner->met, most + (met(partner, 1) == 0 ? 1 : 0));
 }
 
-/* Hops of which fields change no rate and are seen by nobody. */
+/* Hops of which fields change no rate and have no dependents. */
 static void find_plain(lac_exact *e)
 {
     for (size_t field = 0; field < e->layout.fields; field++) {

@@ -101,10 +101,11 @@ static lac_status refuse_rate(const lac_exact *e, const lac_reaction *reaction, 
         snprintf(unit, sizeof unit, " %s/h", display->unit);
         value *= fabs(change->factor / change->stoichiometry) * display->factor * 3600;
     }
-    return refuse(e,
-                  &(refusal){what, process->id, value, unit,
-                             value < 0 ? "; write what runs both ways as two reactions (<=>)" : ""},
-                  reaction->in_tissue ? voxel : LAC_NONE);
+    return refuse(
+        e,
+        &(refusal){what, process->id, value, unit,
+                   value < 0 ? "; write a reversible process as two reactions (<=>)" : ""},
+        reaction->in_tissue ? voxel : LAC_NONE);
 }
 
 /* [1/s] from above over the window. A law that can only be negative in it is bounded by its size:
@@ -115,8 +116,8 @@ static lac_status bound_over_window(const lac_exact *e, const lac_reaction *reac
     const double extent = reaction->in_tissue ? e->volume : e->scale;
     const lac_interval interval = lac_stack_program_interval(&reaction->law, &e->context, voxel);
     if (!isfinite(interval.high))
-        return refuse_rate(e, reaction, "bound over the next seconds of the rate", interval.high,
-                           voxel);
+        return refuse_rate(e, reaction, "upper bound of the rate over the next seconds",
+                           interval.high, voxel);
     *rate = fmax(extent * interval.high, *rate);
     if (*rate <= ROUNDING_RATE && isfinite(interval.low) && extent * interval.low < -ROUNDING_RATE)
         *rate = -extent * interval.low;

@@ -45,13 +45,13 @@ static lac_status add_change(lac_exact *e, lac_reaction *reaction, const lac_pro
     lac_status status = LAC_OK;
     bool field = change->variable < e->layout.fields;
     LAC_REQUIRE(!lac_exact_is_state(e, change->variable), LAC_INPUT,
-                "%s changes %s, a state, and molecules or cells as well: events cannot",
+                "%s changes %s, a state, and also molecules or cells, which an event cannot do",
                 process->id, e->scene.model->variable[change->variable].name);
     LAC_REQUIRE(change->stoichiometry == floor(change->stoichiometry), LAC_INPUT,
                 "%s changes %s by %g: an event needs whole numbers", process->id,
                 e->scene.model->variable[change->variable].name, change->stoichiometry);
     LAC_REQUIRE(field == process->in_tissue, LAC_INPUT,
-                "%s changes both the tissue and a pool: events cannot", process->id);
+                "%s changes both the tissue and a pool, which an event cannot do", process->id);
     reaction->change[reaction->changes++] =
         (lac_count_change){change->variable, change->stoichiometry};
 out:
@@ -110,7 +110,7 @@ static lac_status read_boundary_channel(lac_exact *e, size_t boundary)
     lac_stack_program *law[] = {&entry->value, &entry->partition, &entry->permeability};
     const lac_expression *tree[] = {text->value, text->partition, text->permeability};
     LAC_REQUIRE(!lac_exact_is_state(e, text->variable), LAC_INPUT,
-                "%s is a state: it cannot pass a boundary", model->variable[text->variable].name);
+                "%s is a state and cannot cross a boundary", model->variable[text->variable].name);
     for (int k = 0; k < 3; k++) {
         if (!tree[k])
             continue;

@@ -46,7 +46,7 @@ static lac_status read_law(lac_exact *e, lac_states *s, size_t index)
         return LAC_OK;
     for (size_t k = 0; k < process->changes; k++)
         LAC_REQUIRE(s->is_state[process->change[k].variable], LAC_INPUT,
-                    "%s changes %s, a state, and molecules or cells as well: events cannot",
+                    "%s changes %s, a state, and also molecules or cells, which an event cannot do",
                     process->id, e->scene.model->variable[process->change[0].variable].name);
     *law = (state_law){index, process->in_tissue, process->in_tissue ? process->region : LAC_NONE,
                        .integral = 0};

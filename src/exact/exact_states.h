@@ -31,7 +31,8 @@ bool lac_exact_states_see(const lac_exact *e, size_t variable);
 /* Bounds every state over a window that begins now; returns how long they can be trusted [s], at
  * most `length`. */
 double lac_exact_states_bound(lac_exact *e, double length);
-/* Bounds the states of a site anew where they may leave their bounds; true when they changed. */
+/* Recomputes the bounds of the states of a site where they may leave their bounds; true when they
+ * changed. */
 bool lac_exact_states_rebound(lac_exact *e, size_t site);
 
 /* Adds what processes did since the last call to the ledger. */

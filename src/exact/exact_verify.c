@@ -1,4 +1,4 @@
-/* The slow way: every sum, bound and group of the method `exact` computed anew and compared.
+/* Verification: every sum, bound and group of the method `exact` recomputed and compared.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_internal.h"
 
@@ -29,7 +29,7 @@ static lac_status verify_reaction(const lac_exact *e, const lac_reaction *reacti
     bool exact = reaction->mass_action && !reaction->loose_bound &&
                  (!reaction->in_tissue || e->unit[c] == 1);
     LAC_REQUIRE(exact ? rate == bound : rate <= bound * (1 + ROUNDING), LAC_INTERNAL,
-                "%s in voxel %zu: rate %.17g, kept as %.17g",
+                "%s in voxel %zu: propensity %.17g, stored as %.17g",
                 e->scene.model->process[reaction->process].id, voxel, rate, bound);
 out:
     return status;
@@ -77,7 +77,7 @@ static lac_status verify_molecules(const lac_exact *e)
             LAC_REQUIRE(lac_molecule_list_verify(&motion->list, e->layout.tract[0].voxels,
                                                  e->count + field * e->layout.tract[0].stride,
                                                  (uint32_t *)(void *)e->scratch),
-                        LAC_INTERNAL, "the list of %s does not agree with its counts",
+                        LAC_INTERNAL, "the molecule list of %s does not agree with its counts",
                         e->scene.model->variable[field].name);
             continue;
         }
@@ -87,7 +87,7 @@ static lac_status verify_molecules(const lac_exact *e)
             double kept =
                 e->unit[motion->channel] * e->channel[motion->channel].sampler.weight[voxel];
             LAC_REQUIRE(e->unit[motion->channel] == 1 ? kept == wanted : kept >= wanted,
-                        LAC_INTERNAL, "molecules of %s in voxel %zu: %g, kept as %g",
+                        LAC_INTERNAL, "molecules of %s in voxel %zu: %g, stored as %g",
                         e->scene.model->variable[field].name, voxel, wanted, kept);
         }
     }
@@ -104,8 +104,8 @@ static lac_status verify_boundary_faces(const lac_exact *e)
             double rate, bound = e->unit[c] * e->channel[c].sampler.weight[face];
             LAC_TRY(lac_exact_entering(e, b, face, false, &rate));
             LAC_REQUIRE(fabs(rate) <= bound * (1 + ROUNDING), LAC_INTERNAL,
-                        "wall %zu of boundary %zu: rate %.17g, kept as %.17g", face, b, rate,
-                        bound);
+                        "face %zu of boundary %zu: propensity %.17g, stored as %.17g", face, b,
+                        rate, bound);
         }
     }
 out:
@@ -123,12 +123,12 @@ static lac_status verify_sums(const lac_exact *e)
         LAC_REQUIRE(without || lac_cr_sampler_verify(&channel->sampler), LAC_INTERNAL,
                     "the sampler of channel %zu does not agree with its weights", c);
         LAC_REQUIRE(e->tree[e->leaves + c] == lac_exact_channel_propensity(e, c), LAC_INTERNAL,
-                    "the rate of channel %zu is %.17g, kept as %.17g", c,
+                    "the propensity of channel %zu is %.17g, stored as %.17g", c,
                     lac_exact_channel_propensity(e, c), e->tree[e->leaves + c]);
     }
     for (size_t node = 1; node < e->leaves; node++)
         LAC_REQUIRE(e->tree[node] == e->tree[2 * node] + e->tree[2 * node + 1], LAC_INTERNAL,
-                    "node %zu of the rates is not the sum of its two", node);
+                    "node %zu of the propensity tree is not the sum of its two children", node);
 out:
     return status;
 }

@@ -53,8 +53,8 @@ void lac_exact_new_window(lac_exact *e)
         bound_pool(e, pool);
 }
 
-/* Of a pool's count: rates through boundary faces follow, and bounds that it has left are made
- * anew. */
+/* Of a pool's count: rates through boundary faces follow, and bounds that it has left are
+ * recomputed. */
 lac_status lac_exact_pool_changed(lac_exact *e, size_t variable)
 {
     lac_status status = LAC_OK;

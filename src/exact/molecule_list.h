@@ -1,7 +1,7 @@
 /* Molecule list: the voxel of every molecule of one kind, so that one is drawn in
  * constant time without rejection, and a hop rewrites one entry.
  *
- * Molecules of a voxel are alike, so nobody looks for the one that was taken as a partner: its
+ * Molecules of a voxel are alike, so the one that was taken as a partner is not searched: its
  * entry stays as one too many, and an entry that is drawn stands for a molecule with probability
  * count / (count + too many); else it is taken off. Rates are the bounds that the list gives;
  * events keep their law (thinning).
@@ -52,7 +52,7 @@ static inline bool lac_molecule_list_add(lac_molecule_list *list, size_t voxel, 
     return true;
 }
 
-/* `amount` molecules less, whose entries nobody knows; false when too many such stand there. */
+/* `amount` molecules less, whose entries are unknown; false when too many such stand there. */
 static inline bool lac_molecule_list_remove(lac_molecule_list *list, size_t voxel, double amount)
 {
     if (list->excess[voxel] + amount > UINT16_MAX)

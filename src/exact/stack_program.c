@@ -81,7 +81,7 @@ lac_status lac_stack_program_compile(const lac_model *model, const lac_expressio
     append_constants(program, tree, 0, &depth);
     program->steps = steps;
     LAC_REQUIRE(depth <= LAC_STACK_DEPTH, LAC_LIMIT,
-                "a law needs %zu places to be computed, more than %d", depth, LAC_STACK_DEPTH);
+                "a law needs a stack of %zu values, more than %d", depth, LAC_STACK_DEPTH);
 out:
     return status;
 }

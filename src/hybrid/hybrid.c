@@ -30,7 +30,7 @@ static void hybrid_free(void *self)
     if (h->engine)
         (h->whole ? h->whole : &lac_mean_field)->free(h->engine);
     lac_hybrid_free_moving(h);
-    lac_hybrid_dismantle(h);
+    lac_hybrid_free_parts(h);
     lac_free(h);
 }
 
@@ -52,13 +52,13 @@ static lac_status create_parts(lac_hybrid *h, const lac_state *state)
     lac_status status = LAC_OK;
     h->bound = INFINITY;
     LAC_TRY(lac_hybrid_build(h));
-    h->guest = (lac_guest){.self = h,
-                           .tolerances = TOLERANCES,
-                           .iterations = ITERATIONS,
-                           .longest = longest,
-                           .complete = lac_hybrid_complete,
-                           .accept = lac_hybrid_accept};
-    LAC_TRY(lac_mean_field_create_part(&h->scene, state, &h->part, &h->guest, &h->engine));
+    h->hooks = (lac_step_hooks){.self = h,
+                                .tolerances = TOLERANCES,
+                                .iterations = ITERATIONS,
+                                .longest = longest,
+                                .complete = lac_hybrid_complete,
+                                .accept = lac_hybrid_accept};
+    LAC_TRY(lac_mean_field_create_part(&h->scene, state, &h->part, &h->hooks, &h->engine));
     LAC_TRY(lac_hybrid_prepare(h));
     LAC_TRY(lac_hybrid_create_moving(h));
 out:
@@ -93,7 +93,7 @@ static lac_status hybrid_adopt(void *self, lac_state *state)
     lac_hybrid *h = self;
     if (h->whole)
         return h->whole->adopt ? h->whole->adopt(h->engine, state) : LAC_OK;
-    return h->settled == 0 ? lac_hybrid_settle(h, state) : LAC_OK;
+    return h->initialised == 0 ? lac_hybrid_initialise_counts(h, state) : LAC_OK;
 }
 
 static lac_status hybrid_step(void *self, lac_state *state, double stop)
@@ -113,7 +113,7 @@ static void hybrid_restart(void *self)
 {
     lac_hybrid *h = self;
     (h->whole ? h->whole : &lac_mean_field)->restart(h->engine);
-    h->settled = 0;
+    h->initialised = 0;
     h->bound = INFINITY;
     lac_hybrid_restart_moving(h);
 }
@@ -124,7 +124,7 @@ static void hybrid_blocks(void *self, lac_block_list *list)
     (h->whole ? h->whole : &lac_mean_field)->blocks(h->engine, list);
     if (h->whole)
         return;
-    lac_block_add(list, "hybrid", "settled", LAC_BLOCK_DOUBLE, 1, &h->settled);
+    lac_block_add(list, "hybrid", "settled", LAC_BLOCK_DOUBLE, 1, &h->initialised);
     lac_block_add(list, "hybrid", "bound", LAC_BLOCK_DOUBLE, 1, &h->bound);
     lac_block_add(list, "hybrid", "rounding", LAC_BLOCK_BYTES, sizeof h->rounding, &h->rounding);
     lac_block_add(list, "hybrid", "count", LAC_BLOCK_DOUBLE, h->count_at[h->discrete], h->count);
@@ -184,7 +184,7 @@ static void sum_rates(lac_hybrid *h, double *rate)
 static lac_status look_at(lac_hybrid *h, lac_state *state, lac_hybrid_outlook *outlook)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_hybrid_settle(h, state));
+    LAC_TRY(lac_hybrid_initialise_counts(h, state));
     lac_mean_field_bind_state(h->engine, state);
     LAC_TRY(h->system->linearise(h->system->self, state->time, state->value));
     LAC_TRY(h->system->derivative(h->system->self, state->time, state->value, h->load, h->rate));

@@ -10,9 +10,9 @@
 #include <math.h>
 
 /* Sums over the sites of a region (NULL = everywhere). */
-typedef struct lac_sums {
+typedef struct lac_event_sums {
     double events, number;
-} lac_sums;
+} lac_event_sums;
 
 static double number_at(const lac_hybrid *h, const lac_discrete_process *it, size_t site)
 {
@@ -25,9 +25,10 @@ static double number_at(const lac_hybrid *h, const lac_discrete_process *it, siz
     return least;
 }
 
-static lac_sums sums_over(const lac_hybrid *h, const lac_discrete_process *it, const double *region)
+static lac_event_sums sums_over(const lac_hybrid *h, const lac_discrete_process *it,
+                                const double *region)
 {
-    lac_sums sums = {0, 0};
+    lac_event_sums sums = {0, 0};
     for (size_t site = 0; site < it->sites; site++) {
         if (region && region[site] == 0)
             continue;
@@ -43,7 +44,7 @@ double lac_hybrid_excess(const lac_hybrid *h)
     double worst = 0;
     for (size_t k = 0; k < h->switches; k++)
         for (size_t r = 0; r <= (h->process[k].in_tissue ? grid->regions : 0); r++) {
-            lac_sums sums = sums_over(h, &h->process[k], r == 0 ? NULL : grid->region[r - 1]);
+            lac_event_sums sums = sums_over(h, &h->process[k], r == 0 ? NULL : grid->region[r - 1]);
             worst = fmax(worst, sums.events / fmax(sums.number, 1));
         }
     return worst / h->scene.model->settings.accuracy;

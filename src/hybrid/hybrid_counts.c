@@ -65,13 +65,13 @@ out:
     return status;
 }
 
-lac_status lac_hybrid_settle(lac_hybrid *h, lac_state *state)
+lac_status lac_hybrid_initialise_counts(lac_hybrid *h, lac_state *state)
 {
     lac_status status = LAC_OK;
     for (size_t d = 0; d < h->discrete; d++)
         for (size_t site = 0; site < h->count_at[d + 1] - h->count_at[d]; site++)
             LAC_TRY(settle_one(h, state, d, site));
-    h->settled = 1;
+    h->initialised = 1;
 out:
     return status;
 }
@@ -79,7 +79,7 @@ out:
 /* --- into a state --------------------------------------------------------------------------------
  */
 
-/* Every place without events has used up what was integrated; those with events are set anew. */
+/* Every place without events has used up what was integrated; those with events are reset. */
 static void use_up(lac_hybrid *h)
 {
     const lac_pass *pass = &h->pass[1];

@@ -198,7 +198,7 @@ out:
 static void read_sight(lac_hybrid *h)
 {
     const lac_grid *grid = h->scene.grid;
-    h->sight =
+    h->context =
         (lac_eval_context){.model = h->scene.model,
                            .layout = h->layout,
                            .per_count = h->no_counts,
@@ -264,7 +264,7 @@ static void free_processes(lac_hybrid *h)
     lac_free(h->source);
 }
 
-void lac_hybrid_dismantle(lac_hybrid *h)
+void lac_hybrid_free_parts(lac_hybrid *h)
 {
     void *const owned[] = {h->own_variable, h->own_process,  h->watch,      h->variable, h->place,
                            h->count_at,     h->per_count,    h->count,      h->left,     h->fired,

@@ -117,7 +117,7 @@ typedef struct lac_hybrid {
     lac_part part;
     unsigned char *own_variable, *own_process; /* owned */
     size_t *watch;                             /* owned [processes] */
-    lac_guest guest;
+    lac_step_hooks hooks;
     struct lac_moving *moving; /* owned; molecules that diffuse (hybrid_molecules.h), or NULL */
     const lac_system *system;  /* borrowed */
     size_t discrete;
@@ -131,7 +131,7 @@ typedef struct lac_hybrid {
     lac_driven *source; /* owned */
     lac_random_key key;
     /* What a checkpoint keeps: */
-    double settled; /* 0 = counts are to be made from the state */
+    double initialised; /* 0 = counts are to be made from the state */
     lac_stream rounding;
     double *count; /* owned [count_at[discrete]] */
     size_t places; /* of integrals: switches at sites */
@@ -163,7 +163,7 @@ typedef struct lac_hybrid {
     double *hazard;  /* owned [switches] [1/s] */
     double *gain;    /* owned [switches]: integrated propensity over that of the mean levels */
     double *now;     /* owned [sources]: rates at the end of the step */
-    lac_eval_context sight;
+    lac_eval_context context;
     double *no_counts; /* owned [variables]: 0 */
 } lac_hybrid;
 
@@ -171,10 +171,10 @@ typedef struct lac_hybrid {
 lac_status lac_hybrid_build(lac_hybrid *h);
 /* Once the engine is there. */
 lac_status lac_hybrid_prepare(lac_hybrid *h);
-void lac_hybrid_dismantle(lac_hybrid *h);
+void lac_hybrid_free_parts(lac_hybrid *h);
 
 /* hybrid_counts.c: whole numbers from a state, and back. */
-lac_status lac_hybrid_settle(lac_hybrid *h, lac_state *state);
+lac_status lac_hybrid_initialise_counts(lac_hybrid *h, lac_state *state);
 double lac_hybrid_threshold(const lac_hybrid *h, size_t which, size_t site, double fired);
 void lac_hybrid_accept(void *self, lac_state *state, const lac_attempt *attempt);
 

@@ -46,7 +46,7 @@ static void book_jumps(lac_hybrid *h, const lac_pass *pass)
         }
 }
 
-/* Sites have the sign +1 or -1 by a hash of their number, anew in every step. */
+/* Sites have the sign +1 or -1 by a hash of their number and the step. */
 static double sign_of(const lac_hybrid *h, size_t site)
 {
     uint32_t word[LAC_PHILOX_WORDS], time[2];

@@ -78,14 +78,14 @@ void lac_hybrid_look(lac_hybrid *h)
 {
     const lac_model *model = h->scene.model;
     const lac_attempt *attempt = h->attempt;
-    h->sight.parameter = h->state->parameter;
-    h->sight.time = fmin(attempt->time + attempt->step / 2, attempt->latest);
+    h->context.parameter = h->state->parameter;
+    h->context.time = fmin(attempt->time + attempt->step / 2, attempt->latest);
     for (size_t k = 0; k < model->inputs; k++)
-        h->input[k] = lac_input_value(&model->input[k], h->sight.time, &h->input_rate[k]);
+        h->input[k] = lac_input_value(&model->input[k], h->context.time, &h->input_rate[k]);
     for (size_t k = 0; k < h->switches; k++)
-        lac_stack_program_fold(&h->process[k].law, &h->sight);
+        lac_stack_program_fold(&h->process[k].law, &h->context);
     for (size_t k = 0; k < h->sources; k++)
-        lac_stack_program_fold(&h->source[k].law, &h->sight);
+        lac_stack_program_fold(&h->source[k].law, &h->context);
 }
 
 /* The levels of a site: means over the step, and values at its end, both with counts frozen; and
@@ -124,14 +124,14 @@ lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const
     const double share = share_of(h, it);
     *propensity = 0;
     if (it->in_tissue != (site < lac_hybrid_site_of_pools(h)) || share == 0 ||
-        (it->region != LAC_NONE && h->sight.region[it->region][site] == 0))
+        (it->region != LAC_NONE && h->context.region[it->region][site] == 0))
         return LAC_OK;
-    h->sight.trial = level;
-    double rate = lac_stack_program_value(&it->law, &h->sight, site);
+    h->context.trial = level;
+    double rate = lac_stack_program_value(&it->law, &h->context, site);
     LAC_REQUIRE(isfinite(rate) && rate >= 0, LAC_NUMERICS,
                 "at t = %.6g s: the rate of '%s' is %.6g in site %zu, and events need one that is "
                 "not negative",
-                h->sight.time, name, rate, site);
+                h->context.time, name, rate, site);
     *propensity = rate * it->per_rate * share;
 out:
     return status;
@@ -143,8 +143,8 @@ double lac_hybrid_source_rate(lac_hybrid *h, size_t source, size_t site)
     const lac_process *process = &h->scene.model->process[it->process];
     if (process->in_tissue != (site < lac_hybrid_site_of_pools(h)) ||
         (process->in_tissue && process->region != LAC_NONE &&
-         h->sight.region[process->region][site] == 0))
+         h->context.region[process->region][site] == 0))
         return 0;
-    h->sight.trial = h->last;
-    return lac_stack_program_value(&it->law, &h->sight, site);
+    h->context.trial = h->last;
+    return lac_stack_program_value(&it->law, &h->context, site);
 }

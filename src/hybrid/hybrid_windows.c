@@ -34,11 +34,11 @@ static lac_status evaluate(lac_hybrid *h, const char *what, const lac_stack_prog
                            size_t voxel, double *value)
 {
     lac_status status = LAC_OK;
-    *value = lac_stack_program_value(law, &h->sight, voxel);
+    *value = lac_stack_program_value(law, &h->context, voxel);
     LAC_REQUIRE(isfinite(*value) && *value >= 0, LAC_NUMERICS,
                 "at t = %.6g s: the rate of '%s' is %.6g in voxel %zu, and events need one that "
                 "is not negative",
-                h->sight.time, what, *value, voxel);
+                h->context.time, what, *value, voxel);
 out:
     return status;
 }
@@ -55,7 +55,7 @@ static lac_status evaluate_voxel(lac_hybrid *h, struct lac_moving *m, size_t vox
         const size_t region = model->process[m->process[p].process].region;
         double *rate = &m->process[p].coefficient[voxel];
         *rate = 0;
-        if (region != LAC_NONE && h->sight.region[region][voxel] == 0)
+        if (region != LAC_NONE && h->context.region[region][voxel] == 0)
             continue;
         LAC_TRY(
             evaluate(h, model->process[m->process[p].process].id, &m->process[p].law, voxel, rate));
@@ -68,15 +68,15 @@ out:
 static void look(lac_hybrid *h, struct lac_moving *m, const lac_state *state, double time)
 {
     const lac_model *model = h->scene.model;
-    h->sight.parameter = state->parameter;
-    h->sight.time = time;
-    h->sight.trial = m->level;
+    h->context.parameter = state->parameter;
+    h->context.time = time;
+    h->context.trial = m->level;
     for (size_t k = 0; k < model->inputs; k++)
         h->input[k] = lac_input_value(&model->input[k], time, &h->input_rate[k]);
     for (size_t p = 0; p < m->processes; p++)
-        lac_stack_program_fold(&m->process[p].law, &h->sight);
+        lac_stack_program_fold(&m->process[p].law, &h->context);
     for (size_t s = 0; s < m->species; s++)
-        lac_stack_program_fold(&m->diffusivity[s], &h->sight);
+        lac_stack_program_fold(&m->diffusivity[s], &h->context);
 }
 
 static lac_status evaluate_laws(lac_hybrid *h, struct lac_moving *m, const lac_state *state,

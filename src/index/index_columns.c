@@ -197,9 +197,9 @@ out:
 lac_status lac_index_write_columns(lac_index *index)
 {
     lac_status status = LAC_OK;
-    const char *fates[LAC_SUSPENDED + 1];
+    const char *statuses[LAC_SUSPENDED + 1];
     for (size_t member_status = 0; member_status <= LAC_SUSPENDED; member_status++)
-        fates[member_status] = lac_member_status_word((lac_member_status)member_status);
+        statuses[member_status] = lac_member_status_word((lac_member_status)member_status);
     LAC_TRY(lac_store_group(index->store, LAC_AT_EFFORT));
     LAC_TRY(lac_store_numbered(index->store, LAC_AT_EFFORT_MEMBER, index->samples->members,
                                "member of the plan"));
@@ -208,7 +208,7 @@ lac_status lac_index_write_columns(lac_index *index)
                                  dimension_of(number_rows[which].path), number_rows[which].type,
                                  index->column[which], number_rows[which].units,
                                  number_rows[which].long_name));
-    LAC_TRY(lac_store_flags(index->store, LAC_AT_STATUS, fates, LAC_SUSPENDED + 1));
+    LAC_TRY(lac_store_flags(index->store, LAC_AT_STATUS, statuses, LAC_SUSPENDED + 1));
     for (size_t which = 0; which < LAC_WORDS; which++)
         LAC_TRY(write_words(index, (lac_index_word)which));
     for (size_t endpoint = 0; endpoint < index->samples->plan->endpoints; endpoint++)

@@ -101,7 +101,7 @@ static lac_status copy_field(copying *work, lac_store *member, size_t row, size_
     lac_text_add(&path, "/%s", work->field[field]);
     LAC_TRY(path.failed);
     LAC_TRY(lac_store_shape(member, path.bytes, &rank, n));
-    LAC_REQUIRE(rank == 4, LAC_NO_INPUT, "%s is no field", path.bytes);
+    LAC_REQUIRE(rank == 4, LAC_NO_INPUT, "%s is not a field", path.bytes);
     if (!work->frame)
         LAC_NEW(work->frame, n[1] * n[2] * n[3]);
     for (size_t frame = 0; frame < n[0]; frame++) {

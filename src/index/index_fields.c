@@ -61,7 +61,7 @@ static lac_status read_places(lac_store *store, lac_index_content *content)
     for (size_t axis = 0; axis < 3; axis++) {
         size_t rank, length[8] = {0};
         LAC_TRY(lac_store_read(store, place_paths[axis], &content->place[axis], &rank, length));
-        LAC_REQUIRE(rank == 1, LAC_NO_INPUT, "%s is no axis", place_paths[axis]);
+        LAC_REQUIRE(rank == 1, LAC_NO_INPUT, "%s is not an axis", place_paths[axis]);
         content->length[axis] = length[0];
         LAC_TRY(
             lac_store_read_number(store, place_paths[axis], "spacing", &content->spacing[axis]));

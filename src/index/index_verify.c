@@ -79,7 +79,7 @@ static lac_status open_index(const char *directory, looking *work)
     LAC_TRY(lac_store_open(path.bytes, false, &work->store));
     LAC_REQUIRE(lac_store_has(work->store, LAC_AT_MEMBER) &&
                     lac_store_has(work->store, LAC_AT_STATUS),
-                LAC_NO_INPUT, "%s is no index of members", path.bytes);
+                LAC_NO_INPUT, "%s is not an index of members", path.bytes);
     LAC_TRY(lac_store_shape(work->store, LAC_AT_MEMBER, &rank, length));
     work->members = length[0];
     LAC_TRY(read_column(work, LAC_AT_STATUS, &work->status));

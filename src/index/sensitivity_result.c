@@ -1,4 +1,4 @@
-/* Findings: a row for each method.
+/* Sensitivity results: a row for each method.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "index/sensitivity_result.h"
 

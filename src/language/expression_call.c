@@ -389,8 +389,8 @@ static void refuse_function(lac_parser *in, const char *name, const lac_meaning 
     else if (meaning->kind == LAC_MEANS_NOTHING)
         lac_parser_complain(in, place, "unknown function '%s'", name);
     else if (meaning->kind != LAC_MEANS_MISUSE)
-        lac_parser_complain(in, place,
-                            "'%s' is no function: an operator such as '*' is missing here", name);
+        lac_parser_complain(
+            in, place, "'%s' is not a function: an operator such as '*' is missing here", name);
 }
 
 static lac_status parse_model_function(lac_parser *in, const char *name, size_t start,

@@ -59,10 +59,11 @@ static lac_status bind_region(lac_parser *in, const char *name, lac_meaning mean
                               lac_place place, lac_value *value)
 {
     if (!in->scope->per_voxel) {
-        lac_parser_complain(in, place,
-                            "the region '%s' is no value: name it as the last argument of mean(), "
-                            "total(), min(), max() or fraction()",
-                            name);
+        lac_parser_complain(
+            in, place,
+            "the region '%s' is not a value: name it as the last argument of mean(), "
+            "total(), min(), max() or fraction()",
+            name);
         return lac_build_broken(in, value);
     }
     lac_expression leaf = {.op = LAC_OP_SYMBOL, .region = LAC_NONE, .place = place};

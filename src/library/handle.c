@@ -71,7 +71,7 @@ lac_status lac_handle_enter(void *thing, lac_handle_kind kind)
     lac_status status = LAC_OK;
     LAC_TRY(lac_handle_check(handle, kind));
     LAC_REQUIRE(!atomic_exchange(&handle->busy, true), LAC_USAGE,
-                "another call on this handle is at work");
+                "another call on this handle is running");
 out:
     return status;
 }

@@ -17,7 +17,7 @@ typedef enum lac_handle_kind { LAC_MODEL, LAC_SIMULATION, LAC_CHECKPOINT } lac_h
 typedef struct lac_handle {
     lac_handle_kind kind;
     struct lac_handle *next; /* in the list */
-    atomic_bool busy;        /* a call is at work */
+    atomic_bool busy;        /* a call is running */
     char sentence[2048];     /* of the last call */
 } lac_handle;
 

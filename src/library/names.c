@@ -292,7 +292,7 @@ int lacuna_model_event(const lacuna_model *model, size_t index, const char **nam
 lac_status lac_library_number(double value, const lac_display *display, lac_text *text)
 {
     lac_status status = LAC_OK;
-    LAC_REQUIRE(isfinite(value), LAC_INPUT, "%g is no finite number", value);
+    LAC_REQUIRE(isfinite(value), LAC_INPUT, "%g is not a finite number", value);
     const char *unit = unit_of(display);
     lac_text_add(text, "%.17g%s%s", value, *unit ? " " : "", unit);
     status = text->failed;
@@ -312,7 +312,7 @@ int lacuna_convert(const char *text, const char *unit, double *value)
     LAC_TRY(lac_quantity_parse(text, &number, &from));
     LAC_TRY(lac_unit_parse(unit, strlen(unit), &to, &at, &span));
     LAC_REQUIRE(lac_dimension_same(from.dimension, to.dimension), LAC_INPUT,
-                "'%s' cannot be told in %s", text, unit);
+                "'%s' cannot be converted to %s", text, unit);
     *value = number / to.factor;
 out:
     return lac_status_exit_code(status);

@@ -234,7 +234,7 @@ out:
 }
 
 /* The library of the files is for one thread at a time. */
-static lac_status march(lacuna_simulation *simulation, double time)
+static lac_status run_steps(lacuna_simulation *simulation, double time)
 {
     lac_status status;
     if (simulation->result)
@@ -253,7 +253,7 @@ int lacuna_simulation_advance_to(lacuna_simulation *simulation, double time)
     if (status != LAC_OK)
         return lac_status_exit_code(status);
     LAC_TRY(check_time(simulation, time));
-    LAC_TRY(march(simulation, time));
+    LAC_TRY(run_steps(simulation, time));
 out:
     return lac_simulation_leave(simulation, threads, status);
 }
@@ -264,7 +264,7 @@ int lacuna_simulation_finish(lacuna_simulation *simulation)
     lac_status status = lac_simulation_enter(simulation, &threads);
     if (status != LAC_OK)
         return lac_status_exit_code(status);
-    return lac_simulation_leave(simulation, threads, march(simulation, INFINITY));
+    return lac_simulation_leave(simulation, threads, run_steps(simulation, INFINITY));
 }
 
 int lacuna_simulation_cancel(lacuna_simulation *simulation)

@@ -311,7 +311,7 @@ static bool check_version(lac_loader *loader, const lac_layer *layer)
     if (version && lac_is_scalar(loader, version, version->place, "lacuna") &&
         strcmp(version->scalar, "1") != 0)
         lac_report(loader->list, LAC_ERROR, version->place,
-                   "version '%.20s' of the language is not known; this program reads lacuna: 1",
+                   "unknown version '%.20s' of the language; this program reads lacuna: 1",
                    version->scalar);
     return version;
 }

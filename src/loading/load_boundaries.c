@@ -252,14 +252,14 @@ out:
 /* --- boundaries ----------------------------------------------------------------------------------
  */
 
-/* What is given at a wall: known functions of time and place, never of the state. */
+/* What is given at a boundary: known functions of time and place, never of the state. */
 static lac_status read_given(lac_loader *loader, const lac_yaml *node, lac_boundary *boundary)
 {
     char what[160];
     const lac_variable *variable = &loader->model->variable[boundary->variable];
     const lac_boundary_type *type = boundary->type;
     lac_dimension expected = lac_per(variable->dimension, type->per_length, type->per_time);
-    snprintf(what, sizeof what, "the %.30s of %.100s at a wall", type->word, variable->path);
+    snprintf(what, sizeof what, "the %.30s of %.100s at a boundary", type->word, variable->path);
     lac_reading reading = {.loader = loader,
                            .sees = LAC_SEES_TIME | LAC_SEES_POSITION,
                            .domain = variable->domain,
@@ -295,7 +295,7 @@ static void check_wall_entry(lac_loader *loader, const wall_entry *entry,
     const lac_variable *variable = &model->variable[boundary->variable];
     if (entry->type->conducts && !variable->diffusivity)
         lac_report(loader->list, LAC_ERROR, boundary->place,
-                   "'%s' does not move in the tissue: give it a diffusivity for a %s at a wall",
+                   "'%s' does not diffuse: a %s at a boundary needs a diffusivity",
                    model->species[variable->species].id, entry->type->word);
     if (!entry->type->conducts && entry->permeability)
         lac_report(loader->list, LAC_ERROR, entry->permeability->place,

@@ -135,7 +135,7 @@ static bool number_in(const table *t, size_t column, const char *what, double *n
     size_t length = 0;
     if (lac_number_scan(digits, end, number, &length) != LAC_OK || length == 0 ||
         digits + length != end) {
-        lac_report(t->loader->list, LAC_ERROR, place_of(t, it), "'%.*s' is no number: the %s",
+        lac_report(t->loader->list, LAC_ERROR, place_of(t, it), "'%.*s' is not a number: the %s",
                    (int)(it->bytes < 40 ? it->bytes : 40), it->text, what);
         return false;
     }

@@ -22,7 +22,7 @@ lac_status lac_display_by_mass(const char *unit, double molar_mass, lac_dimensio
     lac_status status = lac_unit_parse(unit, strlen(unit), &parsed, &at, &span);
     if (status == LAC_OK &&
         !(lac_amount_dimension(parsed.dimension, &amount) && lac_dimension_same(amount, dimension)))
-        status = lac_fail(LAC_INPUT, "'%s' is no unit of mass that comes to an amount", unit);
+        status = lac_fail(LAC_INPUT, "'%s' is not a unit of mass that comes to an amount", unit);
     if (status == LAC_OK)
         status = lac_display_as(unit, parsed.dimension, display);
     if (status == LAC_OK)

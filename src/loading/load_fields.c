@@ -48,7 +48,7 @@ static lac_status report_unknown(lac_loader *loader, const char *word, lac_place
         names[2 * field + 1] = model->species[model->variable[field].species].id;
     }
     const char *nearest = lac_nearest(names, 2 * model->fields, word);
-    lac_report(loader->list, LAC_ERROR, place, "save.fields: '%.60s' is no field%s%s%s", word,
+    lac_report(loader->list, LAC_ERROR, place, "save.fields: '%.60s' is not a field%s%s%s", word,
                nearest         ? ": did you mean '"
                : model->fields ? ""
                                : "; the model has none",

@@ -1,4 +1,4 @@
-/* Patches: parts of the tissue's faces, and walls towards inactive regions.
+/* Patches: parts of the tissue's faces, and faces towards inactive regions.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "loading/loader.h"
@@ -50,7 +50,7 @@ static void read_face(lac_loader *loader, const lac_yaml *node, lac_patch *patch
     patch->region = lac_load_region(loader, wall, tissue);
     if (patch->region != LAC_NONE && !loader->model->region[patch->region].inactive)
         lac_report(loader->list, LAC_ERROR, wall->place,
-                   "a wall is towards an inactive region, but '%s' is not inactive", wall->scalar);
+                   "wall_of needs an inactive region, but '%s' is not inactive", wall->scalar);
 }
 
 static lac_status define_patch(lac_loader *loader, const char *id, const lac_yaml *node,
@@ -116,7 +116,7 @@ lac_status lac_load_patch(lac_loader *loader, const lac_yaml *node, size_t *patc
     if (tissue == LAC_NONE || !dot || strlen(model->domain[tissue].id) != length ||
         strncmp(model->domain[tissue].id, node->scalar, length) != 0) {
         lac_report(loader->list, LAC_ERROR, node->place,
-                   "'%.60s' is no face of the tissue: write %s.top, %s.bottom, ... or a patch",
+                   "'%.60s' is not a face of the tissue: write %s.top, %s.bottom, ... or a patch",
                    node->scalar, tissue == LAC_NONE ? "TISSUE" : model->domain[tissue].id,
                    tissue == LAC_NONE ? "TISSUE" : model->domain[tissue].id);
         return LAC_OK;

@@ -90,7 +90,7 @@ static lac_place run_place(const lac_loader *loader)
     return loader->layer[loader->layers - 1].root->place;
 }
 
-static void settle(lac_loader *loader)
+static void finish_settings(lac_loader *loader)
 {
     enum { MOST_FRAMES = 10000000 };
     lac_settings *settings = &loader->model->settings;
@@ -122,7 +122,7 @@ lac_status lac_define_settings(lac_loader *loader, const lac_override *overrides
                             loader->override_places ? loader->override_places[each].name
                                                     : loader->override[each].place));
     }
-    settle(loader);
+    finish_settings(loader);
 out:
     return status;
 }

@@ -187,7 +187,7 @@ static void check_boundaries(lac_loader *loader)
         const lac_variable *variable = &model->variable[it->variable];
         check(loader, it->partition, "the partition of", variable->path);
         check_varying(loader, it->permeability, "the permeability for", variable->path);
-        snprintf(what, sizeof what, "the %.40s at a wall of", it->type->word);
+        snprintf(what, sizeof what, "the boundary %.40s of", it->type->word);
         if (it->type->holds && !variable->is_signed)
             check(loader, it->value, what, variable->path);
     }

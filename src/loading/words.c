@@ -39,7 +39,7 @@ lac_status lac_declare(lac_loader *loader, const char *name, lac_word_kind kind,
     size_t known = lac_names_find(&loader->words, name);
     if (kind != LAC_WORD_VARIABLE && !is_identifier(name)) {
         lac_report(loader->list, LAC_ERROR, place,
-                   "'%.60s' is no name: a letter, then letters, digits and _", name);
+                   "'%.60s' is not a name: a letter, then letters, digits and _", name);
         return LAC_OK;
     }
     if (lac_expression_reserved(name)) {
@@ -127,7 +127,7 @@ void lac_report_stranger(lac_loader *loader, lac_place place, const char *name, 
         lac_status status = nearest_of(loader, name, kinds, &nearest);
         if (status != LAC_OK)
             loader->fatal = status;
-        lac_report(loader->list, LAC_ERROR, place, "'%.60s' is no %s%s%s%s", name, wanted,
+        lac_report(loader->list, LAC_ERROR, place, "'%.60s' is not a %s%s%s%s", name, wanted,
                    nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     }
 }

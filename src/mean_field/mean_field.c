@@ -32,7 +32,7 @@ typedef struct mean_field {
     lac_scene scene;
     lac_layout layout;
     const lac_part *part;              /* borrowed; NULL = all */
-    const lac_guest *guest;            /* borrowed; NULL = none */
+    const lac_step_hooks *hooks;       /* borrowed; NULL = none */
     const lac_rosenbrock_table *table; /* borrowed */
     lac_equations *equations;
     lac_norm *norm;
@@ -74,17 +74,18 @@ static void mean_field_free(void *self)
 }
 
 lac_status lac_mean_field_create_part(const lac_scene *scene, const lac_state *state,
-                                      const lac_part *part, const lac_guest *guest, void **self)
+                                      const lac_part *part, const lac_step_hooks *hooks,
+                                      void **self)
 {
     lac_status status = LAC_OK;
     const lac_settings *settings = &scene->model->settings;
     mean_field *m = NULL;
-    size_t most = (size_t)settings->max_iterations * (guest ? guest->iterations : 1);
+    size_t most = (size_t)settings->max_iterations * (hooks ? hooks->iterations : 1);
     LAC_NEW(m, 1);
     m->scene = *scene;
     m->layout = state->layout;
     m->part = part;
-    m->guest = guest;
+    m->hooks = hooks;
     m->next_step = settings->first_step;
     m->strict = 1;
     LAC_TRY(lac_equations_create_part(&m->scene, &m->layout, part, &m->equations));
@@ -226,8 +227,8 @@ static lac_reason check_error(mean_field *m, const lac_state *state, double *fac
     *factor = 0.5;
     if (!isfinite(check.error) || isnan(check.lowest))
         return LAC_NOT_FINITE;
-    if (m->guest)
-        check.error /= m->guest->tolerances;
+    if (m->hooks)
+        check.error /= m->hooks->tolerances;
     if (check.error <= 1 && check.lowest < -ALLOWANCE)
         return LAC_BELOW_ZERO;
     *factor = lac_step_factor(m->table, check.error);
@@ -263,14 +264,14 @@ out:
     return status;
 }
 
-/* Lets the guest do its share of a step that has passed its test; a refusal leaves the Jacobian
- * somewhere else, so it is taken again. */
-static lac_status ask_guest(mean_field *m, const lac_attempt *attempt, const lac_state *state,
-                            lac_reason *why, double *factor)
+/* The method around this one completes a step that has passed its test; a rejection leaves the
+ * Jacobian somewhere else, so it is taken again. */
+static lac_status call_hooks(mean_field *m, const lac_attempt *attempt, const lac_state *state,
+                             lac_reason *why, double *factor)
 {
     lac_status status = LAC_OK;
     const double own = *factor;
-    LAC_TRY(m->guest->complete(m->guest->self, state, attempt, why, factor));
+    LAC_TRY(m->hooks->complete(m->hooks->self, state, attempt, why, factor));
     if (*why == LAC_ACCEPTED)
         *factor = own;
     else
@@ -288,8 +289,8 @@ static void accept(mean_field *m, lac_state *state, const lac_attempt *attempt)
             state->extent[p] += integral[p];
     for (size_t b = 0; b < state->boundaries; b++)
         state->flux[b] += integral[state->processes + b];
-    if (m->guest)
-        m->guest->accept(m->guest->self, state, attempt);
+    if (m->hooks)
+        m->hooks->accept(m->hooks->self, state, attempt);
     m->last = attempt->step;
     m->strict = fmin(1, RELAXED * m->strict);
     m->count[STEPS]++;
@@ -307,7 +308,7 @@ static void set_next_step(mean_field *m, double step, double factor, bool reject
 static double bounded_step(const mean_field *m)
 {
     double longest = m->scene.model->settings.longest_step;
-    double step = m->guest ? fmin(m->next_step, m->guest->longest(m->guest->self)) : m->next_step;
+    double step = m->hooks ? fmin(m->next_step, m->hooks->longest(m->hooks->self)) : m->next_step;
     return longest > 0 ? fmin(step, longest) : step;
 }
 
@@ -322,8 +323,8 @@ static lac_status try_until_accepted(mean_field *m, lac_state *state, double unt
     for (;;) {
         attempt->step = lac_step_towards(bounded_step(m), until - state->time);
         LAC_TRY(attempt_step(m, attempt, state, &why, &factor));
-        if (why == LAC_ACCEPTED && m->guest)
-            LAC_TRY(ask_guest(m, attempt, state, &why, &factor));
+        if (why == LAC_ACCEPTED && m->hooks)
+            LAC_TRY(call_hooks(m, attempt, state, &why, &factor));
         if (why == LAC_ACCEPTED)
             break;
         LAC_TRY(count_refusal(m, state, why));

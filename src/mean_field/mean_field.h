@@ -13,24 +13,25 @@ extern const lac_stepper_type lac_mean_field;
 /* --- for a method that lets this one advance a part of the model, and does the rest -------------
  */
 
-/* What is done within a step by the method around this one. */
-typedef struct lac_guest {
+/* Hooks of the method around this one within a step. */
+typedef struct lac_step_hooks {
     void *self;
     double tolerances; /* so many the error of the part may be */
     size_t iterations; /* of the linear solver, for its own systems: times max_iterations */
     double (*longest)(void *self); /* [s] the longest step that it wants now */
-    /* A step of the part has passed its error test; `state` is as at its start. The guest may use
-     * the system and the solver, but not the vectors of the step. A reason of its own against the
-     * step has it tried again, shorter by *factor. */
+    /* A step of the part has passed its error test; `state` is as at its start. The method around
+     * may use the system and the solver, but not the vectors of the step. A reason of its own
+     * against the step has it tried again, shorter by *factor. */
     lac_status (*complete)(void *self, const lac_state *state, const lac_attempt *attempt,
                            lac_reason *reason, double *factor);
     /* The part's values and ledger are in `state`, whose time is still that of the start. */
     void (*accept)(void *self, lac_state *state, const lac_attempt *attempt);
-} lac_guest;
+} lac_step_hooks;
 
 /* The functions of lac_mean_field take it too. All borrowed. */
 lac_status lac_mean_field_create_part(const lac_scene *scene, const lac_state *state,
-                                      const lac_part *part, const lac_guest *guest, void **self);
+                                      const lac_part *part, const lac_step_hooks *hooks,
+                                      void **self);
 const lac_system *lac_mean_field_system(const void *self);
 lac_rosenbrock *lac_mean_field_rosenbrock(void *self);
 /* Its system looks at this state's parameters (borrowed), as it does in a step. */

@@ -150,9 +150,9 @@ static lac_status no_rest(const search *s, const lac_state *state, const lac_ste
                  worst.voxel / n[0] % n[1], worst.voxel / (n[0] * n[1]));
     return lac_fail(
         LAC_NUMERICS,
-        "start: rest finds none in %zu pseudo-steps (%zu refused, the last of %.3g s): %s%s "
-        "goes on changing, at %.4g %s; name in run.held what has no rest, or start from "
-        "initial values nearer to it",
+        "start: rest: no steady state found in %zu pseudo-steps (%zu rejected, the last of %.3g s): "
+        "%s%s still changes, at %.4g %s; list species without a steady state in run.held, or start "
+        "from initial values nearer to it",
         rest->steps, rest->refused, s->g, about->path, where,
         worst.value * (about->display.factor > 0 ? about->display.factor : 1), about->display.unit);
 }

@@ -9,23 +9,24 @@
 static const double SECONDS_PER_DAY = 86400;
 
 static const char *const REMEDY[LAC_REFUSALS] = {
-    [LAC_REFUSAL_ERROR] = "something there jumps or grows without bound: look at the laws that "
-                          "change it, or set run.rtol or its atol larger",
-    [LAC_REFUSAL_NEGATIVE] = "look for a loss that does not vanish with what it takes, or set its "
-                             "atol larger",
-    [LAC_REFUSAL_LINEAR] = "set run.max_iterations or run.linear_tolerance larger",
-    [LAC_REFUSAL_EVENTS] = "look for what switches without end, or set run.accuracy larger",
-    [LAC_REFUSAL_LAW] = "keep the law away from there, with max(), min() or if()",
+    [LAC_REFUSAL_ERROR] = "it jumps or grows without bound: check the laws that change it, "
+                          "or increase run.rtol or its atol",
+    [LAC_REFUSAL_NEGATIVE] =
+        "look for a loss that does not vanish with its reactant, or increase its "
+        "atol",
+    [LAC_REFUSAL_LINEAR] = "increase run.max_iterations or run.linear_tolerance",
+    [LAC_REFUSAL_EVENTS] = "look for species that switch endlessly, or increase run.accuracy",
+    [LAC_REFUSAL_LAW] = "restrict the law with max(), min() or if()",
 };
 
 static const char *const WHY[] = {
     [LAC_ACCEPTED] = "nothing",
     [LAC_ERROR_TEST] = "the error of the step is too large, most for",
-    [LAC_BELOW_ZERO] = "a value would fall below zero:",
-    [LAC_UNSOLVED] = "the linear solver does not converge; what changes fastest is",
-    [LAC_SINGULAR] = "the preconditioner is singular; what changes fastest is",
-    [LAC_UNDEFINED] = "a law or coefficient is not defined there; what changes fastest is",
-    [LAC_TOO_MANY_EVENTS] = "what is discrete changes too often; what changes fastest else is",
+    [LAC_BELOW_ZERO] = "a value would become negative:",
+    [LAC_UNSOLVED] = "the linear solver does not converge; the fastest variable is",
+    [LAC_SINGULAR] = "the preconditioner is singular; the fastest variable is",
+    [LAC_UNDEFINED] = "a law or coefficient is not defined there; the fastest variable is",
+    [LAC_TOO_MANY_EVENTS] = "discrete species change too often; the fastest continuous one is",
     [LAC_NOT_FINITE] = "a value is not finite, first",
 };
 
@@ -94,7 +95,7 @@ static void add_counts(const lac_step_failure *it, lac_text *words)
 {
     const lac_step_counters *count = &it->counters;
     bool first = true;
-    lac_text_add(words, "; %zu steps, %zu refused", count->steps, count->rejected);
+    lac_text_add(words, "; %zu steps, %zu rejected", count->steps, count->rejected);
     for (size_t k = 0; k < LAC_REFUSALS; k++) {
         if (count->refused[k] == 0)
             continue;
@@ -133,8 +134,7 @@ lac_status lac_step_failure_report(const lac_step_failure *it)
     lac_text words = {0}, law = {0};
     double time = it->state->time;
     lac_rosenbrock_stage stage = lac_rosenbrock_last_stage(it->rosenbrock);
-    lac_text_add(&words,
-                 "at t = %.9g s (day %.6g) a step would have to be shorter than %g s: ", time,
+    lac_text_add(&words, "at t = %.9g s (day %.6g) the step would fall below %g s: ", time,
                  time / SECONDS_PER_DAY, it->scene->model->settings.shortest_step);
     if (it->reason == LAC_UNDEFINED)
         lac_text_add(&law, "%s", lac_failure());

@@ -1,6 +1,6 @@
 /* Boundaries: the kinds of them, one row each. Every other room asks the row, not for the kind.
  *
- * A voxel at a wall gains, per volume and time,
+ * A voxel at a boundary gains, per volume and time,
  *   k (factor r - u)  where the boundary conducts, k = g / h, g = 1 / (h / (2 D) + 1 /
  * permeability), factor r          where it does not, with r made of the law of the boundary, and
  * factor the value of the pool behind the wall, else 1.
@@ -51,7 +51,7 @@ typedef struct lac_boundary {
     lac_place place;
 } lac_boundary;
 
-/* r of a law at a wall of voxels of size h [um]. */
+/* r of a law at a face of voxels of size h [um]. */
 double lac_boundary_reference(const lac_boundary_type *type, double law, double h);
 
 #endif

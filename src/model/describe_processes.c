@@ -59,7 +59,8 @@ void lac_describe_boundaries(const lac_model *model, lac_text *text)
 {
     lac_text rows = {0};
     if (model->boundaries > 0)
-        lac_cell_heading("Boundaries; all other walls are closed", model->boundaries, text);
+        lac_cell_heading("Boundary conditions; all other faces have no flux", model->boundaries,
+                         text);
     for (size_t boundary = 0; boundary < model->boundaries; boundary++) {
         const lac_boundary *it = &model->boundary[boundary];
         lac_text_add(&rows, "%s\t%s\t", model->variable[it->variable].path,

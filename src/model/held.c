@@ -1,4 +1,4 @@
-/* Held variables: what stands still while a run looks for its rest.
+/* Held variables: what stays constant while a run searches its steady state.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -45,7 +45,7 @@ static lac_status unknown(const lac_model *model, const char *name)
     size_t edits = (size_t)-1;
     for (size_t v = 0; v < model->variables; v++)
         nearer(model, v, name, &edits, &nearest);
-    return lac_fail(LAC_INPUT, "held: '%.60s' is no species%s%s%s", name,
+    return lac_fail(LAC_INPUT, "held: '%.60s' is not a species%s%s%s", name,
                     nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 

@@ -138,7 +138,7 @@ typedef struct lac_region {
     lac_place place;
 } lac_region;
 
-/* The faces of the box, and the walls towards inactive voxels of a region. */
+/* The faces of the box, and those towards inactive voxels of a region. */
 typedef enum lac_face {
     LAC_FACE_TOP,    /* depth 0 */
     LAC_FACE_BOTTOM, /* largest depth */

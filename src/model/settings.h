@@ -31,7 +31,7 @@ typedef struct lac_settings {
     double accuracy;          /* of hybrid: expected events of a kind in a step / its number */
     double max_events;        /* of exact: a run that would have more is refused */
     double paranoid;          /* events between checks of exact; 0 = none */
-    double closure_tolerance; /* the run stops when the ledger closes worse than this */
+    double closure_tolerance; /* the run stops when the closure error of the ledger exceeds this */
     double from_time;         /* [s] of the state in `from`; below 0: its end */
     char from[LAC_SETTING_TEXT_BYTES];        /* "none", or a result or checkpoint to start from */
     char held[LAC_SETTING_TEXT_BYTES];        /* "none", or species that a search for rest holds */

@@ -1,4 +1,4 @@
-/* Write: the tissue, its regions and patches, and what passes its walls.
+/* Write: the tissue, its regions and patches, and its boundary conditions.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/write.h"
 
@@ -124,7 +124,7 @@ void lac_write_tissue(const lac_model *model, lac_text *text)
     write_patches(model, text);
 }
 
-/* --- walls
+/* --- boundary conditions
  * ------------------------------------------------------------------------------------------- */
 
 static void write_optional(const lac_model *model, const char *key, const lac_expression *tree,

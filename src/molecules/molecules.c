@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* A bound is asked for anew after this many steps. */
+/* A bound is recomputed after this many steps. */
 enum { STEPS_BETWEEN = 16 };
 
 /* --- making --------------------------------------------------------------------------------------

@@ -3,8 +3,8 @@
  *
  * Law: the reaction-diffusion master equation. A molecule of a species hops through a face of its
  * voxel at the rate D / h^2 (harmonic mean of D on both sides); a reaction has in a voxel the
- * propensity coefficient * product of n (n - 1) ... over its reactants. Walls reflect; what passes
- * a wall is a reaction of the voxels at it.
+ * propensity coefficient * product of n (n - 1) ... over its reactants. Boundaries reflect; what
+ * passes a wall is a reaction of the voxels at it.
  *
  * A time is cut into steps by the bounds of molecules_bounds.c. In a step motion is exact, whatever
  * its length (molecules_kernel.c, molecules_walk.c), reactions are exact for the positions at its

@@ -1,11 +1,12 @@
-/* Kernels of uniform diffusion between reflecting walls: exact for any time, one word a molecule.
+/* Kernels of uniform diffusion between reflecting boundaries: exact for any time, one word a
+ * molecule.
  *
- * Hops along the axes are independent, so the displacement without walls is a product of
+ * Hops along the axes are independent, so the displacement without boundaries is a product of
  * p(k) = exp(-2 x) I_k(2 x), x expected hops to each side (a difference of two Poisson numbers). A
  * wall that reflects folds the line: the voxel beyond it is the last one again, so a displacement
- * is drawn as if there were no walls, and folded. Probabilities are whole multiples of 2^-32, the
- * same for k and -k, and add up to 1 exactly; so detailed balance is exact, and flat remains flat.
- * What is below 2^-33 never happens. The draw is an alias table (Walker 1977; Vose 1991, IEEE
+ * is drawn as if there were no boundaries, and folded. Probabilities are whole multiples of 2^-32,
+ * the same for k and -k, and add up to 1 exactly; so detailed balance is exact, and flat remains
+ * flat. What is below 2^-33 never happens. The draw is an alias table (Walker 1977; Vose 1991, IEEE
  * Trans. Softw. Eng. 17:972) in whole numbers: a word is a column and a threshold. Known values:
  * test_molecules.c.
  * SPDX-License-Identifier: GPL-3.0-or-later */
@@ -149,7 +150,8 @@ out:
     return status;
 }
 
-/* --- walls ---------------------------------------------------------------------------------------
+/* --- boundaries
+ * ---------------------------------------------------------------------------------------
  */
 
 /* Coordinates from -reach to n - 1 + reach, folded into the line and multiplied by the stride. */

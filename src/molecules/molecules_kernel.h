@@ -19,7 +19,7 @@ typedef struct lac_kernel {
     uint32_t *column;           /* owned [2^bits]: threshold << bits | alias */
     lac_displacement *displace; /* owned [2^bits] */
     int reach[3];               /* the largest displacement along an axis */
-    int32_t *fold[3];           /* owned [n + 2 reach]: index part of a coordinate beyond walls */
+    int32_t *fold[3]; /* owned [n + 2 reach]: index part of a coordinate beyond the boundaries */
 } lac_kernel;
 
 /* Along axes with hops[axis] > 0, expected hops to each side; along others nothing moves. NULL in

@@ -74,10 +74,10 @@ lac_status lac_network_undefined(const lac_network *network, const lac_frame *fr
                                  lac_text *words);
 
 /* Linear invariants of the whole network: rows w with sum over variables of w * amount constant
- * under every process and every exchange between tissue and pools (walls with a given value or flux
- * apart). Independent rows of small integers; moieties, which have no negative weight, first. They
- * are found in a dense table of variables x (variables + processes), so not in a network for which
- * it would have more than 2^24 cells. */
+ * under every process and every exchange between tissue and pools (boundaries with a given value or
+ * flux apart). Independent rows of small integers; moieties, which have no negative weight, first.
+ * They are found in a dense table of variables x (variables + processes), so not in a network for
+ * which it would have more than 2^24 cells. */
 typedef struct lac_invariants {
     bool too_large; /* the network is too large to look for them: count is 0 */
     size_t count;

@@ -1,4 +1,4 @@
-/* Bands: where observables are expected, in the group /bands, so that a result can be judged by
+/* Bands: where observables are expected, in the group /bands, so that a result can be compared with
  * itself.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
@@ -161,7 +161,7 @@ static void release(void *self)
 
 const lac_observer_type lac_observe_bands = {
     .name = "bands",
-    .summary = "where observables are expected, to judge the result by",
+    .summary = "expected ranges of observables",
     .create = create,
     .record = lac_observe_no_record,
     .blocks = lac_observe_no_blocks,

@@ -12,16 +12,16 @@
 #include <stdlib.h>
 
 /* One voxel of the region: its value (or its difference from the mean) and its volume. */
-typedef struct weighed {
+typedef struct weighted {
     double value, weight;
-} weighed;
+} weighted;
 
 struct lac_spread {
     const lac_grid *grid; /* borrowed */
     double *value;        /* owned [voxels]: of the voxels that take part, or of pairs */
     double *weight;       /* owned [voxels]: volumes [um^3], or their products */
     double *difference;   /* owned [voxels]: from the mean; NaN where a voxel takes no part */
-    weighed *ordered;     /* owned [voxels] */
+    weighted *ordered;    /* owned [voxels] */
     size_t count;
 };
 
@@ -108,7 +108,7 @@ double lac_spread_sd(lac_spread *spread, size_t region, const double *value)
 /* By value, then by weight: what is equal in both may change places. */
 static int by_value(const void *a, const void *b)
 {
-    const weighed *left = a, *right = b;
+    const weighted *left = a, *right = b;
     int order = (left->value > right->value) - (left->value < right->value);
     return order ? order : (left->weight > right->weight) - (left->weight < right->weight);
 }
@@ -117,11 +117,11 @@ double lac_spread_quantile(lac_spread *spread, size_t region, const double *valu
 {
     gather(spread, region, value);
     const double whole = lac_sum(spread->weight, spread->count);
-    weighed *ordered = spread->ordered;
+    weighted *ordered = spread->ordered;
     for (size_t k = 0; k < spread->count; k++) {
         if (isnan(spread->value[k]))
             return (double)NAN;
-        ordered[k] = (weighed){spread->value[k], spread->weight[k]};
+        ordered[k] = (weighted){spread->value[k], spread->weight[k]};
     }
     qsort(ordered, spread->count, sizeof *ordered, by_value);
     double below = 0, last = 0, wanted = share * whole;

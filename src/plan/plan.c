@@ -256,7 +256,7 @@ static lac_status parse(lac_plan_reader *reader, const char *path)
     else if (lac_is_scalar(&reader->loader, version, version->place, "lacuna_plan") &&
              strcmp(version->scalar, "1") != 0)
         lac_report(list, LAC_ERROR, version->place,
-                   "version '%.20s' of the language of plans is not known; this program reads "
+                   "unknown version '%.20s' of the language of plans; this program reads "
                    "lacuna_plan: 1",
                    version->scalar);
 out:

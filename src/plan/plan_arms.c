@@ -33,7 +33,7 @@ static bool are_sound(lac_plan_reader *reader, const lac_yaml *arms)
     for (size_t arm = 0; arm < arms->count; arm++) {
         if (!is_name(arms->key[arm]))
             lac_report(loader->list, LAC_ERROR, arms->key_place[arm],
-                       "'%.60s' is no name of an arm: letters, digits, _ - and . only",
+                       "'%.60s' is not a name of an arm: letters, digits, _ - and . only",
                        arms->key[arm]);
         good = lac_is_mapping(loader, arms->item[arm], arms->key_place[arm], arms->key[arm]) &&
                is_name(arms->key[arm]) && good;

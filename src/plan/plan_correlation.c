@@ -24,7 +24,7 @@ static size_t read_factor(lac_plan_reader *reader, const char *name, lac_place p
     size_t found = find_sampled(reader->plan, name);
     if (found == LAC_NONE)
         lac_report(reader->loader.list, LAC_ERROR, place,
-                   "'%.60s' is no factor with a distribution, so that nothing can go with it",
+                   "'%.60s' is not a factor with a distribution, so that nothing can go with it",
                    name);
     return found;
 }

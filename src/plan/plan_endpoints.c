@@ -139,7 +139,7 @@ static size_t find_part(lac_plan_reader *reader, const lac_yaml *node, size_t be
         if (strcmp(plan->endpoint[each].name, node->scalar) == 0)
             return each;
     lac_report(reader->loader.list, LAC_ERROR, node->place,
-               "'%.60s' is no endpoint before this one", scalar ? node->scalar : "...");
+               "'%.60s' is not an endpoint before this one", scalar ? node->scalar : "...");
     return LAC_NONE;
 }
 
@@ -189,7 +189,7 @@ static lac_status read_endpoint(lac_plan_reader *reader, const lac_names *known,
         lac_report(reader->loader.list, LAC_ERROR, endpoint->place,
                    is_name(endpoint->name)
                        ? "'%.60s' is taken in an index: give the endpoint another name"
-                       : "'%.60s' is no name: letters, digits and _, not a digit first",
+                       : "'%.60s' is not a name: letters, digits and _, not a digit first",
                    endpoint->name);
     if (is_join(all->item[item]))
         LAC_TRY(read_join(reader, all->item[item], at));

@@ -68,7 +68,7 @@ lac_status lac_plan_report_unknown(lac_plan_reader *reader, const char *name, la
     }
     const char *nearest = lac_nearest(names, count, name);
     lac_report(reader->loader.list, LAC_ERROR, place,
-               "'%.60s' is no parameter of the scenario and no setting%s%s%s", name,
+               "'%.60s' is not a parameter of the scenario and no setting%s%s%s", name,
                nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 out:
     lac_free(names);

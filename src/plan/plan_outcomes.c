@@ -53,7 +53,7 @@ static lac_status check_fields(lac_plan_reader *reader, const lac_names *known, 
         if (lac_names_find(known, name) == LAC_NONE) {
             const char *nearest = lac_names_nearest(known, name);
             lac_report(reader->loader.list, LAC_ERROR, place,
-                       "'%.60s' is no field of the scenario%s%s%s", name,
+                       "'%.60s' is not a field of the scenario%s%s%s", name,
                        nearest ? ": did you mean '" : "", nearest ? nearest : "",
                        nearest ? "'?" : "");
         }

@@ -351,7 +351,7 @@ static void find_what(lac_plan_reader *reader, const lac_yaml *node, lac_trial_r
             rule->endpoint = each;
     if (rule->endpoint == LAC_NONE)
         lac_report(reader->loader.list, LAC_ERROR, of->place,
-                   "'%.60s' is no endpoint of the plan, and not `reported`", of->scalar);
+                   "'%.60s' is not an endpoint of the plan, and not `reported`", of->scalar);
     if (plan->own_rows && arm && rule->arm != plan->trial->control)
         lac_report(reader->loader.list, LAC_ERROR, arm->place,
                    "in a parallel trial a patient is in one arm only: a rule looks at that one");

@@ -1,5 +1,5 @@
-/* The allowance: cgroups(7). A line of the membership is NUMBER:CONTROLLERS:PATH. Version 2 has one
- * line, "0::PATH", and the limit in PATH/memory.max ("max" = none); version 1 a line for the
+/* Memory limits of cgroups(7). A line of the membership is NUMBER:CONTROLLERS:PATH. Version 2 has
+ * one line, "0::PATH", and the limit in PATH/memory.max ("max" = none); version 1 a line for the
  * controller `memory`, mounted under that name, with PATH/memory.limit_in_bytes.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/cgroup_memory.h"

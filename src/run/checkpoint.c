@@ -89,9 +89,9 @@ lac_status lac_simulation_save_if_possible(lac_simulation *simulation)
         goto out;
     status = LAC_OK;
     if (!simulation->unsaved) /* say it once, not every time */
-        lac_simulation_warn(simulation,
-                            "at t = %.6g s: %s; the run goes on, and an earlier checkpoint stays",
-                            simulation->state->time, lac_failure());
+        lac_simulation_warn(
+            simulation, "at t = %.6g s: %s; the run continues, and the earlier checkpoint is kept",
+            simulation->state->time, lac_failure());
     simulation->unsaved = true;
 out:
     return status;
@@ -116,7 +116,7 @@ lac_status lac_checkpoint_agrees(const lac_model *model, const lac_checkpoint_fa
     const lac_settings *settings = &model->settings;
     char hash[65];
     LAC_REQUIRE(strcmp(facts->version, PACKAGE_VERSION) == 0, LAC_INPUT,
-                "%s was written by lacuna %s; this is %s, which may step otherwise", path,
+                "%s was written by lacuna %s; this is %s, whose steps may differ", path,
                 facts->version, PACKAGE_VERSION);
     LAC_REQUIRE(strcmp(facts->method, settings->method) == 0, LAC_INPUT,
                 "%s was written by the method %s, not %s", path, facts->method, settings->method);
@@ -124,7 +124,7 @@ lac_status lac_checkpoint_agrees(const lac_model *model, const lac_checkpoint_fa
     LAC_REQUIRE(strcmp(facts->model_hash, hash) == 0, LAC_INPUT,
                 "%s: the model is not the one that the checkpoint was written with", path);
     LAC_REQUIRE(settings->until > facts->time * (1 + ROUNDING), LAC_INPUT,
-                "%s stands at %g s: there is nothing to do until %g s", path, facts->time,
+                "%s is already at %g s: nothing to do until %g s", path, facts->time,
                 settings->until);
 out:
     return status;
@@ -138,7 +138,7 @@ void lac_checkpoint_compare_build(const lac_simulation *simulation,
     if (strcmp(build, found->facts.build) != 0)
         lac_simulation_warn(
             simulation,
-            "%s was written by another build (%s; this is %s): the run goes on, but "
+            "%s was written by another build (%s; this is %s): the run continues, but "
             "its last digits may differ",
             lac_text_of(&found->path), found->facts.build, build);
 }

@@ -48,6 +48,6 @@ size_t lac_simulation_memory_limit(void)
     if (getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY &&
         space.rlim_cur < limit)
         limit = (size_t)space.rlim_cur;
-    size_t allowance = lac_cgroup_memory("/proc/self/cgroup", "/sys/fs/cgroup");
-    return allowance < limit ? allowance : limit;
+    size_t cgroup = lac_cgroup_memory("/proc/self/cgroup", "/sys/fs/cgroup");
+    return cgroup < limit ? cgroup : limit;
 }

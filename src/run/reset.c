@@ -103,7 +103,7 @@ lac_status lac_simulation_restore(lac_simulation *simulation, const lac_memory_c
     lac_status status = LAC_OK;
     LAC_TRY(lac_simulation_reset(simulation));
     LAC_REQUIRE(lac_snapshot_restore_to(kept->snapshot, &simulation->blocks), LAC_INPUT,
-                "a copy of a run of another model or method cannot be taken up");
+                "a copy of a run of another model or method cannot be restored");
     simulation->frames = kept->frames;
     simulation->field_frames = kept->field_frames;
     simulation->begun = kept->begun;

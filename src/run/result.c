@@ -77,7 +77,7 @@ static lac_status load_stored(const char *path, lac_store *store, lac_model **mo
     lac_status status = LAC_OK;
     char *text = NULL;
     lac_diagnostics list = {0};
-    LAC_REQUIRE(lac_store_has(store, LAC_AT_MODEL), LAC_NO_INPUT, "%s is no result of lacuna",
+    LAC_REQUIRE(lac_store_has(store, LAC_AT_MODEL), LAC_NO_INPUT, "%s is not a result of lacuna",
                 path);
     LAC_TRY(lac_store_read_text(store, LAC_AT_MODEL, NULL, &text));
     LAC_TRY(lac_scenario_from_text(path, text, ".", NULL, 0, &list, model));
@@ -160,7 +160,7 @@ out:
 /* --- the checkpoint ------------------------------------------------------------------------------
  */
 
-static lac_status judge_checkpoint(const char *path, const lac_model *model,
+static lac_status check_checkpoint(const char *path, const lac_model *model,
                                    const lac_result_state *look)
 {
     lac_status status = LAC_OK;
@@ -182,10 +182,10 @@ static lac_status look_beside(const char *path, const lac_model *model, lac_resu
     LAC_OWN(checkpoint, lac_checkpoint_beside(path));
     if (!lac_checkpoint_exists(checkpoint))
         goto out;
-    lac_status judged = judge_checkpoint(checkpoint, model, look);
-    if (judged == LAC_OK)
+    lac_status checked = check_checkpoint(checkpoint, model, look);
+    if (checked == LAC_OK)
         look->kind = LAC_RESULT_RESUMABLE;
-    status = explain(judged, look);
+    status = explain(checked, look);
 out:
     lac_free(checkpoint);
     return status;

@@ -1,4 +1,4 @@
-/* A result that is there already: whether it is of a model, and whether a run can go on with it.
+/* A result that is there already: whether it is of a model, and whether a run can continue it.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_RUN_RESULT_H
 #define LAC_RUN_RESULT_H
@@ -9,7 +9,7 @@
 typedef enum lac_result_kind {
     LAC_RESULT_NONE,       /* there is no file */
     LAC_RESULT_WHOLE,      /* of this model, up to the end that is asked for or beyond */
-    LAC_RESULT_RESUMABLE,  /* of this model; its checkpoint can be gone on from */
+    LAC_RESULT_RESUMABLE,  /* of this model; it can continue from its checkpoint */
     LAC_RESULT_UNFINISHED, /* of this model, without a usable checkpoint: only a restart helps */
     LAC_RESULT_DAMAGED,    /* a result that cannot be read */
     LAC_RESULT_BLANK,      /* left by a run that was killed before its first frame */

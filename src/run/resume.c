@@ -75,7 +75,7 @@ lac_status lac_simulation_load_checkpoint(lac_simulation *simulation, const char
     LAC_TRY(restore_result(simulation, &found));
     LAC_TRY(lac_checkpoint_reinstate(checkpoint, &found));
     if (found.why.length > 0)
-        lac_simulation_warn(simulation, "%s; going on from the generation before, t = %.6g s",
+        lac_simulation_warn(simulation, "%s; continuing from the previous checkpoint, t = %.6g s",
                             lac_text_of(&found.why), found.facts.time);
     lac_checkpoint_compare_build(simulation, &found);
 out:

@@ -68,11 +68,12 @@ static lac_status check_closure(lac_simulation *simulation)
     size_t worst;
     LAC_TRY(lac_ledger_closure(&simulation->view, simulation->state, &simulation->closure, &worst));
     double allowed = simulation->model->settings.closure_tolerance;
-    LAC_REQUIRE(simulation->closure <= allowed, LAC_NUMERICS,
-                "at t = %.6g s: the ledger of %s does not close: %.3g of what went through is "
-                "unaccounted for, more than %.3g",
-                simulation->state->time, simulation->model->variable[worst].name,
-                simulation->closure, allowed);
+    LAC_REQUIRE(
+        simulation->closure <= allowed, LAC_NUMERICS,
+        "at t = %.6g s: the ledger of %s does not close: a fraction %.3g of its throughput is "
+        "unaccounted for, more than %.3g",
+        simulation->state->time, simulation->model->variable[worst].name, simulation->closure,
+        allowed);
 out:
     return status;
 }
@@ -111,7 +112,7 @@ static lac_status fire(lac_simulation *simulation, const lac_due *due)
         if (count > 0)
             LAC_TRY(restart(simulation));
         LAC_REQUIRE(++rounds < ROUNDS_MOST, LAC_NUMERICS,
-                    "at t = %.6g s: events trigger one another without end, last %s", state->time,
+                    "at t = %.6g s: events trigger one another endlessly, last %s", state->time,
                     simulation->model->event[simulation->edges[0]].id);
     } while (count > 0);
 out:
@@ -259,12 +260,13 @@ static lac_status stop_early(lac_simulation *simulation, lac_request request)
     bool budget = request == LAC_STOP_BUDGET;
     if (!simulation->store)
         return lac_fail(budget ? LAC_BUDGET : LAC_INTERRUPTED, "%s at t = %.6g s",
-                        budget ? "the wall time ran out" : "stopped", simulation->state->time);
+                        budget ? "the wall-clock limit is reached" : "stopped",
+                        simulation->state->time);
     LAC_TRY(write_counters(simulation));
     LAC_TRY(lac_simulation_save(simulation));
     status = lac_fail(budget ? LAC_BUDGET : LAC_INTERRUPTED,
                       "%s at t = %.6g s; continue with: lacuna resume %s",
-                      budget ? "the wall time ran out" : "stopped by a signal",
+                      budget ? "the wall-clock limit is reached" : "stopped by a signal",
                       simulation->state->time, simulation->checkpoint);
 out:
     return status;
@@ -282,7 +284,7 @@ static lac_status finish(lac_simulation *simulation)
     lac_store *store = simulation->store;
     simulation->store = NULL;
     LAC_TRY(lac_store_close(store));
-    /* Nobody asked for those on the way; one that the user named stays. */
+    /* Automatic checkpoints are removed; one that the user named stays. */
     if (every < 0 && (simulation->saves > 0 || !simulation->options.checkpoint))
         lac_checkpoint_remove(simulation->checkpoint);
 out:

@@ -62,7 +62,7 @@ static lac_status check_model(const lac_model *model)
     LAC_REQUIRE(lac_stepper_find(settings->method), LAC_INPUT, "unknown method '%s'",
                 settings->method);
     LAC_REQUIRE(settings->until > 0, LAC_INPUT,
-                "nothing says how long to run: give run: {until: ...} or --until");
+                "the end of the run is not given: set run: {until: ...} or --until");
     LAC_REQUIRE(needed <= limit, LAC_LIMIT,
                 "the run needs about %.3g GiB of memory; this process may use %.3g GiB",
                 (double)needed / GIB, (double)limit / GIB);

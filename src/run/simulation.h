@@ -79,7 +79,7 @@ bool lac_simulation_has_unplanned_final_frame(const lac_simulation *simulation);
 lac_status lac_simulation_run(lac_simulation *simulation);
 
 /* Runs until `time` [s] or the end, whichever comes first, and stops exactly there. The first
- * call settles what is due at the start. Returns as lac_simulation_run does, but that nothing is
+ * call handles what is due at the start. Returns as lac_simulation_run does, but that nothing is
  * closed and no checkpoint is written at the end. */
 lac_status lac_simulation_advance(lac_simulation *simulation, double time);
 

@@ -1,4 +1,4 @@
-/* The assembled run: what simulation.c puts together, march.c moves and checkpoint.c keeps.
+/* The assembled run: what simulation.c assembles, run_loop.c advances and checkpoint.c keeps.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_RUN_SIMULATION_INTERNAL_H
 #define LAC_RUN_SIMULATION_INTERNAL_H
@@ -41,15 +41,15 @@ struct lac_simulation {
     void *observer[LAC_OBSERVERS_MOST];
     size_t observers;
     size_t frames, field_frames; /* complete in the result */
-    bool unplanned_final_frame; /* taken up where an earlier run ended that had an end of its own */
-    double closure;             /* of the ledger at the last frame */
-    lac_block_list blocks;      /* all that a checkpoint keeps */
-    double saved_at;            /* [s] wall clock of the last checkpoint */
-    double flushed_at;          /* [s] wall clock of the last flush; 0 = never */
-    bool unflushed;             /* frames since then */
-    bool unsaved;               /* the last checkpoint could not be written */
-    double save_time;           /* [s] of wall clock that a checkpoint takes */
-    size_t saves;               /* checkpoints on the way, by this process */
+    bool unplanned_final_frame;  /* resumed where an earlier run ended at another time */
+    double closure;              /* of the ledger at the last frame */
+    lac_block_list blocks;       /* all that a checkpoint keeps */
+    double saved_at;             /* [s] wall clock of the last checkpoint */
+    double flushed_at;           /* [s] wall clock of the last flush; 0 = never */
+    bool unflushed;              /* frames since then */
+    bool unsaved;                /* the last checkpoint could not be written */
+    double save_time;            /* [s] of wall clock that a checkpoint takes */
+    size_t saves;                /* checkpoints on the way, by this process */
 };
 
 /* [s] of wall clock until the next checkpoint, of which one takes `save_time`. `every` is the
@@ -82,7 +82,8 @@ void lac_simulation_warn(const lac_simulation *simulation, const char *format, .
 /* The resolved model as text without what may differ on resume, since it changes no bit: `until`,
  * the interval of checkpoints, compression, and when to stop with an error. */
 lac_status lac_model_plain(const lac_model *model, lac_text *plain);
-/* May a run of this model go on from a checkpoint with these facts? LAC_INPUT with the reason. */
+/* May a run of this model continue from a checkpoint with these facts? LAC_INPUT with the reason.
+ */
 lac_status lac_checkpoint_agrees(const lac_model *model, const lac_checkpoint_facts *facts,
                                  const char *path);
 /* Warns when another build of this version has written it. */

@@ -142,7 +142,7 @@ static lac_status read_frames(lac_store *store, double time, lac_start *start)
     bool own = lac_fields_have_own_times(model) && model->fields > 0;
     LAC_TRY(read_axis(store, LAC_AT_TIME, &frames));
     LAC_TRY(read_axis(store, own ? LAC_AT_TIME_FIELDS : LAC_AT_TIME, &fields));
-    LAC_REQUIRE(fields.frames > 0, LAC_INPUT, "%s holds no state: it has no whole frame",
+    LAC_REQUIRE(fields.frames > 0, LAC_INPUT, "%s holds no state: it has no complete frame",
                 start->path);
     double hours = time < 0 ? fields.time[fields.frames - 1] : time / LAC_FILE_TIME;
     const size_t frame[2] = {find_frame(&fields, hours), find_frame(&frames, hours)};
@@ -192,7 +192,7 @@ static lac_status read_result(const char *path, double time, lac_start *start)
     double end;
     LAC_TRY(lac_store_open(path, false, &store));
     LAC_REQUIRE(lac_store_has(store, LAC_AT_MODEL) && lac_store_has(store, LAC_AT_TIME), LAC_INPUT,
-                "%s is no result of one run", path);
+                "%s is not a result of one run", path);
     LAC_TRY(last_time(store, &end));
     if (is_beside(path, time < 0 ? end : time, start))
         goto out;

@@ -22,10 +22,10 @@ typedef struct lac_scene {
 /* Why a step was refused: word in files, words on screens. */
 #define LAC_REFUSAL_LIST(X)                                                                        \
     X(ERROR, "error", "error too large")                                                           \
-    X(NEGATIVE, "negative", "a value below zero")                                                  \
+    X(NEGATIVE, "negative", "negative value")                                                      \
     X(LINEAR, "linear_solver", "linear solver")                                                    \
     X(EVENTS, "events", "too many events")                                                         \
-    X(LAW, "law", "a law not finite")
+    X(LAW, "law", "law not finite")
 typedef enum lac_refusal {
 #define LAC_REFUSAL_ID(id, name, words) LAC_REFUSAL_##id,
     LAC_REFUSAL_LIST(LAC_REFUSAL_ID)

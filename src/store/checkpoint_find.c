@@ -52,7 +52,7 @@ lac_status lac_checkpoint_find(const char *path, lac_checkpoint_found *found)
         return found->why.failed;
     status = look_at(path, ".1", found);
     if (status == LAC_NO_INPUT)
-        status = lac_fail(LAC_NO_INPUT, "%s; the generation before is of no use: %s",
+        status = lac_fail(LAC_NO_INPUT, "%s; the previous checkpoint is unusable: %s",
                           lac_text_of(&found->why), lac_failure());
     return status;
 }

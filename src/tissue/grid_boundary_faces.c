@@ -89,7 +89,7 @@ static lac_status find_faces(const lac_grid *grid, const lac_patch *patch, face_
 {
     lac_status status = LAC_OK;
     LAC_REQUIRE(patch->face != LAC_FACE_WALL || patch->region < grid->regions, LAC_INTERNAL,
-                "patch '%s' is the wall of no region", patch->id);
+                "patch '%s' is the boundary of no region", patch->id);
     face_query query = query_of(grid, patch);
     for (size_t voxel = 0; voxel < grid->voxels; voxel++)
         if (may_bear(grid, patch, voxel))

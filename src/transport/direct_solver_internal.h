@@ -54,7 +54,7 @@ struct lac_direct_solver {
     double *unit; /* owned [plane][plane]: the modes of a unit in each voxel */
     size_t fields, couplings;
     lac_direct_field *field;            /* owned [fields] */
-    lac_direct_pool_coupling *coupling; /* owned [borders] */
+    lac_direct_pool_coupling *coupling; /* owned [couplings] */
     double *schur, *rhs;                /* owned: of pools; the first has them */
     size_t *pivot;
     int threads; /* that have scratch */

@@ -66,7 +66,7 @@ bool lac_law_is_stale(const lac_law *law, const lac_coefficients *coefficients, 
 /* The diffusivity of a field at a voxel [um^2/s]; 0 without one. */
 double lac_medium_at(const lac_medium *medium, const lac_grid *grid, size_t voxel);
 
-/* LAC_NUMERICS for a coefficient that makes no sense at a voxel. */
+/* LAC_NUMERICS for an invalid coefficient at a voxel. */
 lac_status lac_transport_refuse(const lac_transport *transport, double time, const char *what,
                                 size_t variable, double value, size_t voxel);
 

@@ -1,4 +1,4 @@
-/* How transport changes with time while the state stands still: the analytic rates of all laws that
+/* How transport changes with time at fixed state: the analytic rates of all laws that
  * depend on time, put through the operator.
  *
  * Boundary faces: d/dt [k (r - u)] = k' (r - u) + k r', with k = 1 / (h^2 / (2 D) + h / P), so

@@ -32,7 +32,7 @@ bad 65 a.yaml:6:39: 'such as pM'
 decay 's/rate: k \* A}/rate: k * A * A}/'
 bad 65 a.yaml:11:47: "the rate of 'decay' must be"
 decay 's/"A -> B"/"A -> C"/'
-bad 65 a.yaml:11:37: "'C' is no species"
+bad 65 a.yaml:11:37: "'C' is not a species"
 decay 's/rate: k \* A}/rate: k * AA}/'
 bad 65 a.yaml:11:51: "'AA'"
 slab 's/value: 40 um/value: -40 um/'
@@ -131,7 +131,7 @@ leaves_nothing
 
 # --set is checked like the text.
 try 65 run decay.yaml --set kk='1 1/h'
-says err "'kk' is no parameter"
+says err "'kk' is not a parameter"
 try 65 run decay.yaml --set k='1 nM'
 says err '--set:1:3'
 leaves_nothing

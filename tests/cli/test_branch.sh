@@ -78,7 +78,7 @@ says err 'does not hold the field slab.A: run it with save: {fields: all}, or st
 try 66 run decay.yaml --out bad.nc --from none.nc
 says err 'there is no file none.nc'
 try 2 run decay.yaml --out bad.nc --from-time '3 h'
-says err '--from-time is of a state that --from names'
+says err '--from-time needs --from'
 head -c 900 marked.ckpt >cut.ckpt
 "$LACUNA" run decay.yaml --out bad.nc --from cut.ckpt >out 2>err && fail 'a cut checkpoint was taken'
 says err 'cut.ckpt'
@@ -133,7 +133,7 @@ says err 'starts from the rest with lose=0.5/h'
 near "$(nth b.nc level 1)" 2 'the rest before'
 near "$(nth b.nc level 11)" 0.5 'the level after' 1e-3
 try 2 run rest.yaml --out c.nc --set run.start=initial --before lose=0.5/h
-says err '--before is of a run that starts from rest'
+says err '--before needs a run that starts from a steady state'
 
 # --- plans that are wrong
 bad() { # bad SED-EXPRESSION SENTENCE
@@ -141,11 +141,11 @@ bad() { # bad SED-EXPRESSION SENTENCE
     try 65 sweep bad.yaml --out bad --quiet
     says err "$2"
 }
-bad 's/dose: 3/dos: 3/' "bad.yaml:8:11: error: 'dos' is no parameter of the scenario and no setting: did you mean 'dose'?"
+bad 's/dose: 3/dos: 3/' "bad.yaml:8:11: error: 'dos' is not a parameter of the scenario and no setting: did you mean 'dose'?"
 bad 's/dose: 3/make: 3\/h/' 'make stands under arms: and under vary:'
 bad 's/dose: 3/run.rtol: 1e-5/' 'run.rtol: arms set parameters; settings stand under set: or vary:'
 bad '/dosed/d; /faster/d' 'arms: has one: arms are compared, so that there are at least two'
-bad 's/dosed:/do sed:/' "'do sed' is no name of an arm"
+bad 's/dosed:/do sed:/' "'do sed' is not a name of an arm"
 bad 's/dose: 3/dose: 3 h/' 'dose takes a number without unit'
 bad '/dosed/d; s/{lose.*/{}/' 'no arm sets a parameter, so that all are the same'
 finish

@@ -45,8 +45,8 @@ wrong() {
     says err "$2"
     says err "$3"
 }
-wrong 'minutes;pM\n0;1\n5;x1\n' 'data/rate.csv:3:3: error: ' "'x1' is no number: the value"
-wrong 'minutes;pM\n0;1\n 5,5;1\n' 'data/rate.csv:3:2: error: ' "'5,5' is no number: the time"
+wrong 'minutes;pM\n0;1\n5;x1\n' 'data/rate.csv:3:3: error: ' "'x1' is not a number: the value"
+wrong 'minutes;pM\n0;1\n 5,5;1\n' 'data/rate.csv:3:2: error: ' "'5,5' is not a number: the time"
 wrong 'minutes;pM\n5;1\n5;2\n' 'data/rate.csv:3:1: error: ' 'must increase'
 wrong 'minutes;pM\n5\n' 'data/rate.csv:2:1: error: ' 'ends before the column of the value'
 wrong 'minutes;pM\n' 'data/rate.csv:2:1: error: ' 'no values below the heading'

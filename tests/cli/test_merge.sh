@@ -56,7 +56,7 @@ try 0 merge trial.yaml --quiet
 says_nothing out
 same results/trial/first.nc $index 'merge PLAN'
 try 0 verify-results results/trial
-says out 'all 6 members are there and whole'
+says out 'all 6 members are present and complete'
 try 2 verify-results results/trial/index.nc
 says err "index.nc is a file, not the directory of a sweep; 'lacuna show' reads and checks a result"
 

@@ -101,7 +101,7 @@ while [ ! -s left/members/000001.nc ] && [ $tries -lt 600 ]; do
     tries=$((tries + 1))
 done
 try 73 sweep long.yaml --out left
-says err 'another process works here'
+says err 'another process runs this sweep'
 said='two ranks that get SIGUSR2'
 kill -USR2 $pid
 wait $pid

@@ -63,7 +63,7 @@ try 0 merge numbers
 sed 's/ratio: \[all, middle\]/ratio: [all, other]/; s/\[1 h, 3 h\]/[3 h, 1 h]/; s/150 min\]/11 h]/; s/90 min, 4 h\]/90 min]/' \
     numbers.yaml >wrong.yaml
 try 65 sweep wrong.yaml --out wrong
-says err "wrong.yaml:14:23: error: 'other' is no endpoint before this one"
+says err "wrong.yaml:14:23: error: 'other' is not an endpoint before this one"
 says err 'wrong.yaml:10:42: error: a window ends after it begins'
 says err '11 h is not within the run'
 says err 'wrong.yaml:6:41: error: a window has two times'
@@ -138,7 +138,7 @@ try 65 sweep table.yaml --out table
 says err 'points.csv:1:3: error: a column has a name'
 printf 'K\n1\n' >points.csv
 try 65 sweep table.yaml --out table
-says err "points.csv:1:1: error: 'K' is no parameter of the scenario"
+says err "points.csv:1:1: error: 'K' is not a parameter of the scenario"
 printf 'k [1/h]\n' >points.csv
 try 65 sweep table.yaml --out table
 says err 'has no points'

@@ -35,11 +35,11 @@ says err 'where bath.A / z is infinite (bath.A = '
 # Defined at first, later not: refused until the step is too short.
 pools 'k * (1 + sqrt(A - 1))'
 try 1 run a.yaml --out a.nc --force
-says err 'a step would have to be shorter than 1e-09 s'
+says err 'the step would fall below 1e-09 s'
 says err 'where sqrt(bath.A - 1) is not a number (bath.A = 0.99999'
-says err 'refused (a law not finite '
+says err 'rejected (law not finite '
 try 0 show a.nc
-says out 'refused; a law not finite '
+says out 'rejected; law not finite '
 
 # In a tissue: the voxel, also with diffusion and a stiff loss around it.
 cat >b.yaml <<'YAML'

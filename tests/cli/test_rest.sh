@@ -37,7 +37,7 @@ near "$(first a.nc A0)" 3.16228 'A at rest'
 near "$(first a.nc B0)" 2 'B, held'
 near "$(first a.nc C0)" 1 'C of a conserved sum'
 try 0 show a.nc
-says out 'start          from rest: '
+says out 'start          steady state: '
 # With another parameter another rest; species by text; nothing held: B goes.
 try 0 run a.yaml --out b.nc --set make='2.5/h' --set run.held=B
 near "$(first b.nc A0)" 5 'A at its other rest'
@@ -53,12 +53,12 @@ h5dump -a /provenance/rest_residual a.nc | grep -q '(0)' || fail 'the residual i
 
 # What cannot be.
 try 65 run a.yaml --out e.nc --set run.held=BB
-says err "held: 'BB' is no species: did you mean 'B'?"
+says err "held: 'BB' is not a species: did you mean 'B'?"
 sed -e 's|rate: make}|rate: 0.2/h * A}|' -e 's|rate: 0.1/h . A^2|rate: 0.1/h * A|' a.yaml >grows.yaml
 try 1 run grows.yaml --out e.nc
-says err 'start: rest finds none in '
-says err 'bath.A goes on changing'
-says err 'name in run.held what has no rest'
+says err 'start: rest: no steady state found in '
+says err 'bath.A still changes'
+says err 'list species without a steady state in run.held'
 sed 's/tissue: {size/&/' "$LACUNA_SOURCE/tests/physics/accuracy/moving.yaml" >moving.yaml
 try 65 run moving.yaml --out e.nc --set run.start=rest --set run.held=E
 says err 'gel.E diffuses or is exchanged, so that it cannot be held'

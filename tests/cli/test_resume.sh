@@ -90,12 +90,12 @@ interrupt KILL part.ckpt.1 --checkpoint-every '0.02 s'
 printf x | dd of=part.ckpt bs=1 seek=100 conv=notrunc 2>dd.err
 try 0 resume part.ckpt --quiet
 says err 'warning: part.ckpt: the checkpoint is damaged'
-says err 'going on from the generation before'
+says err 'continuing from the previous checkpoint'
 same whole.nc part.nc 'a run that is resumed from the generation before'
 interrupt KILL part.ckpt.1 --checkpoint-every '0.02 s'
 printf x | dd of=part.ckpt bs=1 seek=100 conv=notrunc 2>dd.err
 try 0 run slab.yaml --out part.nc --resume auto --quiet
-says err 'going on from the generation before'
+says err 'continuing from the previous checkpoint'
 same whole.nc part.nc 'a run that goes on from the generation before'
 interrupt KILL part.ckpt.1 --checkpoint-every '0.02 s'
 printf x | dd of=part.ckpt bs=1 seek=100 conv=notrunc 2>dd.err

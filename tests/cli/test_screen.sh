@@ -10,7 +10,7 @@ lines() {
 
 try 0 check "$large"
 [ "$(lines out)" -le 40 ] || fail "check of a large model: $(lines out) lines"
-says out '--full tells all of it'
+says out '--full prints all of it'
 says out 'fastest'
 try 0 check "$large" --full
 [ "$(lines out)" -gt 100 ] || fail "check --full: only $(lines out) lines"

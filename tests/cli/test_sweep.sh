@@ -165,7 +165,7 @@ for signal in TERM INT; do
     says err "process $pid on"
     try 73 sweep long.yaml --members files --out left --task 2/3
     try 0 sweep long.yaml --members files --out left --status
-    says out "at work: process $pid"
+    says out "running: process $pid"
     said="a sweep that gets SIG$signal"
     kill "-$signal" $pid
     ends 75
@@ -195,7 +195,7 @@ kill -KILL $pid
 wait $pid 2>/dev/null
 [ -e killed/locks/whole ] || fail "$said: no lock is left"
 try 0 sweep long.yaml --members files --status --out killed
-says out 'left behind'
+says out 'stale lock'
 try 0 sweep long.yaml --members files --out killed
 says err "took over the lock 'whole' of process $pid"
 same whole killed
@@ -217,7 +217,7 @@ else
 fi
 
 try 85 sweep long.yaml --members files --out budget --workers 1 --wall '2 s'
-says err 'the time is used up'
+says err 'the time limit is reached'
 try 0 sweep long.yaml --members files --out budget --progress bar
 says err '] '
 says err ' of 4 members done, '

@@ -137,11 +137,11 @@ bad 's/365 d\]/2 h, 400 d]/' 'visits come one after the other'
 bad 's/value: 8, range.*source.*/value: 8}/' 'noise_sd needs kind: and source:'
 bad 's/range: \[5, 12\]/range: [9, 12]/' 'the value of noise_sd lies outside of its range'
 bad 's/noise_sd/noise_ds/' "unknown key 'noise_ds'"
-bad 's/of: drifts/of: drift/' "'drift' is no endpoint of the plan, and not \`reported\`"
+bad 's/of: drifts/of: drift/' "'drift' is not an endpoint of the plan, and not \`reported\`"
 bad '/^arms/,/watched: /d' 'a trial compares arms'
 bad 's/strength: 0.5/strength: 1.5/' 'a rank correlation lies between -1 and 1, not at 1.5'
 bad 's/{level: {strength: 0.5}}/{level: {strength: 0.9, drift: 0.9}, strength: {drift: -0.9}}/' 'these correlations contradict one another'
-bad 's/{level: {strength: 0.5}}/{fade: {strength: 0.5}}/' "'fade' is no factor with a distribution"
+bad 's/{level: {strength: 0.5}}/{fade: {strength: 0.5}}/' "'fade' is not a factor with a distribution"
 bad 's/  level: {normal.*/  level: [50, 60]/; /^correlation/d' 'level is a list: in a trial arms alone are crossed with patients'
 sed 's/at: 1 h, into/at: 0 h, into/' pain.yaml >at_once.yaml
 sed 's/pain.yaml/at_once.yaml/' plan.yaml >early.yaml

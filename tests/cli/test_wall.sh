@@ -18,7 +18,7 @@ while [ "$code" -eq 85 ] && [ $times -lt 100 ]; do
     times=$((times + 1))
     "$LACUNA" run slab.yaml --out part.nc --resume auto --wall '0.3 s' --quiet >out 2>err
     code=$?
-    [ "$code" -ne 85 ] || grep -q 'the wall time ran out at t = .*lacuna resume part.ckpt' err ||
+    [ "$code" -ne 85 ] || grep -q 'the wall-clock limit is reached at t = .*lacuna resume part.ckpt' err ||
         fail "exit code 85 says: $(cat err)"
 done
 [ "$code" -eq 0 ] || fail "run --wall: exit code $code: $(cat err)"
