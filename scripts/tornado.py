@@ -117,7 +117,7 @@ def evaluate(cases, name, settings):
 
 
 def sweep(cases, found, options):
-    """name -> [value at low, value at high]; failures are told and left out."""
+    """name -> [value at low, value at high]; failures are reported and left out."""
     jobs, rows, failed = {}, {}, []
     with concurrent.futures.ThreadPoolExecutor(options.workers) as pool:
         for name, (low, high, _, _) in found.items():

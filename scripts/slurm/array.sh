@@ -54,7 +54,7 @@ while :; do
 done
 
 # 75, 85: there is more to do. After TERM it is for Slurm to say whether the job comes back: it does
-# when it was preempted, and not when somebody cancelled it.
+# when it was preempted, and not when it was cancelled.
 case $code:$signals in
 75:\ TERM* | 85:\ TERM*) ;;
 75:* | 85:*) scontrol requeue "$SLURM_JOB_ID" ;;

@@ -4,7 +4,7 @@
 #     sbatch mpi.sh
 #
 # At the time limit or when preempted the ranks write checkpoints and leave, and the job comes back
-# in the queue, where they go on from them.
+# in the queue, where they resume.
 # SPDX-License-Identifier: GPL-3.0-or-later
 #SBATCH --job-name=lacuna
 #SBATCH --ntasks=64
@@ -50,7 +50,7 @@ while :; do
 done
 
 # 75, 85: there is more to do. After TERM it is for Slurm to say whether the job comes back: it does
-# when it was preempted, and not when somebody cancelled it.
+# when it was preempted, and not when it was cancelled.
 case $code:$signals in
 75:\ TERM* | 85:\ TERM*) ;;
 75:* | 85:*) scontrol requeue "$SLURM_JOB_ID" ;;

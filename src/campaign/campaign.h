@@ -52,7 +52,7 @@ lac_status lac_campaign_take_row(lac_campaign *campaign, size_t member, const ch
                                  unsigned long long offset);
 
 const char *lac_campaign_directory(const lac_campaign *campaign);
-/* As lac_campaign_open was told it; "" when only looking. */
+/* As given to lac_campaign_open; "" when only looking. */
 const char *lac_campaign_host(const lac_campaign *campaign);
 /* What plan.txt says: the plan's title, and how many members it has. */
 const char *lac_campaign_title(const lac_campaign *campaign);

@@ -20,7 +20,7 @@ lac_status lac_process_layout_choose(lac_process_layout *process_layout, size_t 
                                      size_t processors, size_t useful, size_t member_bytes,
                                      size_t limit_bytes);
 
-/* What the caller is told: after every ended attempt, and at least every second. */
+/* What is reported to the caller: after every ended attempt, and at least every second. */
 typedef struct lac_sweep_state {
     size_t members;      /* of the share */
     size_t done;         /* with those that were found */

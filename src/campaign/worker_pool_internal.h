@@ -87,7 +87,8 @@ typedef struct lac_worker_pool {
     lac_text sentence; /* owned: about the trouble */
 } lac_worker_pool;
 
-/* worker_pool.c: members go back to those that are to be given; who asked for the sweep is told. */
+/* worker_pool.c: members go back to those that are to be given; who asked for the sweep is
+ * reported. */
 lac_status lac_worker_pool_put_back(lac_worker_pool *all, lac_worker_pool_range range);
 void lac_worker_pool_call(lac_worker_pool *all, const lac_attempt_record *record);
 

@@ -29,7 +29,7 @@ static void count(lac_sweep_state *state, lac_member_status member_status)
     state->lost += member_status == LAC_LOST;
 }
 
-/* A place was told of: it is the first of the oldest range. */
+/* A place was reported of: it is the first of the oldest range. */
 static void strike(lac_worker_hand *of)
 {
     of->range[0].first++;

@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What a kill may take [s], and how much is told at once [bytes]. */
+/* What a kill may take [s], and how much is reported at once [bytes]. */
 static const double TELL_EVERY = 0.05;
 enum { TELL_BYTES = 1 << 16 };
 
@@ -71,7 +71,7 @@ static void add_report(desk_work *work, lac_worker_pool_report report, const cha
     lac_text_add_bytes(&work->reports, text, report.bytes);
 }
 
-/* Records reach their file before they are told of. */
+/* Records reach their file before they are reported. */
 static lac_status tell(desk_work *work)
 {
     lac_status status = LAC_OK;

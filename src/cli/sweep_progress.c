@@ -109,7 +109,7 @@ out:
     return status;
 }
 
-/* --- what is told
+/* --- what is printed
  * ------------------------------------------------------------------------------------------- */
 
 void lac_sweep_progress_name_point(const lac_sample_table *samples, size_t member, lac_text *text)

@@ -70,7 +70,8 @@ out:
  * ------------------------------------------------------------------------------------------- */
 
 /* The members of a plan whose directory is there have the numbers that it keeps; when the plan has
- * grown and may, as many more as are new. What does not fit is told when the directory is opened.
+ * grown and may, as many more as are new. What does not fit is reported when the directory is
+ * opened.
  */
 static lac_status number_members(lac_sweep_setup *setup)
 {

@@ -35,7 +35,7 @@ void lac_sweep_setup_free(lac_sweep_setup *setup);
 /* The command of a member, as a shell takes it. */
 lac_status lac_sweep_setup_command(const lac_sweep_setup *setup, size_t member, lac_text *text);
 
-/* What a sweep of this is told. */
+/* The options of this sweep. */
 lac_sweep_options lac_sweep_setup_options(const lac_sweep_setup *setup);
 
 #endif

@@ -285,7 +285,7 @@ static void tell(telling *to, size_t member, lac_member_status member_status, co
     to->tell(to->context, &problem);
 }
 
-/* A failed check is told; only memory ends the search. */
+/* A failed check is reported; only memory ends the search. */
 static lac_status take(telling *to, size_t member, lac_status checked)
 {
     if (checked != LAC_OK && checked != LAC_MEMORY)

@@ -1,5 +1,5 @@
 /* Blame: an expression has the wrong dimension because a parameter in it has one that no use
- * accepts; then the parameter is told, where its value is written, and not each of its uses.
+ * accepts; then the parameter is reported, where its value is written, and not each of its uses.
  *
  * Which uses accept a parameter is known only when all are read. So a text with such a clash is
  * read twice: the first time to learn, the second time to tell.

@@ -136,7 +136,7 @@ struct lac_loader {
 
     lac_learned learned;
     const lac_learned *before; /* borrowed: of the reading before; NULL = this is the first */
-    bool *blamed;              /* owned [parameters]: its dimension was told */
+    bool *blamed;              /* owned [parameters]: its dimension was reported */
     lac_progress_of *parameter_progress;  /* owned [parameters] */
     const lac_yaml **parameter_override;  /* owned [parameters]: from `set:` or --set, or NULL */
     bool *parameter_constant;             /* owned [parameters]: evaluated when the model is read */

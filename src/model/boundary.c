@@ -9,7 +9,7 @@ static double over_voxel(double flux, double h)
 
 const lac_boundary_type lac_boundary_value = {
     .word = "value",
-    .summary = "a fixed value at the wall",
+    .summary = "a fixed value at the face",
     .told = "value ",
     .law = "value at a boundary",
     .conducts = true,

@@ -7,7 +7,7 @@ libmodel_a_SOURCES = \
   src/model/discontinuities.h src/model/discontinuities.c \
   src/model/representation.h src/model/representation.c \
   src/model/degree.h src/model/degree.c src/model/representation_moving.c
-# How a model is told back.
+# How a model is written out.
 libmodel_a_SOURCES += \
   src/model/describe.h src/model/describe_internal.h src/model/describe.c \
   src/model/describe_cells.c src/model/describe_processes.c \

@@ -1,6 +1,6 @@
 /* What is not defined: the first law, on a frame, whose rate or slope is infinite or no number,
- * told with its place and with the operation in it that has no finite value. Slow, and only asked
- * for after a step has failed.
+ * reported with its place and with the operation in it that has no finite value. Slow, and only
+ * asked for after a step has failed.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "network/network_internal.h"
 
@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { SYMBOLS_MOST = 6 }; /* whose values are told */
+enum { SYMBOLS_MOST = 6 }; /* whose values are printed */
 
 typedef struct inquiry {
     const lac_model *model;

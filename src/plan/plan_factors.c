@@ -150,7 +150,7 @@ lac_status lac_plan_factors(lac_plan_reader *reader)
     LAC_NEW(scratch, armed + listed + columns);
     LAC_TRY(lac_plan_arms(reader));
     if (plan->arm_factors < armed)
-        goto out; /* which was told */
+        goto out; /* which was reported */
     for (size_t item = 0; item < listed; item++) {
         plan->factors = armed + item + 1;
         LAC_TRY(lac_plan_vary_one(reader, vary, item, &plan->factor[armed + item]));

@@ -188,7 +188,7 @@ static void inspect(lac_checkpoint_stream *stream, const lac_block_list *blocks,
             match(&structure, blocks, &head, seen);
         pass_over(stream, entry_bytes(&head));
     }
-    get_end(stream); /* damage is told before what does not fit */
+    get_end(stream); /* damage is reported before what does not fit */
     if (stream->failed == LAC_OK)
         stream->failed = structure.failed;
     for (size_t index = 0; blocks && index < blocks->count && stream->failed == LAC_OK; index++)
