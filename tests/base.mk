@@ -12,6 +12,6 @@ tests_test_json_LDADD = $(FLOOR1) $(CMOCKA_LIBS)
 
 # The rules that every room keeps.
 if !SANITIZERS
-TESTS += tests/test_layers.sh
+TESTS += tests/test_layers.sh tests/test_words.sh
 endif
-EXTRA_DIST += tests/test_layers.sh scripts/layers
+EXTRA_DIST += tests/test_layers.sh tests/test_words.sh tests/words.txt scripts/layers
