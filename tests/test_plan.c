@@ -375,6 +375,8 @@ static void bundled_plans_have_the_members_that_they_speak_of(void **state)
                  {"knee_dose", 14, 1, 64},
                  {"knee_screening", 193, 0, 10},
                  {"knee_cohort", 4, 0, 12},
+                 {"knee_knockouts_calibrated", 25, 25, 1},
+                 {"knee_knockouts_literature", 25, 25, 1},
                  {"section_cells", 0, 0, 1},
                  {"baker_2017_chance", 1, 1, 1},
                  {"baker_2017_treatments", 15, 0, 19},
