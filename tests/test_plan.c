@@ -492,14 +492,9 @@ static void no_text_breaks_the_reader(void **state)
     scene_close(&at);
 }
 
-static void failing_allocations_come_out_as_such(void **state)
+/* Tries a plan with the n-th allocation failing, for n = 1, 2, ...; how many there were. */
+static size_t fail_each_allocation(const char *text)
 {
-    (void)state;
-    static const char text[] =
-        SAMPLED "title: x\nset: {share: 0.25}\n"
-                "keep: {fields: [gel_A], series: [bath_B]}\nendpoints: {e: {of: A_deep, at: 1 d}}\n"
-                "vary: {k: {normal: {mean: 1 1/d, sd: 1 1/d}, truncate: range}, D: [30 um^2/s],\n"
-                "  run.method: [mean-field], dose: {from: 1 cell/mL, to: 2 cell/mL, steps: 3}}\n";
     scene at;
     scene_open(&at);
     lac_override said = {"run.rtol", "1e-4"};
@@ -517,8 +512,27 @@ static void failing_allocations_come_out_as_such(void **state)
             assert_int_equal(lac_memory_alive(), alive);
         }
     } while (at.status != LAC_OK);
-    assert_true(n > 500);
     scene_close(&at);
+    return n;
+}
+
+static void failing_allocations_come_out_as_such(void **state)
+{
+    (void)state;
+    static const char text[] =
+        SAMPLED "title: x\nset: {share: 0.25}\n"
+                "keep: {fields: [gel_A], series: [bath_B]}\nendpoints: {e: {of: A_deep, at: 1 d}}\n"
+                "vary: {k: {normal: {mean: 1 1/d, sd: 1 1/d}, truncate: range}, D: [30 um^2/s],\n"
+                "  run.method: [mean-field], dose: {from: 1 cell/mL, to: 2 cell/mL, steps: 3}}\n";
+    static const char trial[] = SAMPLED
+        "arms: {none: {dose: 0 cell/mL}, some: {dose: 5 cell/mL, share: 0.1}}\n"
+        "vary: {k: {normal: {mean: 1 1/d, sd: 0.1 1/d}, truncate: range}, D: {uniform: range}}\n"
+        "correlation: {k: {D: 0.5}}\nendpoints: {e: {of: A_deep, at: 1 d}}\n"
+        "trial:\n  outcome: A_level\n  control: none\n  uninjected: [some]\n  visits: [1 d, 5 d]\n"
+        "  include: {r: {of: e, most: 3, kind: prior, source: x}}\n"
+        "  parameters: {noise_sd: {value: 3, range: [2, 4], kind: prior, source: x}}\n";
+    assert_true(fail_each_allocation(text) > 500);
+    assert_true(fail_each_allocation(trial) > 500);
 }
 
 int main(void)
