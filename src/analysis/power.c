@@ -10,7 +10,7 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-static const double MANY = 1e7; /* patients of a group; more is told as infinity */
+static const double MANY = 1e7; /* patients of a group; beyond them: infinity */
 
 /* The quantile of s; of many degrees of freedom by Wilson & Hilferty (1931), within 1e-5 there. */
 static double root_mean_square(double share, double nu)
