@@ -95,8 +95,10 @@ static inline lac_status sample_load(const char *run, sample *made)
     LAC_TRY(lac_scenario_from_text("sample.yaml", text.bytes, ".", NULL, 0, &list, &made->model));
     LAC_TRY(lac_grid_create(made->model, &made->grid));
     LAC_TRY(lac_state_create(made->model, &made->state));
-    made->view = (lac_view){made->model, made->grid,
-                            made->grid->voxel_volume / lac_model_scale(made->model), &origin};
+    made->view = (lac_view){.model = made->model,
+                            .grid = made->grid,
+                            .weight = made->grid->voxel_volume / lac_model_scale(made->model),
+                            .origin = &origin};
 out:
     if (status == LAC_INPUT)
         fprintf(stderr, "%s\n", lac_text_of(&list.text));

@@ -22,7 +22,7 @@ const char *lac_check_bound(const lac_model *model, const lac_survey *survey)
         return NULL;
     if (every > 0 && every <= step)
         return "outputs";
-    return isfinite(step) ? "events" : "error";
+    return isfinite(step) ? survey->outlook.bound : "error test";
 }
 
 /* The patch and the joint are two things only where the tissue stands for a larger one. */
@@ -70,6 +70,21 @@ static void print_rates(const lac_model *model, const lac_survey *survey, bool b
                          survey->outlook.rate[p] * DAY, where(model, p < model->tissue_processes));
 }
 
+/* A step of the continuous part has six stages; its events add up to twelve solves (two passes with
+ * the sites' own responses, and the estimate of the bias), where there are any. */
+static void print_cost(const lac_model *model, const lac_survey *survey, lac_text *text)
+{
+    const double step = fmin(survey->outlook.step, save_every(&model->settings));
+    double events = 0;
+    for (size_t p = 0; p < model->processes; p++)
+        if (!isnan(survey->outlook.rate[p]))
+            events += survey->outlook.rate[p];
+    lac_text_add(text,
+                 "  That is %.3g steps and %.3g events in all, were it always as at the start; a "
+                 "step with events costs 2 to 3 of mean-field.\n",
+                 ceil(model->settings.until / step), events * model->settings.until);
+}
+
 void lac_check_discrete(const lac_model *model, const lac_survey *survey, bool brief,
                         lac_text *text)
 {
@@ -91,6 +106,7 @@ void lac_check_discrete(const lac_model *model, const lac_survey *survey, bool b
             model->settings.accuracy, lac_duration(survey->outlook.step, step, sizeof step),
             lac_duration(save_every(&model->settings), every, sizeof every));
     lac_text_add(text, "  Expected to bound the step: %s.\n", bound);
+    print_cost(model, survey, text);
     if (survey->outlook.step < TIGHT * save_every(&model->settings))
         lac_text_add(
             text, "  That is short: few cells or fast switching; a larger tissue or `exact` may be "

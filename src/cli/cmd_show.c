@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "cli/band_check.h"
+#include "cli/bias_summary.h"
 #include "cli/command.h"
 #include "cli/screen.h"
 #include "cli/show_index.h"
@@ -13,6 +14,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 static void print_attribute(lac_store *store, const char *path, const char *name, lac_text *text)
 {
@@ -109,6 +111,32 @@ static void print_origin(lac_store *store, lac_text *text)
     lac_free(told);
 }
 
+/* Of a run by a stochastic method: what its bounds leave; in brief of the tissue as a whole. */
+static lac_status print_bias(lac_store *store, bool brief, lac_text *text)
+{
+    enum { FEW = 8 };
+    size_t shown = 0;
+    lac_status status = LAC_OK;
+    lac_bias_summary bias = {0};
+    LAC_TRY(lac_bias_summary_read(store, &bias));
+    if (bias.rows > 0)
+        lac_text_add(text, "\nBias that the steps leave, an estimate (and the content)\n");
+    for (size_t k = 0; k < bias.rows; k++) {
+        if (brief && (strstr(bias.row[k], " in ") || ++shown > FEW))
+            continue;
+        lac_text_add(text, "  %-36s %11.3g (of %.6g)\n", bias.row[k], bias.bias[k],
+                     bias.content[k]);
+    }
+    if (bias.bounds > 0)
+        lac_text_add(text, "Steps by what bounded them\n");
+    for (size_t k = 0; k < bias.bounds; k++)
+        if (bias.steps[k] > 0)
+            lac_text_add(text, "  %-36s %11.0f\n", bias.bound[k], bias.steps[k]);
+out:
+    lac_bias_summary_free(&bias);
+    return status;
+}
+
 /* Of a run that started from its own rest. */
 static void print_rest(lac_store *store, lac_text *text)
 {
@@ -160,11 +188,13 @@ static lac_status print_all(const lac_arguments *arguments, lac_store *store,
     print_heading(arguments->operand[0], store, summary, &whole);
     print_variables(summary, SIZE_MAX, &whole);
     LAC_TRY(lac_band_check_print(store, &whole));
+    LAC_TRY(print_bias(store, false, &whole));
     print_ledger(summary, represents(store), &whole);
     print_provenance(store, &whole);
     print_heading(arguments->operand[0], store, summary, &brief);
     print_variables(summary, SHOWN, &brief);
     LAC_TRY(lac_band_check_brief(store, &brief));
+    LAC_TRY(print_bias(store, true, &brief));
     print_closure(summary, &brief);
     LAC_TRY(lac_screen_print(arguments, &whole, &brief));
 out:

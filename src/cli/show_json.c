@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "cli/band_check.h"
+#include "cli/bias_summary.h"
 #include "stepper/stepper.h"
 
 #include <stdio.h>
@@ -103,6 +104,36 @@ static void add_number(lac_json *json, lac_store *store, const char *key, const 
         lac_json_null(json, key);
 }
 
+/* Null but for a stochastic method. */
+static lac_status add_bias(lac_json *json, lac_store *store)
+{
+    lac_status status = LAC_OK;
+    lac_bias_summary bias = {0};
+    LAC_TRY(lac_bias_summary_read(store, &bias));
+    if (bias.rows == 0) {
+        lac_json_null(json, "bias");
+        return LAC_OK;
+    }
+    lac_json_object(json, "bias");
+    lac_json_array(json, "rows");
+    for (size_t k = 0; k < bias.rows; k++) {
+        lac_json_object(json, NULL);
+        lac_json_words(json, "name", bias.row[k]);
+        lac_json_number(json, "bias", bias.bias[k]);
+        lac_json_number(json, "content", bias.content[k]);
+        lac_json_end(json);
+    }
+    lac_json_end(json);
+    lac_json_object(json, "steps");
+    for (size_t k = 0; k < bias.bounds; k++)
+        lac_json_number(json, bias.bound[k], bias.steps[k]);
+    lac_json_end(json);
+    lac_json_end(json);
+out:
+    lac_bias_summary_free(&bias);
+    return status;
+}
+
 /* Null for files without these counts. */
 static void add_steps(lac_json *json, lac_store *store)
 {
@@ -130,6 +161,7 @@ lac_status lac_show_json(const char *file, lac_store *store, const lac_summary *
     add_times(json, "field_frames", &summary->field_frames);
     add_grid(json, summary->grid);
     add_steps(json, store);
+    LAC_TRY(add_bias(json, store));
     add_variables(json, summary);
     lac_json_array(json, "bands");
     LAC_TRY(lac_band_check_each(store, add_band, json));

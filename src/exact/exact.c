@@ -353,6 +353,11 @@ static void exact_blocks(void *self, lac_block_list *list)
     lac_exact_states_blocks(e, list);
 }
 
+static const lac_account *exact_account(const void *self)
+{
+    return ((const lac_exact *)self)->account;
+}
+
 static lac_step_counters exact_counters(const void *self)
 {
     const lac_exact *e = self;
@@ -385,6 +390,7 @@ const lac_stepper_type lac_exact_method = {
     .reset = exact_reset,
     .blocks = exact_blocks,
     .counters = exact_counters,
+    .account = exact_account,
     .memory = exact_memory,
     .free = exact_free,
 };

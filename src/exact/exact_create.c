@@ -3,6 +3,7 @@
 #include "exact/exact_states.h"
 
 #include "base/memory.h"
+#include "model/representation.h"
 
 #include <math.h>
 
@@ -147,6 +148,20 @@ static void set_context(lac_exact *e)
                            .state = e->state_interval};
 }
 
+static lac_status open_account(lac_exact *e)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = e->scene.model;
+    unsigned char *discrete = NULL;
+    LAC_NEW(discrete, model->variables);
+    for (size_t variable = 0; variable < model->variables; variable++)
+        discrete[variable] = lac_model_is_discrete(model, variable);
+    status = lac_account_create(model, discrete, NULL, 0, &e->account);
+out:
+    lac_free(discrete);
+    return status;
+}
+
 lac_status lac_exact_build(lac_exact *e)
 {
     lac_status status = LAC_OK;
@@ -154,6 +169,7 @@ lac_status lac_exact_build(lac_exact *e)
     e->scale = lac_model_scale(model);
     e->volume = e->scene.grid->voxels > 0 ? e->scene.grid->voxel_volume : 1;
     LAC_TRY(lac_discontinuities_create(model, &e->discontinuities));
+    LAC_TRY(open_account(e));
     LAC_NEW(e->open, e->layout.tract[0].voxels);
     LAC_NEW(e->per_count, model->variables);
     LAC_NEW(e->count, e->layout.length);
@@ -212,6 +228,7 @@ void lac_exact_free_parts(lac_exact *e)
     free_motion(e);
     lac_exact_states_free(e->states);
     lac_discontinuities_free(e->discontinuities);
+    lac_account_free(e->account);
     void *const piece[] = {e->list_length,
                            e->list_words,
                            e->prefetched_draws,

@@ -173,6 +173,7 @@ typedef struct lac_exact {
     struct lac_states *states; /* owned; NULL without states */
     /* What laws look at: */
     lac_discontinuities *discontinuities; /* owned */
+    lac_account *account;                 /* owned: no bias, no bounds */
     lac_eval_context context;
     double *input, *input_rate; /* owned [inputs] */
     double due;                 /* number of the event before which something is to be done */

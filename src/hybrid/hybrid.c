@@ -115,6 +115,7 @@ static void hybrid_restart(void *self)
     (h->whole ? h->whole : &lac_mean_field)->restart(h->engine);
     h->initialised = 0;
     h->bound = INFINITY;
+    h->shortened = false;
     lac_hybrid_restart_moving(h);
 }
 
@@ -124,12 +125,17 @@ static void hybrid_blocks(void *self, lac_block_list *list)
     (h->whole ? h->whole : &lac_mean_field)->blocks(h->engine, list);
     if (h->whole)
         return;
-    lac_block_add(list, "hybrid", "settled", LAC_BLOCK_DOUBLE, 1, &h->initialised);
-    lac_block_add(list, "hybrid", "bound", LAC_BLOCK_DOUBLE, 1, &h->bound);
-    lac_block_add(list, "hybrid", "rounding", LAC_BLOCK_BYTES, sizeof h->rounding, &h->rounding);
-    lac_block_add(list, "hybrid", "count", LAC_BLOCK_DOUBLE, h->count_at[h->discrete], h->count);
-    lac_block_add(list, "hybrid", "left", LAC_BLOCK_DOUBLE, h->places, h->left);
-    lac_block_add(list, "hybrid", "fired", LAC_BLOCK_DOUBLE, h->places, h->fired);
+    lac_block_add(list, "stepper", "settled", LAC_BLOCK_DOUBLE, 1, &h->initialised);
+    lac_block_add(list, "stepper", "bound", LAC_BLOCK_DOUBLE, 1, &h->bound);
+    lac_block_add(list, "stepper", "rounding", LAC_BLOCK_BYTES, sizeof h->rounding, &h->rounding);
+    lac_block_add(list, "stepper", "count", LAC_BLOCK_DOUBLE, h->count_at[h->discrete], h->count);
+    lac_block_add(list, "stepper", "left", LAC_BLOCK_DOUBLE, h->places, h->left);
+    lac_block_add(list, "stepper", "fired", LAC_BLOCK_DOUBLE, h->places, h->fired);
+    lac_block_add(list, "stepper", "tightest", LAC_BLOCK_DOUBLE, 1, &h->tightest);
+    lac_block_add(list, "stepper", "error", LAC_BLOCK_DOUBLE, h->layout.length, h->error);
+    lac_block_add(list, "stepper", "bias", LAC_BLOCK_DOUBLE, h->account->rows, h->account->bias);
+    lac_block_add(list, "stepper", "ruled", LAC_BLOCK_DOUBLE, h->account->bounds,
+                  h->account->ruled);
     lac_hybrid_moving_blocks(h, list);
 }
 
@@ -137,6 +143,14 @@ static lac_step_counters hybrid_counters(const void *self)
 {
     const lac_hybrid *h = self;
     return (h->whole ? h->whole : &lac_mean_field)->counters(h->engine);
+}
+
+static const lac_account *hybrid_account(const void *self)
+{
+    const lac_hybrid *h = self;
+    if (!h->whole)
+        return h->account;
+    return h->whole->account ? h->whole->account(h->engine) : NULL;
 }
 
 static size_t hybrid_memory(const lac_model *model, size_t voxels)
@@ -189,8 +203,11 @@ static lac_status look_at(lac_hybrid *h, lac_state *state, lac_hybrid_outlook *o
     LAC_TRY(h->system->linearise(h->system->self, state->time, state->value));
     LAC_TRY(h->system->derivative(h->system->self, state->time, state->value, h->load, h->rate));
     sum_rates(h, outlook->rate);
-    const double excess = lac_hybrid_excess(h);
+    double tightest;
+    const double excess = lac_hybrid_excess(h, &tightest);
     outlook->step = excess > 0 ? 1 / excess : INFINITY;
+    if (excess > 0)
+        LAC_OWN(outlook->bound, lac_copy_text(h->account->bound[(size_t)tightest]));
 out:
     return status;
 }
@@ -202,7 +219,7 @@ lac_status lac_hybrid_look_ahead(const lac_scene *scene, const lac_state *state,
     const lac_model *model = scene->model;
     lac_state *copy = NULL;
     void *self = NULL;
-    *outlook = (lac_hybrid_outlook){NULL, INFINITY};
+    *outlook = (lac_hybrid_outlook){NULL, INFINITY, NULL};
     LAC_NEW(outlook->rate, model->processes);
     for (size_t process = 0; process < model->processes; process++)
         outlook->rate[process] = NAN;
@@ -220,7 +237,8 @@ out:
 void lac_hybrid_outlook_free(lac_hybrid_outlook *outlook)
 {
     lac_free(outlook->rate);
-    outlook->rate = NULL;
+    lac_free(outlook->bound);
+    *outlook = (lac_hybrid_outlook){NULL, INFINITY, NULL};
 }
 
 const lac_stepper_type lac_hybrid_method = {
@@ -236,6 +254,7 @@ const lac_stepper_type lac_hybrid_method = {
     .restart = hybrid_restart,
     .blocks = hybrid_blocks,
     .counters = hybrid_counters,
+    .account = hybrid_account,
     .memory = hybrid_memory,
     .free = hybrid_free,
 };

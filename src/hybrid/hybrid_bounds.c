@@ -7,6 +7,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hybrid/hybrid_internal.h"
 
+#include "base/memory.h"
+#include "base/text.h"
+
 #include <math.h>
 
 /* Sums over the sites of a region (NULL = everywhere). */
@@ -14,7 +17,7 @@ typedef struct lac_event_sums {
     double events, number;
 } lac_event_sums;
 
-static double number_at(const lac_hybrid *h, const lac_discrete_process *it, size_t site)
+double lac_hybrid_number_at(const lac_hybrid *h, const lac_discrete_process *it, size_t site)
 {
     double least = INFINITY;
     for (size_t k = 0; k < it->limits; k++) {
@@ -33,19 +36,91 @@ static lac_event_sums sums_over(const lac_hybrid *h, const lac_discrete_process 
         if (region && region[site] == 0)
             continue;
         sums.events += fmax(h->integral[it->first + site], 0);
-        sums.number += number_at(h, it, site);
+        sums.number += lac_hybrid_number_at(h, it, site);
     }
     return sums;
 }
 
-double lac_hybrid_excess(const lac_hybrid *h)
+/* --- which bound it is ---------------------------------------------------------------------------
+ */
+
+enum { OF_ERROR, OF_STOPS, OF_LONGEST, OF_EVENTS };
+
+/* Of process k as a whole (r = 0), or in region r - 1. */
+static size_t bound_of(const lac_hybrid *h, size_t k, size_t r)
+{
+    return OF_EVENTS + k * (h->scene.grid->regions + 1) + r;
+}
+
+double lac_hybrid_excess(const lac_hybrid *h, double *tightest)
 {
     const lac_grid *grid = h->scene.grid;
     double worst = 0;
+    *tightest = OF_ERROR;
     for (size_t k = 0; k < h->switches; k++)
         for (size_t r = 0; r <= (h->process[k].in_tissue ? grid->regions : 0); r++) {
             lac_event_sums sums = sums_over(h, &h->process[k], r == 0 ? NULL : grid->region[r - 1]);
-            worst = fmax(worst, sums.events / fmax(sums.number, 1));
+            double excess = sums.events / fmax(sums.number, 1);
+            if (excess > worst)
+                *tightest = (double)bound_of(h, k, r);
+            worst = fmax(worst, excess);
         }
     return worst / h->scene.model->settings.accuracy;
+}
+
+static lac_status name_events(const lac_hybrid *h, char **name)
+{
+    lac_status status = LAC_OK;
+    lac_text text = {0};
+    const lac_model *model = h->scene.model;
+    for (size_t k = 0; k < h->switches; k++)
+        for (size_t r = 0; r <= h->scene.grid->regions; r++) {
+            lac_text_free(&text);
+            lac_text_add(&text, "events of %s", model->process[h->process[k].process].id);
+            if (r > 0)
+                lac_text_add(&text, " in %s", model->region[r - 1].id);
+            LAC_TRY(text.failed);
+            LAC_OWN(name[bound_of(h, k, r)], lac_copy_text(lac_text_of(&text)));
+        }
+out:
+    lac_text_free(&text);
+    return status;
+}
+
+lac_status lac_hybrid_name_bounds(const lac_hybrid *h, lac_account **account)
+{
+    static const char *const first[OF_EVENTS] = {[OF_ERROR] = "error test",
+                                                 [OF_STOPS] = "outputs and events of the text",
+                                                 [OF_LONGEST] = "run.longest_step"};
+    lac_status status = LAC_OK;
+    const size_t bounds = bound_of(h, h->switches, 0);
+    char **name = NULL;
+    LAC_NEW(name, bounds);
+    for (size_t k = 0; k < OF_EVENTS; k++)
+        LAC_OWN(name[k], lac_copy_text(first[k]));
+    LAC_TRY(name_events(h, name));
+    unsigned char *discrete = NULL;
+    LAC_NEW(discrete, h->scene.model->variables);
+    for (size_t d = 0; d < h->discrete; d++)
+        discrete[h->variable[d]] = 1;
+    status = lac_account_create(h->scene.model, discrete, name, bounds, account);
+    lac_free(discrete);
+out:
+    for (size_t k = 0; name && k < bounds; k++)
+        lac_free(name[k]);
+    lac_free(name);
+    return status;
+}
+
+void lac_hybrid_count_bound(lac_hybrid *h)
+{
+    static const size_t of[] = {[LAC_LIMIT_ERROR] = OF_ERROR,
+                                [LAC_LIMIT_GUEST] = OF_EVENTS,
+                                [LAC_LIMIT_LONGEST] = OF_LONGEST,
+                                [LAC_LIMIT_STOP] = OF_STOPS};
+    size_t bound = h->shortened ? OF_EVENTS : of[lac_mean_field_limit(h->engine)];
+    if (bound == OF_EVENTS)
+        bound = (size_t)h->ruling;
+    h->account->ruled[bound] += 1;
+    h->shortened = false;
 }

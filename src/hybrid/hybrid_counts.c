@@ -156,4 +156,5 @@ void lac_hybrid_accept(void *self, lac_state *state, const lac_attempt *attempt)
             state->flux[boundary] += h->ledger[model->processes + boundary];
     }
     use_up(h);
+    lac_hybrid_count_bound(h);
 }

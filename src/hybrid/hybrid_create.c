@@ -191,6 +191,12 @@ static lac_status make_room(lac_hybrid *h)
     LAC_NEW(h->gain, h->switches);
     LAC_NEW(h->now, h->sources);
     LAC_NEW(h->no_counts, model->variables);
+    LAC_NEW(h->error, h->layout.length);
+    LAC_NEW(h->lacking, h->layout.length);
+    LAC_NEW(h->own_part, h->layout.length);
+    LAC_NEW(h->carried, h->layout.length);
+    LAC_NEW(h->stirred, h->layout.tract[0].voxels + 1);
+    LAC_TRY(lac_hybrid_name_bounds(h, &h->account));
 out:
     return status;
 }
@@ -272,7 +278,9 @@ void lac_hybrid_free_parts(lac_hybrid *h)
                            h->at_end,       h->load,         h->added,      h->mean,     h->rate,
                            h->ledger,       h->input,        h->input_rate, h->level,    h->shifted,
                            h->last,         h->number,       h->hazard,     h->gain,     h->now,
-                           h->no_counts,    h->hold,         h->share};
+                           h->no_counts,    h->hold,         h->share,      h->error,    h->lacking,
+                           h->stirred,      h->own_part,     h->carried};
+    lac_account_free(h->account);
     free_processes(h);
     free_pass(&h->pass[0]);
     free_pass(&h->pass[1]);

@@ -28,6 +28,7 @@
 #include "exact/stack_program.h"
 #include "hybrid/hybrid.h"
 #include "mean_field/mean_field.h"
+#include "tissue/account.h"
 
 #include <stdbool.h>
 
@@ -133,11 +134,14 @@ typedef struct lac_hybrid {
     /* What a checkpoint keeps: */
     double initialised; /* 0 = counts are to be made from the state */
     lac_stream rounding;
-    double *count; /* owned [count_at[discrete]] */
-    size_t places; /* of integrals: switches at sites */
-    double *left;  /* owned [places]: of the threshold */
-    double *fired; /* owned [places]: events so far */
-    double bound;  /* [s] the longest step by the events of the last one */
+    double *count;   /* owned [count_at[discrete]] */
+    size_t places;   /* of integrals: switches at sites */
+    double *left;    /* owned [places]: of the threshold */
+    double *fired;   /* owned [places]: events so far */
+    double bound;    /* [s] the longest step by the events of the last one */
+    double tightest; /* which bound that is, see hybrid_bounds.c */
+    double *error;   /* owned [length]: what is expected to lack in the state, see hybrid_bias.c */
+    lac_account *account; /* owned */
     /* Within a step: */
     const lac_state *state;     /* borrowed */
     const lac_attempt *attempt; /* borrowed */
@@ -153,6 +157,11 @@ typedef struct lac_hybrid {
     double *mean;     /* owned [length]: by events, mean over the step */
     double *rate;     /* owned [rates] */
     double *ledger;   /* owned [processes + boundaries]: what events add */
+    double ruling;    /* the bound of the step that is being made */
+    bool shortened;   /* the step was tried longer, and had too many events */
+    unsigned char *stirred;     /* owned [voxels + 1]: has the site events in one of the passes? */
+    double *lacking;            /* owned [length]: what the step lacks */
+    double *own_part, *carried; /* owned [length]: scratch of hybrid_bias.c */
     double *input, *input_rate; /* owned [inputs] */
     /* Of one site: */
     double *level;   /* owned [variables]: mean over the step, counts frozen */
@@ -182,9 +191,17 @@ void lac_hybrid_accept(void *self, lac_state *state, const lac_attempt *attempt)
 lac_status lac_hybrid_complete(void *self, const lac_state *state, const lac_attempt *attempt,
                                lac_reason *reason, double *factor);
 
-/* hybrid_bounds.c: by how much a step is too long for its events (1 = just right); the bound of
- * the next. */
-double lac_hybrid_excess(const lac_hybrid *h);
+/* hybrid_bounds.c: the number at a site beside which the events of a process must be few; by how
+ * much a step is too long for its events (1 = just right), and which bound says so; what the bounds
+ * are called; and the one that has ruled an accepted step is counted. */
+double lac_hybrid_number_at(const lac_hybrid *h, const lac_discrete_process *it, size_t site);
+double lac_hybrid_excess(const lac_hybrid *h, double *tightest);
+lac_status lac_hybrid_name_bounds(const lac_hybrid *h, lac_account **account);
+void lac_hybrid_count_bound(lac_hybrid *h);
+
+/* hybrid_bias.c: what the events of the step that is being made lack, carried on with what earlier
+ * steps lacked. */
+lac_status lac_hybrid_estimate(lac_hybrid *h);
 
 /* hybrid_site.c: levels and propensities at one site. */
 size_t lac_hybrid_at(const lac_hybrid *h, size_t variable, size_t site);
@@ -211,6 +228,8 @@ void lac_hybrid_set_shares(const lac_hybrid *h, int pass, lac_event_jump *jump);
 
 /* hybrid_response.c: what the events of a pass do to the continuous part. */
 lac_status lac_hybrid_respond(lac_hybrid *h, int pass, lac_reason *reason);
+/* Sites have the sign +1 or -1 by a hash of their number, anew in every step. */
+double lac_hybrid_sign(const lac_hybrid *h, size_t site);
 /* Adds what a jump, which changes rates by drate[sources], puts on node j to a vector indexed by
  * variable. */
 void lac_hybrid_load_of(const lac_hybrid *h, const lac_event_jump *jump, const double *drate,

@@ -46,8 +46,7 @@ static void book_jumps(lac_hybrid *h, const lac_pass *pass)
         }
 }
 
-/* Sites have the sign +1 or -1 by a hash of their number and the step. */
-static double sign_of(const lac_hybrid *h, size_t site)
+double lac_hybrid_sign(const lac_hybrid *h, size_t site)
 {
     uint32_t word[LAC_PHILOX_WORDS], time[2];
     const double now = h->attempt->time;
@@ -66,7 +65,7 @@ static bool gather(lac_hybrid *h, const lac_pass *pass, size_t j, bool with_sign
     memset(h->load, 0, h->layout.length * sizeof *h->load);
     for (size_t v = 0; v < pass->visits; v++) {
         const lac_visit *visit = &pass->visit[v];
-        const double sign = with_signs ? sign_of(h, visit->site) : 1;
+        const double sign = with_signs ? lac_hybrid_sign(h, visit->site) : 1;
         memset(h->hold, 0, variables * sizeof *h->hold);
         for (size_t jump = visit->first; jump < visit->first + visit->jumps; jump++)
             load_of(h, pass, jump, j, h->hold);
@@ -150,7 +149,7 @@ static void keep_own(lac_hybrid *h, const lac_pass *pass, size_t j, bool with_si
     const size_t variables = h->scene.model->variables;
     for (size_t v = 0; v < pass->visits; v++) {
         const lac_visit *visit = &pass->visit[v];
-        const double sign = with_signs ? sign_of(h, visit->site) : 1;
+        const double sign = with_signs ? lac_hybrid_sign(h, visit->site) : 1;
         const size_t at = (v * LAC_RESPONSE_NODES + j) * variables;
         for (size_t variable = 0; variable < variables; variable++)
             if (lac_hybrid_is_at(h, variable, visit->site))

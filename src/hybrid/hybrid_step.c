@@ -68,16 +68,24 @@ lac_status lac_hybrid_complete(void *self, const lac_state *state, const lac_att
     h->state = state;
     h->attempt = attempt;
     lac_hybrid_take_integrals(h, lac_rosenbrock_integral(lac_mean_field_rosenbrock(h->engine)));
-    const double excess = lac_hybrid_excess(h);
+    double tightest;
+    const double excess = lac_hybrid_excess(h, &tightest);
+    if (!h->shortened)
+        h->ruling = h->tightest;
     h->bound = excess > 0 ? attempt->step / excess : INFINITY;
+    h->tightest = tightest;
     *reason = LAC_ACCEPTED;
     *factor = 0.5;
     if (excess > TOO_LONG) {
+        h->shortened = true;
+        h->ruling = tightest;
         *reason = LAC_TOO_MANY_EVENTS;
         *factor = fmax(0.9 / excess, 0.05);
         return LAC_OK;
     }
     LAC_TRY(make_events(h, reason));
+    if (*reason == LAC_ACCEPTED)
+        LAC_TRY(lac_hybrid_estimate(h));
 out:
     return status;
 }

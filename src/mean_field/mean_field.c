@@ -46,6 +46,7 @@ typedef struct mean_field {
                       residual of a linear solve had made negative */
     size_t count[4];
     size_t refused[LAC_REFUSALS];
+    lac_limit limit; /* what made the step of the last attempt as long as it was */
 } mean_field;
 
 enum { STEPS, REJECTED, EVALUATIONS, ITERATIONS };
@@ -121,6 +122,11 @@ lac_rosenbrock *lac_mean_field_rosenbrock(void *self)
 void lac_mean_field_bind_state(void *self, const lac_state *state)
 {
     lac_equations_bind_state(((mean_field *)self)->equations, state);
+}
+
+lac_limit lac_mean_field_limit(const void *self)
+{
+    return ((const mean_field *)self)->limit;
 }
 
 double lac_mean_field_floor(const void *self, size_t variable)
@@ -304,12 +310,25 @@ static void set_next_step(mean_field *m, double step, double factor, bool reject
     m->next_step = cut_short ? fmax(m->next_step, next) : next;
 }
 
-/* The next step within its bounds. */
-static double bounded_step(const mean_field *m)
+/* The step to try when `left` remains until a stop, and what makes it no longer. */
+static double choose_step(mean_field *m, double left)
 {
-    double longest = m->scene.model->settings.longest_step;
-    double step = m->hooks ? fmin(m->next_step, m->hooks->longest(m->hooks->self)) : m->next_step;
-    return longest > 0 ? fmin(step, longest) : step;
+    const double longest = m->scene.model->settings.longest_step;
+    const double of_hooks = m->hooks ? m->hooks->longest(m->hooks->self) : INFINITY;
+    double step = m->next_step;
+    m->limit = LAC_LIMIT_ERROR;
+    if (of_hooks < step) {
+        step = of_hooks;
+        m->limit = LAC_LIMIT_GUEST;
+    }
+    if (longest > 0 && longest < step) {
+        step = longest;
+        m->limit = LAC_LIMIT_LONGEST;
+    }
+    const double chosen = lac_step_towards(step, left);
+    if (chosen == left)
+        m->limit = LAC_LIMIT_STOP;
+    return chosen;
 }
 
 /* Tries until a step is accepted; attempt->step is its length. */
@@ -321,7 +340,7 @@ static lac_status try_until_accepted(mean_field *m, lac_state *state, double unt
     bool rejected = false;
     lac_reason why = LAC_ACCEPTED;
     for (;;) {
-        attempt->step = lac_step_towards(bounded_step(m), until - state->time);
+        attempt->step = choose_step(m, until - state->time);
         LAC_TRY(attempt_step(m, attempt, state, &why, &factor));
         if (why == LAC_ACCEPTED && m->hooks)
             LAC_TRY(call_hooks(m, attempt, state, &why, &factor));

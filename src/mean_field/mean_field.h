@@ -28,12 +28,23 @@ typedef struct lac_step_hooks {
     void (*accept)(void *self, lac_state *state, const lac_attempt *attempt);
 } lac_step_hooks;
 
+/* What makes a step no longer than it is: the error test, the guest, run.longest_step, or the next
+ * output, event or discontinuity. */
+typedef enum lac_limit {
+    LAC_LIMIT_ERROR,
+    LAC_LIMIT_GUEST,
+    LAC_LIMIT_LONGEST,
+    LAC_LIMIT_STOP
+} lac_limit;
+
 /* The functions of lac_mean_field take it too. All borrowed. */
 lac_status lac_mean_field_create_part(const lac_scene *scene, const lac_state *state,
                                       const lac_part *part, const lac_step_hooks *hooks,
                                       void **self);
 const lac_system *lac_mean_field_system(const void *self);
 lac_rosenbrock *lac_mean_field_rosenbrock(void *self);
+/* Of the last step that was tried. */
+lac_limit lac_mean_field_limit(const void *self);
 /* Its system looks at this state's parameters (borrowed), as it does in a step. */
 void lac_mean_field_bind_state(void *self, const lac_state *state);
 /* How far below zero a variable may be. */

@@ -6,6 +6,7 @@
 #include "base/block.h"
 #include "network/frame.h"
 #include "store/store.h"
+#include "tissue/account.h"
 #include "tissue/grid.h"
 #include "tissue/state.h"
 
@@ -21,8 +22,9 @@ typedef struct lac_origin {
 typedef struct lac_view {
     const lac_model *model;
     const lac_grid *grid;
-    double weight;            /* [um^3] volume of the joint that one voxel stands for */
-    const lac_origin *origin; /* may be NULL */
+    double weight;              /* [um^3] volume of the joint that one voxel stands for */
+    const lac_origin *origin;   /* may be NULL */
+    const lac_account *account; /* of a method that draws; NULL = none */
 } lac_view;
 
 typedef struct lac_observer_type {

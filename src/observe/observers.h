@@ -17,6 +17,7 @@
     X(bands) \
     X(parameters) \
     X(ledger) \
+    X(bias) \
     X(clock)
 /* clang-format on */
 #define LAC_OBSERVER_OF_ROW(name) extern const lac_observer_type lac_observe_##name;

@@ -22,6 +22,7 @@ static lac_status renew_stepper(lac_simulation *simulation)
     simulation->type->free(simulation->stepper);
     simulation->stepper = NULL;
     LAC_TRY(simulation->type->create(&simulation->scene, simulation->state, &simulation->stepper));
+    lac_simulation_take_account(simulation);
     lac_snapshot_free(simulation->before);
     simulation->before = NULL;
     LAC_TRY(lac_simulation_list(simulation));

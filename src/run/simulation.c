@@ -92,6 +92,12 @@ out:
     return status;
 }
 
+void lac_simulation_take_account(lac_simulation *simulation)
+{
+    const lac_stepper_type *type = simulation->type;
+    simulation->view.account = type->account ? type->account(simulation->stepper) : NULL;
+}
+
 /* Everything but the files. */
 static lac_status assemble(lac_simulation *simulation, bool resumed)
 {
@@ -104,12 +110,14 @@ static lac_status assemble(lac_simulation *simulation, bool resumed)
     simulation->scene = (lac_scene){model, simulation->grid, weight};
     simulation->origin = (lac_origin){simulation->options.command, simulation->options.host,
                                       simulation->options.created, simulation->options.note};
-    simulation->view = (lac_view){model, simulation->grid, weight, &simulation->origin};
+    simulation->view = (lac_view){
+        .model = model, .grid = simulation->grid, .weight = weight, .origin = &simulation->origin};
     LAC_TRY(lac_simulation_initial(&simulation->scene, &simulation->state));
     if (!resumed) /* which has left its start behind */
         LAC_TRY(lac_simulation_begin_from(simulation));
     simulation->type = lac_stepper_find(model->settings.method);
     LAC_TRY(simulation->type->create(&simulation->scene, simulation->state, &simulation->stepper));
+    lac_simulation_take_account(simulation);
     const char *remark =
         simulation->type->remark ? simulation->type->remark(simulation->stepper) : NULL;
     if (remark)

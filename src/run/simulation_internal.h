@@ -63,6 +63,8 @@ lac_status lac_simulation_tell_start(lac_simulation *simulation);
 
 /* Lists all that a checkpoint keeps, once everything is there. */
 lac_status lac_simulation_list(lac_simulation *simulation);
+/* Shows observers the account of the stepper, which is new. */
+void lac_simulation_take_account(lac_simulation *simulation);
 /* Copies the start of a run in memory, once. */
 lac_status lac_simulation_mark_start(lac_simulation *simulation);
 /* Creates the observers, or finds what they write again in the result when `resumed`. */

@@ -149,7 +149,7 @@ static lac_status survey_triggers(const survey_site *site, lac_survey *survey)
 {
     lac_status status = LAC_OK;
     lac_triggers *triggers = NULL;
-    lac_view view = {site->scene.model, site->grid, site->scene.weight, NULL};
+    lac_view view = {.model = site->scene.model, .grid = site->grid, .weight = site->scene.weight};
     LAC_TRY(lac_triggers_create(&view, &triggers));
     LAC_TRY(lac_triggers_start(triggers, site->state));
     for (size_t k = lac_triggers_next_held(triggers, 0); k < lac_triggers_count(triggers);

@@ -6,6 +6,7 @@
 
 #include "base/block.h"
 #include "network/frame.h"
+#include "tissue/account.h"
 #include "tissue/grid.h"
 #include "tissue/state.h"
 
@@ -72,6 +73,9 @@ typedef struct lac_stepper_type {
     void (*reset)(void *self);
     void (*blocks)(void *self, lac_block_list *list); /* owner "stepper" */
     lac_step_counters (*counters)(const void *self);
+    /* What a method that draws expects to be off by (borrowed, kept up to date); NULL: nothing to
+     * tell. May be NULL itself. */
+    const lac_account *(*account)(const void *self);
     /* A sentence that the user should see though the run goes on, or NULL; may be NULL itself. */
     const char *(*remark)(const void *self);
     /* Bytes that create would take; voxels of all tissues. */

@@ -35,6 +35,7 @@
 #define LAC_AT_MODEL LAC_AT_PROVENANCE "/model"
 #define LAC_AT_LEDGER "/ledger"
 #define LAC_AT_CLOSURE LAC_AT_LEDGER "/closure_relative"
+#define LAC_AT_BIAS "/bias"
 #define LAC_AT_PARAMETERS "/parameters"
 #define LAC_AT_BANDS "/bands"
 /* Before the name of what would be called like one of these, or like each other. */
@@ -43,7 +44,7 @@
 
 /* Names at the root of a result that are its own. */
 #define LAC_RESULT_NAMES                                                                           \
-    "time", "time_fields", "x", "y", "z", "ledger", "provenance", "parameters", "bands"
+    "time", "time_fields", "x", "y", "z", "ledger", "bias", "provenance", "parameters", "bands"
 
 /* --- indexes */
 #define LAC_AT_MEMBER "/member"

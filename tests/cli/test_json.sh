@@ -97,6 +97,34 @@ holds "d['provenance']['setting_method'] == 'mean-field' and 'lacuna' in d['prov
 try 0 run decay.yaml --out decay.nc --quiet
 try 0 show decay.nc --json
 holds "d['voxels'] is None and d['field_frames'] is None and d['bands'] == []"
+holds "d['bias'] is None"
+# By chance: what the steps leave, and what bounded them.
+cat >cells.yaml <<'YAML'
+lacuna: 1
+domains: {gel: {kind: tissue}}
+species:
+  off: {unit: cell, gel: {initial: 125000 cell/mm^3}}
+  on: {unit: cell, gel: {initial: 0 cell/mm^3}}
+  A: {gel: {initial: 0 pM, diffusivity: 50 um^2/s}}
+reactions:
+  up: {in: gel, equation: off -> on, rate: '0.1/d * (1 + 3 * hill(A, 80 nM, 2)) * off'}
+  make: {in: gel, equation: -> A, rate: '3 amol/(cell h) * (off + 10 * on)'}
+  lose: {in: gel, equation: A ->, rate: 0.005/s * A}
+tissue: {size: [100 um, 20 um, 100 um], voxel: 20 um, zones: {upper: 40 %, lower: 60 %}}
+run: {until: 10 d, method: hybrid, seed: 3, save: {every: 5 d}}
+YAML
+try 0 run cells.yaml --out cells.nc --quiet
+try 0 show cells.nc --json
+holds "[r['name'] for r in d['bias']['rows']] == ['gel_off', 'gel_off in upper', 'gel_off in lower', 'gel_on', 'gel_on in upper', 'gel_on in lower']"
+holds "d['bias']['rows'][3]['bias'] < 0 and abs(d['bias']['rows'][0]['bias'] + d['bias']['rows'][3]['bias']) < 1e-9"
+holds "d['bias']['rows'][0]['content'] + d['bias']['rows'][3]['content'] == 25"
+holds "sum(d['bias']['steps'].values()) == d['steps']['accepted']"
+try 0 show cells.nc
+like out '^  gel_on  *-[0-9.e-]* (of [0-9]*)$'
+like out '^  error test  *[0-9]*$'
+try 0 run cells.yaml --out exact.nc --quiet --set run.method=exact --set run.until='1 min' --set run.save.every='1 min'
+try 0 show exact.nc --json
+holds "d['bias']['rows'][0]['bias'] == 0 and d['bias']['steps'] == {}"
 try 66 show slab.yaml --json
 says_nothing out
 # Errors stay on the standard error, with their places.

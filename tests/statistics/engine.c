@@ -58,7 +58,7 @@ static void load(const engine *e, const problem *p, lane *l)
         give_up(path, lac_failure());
     double weight = l->grid->voxels > 0 ? l->grid->voxel_volume / lac_model_scale(l->model) : 1;
     l->scene = (lac_scene){l->model, l->grid, weight};
-    l->view = (lac_view){l->model, l->grid, weight, NULL};
+    l->view = (lac_view){.model = l->model, .grid = l->grid, .weight = weight};
     l->type = lac_stepper_find(e->method);
 }
 

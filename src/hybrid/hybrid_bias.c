@@ -1,0 +1,251 @@
+/* The bias that a step's events leave, a posteriori: what the next pass would change, carried on by
+ * the linearised mean equations.
+ *
+ * Pass 1 has sampled its events with what sites feel of those of pass 0 (`used`). What they feel of
+ * those of pass 1 (`felt`) is better; the difference d of the integrated propensities is, in the
+ * mean, the number of events that lack. Sites with events of their own are left out, for `felt` has
+ * their own response in it; the others stand for them. What lacks is carried on as e = (m, c), m of
+ * the discrete variables and c of the continuous ones:
+ *
+ *   (I - dt J) c' = c + dt J_cm (m + S d / 2),    m' = m + S (d + dt h_m (m + S d / 2) + dt h_c c')
+ *
+ * with S the stoichiometry and h the propensities: loss, and the gain of the loop through what
+ * cells make and sense, are in it. The account holds -m: how much too large the result is expected
+ * to be.
+ *
+ * Covered: the feedback of a step's events on those of the same step, to first order. Not covered:
+ * the error test of the continuous part, the fit of the nodes (hybrid_nodes.c), and effects of
+ * second order in the change of a level by the events of one step. Tests: test_hybrid.c and `make
+ * verify`.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hybrid/hybrid_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The solve is for an estimate: its residual may be this part of its right-hand side. */
+static const double COARSE = 0.02;
+
+/* Sites without events stand for at most so many times themselves. */
+static const double STAND_MOST = 20;
+
+/* What others' events add is spread over the step, while it really comes after them: of three
+ * events that follow one another the last feels dt^3 / 6 of what the spread-out second lets it feel
+ * as dt^3 / 4, where levels answer at once. */
+static const double LATER = 2.0 / 3;
+
+/* --- what this step lacks ------------------------------------------------------------------------
+ */
+
+static void mark_stirred(lac_hybrid *h)
+{
+    memset(h->stirred, 0, h->layout.tract[0].voxels + 1);
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t v = 0; v < h->pass[pass].visits; v++)
+            h->stirred[h->pass[pass].visit[v].site] = 1;
+}
+
+/* What is left at the end of a visit of what the process uses up. */
+static double part_left(const lac_hybrid *h, const lac_discrete_process *it, size_t visit)
+{
+    const lac_pass *pass = &h->pass[1];
+    double part = 1;
+    for (size_t k = 0; k < it->counts; k++) {
+        const size_t variable = it->count[k].variable, d = h->place[variable];
+        const double before =
+            h->count[h->count_at[d] + (it->in_tissue ? pass->visit[visit].site : 0)];
+        if (it->count[k].amount < 0 && before > 0)
+            part = fmin(part, pass->number[visit * h->discrete + d] / before);
+    }
+    return part;
+}
+
+/* By how much sites without events stand for all, of a process. */
+static double standing(const lac_hybrid *h, const lac_discrete_process *it)
+{
+    const lac_pass *pass = &h->pass[1];
+    double all = 0, quiet = 0;
+    for (size_t i = 0; it->in_tissue && i < it->sites; i++) {
+        const double events = fmax(h->integral[it->first + i], 0);
+        all += events;
+        quiet += h->stirred[i] ? 0 : events;
+    }
+    for (size_t v = 0; it->in_tissue && v < pass->visits; v++)
+        if (pass->visit[v].site < it->sites)
+            all -=
+                fmax(h->integral[it->first + pass->visit[v].site], 0) * (1 - part_left(h, it, v));
+    return quiet > 0 ? fmin(all / quiet, STAND_MOST) : 0;
+}
+
+/* error += so many events of a process at a site. */
+static void add_events(lac_hybrid *h, const lac_discrete_process *it, size_t i, double events,
+                       double *error)
+{
+    const size_t site = it->in_tissue ? i : lac_hybrid_site_of_pools(h);
+    for (size_t k = 0; k < it->counts; k++) {
+        const size_t variable = it->count[k].variable;
+        error[lac_hybrid_at(h, variable, site)] +=
+            events * it->count[k].amount * h->per_count[h->place[variable]];
+    }
+    for (size_t k = 0; k < it->values; k++)
+        if (h->own_variable[it->value[k].variable])
+            error[lac_hybrid_at(h, it->value[k].variable, site)] += events * it->value[k].amount;
+}
+
+/* lacking := what the events of this step lack; is there any? */
+static bool find_lacking(lac_hybrid *h)
+{
+    bool any = false;
+    memset(h->lacking, 0, h->layout.length * sizeof *h->lacking);
+    if (h->pass[0].jumps == 0)
+        return false;
+    mark_stirred(h);
+    for (size_t k = 0; k < h->switches; k++) {
+        const lac_discrete_process *it = &h->process[k];
+        const double all = standing(h, it);
+        for (size_t i = 0; i < it->sites; i++) {
+            const size_t place = it->first + i;
+            const double lacks = h->felt[place] - h->used[place];
+            if (lacks == 0 || all == 0 || h->stirred[i])
+                continue;
+            add_events(h, it, i, LATER * all * lacks, h->lacking);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* --- carried on ----------------------------------------------------------------------------------
+ */
+
+/* The discrete or the continuous part of a vector := 0. */
+static void clear_part(const lac_hybrid *h, bool own, double *vector)
+{
+    for (size_t variable = 0; variable < h->scene.model->variables; variable++) {
+        const size_t values = variable < h->layout.fields ? h->layout.tract[0].voxels : 1;
+        if ((h->own_variable[variable] != 0) == own)
+            memset(vector + lac_layout_at(&h->layout, variable), 0, values * sizeof *vector);
+    }
+}
+
+static double norm_of(const lac_hybrid *h, const double *vector)
+{
+    double sum = 0;
+    for (size_t i = 0; i < h->layout.length; i++)
+        sum += h->attempt->weight[i] * vector[i] * vector[i];
+    return sqrt(sum);
+}
+
+/* x := (I - dt J)^-1 x, or as it is where that cannot be had. */
+static lac_status relax(lac_hybrid *h, double *x)
+{
+    lac_status status = LAC_OK;
+    const double size = norm_of(h, x);
+    const lac_krylov_problem problem = {h->attempt->step, h->attempt->weight, COARSE};
+    bool converged = true;
+    if (!(size > 0))
+        return LAC_OK;
+    for (size_t i = 0; i < h->layout.length; i++)
+        h->load[i] = x[i] / size;
+    LAC_TRY(lac_krylov_solve(lac_rosenbrock_krylov(lac_mean_field_rosenbrock(h->engine)), &problem,
+                             h->load, h->rate, &converged));
+    for (size_t i = 0; converged && i < h->layout.length; i++)
+        x[i] = h->load[i] * size;
+    clear_part(h, false, x);
+out:
+    return status;
+}
+
+static void flip(const lac_hybrid *h, double *vector)
+{
+    for (size_t site = 0; site < h->layout.tract[0].voxels; site++)
+        if (lac_hybrid_sign(h, site) < 0)
+            for (size_t field = 0; field < h->layout.fields; field++)
+                vector[field * h->layout.tract[0].stride + site] *= -1;
+}
+
+/* x := dt J_cm of the discrete part of `at_end`. */
+static void load_of(lac_hybrid *h, double *x)
+{
+    h->system->times(h->system->self, h->at_end, x, h->rate);
+    clear_part(h, false, x);
+    for (size_t i = 0; i < h->layout.length; i++)
+        x[i] *= h->attempt->step;
+}
+
+/* own_part := what each site feels of what lacks there itself, with the noise of the others. */
+static lac_status respond_to_own(lac_hybrid *h)
+{
+    lac_status status = LAC_OK;
+    flip(h, h->at_end);
+    load_of(h, h->own_part);
+    flip(h, h->at_end);
+    LAC_TRY(relax(h, h->own_part));
+    flip(h, h->own_part);
+    memset(h->own_part + h->layout.pools_at, 0, h->layout.pools * sizeof *h->own_part);
+out:
+    return status;
+}
+
+/* error += the events that follow from `change`; of a single cell that is used up where
+ * `of_own`: what has happened to it changes what it feels, but it is not there to feel it. */
+static void add_followers(lac_hybrid *h, const double *change, bool of_own)
+{
+    h->system->times(h->system->self, change, h->load, h->rate);
+    for (size_t k = 0; k < h->switches; k++) {
+        const lac_discrete_process *it = &h->process[k];
+        const double *rate = lac_hybrid_rate_of(h, it, h->rate);
+        const bool uses_up = it->limits > 0 && it->count[0].amount < 0;
+        if (of_own && (!uses_up || !it->in_tissue))
+            continue;
+        for (size_t i = 0; i < it->sites; i++) {
+            const double events =
+                h->attempt->step * it->per_rate * rate[i] * h->share[it->first + i];
+            if (events != 0)
+                add_events(h, it, i,
+                           of_own ? -events / fmax(lac_hybrid_number_at(h, it, i), 1) : events,
+                           h->error);
+        }
+    }
+}
+
+static lac_status carry_on(lac_hybrid *h)
+{
+    lac_status status = LAC_OK;
+    const size_t length = h->layout.length;
+    memcpy(h->at_end, h->error, length * sizeof *h->at_end);
+    lac_add_scaled(h->at_end, 0.5, h->lacking, length);
+    clear_part(h, true, h->at_end);
+    LAC_TRY(h->system->factor(h->system->self, h->attempt->step));
+    LAC_TRY(respond_to_own(h));
+    load_of(h, h->carried);
+    lac_add_scaled(h->carried, 1, h->error, length);
+    clear_part(h, false, h->carried);
+    LAC_TRY(relax(h, h->carried));
+    clear_part(h, true, h->error);
+    lac_add_scaled(h->error, 1, h->carried, length);
+    lac_add_scaled(h->at_end, 1, h->carried, length);
+    add_followers(h, h->own_part, true);
+    add_followers(h, h->at_end, false);
+out:
+    if (status == LAC_NUMERICS) /* no inverse: the estimate goes without feedback */
+        status = LAC_OK;
+    return status;
+}
+
+lac_status lac_hybrid_estimate(lac_hybrid *h)
+{
+    lac_status status = LAC_OK;
+    bool any = find_lacking(h);
+    for (size_t i = 0; !any && i < h->layout.length; i++)
+        any = h->error[i] != 0;
+    if (!any)
+        return LAC_OK;
+    LAC_TRY(carry_on(h));
+    lac_add_scaled(h->error, 1, h->lacking, h->layout.length);
+    const lac_account_source error = {h->scene.model, h->scene.grid, h->scene.weight, &h->layout,
+                                      h->error};
+    lac_account_set(h->account, &error);
+out:
+    return status;
+}

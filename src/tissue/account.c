@@ -1,0 +1,69 @@
+/* The account of a stochastic method: its rows and their sums.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tissue/account.h"
+
+#include "base/memory.h"
+
+static void list_rows(const lac_model *model, const unsigned char *discrete, lac_account *account)
+{
+    for (size_t variable = 0; variable < model->variables; variable++) {
+        const size_t regions = variable < model->fields ? model->regions : 0;
+        for (size_t r = 0; discrete[variable] && r <= regions; r++) {
+            account->variable[account->rows] = variable;
+            account->region[account->rows++] = r == 0 ? LAC_NONE : r - 1;
+        }
+    }
+}
+
+lac_status lac_account_create(const lac_model *model, const unsigned char *discrete,
+                              char *const *bound, size_t bounds, lac_account **account)
+{
+    lac_status status = LAC_OK;
+    const size_t most = model->variables * (model->regions + 1);
+    lac_account *made = NULL;
+    LAC_NEW(made, 1);
+    LAC_NEW(made->variable, most);
+    LAC_NEW(made->region, most);
+    LAC_NEW(made->bias, most);
+    LAC_NEW(made->bound, bounds);
+    LAC_NEW(made->ruled, bounds);
+    list_rows(model, discrete, made);
+    for (; made->bounds < bounds; made->bounds++)
+        LAC_OWN(made->bound[made->bounds], lac_copy_text(bound[made->bounds]));
+    *account = made;
+    made = NULL;
+out:
+    lac_account_free(made);
+    return status;
+}
+
+void lac_account_free(lac_account *account)
+{
+    if (!account)
+        return;
+    for (size_t k = 0; k < account->bounds; k++)
+        lac_free(account->bound[k]);
+    lac_free(account->bound);
+    lac_free(account->variable);
+    lac_free(account->region);
+    lac_free(account->bias);
+    lac_free(account->ruled);
+    lac_free(account);
+}
+
+double lac_account_content(const lac_account *account, const lac_account_source *of, size_t row)
+{
+    const size_t variable = account->variable[row], fields = of->model->fields;
+    const double *value = of->value + lac_layout_at(of->layout, variable);
+    if (variable >= fields)
+        return *value * lac_model_pool_volume(of->model, variable);
+    if (account->region[row] == LAC_NONE)
+        return of->weight * lac_sum(value, of->grid->voxels);
+    return of->weight * lac_dot(value, of->grid->region[account->region[row]], of->grid->voxels);
+}
+
+void lac_account_set(lac_account *account, const lac_account_source *error)
+{
+    for (size_t row = 0; row < account->rows; row++)
+        account->bias[row] = -lac_account_content(account, error, row);
+}
