@@ -13,6 +13,8 @@
  * cells make and sense, are in it. The account holds -m: how much too large the result is expected
  * to be.
  *
+ * Molecules that diffuse are the business of hybrid_molecules.c: they have no row in the account.
+ *
  * Covered: the feedback of a step's events on those of the same step, to first order. Not covered:
  * the error test of the continuous part, the fit of the nodes (hybrid_nodes.c), and effects of
  * second order in the change of a level by the events of one step. Tests: test_hybrid.c and `make

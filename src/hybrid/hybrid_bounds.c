@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "model/representation.h"
 
 #include <math.h>
 
@@ -102,7 +103,7 @@ lac_status lac_hybrid_name_bounds(const lac_hybrid *h, lac_account **account)
     unsigned char *discrete = NULL;
     LAC_NEW(discrete, h->scene.model->variables);
     for (size_t d = 0; d < h->discrete; d++)
-        discrete[h->variable[d]] = 1;
+        discrete[h->variable[d]] = !lac_model_is_moving(h->scene.model, h->variable[d]);
     status = lac_account_create(h->scene.model, discrete, name, bounds, account);
     lac_free(discrete);
 out:

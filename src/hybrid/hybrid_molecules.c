@@ -232,7 +232,8 @@ void lac_hybrid_moving_blocks(lac_hybrid *h, lac_block_list *list)
 {
     if (!h->moving)
         return;
-    lac_block_add(list, "molecules", "slope", LAC_BLOCK_DOUBLE, h->layout.length, h->moving->slope);
-    lac_block_add(list, "molecules", "window", LAC_BLOCK_DOUBLE, 1, &h->moving->window);
+    lac_block_add(list, "stepper.molecules", "slope", LAC_BLOCK_DOUBLE, h->layout.length,
+                  h->moving->slope);
+    lac_block_add(list, "stepper.molecules", "window", LAC_BLOCK_DOUBLE, 1, &h->moving->window);
     lac_molecules_blocks(h->moving->molecules, "molecules", list);
 }

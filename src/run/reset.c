@@ -36,7 +36,7 @@ static void list_rest(const lac_simulation *simulation, lac_block_list *rest)
     *rest = (lac_block_list){.count = 0};
     for (size_t k = 0; k < simulation->blocks.count; k++) {
         const lac_block *block = &simulation->blocks.block[k];
-        if (strcmp(simulation->blocks.prefix[k], "stepper") != 0)
+        if (strncmp(simulation->blocks.prefix[k], "stepper", strlen("stepper")) != 0)
             lac_block_add(rest, simulation->blocks.prefix[k], block->name, block->type,
                           block->count, block->data);
     }
