@@ -235,5 +235,5 @@ void lac_hybrid_moving_blocks(lac_hybrid *h, lac_block_list *list)
     lac_block_add(list, "stepper.molecules", "slope", LAC_BLOCK_DOUBLE, h->layout.length,
                   h->moving->slope);
     lac_block_add(list, "stepper.molecules", "window", LAC_BLOCK_DOUBLE, 1, &h->moving->window);
-    lac_molecules_blocks(h->moving->molecules, "molecules", list);
+    lac_molecules_blocks(h->moving->molecules, "stepper.molecules", list);
 }
