@@ -116,7 +116,7 @@ out:
 void lac_hybrid_count_bound(lac_hybrid *h)
 {
     static const size_t of[] = {[LAC_LIMIT_ERROR] = OF_ERROR,
-                                [LAC_LIMIT_GUEST] = OF_EVENTS,
+                                [LAC_LIMIT_HOOKS] = OF_EVENTS,
                                 [LAC_LIMIT_LONGEST] = OF_LONGEST,
                                 [LAC_LIMIT_STOP] = OF_STOPS};
     size_t bound = h->shortened ? OF_EVENTS : of[lac_mean_field_limit(h->engine)];

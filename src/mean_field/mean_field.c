@@ -319,7 +319,7 @@ static double choose_step(mean_field *m, double left)
     m->limit = LAC_LIMIT_ERROR;
     if (of_hooks < step) {
         step = of_hooks;
-        m->limit = LAC_LIMIT_GUEST;
+        m->limit = LAC_LIMIT_HOOKS;
     }
     if (longest > 0 && longest < step) {
         step = longest;

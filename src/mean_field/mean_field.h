@@ -28,11 +28,11 @@ typedef struct lac_step_hooks {
     void (*accept)(void *self, lac_state *state, const lac_attempt *attempt);
 } lac_step_hooks;
 
-/* What makes a step no longer than it is: the error test, the guest, run.longest_step, or the next
- * output, event or discontinuity. */
+/* What makes a step no longer than it is: the error test, the step hooks, run.longest_step, or the
+ * next output, event or discontinuity. */
 typedef enum lac_limit {
     LAC_LIMIT_ERROR,
-    LAC_LIMIT_GUEST,
+    LAC_LIMIT_HOOKS,
     LAC_LIMIT_LONGEST,
     LAC_LIMIT_STOP
 } lac_limit;
