@@ -48,7 +48,7 @@ ADDITIONS = {
         ("src/model/boundary.c", "    NULL,", "    &toy_outflux,\n")]),
     "a method": ([("src/mean_field/euler.c", "euler.c")], [
         ("src/mean_field/room.mk", "  src/mean_field/system.h", "  src/mean_field/euler.c \\\n"),
-        ("src/model/settings.c", '", "how the state is marched"', "|toy-euler"),
+        ("src/model/settings.c", "mean-field|exact|hybrid", "toy-euler|"),
         ("src/methods/methods.c", "    X(lac_exact_method)", "    X(lac_toy_euler) \\\n")]),
     "an observer": ([("src/observe/largest.c", "largest.c")], [
         ("src/observe/room.mk", "  src/observe/series.c", "  src/observe/largest.c \\\n"),

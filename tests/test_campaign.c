@@ -331,7 +331,7 @@ static void whoever_was_stopped_for_long_finds_that_another_took_over(void **sta
     assert_text_has(lac_failure(), "process 1 on node7");
     assert_int_equal(remove(path), 0);
     assert_int_equal(lac_lock_touch(lock, 0), LAC_EXISTS);
-    assert_text_has(lac_failure(), "is gone");
+    assert_text_has(lac_failure(), "has been removed");
     lac_lock_release(lock);
     strike_scene(&at);
 }
