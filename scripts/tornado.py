@@ -100,7 +100,7 @@ def ranges(path, options):
             found[row[1]] = (row[3], row[4], row[2], row[5])
     for name in only or []:
         if name not in found:
-            sys.exit(f"tornado.py: '{name}' is no parameter with a range among the kinds "
+            sys.exit(f"tornado.py: '{name}' is not a parameter with a range among the kinds "
                      f"{options.kinds}")
     return found
 

@@ -167,7 +167,7 @@ static void what_is_no_sampled_sweep_is_refused_with_a_reason(void **state)
     assert_ok(lac_store_create(path, true, 0, &store));
     assert_ok(lac_store_close(store));
     assert_int_equal(lac_index_reader_open(path, &reader), LAC_NO_INPUT);
-    assert_text_has(lac_failure(), "no index");
+    assert_text_has(lac_failure(), "not the index");
     assert_null(reader);
 }
 

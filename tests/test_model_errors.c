@@ -26,7 +26,7 @@ static const wrong wrongs[] = {
     {"parameters: {t: 1}\n", "5:14", "reserved"},
     {"parameters: {depth: 1}\n", "5:14", "reserved"},
     {"parameters: {mean: 1}\n", "5:14", "reserved"},
-    {"parameters: {2k: 1}\n", "5:14", "no name"},
+    {"parameters: {2k: 1}\n", "5:14", "not a name"},
     {"parameters: {upper: 1}\n", "3:63", "taken: it is a parameter, at scene.yaml:5"},
     /* dimensions */
     {"species: {A: {gel: {initial: 1 h}}}\n", "5:30",

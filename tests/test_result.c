@@ -102,7 +102,7 @@ static void a_file_that_is_no_result_is_another(void **state)
     assert_ok(lac_store_create(in_scratch("data.nc"), true, 0, &store));
     assert_ok(lac_store_close(store));
     assert_int_equal(examine("data.nc", 10, &look), LAC_RESULT_OTHER);
-    assert_text_has(lac_text_of(&look.why), "no result");
+    assert_text_has(lac_text_of(&look.why), "not a result");
     lac_text_free(&look.why);
 }
 

@@ -268,7 +268,7 @@ static void a_checkpoint_that_cannot_be_written_is_told_once_and_the_run_goes_on
     assert_ok(run(model, nowhere, 1e-9, &b));
     assert_int_equal(b.warnings, 1);
     assert_text_has(b.warning, "cannot write the checkpoint: Not a directory");
-    assert_text_has(b.warning, "the run goes on");
+    assert_text_has(b.warning, "the run continues");
     is_whole();
     /* who asked for a checkpoint is not told that there is one */
     assert_int_equal(run(model, nowhere, 0, &c), LAC_FILE);

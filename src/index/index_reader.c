@@ -116,7 +116,7 @@ lac_status lac_index_reader_open(const char *path, lac_index_reader **reader)
     LAC_TRY(lac_store_open(path, false, &fresh->store));
     LAC_REQUIRE(lac_store_has(fresh->store, LAC_AT_DESIGN) &&
                     lac_store_has(fresh->store, LAC_AT_STATUS),
-                LAC_NO_INPUT, "%s is not an index of a sweep", path);
+                LAC_NO_INPUT, "%s is not the index of a sweep", path);
     LAC_TRY(lac_store_read_text(fresh->store, "/", "title", &fresh->title));
     LAC_TRY(read_design(fresh));
     LAC_TRY(read_unit(fresh));

@@ -63,7 +63,7 @@ says err 'gel.B = 0'
 # A sound run: the counts agree with what the run said.
 sed -e 's/region: lower, //' -e 's/ \/ none/ \/ (1 nM + none)/' b.yaml >c.yaml
 try 0 run c.yaml --out c.nc
-steps=$(sed -n 's/.* in \([0-9]*\) steps (\([0-9]*\) rejected).*/\1, \2 refused/p' out)
+steps=$(sed -n 's/.* in \([0-9]*\) steps (\([0-9]*\) rejected).*/\1, \2 rejected/p' out)
 try 0 show c.nc
 says out "steps          $steps"
 try 0 show c.nc --json

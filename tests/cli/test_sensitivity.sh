@@ -7,7 +7,7 @@
 write_decay
 try 0 run decay.yaml --out decay.nc --quiet
 try 66 sensitivity decay.nc
-says err 'no index of a sweep'
+says err 'not the index of a sweep'
 try 66 sensitivity nowhere.nc
 says err 'nowhere.nc'
 try 66 sensitivity decay.yaml
