@@ -1,11 +1,14 @@
 # Discrete and continuous together.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_hybrid
-TESTS += tests/test_hybrid
+check_PROGRAMS += tests/test_hybrid tests/test_feedback
+TESTS += tests/test_hybrid tests/test_feedback
 endif
 tests_test_hybrid_SOURCES = tests/test_hybrid.c
 tests_test_hybrid_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_hybrid_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+tests_test_feedback_SOURCES = tests/test_feedback.c
+tests_test_feedback_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_feedback_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/hybrid_scene.h tests/bench/hybrid_cost.sh
 
 # Discrete molecules that diffuse.

@@ -14,7 +14,7 @@ typedef struct lac_block {
     void *data;   /* borrowed: read to save, written to restore */
 } lac_block;
 
-enum { LAC_BLOCKS_MOST = 64 };
+enum { LAC_BLOCKS_MOST = 96 };
 
 /* A list that owners append to. */
 typedef struct lac_block_list {

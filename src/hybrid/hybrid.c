@@ -9,6 +9,7 @@
 #include "model/representation.h"
 
 #include <math.h>
+#include <string.h>
 
 /* What events have set off decays within the next steps, at its own pace: it is followed to this
  * many tolerances, for it is forgotten and only its integral matters (docs/methods.md, section 9).
@@ -47,8 +48,29 @@ static double longest(void *self)
     return ((lac_hybrid *)self)->bound;
 }
 
+/* A pool that the patch cannot move has a volume beside which the patch is nothing. */
+static lac_status open_baths(lac_hybrid *h, const lac_state *state)
+{
+    static const double ENDLESS = 1e150; /* [um^3] */
+    lac_status status = LAC_OK;
+    const lac_model *model = h->scene.model;
+    h->baths = *model;
+    LAC_NEW(h->bath, model->domains);
+    for (size_t domain = 0; domain < model->domains; domain++) {
+        h->bath[domain] = model->domain[domain];
+        if (h->bath[domain].kind == LAC_WELL_MIXED)
+            h->bath[domain].volume = ENDLESS;
+    }
+    h->baths.domain = h->bath;
+    LAC_TRY(lac_companion_create(&h->scene, state, &h->companion));
+    h->part.driver = h->companion;
+out:
+    return status;
+}
+
 static lac_status create_parts(lac_hybrid *h, const lac_state *state)
 {
+    lac_scene scene = h->scene;
     lac_status status = LAC_OK;
     h->bound = INFINITY;
     LAC_TRY(lac_hybrid_build(h));
@@ -58,7 +80,11 @@ static lac_status create_parts(lac_hybrid *h, const lac_state *state)
                                 .longest = longest,
                                 .complete = lac_hybrid_complete,
                                 .accept = lac_hybrid_accept};
-    LAC_TRY(lac_mean_field_create_part(&h->scene, state, &h->part, &h->hooks, &h->engine));
+    if (h->driven) {
+        LAC_TRY(open_baths(h, state));
+        scene.model = &h->baths;
+    }
+    LAC_TRY(lac_mean_field_create_part(&scene, state, &h->part, &h->hooks, &h->engine));
     LAC_TRY(lac_hybrid_prepare(h));
     LAC_TRY(lac_hybrid_create_moving(h));
 out:
@@ -88,12 +114,39 @@ out:
 /* --- the agreement of steppers -------------------------------------------------------------------
  */
 
+/* Something from outside has acted on the state and on the companion, or nothing has yet. */
+static lac_status settle(lac_hybrid *h, lac_state *state)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_hybrid_initialise_counts(h, state));
+    if (h->companion) {
+        memcpy(lac_companion_state(h->companion)->parameter, state->parameter,
+               state->parameters * sizeof *state->parameter);
+        lac_companion_show(h->companion, state);
+    }
+out:
+    return status;
+}
+
+static lac_status hybrid_companion(void *self, double time, lac_state **companion)
+{
+    lac_status status = LAC_OK;
+    lac_hybrid *h = self;
+    *companion = NULL;
+    if (!h->companion)
+        return LAC_OK;
+    LAC_TRY(lac_companion_return(h->companion, time));
+    *companion = lac_companion_state(h->companion);
+out:
+    return status;
+}
+
 static lac_status hybrid_adopt(void *self, lac_state *state)
 {
     lac_hybrid *h = self;
     if (h->whole)
         return h->whole->adopt ? h->whole->adopt(h->engine, state) : LAC_OK;
-    return h->initialised == 0 ? lac_hybrid_initialise_counts(h, state) : LAC_OK;
+    return h->initialised == 0 ? settle(h, state) : LAC_OK;
 }
 
 static lac_status hybrid_step(void *self, lac_state *state, double stop)
@@ -103,8 +156,15 @@ static lac_status hybrid_step(void *self, lac_state *state, double stop)
     if (h->whole)
         return h->whole->step(h->engine, state, stop);
     LAC_TRY(hybrid_adopt(h, state));
+    if (h->companion) {
+        LAC_TRY(lac_companion_lead(h->companion, state->time, stop));
+        h->led = lac_companion_time(h->companion) < stop;
+        stop = fmin(stop, lac_companion_time(h->companion));
+    }
     LAC_TRY(h->moving ? lac_hybrid_window(h, state, stop)
                       : lac_mean_field.step(h->engine, state, stop));
+    if (h->companion)
+        lac_companion_show(h->companion, state);
 out:
     return status;
 }
@@ -117,6 +177,8 @@ static void hybrid_restart(void *self)
     h->bound = INFINITY;
     h->shortened = false;
     lac_hybrid_restart_moving(h);
+    if (h->companion)
+        lac_companion_restart(h->companion);
 }
 
 static void hybrid_blocks(void *self, lac_block_list *list)
@@ -131,6 +193,8 @@ static void hybrid_blocks(void *self, lac_block_list *list)
     lac_block_add(list, "stepper", "count", LAC_BLOCK_DOUBLE, h->count_at[h->discrete], h->count);
     lac_block_add(list, "stepper", "left", LAC_BLOCK_DOUBLE, h->places, h->left);
     lac_block_add(list, "stepper", "fired", LAC_BLOCK_DOUBLE, h->places, h->fired);
+    if (h->companion)
+        lac_companion_blocks(h->companion, list);
     lac_block_add(list, "stepper", "tightest", LAC_BLOCK_DOUBLE, 1, &h->tightest);
     lac_block_add(list, "stepper", "error", LAC_BLOCK_DOUBLE, h->layout.length, h->error);
     lac_block_add(list, "stepper", "bias", LAC_BLOCK_DOUBLE, h->account->rows, h->account->bias);
@@ -166,7 +230,12 @@ static size_t hybrid_memory(const lac_model *model, size_t voxels)
     /* Of what moves: two values kept, and numbers, arrivals, an alias table, a diffusivity. */
     for (size_t v = 0; !whole && v < model->fields; v++)
         per_voxel += lac_model_is_moving(model, v) ? 10 : 0;
-    return part->memory(model, voxels) + (whole ? 0 : voxels * per_voxel * sizeof(double));
+    const size_t companion =
+        lac_model_feels_mean(model)
+            ? part->memory(model, voxels) + 2 * voxels * model->fields * sizeof(double)
+            : 0;
+    return part->memory(model, voxels) + companion +
+           (whole ? 0 : voxels * per_voxel * sizeof(double));
 }
 
 /* Where exact takes the whole model its events are the cost. */
@@ -250,6 +319,7 @@ const lac_stepper_type lac_hybrid_method = {
     .create = hybrid_create,
     .events = hybrid_events,
     .adopt = hybrid_adopt,
+    .companion = hybrid_companion,
     .step = hybrid_step,
     .restart = hybrid_restart,
     .blocks = hybrid_blocks,

@@ -34,6 +34,26 @@ out:
     return status;
 }
 
+/* With a companion the pools are driven, and what happens among them is its business. */
+static lac_status give_pools_away(lac_hybrid *h)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = h->scene.model;
+    if (!lac_model_feels_mean(model))
+        return LAC_OK;
+    LAC_NEW(h->driven, model->variables);
+    for (size_t variable = model->fields; variable < model->variables; variable++) {
+        h->driven[variable] = 1;
+        h->own_variable[variable] = 0;
+    }
+    for (size_t process = model->tissue_processes; process < model->processes; process++)
+        h->own_process[process] = 0;
+    h->part.driven = h->driven;
+    h->part.drive = lac_companion_drive;
+out:
+    return status;
+}
+
 static lac_status list_discrete(lac_hybrid *h)
 {
     lac_status status = LAC_OK;
@@ -44,7 +64,7 @@ static lac_status list_discrete(lac_hybrid *h)
     LAC_NEW(h->count_at, model->variables + 1);
     for (size_t v = 0; v < model->variables; v++) {
         h->place[v] = LAC_NONE;
-        if (h->own_variable[v])
+        if (lac_hybrid_moves(h, v))
             continue;
         double volume =
             v < model->fields ? h->scene.grid->voxel_volume : lac_model_pool_volume(model, v);
@@ -154,9 +174,14 @@ static lac_status read_processes(lac_hybrid *h)
     const lac_model *model = h->scene.model;
     LAC_NEW(h->process, model->processes);
     LAC_NEW(h->source, model->processes);
-    for (size_t process = 0; process < model->processes; process++)
-        if (!lac_model_is_of_moving(model, process))
-            LAC_TRY(h->own_process[process] ? read_source(h, process) : read_switch(h, process));
+    for (size_t process = 0; process < model->processes; process++) {
+        if (lac_model_is_of_moving(model, process))
+            continue;
+        if (h->own_process[process])
+            LAC_TRY(read_source(h, process));
+        else if (lac_model_is_event(model, process))
+            LAC_TRY(read_switch(h, process));
+    }
     LAC_NEW(h->left, h->places);
     LAC_NEW(h->fired, h->places);
     LAC_NEW(h->integral, h->places);
@@ -228,6 +253,7 @@ lac_status lac_hybrid_build(lac_hybrid *h)
     h->key = lac_random_key_of(seed, replicate, LAC_FOR_SWITCHES);
     lac_stream_open(&h->rounding, lac_random_key_of(seed, replicate, LAC_FOR_ROUNDING), 0);
     LAC_TRY(divide(h));
+    LAC_TRY(give_pools_away(h));
     LAC_TRY(list_discrete(h));
     LAC_TRY(read_processes(h));
     draw_thresholds(h);
@@ -281,6 +307,9 @@ void lac_hybrid_free_parts(lac_hybrid *h)
                            h->no_counts,    h->hold,         h->share,      h->error,    h->lacking,
                            h->stirred,      h->own_part,     h->carried};
     lac_account_free(h->account);
+    lac_companion_free(h->companion);
+    lac_free(h->bath);
+    lac_free(h->driven);
     free_processes(h);
     free_pass(&h->pass[0]);
     free_pass(&h->pass[1]);

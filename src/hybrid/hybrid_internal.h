@@ -27,6 +27,7 @@
 #include "base/random.h"
 #include "exact/stack_program.h"
 #include "hybrid/hybrid.h"
+#include "hybrid/hybrid_companion.h"
 #include "mean_field/mean_field.h"
 #include "tissue/account.h"
 
@@ -115,6 +116,10 @@ typedef struct lac_hybrid {
     double scale;                  /* patch area / joint area */
     const lac_stepper_type *whole; /* the method that takes the whole model; NULL = none */
     void *engine;                  /* owned: of `whole`, or of mean-field for the continuous part */
+    lac_companion *companion;      /* owned: whom the pools feel; NULL = the patch */
+    lac_model baths;       /* with a companion: the model with pools that no patch can move */
+    lac_domain *bath;      /* owned [domains]: of it */
+    unsigned char *driven; /* owned [variables], with a companion: its pools */
     lac_part part;
     unsigned char *own_variable, *own_process; /* owned */
     size_t *watch;                             /* owned [processes] */
@@ -158,6 +163,7 @@ typedef struct lac_hybrid {
     double *rate;     /* owned [rates] */
     double *ledger;   /* owned [processes + boundaries]: what events add */
     double ruling;    /* the bound of the step that is being made */
+    bool led;         /* the companion has ended its step before the next stop */
     bool shortened;   /* the step was tried longer, and had too many events */
     unsigned char *stirred;     /* owned [voxels + 1]: has the site events in one of the passes? */
     double *lacking;            /* owned [length]: what the step lacks */
@@ -206,6 +212,8 @@ lac_status lac_hybrid_estimate(lac_hybrid *h);
 /* hybrid_site.c: levels and propensities at one site. */
 size_t lac_hybrid_at(const lac_hybrid *h, size_t variable, size_t site);
 size_t lac_hybrid_site_of_pools(const lac_hybrid *h);
+/* Does the engine advance it, as its own or as it is told? */
+bool lac_hybrid_moves(const lac_hybrid *h, size_t variable);
 bool lac_hybrid_is_at(const lac_hybrid *h, size_t variable, size_t site);
 /* Where the rates of a switch at its sites stand among the rates of the engine, or their integrals;
  * and h->integral from those of all switches, in events. */

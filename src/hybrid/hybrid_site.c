@@ -21,6 +21,11 @@ bool lac_hybrid_is_at(const lac_hybrid *h, size_t variable, size_t site)
     return (variable < h->layout.fields) == (site < lac_hybrid_site_of_pools(h));
 }
 
+bool lac_hybrid_moves(const lac_hybrid *h, size_t variable)
+{
+    return h->own_variable[variable] || (h->driven && h->driven[variable]);
+}
+
 const double *lac_hybrid_rate_of(const lac_hybrid *h, const lac_discrete_process *it,
                                  const double *rate)
 {
@@ -98,7 +103,7 @@ void lac_hybrid_enter(lac_hybrid *h, size_t site)
     for (size_t variable = in_tissue ? 0 : h->layout.fields; variable < model->variables;
          variable++) {
         const size_t at = lac_hybrid_at(h, variable, site);
-        if (!h->own_variable[variable])
+        if (!lac_hybrid_moves(h, variable))
             h->level[variable] = h->last[variable] = h->state->value[at];
         else {
             h->level[variable] = lac_rosenbrock_mean(rosenbrock, h->attempt, at);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *const axis_names[] = {"x", "y", "depth"};
 
@@ -96,14 +97,32 @@ out:
     return status;
 }
 
+static void read_feedback(lac_loader *loader, const lac_yaml *node)
+{
+    lac_tissue_text *tissue = &loader->model->tissue[0];
+    const lac_yaml *word = lac_yaml_get(node, "feedback");
+    if (!word)
+        return;
+    tissue->feedback_place = word->place;
+    if (word->kind == LAC_YAML_SCALAR && strcmp(word->scalar, "mean") == 0)
+        tissue->feedback = LAC_FEEDBACK_MEAN;
+    else if (word->kind == LAC_YAML_SCALAR && strcmp(word->scalar, "patch") == 0)
+        tissue->feedback = LAC_FEEDBACK_PATCH;
+    else
+        lac_report(loader->list, LAC_ERROR, word->place,
+                   "feedback is 'mean' (well-mixed domains feel the mean-field companion of the "
+                   "patch) or 'patch'");
+}
+
 static lac_status read_represents(lac_loader *loader)
 {
-    static const char *const keys[] = {"area"};
+    static const char *const keys[] = {"area", "feedback"};
     const lac_yaml *node = lac_layers_find(loader, "tissue", "represents", NULL);
     lac_tissue_text *tissue = &loader->model->tissue[0];
     if (!node || !lac_is_mapping(loader, node, node->place, "represents"))
         return LAC_OK;
-    lac_yaml_only(node, keys, 1, "represents", loader->list);
+    lac_yaml_only(node, keys, 2, "represents", loader->list);
+    read_feedback(loader, node);
     const lac_yaml *area = lac_yaml_get(node, "area");
     if (!area) {
         lac_report(loader->list, LAC_ERROR, node->place, "represents needs an area");

@@ -11,6 +11,7 @@
 #include "transport/direct_solver.h"
 #include "transport/spectral_solver.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 struct lac_equations {
@@ -55,14 +56,35 @@ static double *fluxes(const lac_equations *e, double *rate)
     return rate ? rate + e->scene->model->processes : NULL;
 }
 
-/* What is another's does not change: v of its variables := 0. */
-static void hold_foreign(const lac_equations *e, double *v)
+static bool is_foreign(const lac_part *part, size_t variable)
+{
+    return part && !part->variable[variable];
+}
+
+static bool is_driven(const lac_part *part, size_t variable)
+{
+    return part && part->driven && part->driven[variable];
+}
+
+/* What is another's does not change: v of its variables := 0; of driven ones unless they are kept.
+ */
+static void hold_foreign(const lac_equations *e, bool keep_driven, double *v)
 {
     for (size_t variable = 0; e->part && variable < e->scene->model->variables; variable++) {
-        if (!e->part->variable[variable])
+        if (is_foreign(e->part, variable) && !(keep_driven && is_driven(e->part, variable)))
             memset(v + lac_layout_at(&e->layout, variable), 0,
                    lac_layout_size(&e->layout, variable) * sizeof *v);
     }
+}
+
+/* Driven pools: the derivative that they are given, the first or second. */
+static void drive(const lac_equations *e, double time, int order, double *v)
+{
+    const lac_part *part = e->part;
+    for (size_t variable = e->layout.fields; variable < e->scene->model->variables; variable++)
+        if (is_driven(part, variable))
+            v[lac_layout_at(&e->layout, variable)] =
+                part->drive(part->driver, variable, time, order);
 }
 
 static lac_status derivative(void *self, double time, const double *u, double *out, double *rate)
@@ -76,7 +98,8 @@ static lac_status derivative(void *self, double time, const double *u, double *o
     lac_transport_derivative(e->transport, e->stage ? e->stage : e->frozen, u, out,
                              fluxes(e, rate));
     lac_network_derivative(e->network, &frame, out, rate);
-    hold_foreign(e, out);
+    hold_foreign(e, false, out);
+    drive(e, time, 1, out);
 out:
     return status;
 }
@@ -104,7 +127,8 @@ static lac_status time_derivative(void *self, double time, const double *u, doub
     lac_network_time_derivative(e->network, &frame, out, rate);
     if (lac_transport_depends_on_time(e->transport))
         status = lac_transport_time_derivative(e->transport, &frame, out, fluxes(e, rate));
-    hold_foreign(e, out);
+    hold_foreign(e, false, out);
+    drive(e, time, 2, out);
     return status;
 }
 
@@ -114,7 +138,7 @@ static void times(void *self, const double *v, double *out, double *rate)
     clear(e, out, rate);
     lac_transport_times(e->transport, e->frozen, v, out, fluxes(e, rate));
     lac_network_times(e->network, v, out, rate);
-    hold_foreign(e, out);
+    hold_foreign(e, false, out);
 }
 
 static lac_status factor(void *self, double g)
@@ -144,7 +168,7 @@ static void solve(void *self, double *v)
         lac_network_factor_solve(e->network, v);
         lac_spectral_solver_solve(e->spectral, v);
     }
-    hold_foreign(e, v);
+    hold_foreign(e, true, v);
 }
 
 /* --- making and looking ---------------------------------------------------------------------- */
@@ -152,8 +176,8 @@ static void solve(void *self, double *v)
 static lac_system system_of(lac_equations *e)
 {
     const lac_model *model = e->scene->model;
-    int depends_on_time =
-        lac_network_depends_on_time(e->network) || lac_transport_depends_on_time(e->transport);
+    int depends_on_time = (e->part && e->part->driven) || lac_network_depends_on_time(e->network) ||
+                          lac_transport_depends_on_time(e->transport);
     return (lac_system){.self = e,
                         .length = e->layout.length,
                         .rates = model->processes + model->boundaries +

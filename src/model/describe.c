@@ -4,6 +4,7 @@
 
 #include "model/describe_internal.h"
 #include "model/discontinuities.h"
+#include "model/representation.h"
 #include "model/table.h"
 #include "model/write.h"
 
@@ -66,6 +67,9 @@ static void describe_tissue(const lac_model *model, lac_text *text)
     if (tissue->represents > 0)
         lac_text_add(text, "    stands for %.6g cm^2: 1 part in %.6g of the joint\n",
                      tissue->represents * 1e-8, 1 / lac_model_scale(model));
+    if (lac_model_feels_mean(model))
+        lac_text_add(text,
+                     "    well-mixed domains feel its mean-field companion (feedback: mean)\n");
     for (size_t region = 0; region < model->regions; region++) {
         const lac_region *it = &model->region[region];
         lac_text_add(&rows, "%s\t%s", kinds[it->kind], it->id);

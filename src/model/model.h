@@ -259,14 +259,24 @@ typedef struct lac_condition {
     lac_place place;
 } lac_condition;
 
+/* Which tissue the well-mixed domains feel where a patch that is advanced by chance stands for a
+ * joint: the patch, or its mean-field companion; see representation.h. */
+typedef enum lac_feedback {
+    LAC_FEEDBACK_BY_METHOD,
+    LAC_FEEDBACK_MEAN,
+    LAC_FEEDBACK_PATCH
+} lac_feedback;
+
 /* The grid of one tissue as the scenario says it; tissue/grid.h makes voxels of it. */
 typedef struct lac_tissue_text {
     bool present;
     size_t domain;
-    size_t first, fields; /* its variables */
-    size_t voxels[3];     /* x, y, z */
-    double voxel[3];      /* [um] */
-    double represents;    /* [um^2] area of the joint; 0 = the patch stands for itself */
+    size_t first, fields;  /* its variables */
+    size_t voxels[3];      /* x, y, z */
+    double voxel[3];       /* [um] */
+    double represents;     /* [um^2] area of the joint; 0 = the patch stands for itself */
+    lac_feedback feedback; /* what the text asks for */
+    lac_place feedback_place;
     lac_place place;
 } lac_tissue_text;
 

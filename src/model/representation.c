@@ -56,6 +56,29 @@ bool lac_model_all_discrete(const lac_model *model)
     return discrete > 0;
 }
 
+static bool any_moves(const lac_model *model)
+{
+    for (size_t v = 0; v < model->fields; v++)
+        if (lac_model_is_moving(model, v))
+            return true;
+    return false;
+}
+
+static bool is_coupled(const lac_model *model)
+{
+    for (size_t b = 0; b < model->boundaries; b++)
+        if (model->boundary[b].pool != LAC_NONE)
+            return true;
+    return false;
+}
+
+bool lac_model_feels_mean(const lac_model *model)
+{
+    return method_is(model, "hybrid") && model->tissue[0].represents > 0 &&
+           model->tissue[0].feedback != LAC_FEEDBACK_PATCH && is_coupled(model) &&
+           lac_model_discrete(model) > 0 && !lac_model_all_discrete(model) && !any_moves(model);
+}
+
 const char *lac_representation_word(bool discrete)
 {
     return discrete ? "discrete" : "continuous";
@@ -103,8 +126,28 @@ static void review_boundary(const lac_model *model, const lac_boundary *boundary
                        model->variable[side[k]].path);
 }
 
+/* A pool that is discrete has a chance of its own, which a companion without chance cannot have. */
+static void review_feedback(const lac_model *model, lac_diagnostics *list)
+{
+    const lac_tissue_text *tissue = &model->tissue[0];
+    if (tissue->feedback == LAC_FEEDBACK_MEAN &&
+        (method_is(model, "exact") ||
+         (method_is(model, "hybrid") && lac_model_all_discrete(model))))
+        lac_report(list, LAC_ERROR, tissue->feedback_place,
+                   "every molecule and cell is discrete: the patch has no mean-field companion; "
+                   "write feedback: patch");
+    for (size_t v = model->fields; lac_model_feels_mean(model) && v < model->variables; v++)
+        if (lac_model_is_discrete(model, v))
+            lac_report(list, LAC_ERROR, model->variable[v].place,
+                       "'%s' is discrete, but well-mixed domains feel the mean-field companion of "
+                       "the patch; write represents: {area: ..., feedback: patch}, or "
+                       "representation: continuous",
+                       model->variable[v].path);
+}
+
 void lac_review_representation(const lac_model *model, lac_diagnostics *list)
 {
+    review_feedback(model, list);
     if (!method_is(model, "hybrid") || lac_model_all_discrete(model))
         return;
     for (size_t variable = 0; variable < model->variables; variable++)

@@ -26,6 +26,11 @@ bool lac_model_is_of_moving(const lac_model *model, size_t process);
 size_t lac_model_discrete(const lac_model *model);
 bool lac_model_all_discrete(const lac_model *model);
 
+/* Do the well-mixed domains feel the mean-field companion of a patch that stands for a joint? They
+ * do with hybrid, unless the text asks for `feedback: patch`, wherever both are coupled and
+ * something of the tissue is discrete. */
+bool lac_model_feels_mean(const lac_model *model);
+
 /* "discrete", "continuous" */
 const char *lac_representation_word(bool discrete);
 

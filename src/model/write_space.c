@@ -118,6 +118,9 @@ void lac_write_tissue(const lac_model *model, lac_text *text)
     if (tissue->represents > 0) {
         lac_text_add(text, "  represents: {area: ");
         lac_write_number(model, tissue->represents, lac_dimension_of(LAC_LENGTH, 2), text);
+        if (tissue->feedback != LAC_FEEDBACK_BY_METHOD)
+            lac_text_add(text, ", feedback: %s",
+                         tissue->feedback == LAC_FEEDBACK_MEAN ? "mean" : "patch");
         lac_text_add(text, "}\n");
     }
     write_regions(model, text);

@@ -25,6 +25,7 @@ struct lac_events {
     double *field;          /* owned: the per-voxel values of the largest event */
     double *value;          /* owned: the other values of the event that is fired */
     lac_event_queue *queue; /* owned */
+    lac_state *companion;   /* borrowed; NULL = none */
 };
 
 static bool has_op(const lac_expression *tree, lac_op low, lac_op high)
@@ -135,6 +136,11 @@ void lac_events_free(lac_events *events)
     lac_free(events);
 }
 
+void lac_events_accompany(lac_events *events, lac_state *companion)
+{
+    events->companion = companion;
+}
+
 static double applied(lac_action_kind kind, double old, double value)
 {
     switch (kind) {
@@ -188,8 +194,8 @@ static void apply_pool(const lac_events *events, const lac_action *action, doubl
     *pool = applied(action->kind, *pool, value);
 }
 
-static void apply(const lac_events *events, const lac_action *action, const double *values,
-                  double uniform, lac_state *state)
+static void apply_to(const lac_events *events, const lac_action *action, const double *values,
+                     double uniform, lac_state *state)
 {
     const lac_model *model = events->scene->model;
     size_t target = action->target;
@@ -204,6 +210,14 @@ static void apply(const lac_events *events, const lac_action *action, const doub
         apply_pool(events, action, uniform, state);
     double after = lac_state_content(state, model, target);
     state->added[target] += after - before;
+}
+
+static void apply(const lac_events *events, const lac_action *action, const double *values,
+                  double uniform, lac_state *state)
+{
+    apply_to(events, action, values, uniform, state);
+    if (events->companion && !action->on_parameter)
+        apply_to(events, action, values, uniform, events->companion);
 }
 
 lac_status lac_events_apply(const lac_events *events, const lac_action *action, double value,

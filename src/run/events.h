@@ -15,6 +15,10 @@ typedef struct lac_events lac_events;
 lac_status lac_events_create(const lac_scene *scene, lac_events **events);
 void lac_events_free(lac_events *events);
 
+/* What acts on variables of the state from now on acts on a companion of it too, with the same
+ * values (borrowed; NULL = there is none). */
+void lac_events_accompany(lac_events *events, lac_state *companion);
+
 /* Fires one event of the model: it acts now, or is put on the event queue when it has a delay; one
  * with `over` begins to run. LAC_NUMERICS, with the event's name, when a value is not finite or
  * makes a variable negative that may not be; the state is then of no further use. */

@@ -92,6 +92,19 @@ static lac_status restart(lac_simulation *simulation)
     return adopt(simulation);
 }
 
+/* Before something acts on the state. */
+static lac_status accompany(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    lac_state *companion = NULL;
+    if (simulation->type->companion)
+        LAC_TRY(
+            simulation->type->companion(simulation->stepper, simulation->state->time, &companion));
+    lac_events_accompany(simulation->events, companion);
+out:
+    return status;
+}
+
 /* Fires the timed events that are due, then the state events that became true, and those that
  * became true by these, until none does. */
 static lac_status fire(lac_simulation *simulation, const lac_due *due)
@@ -100,6 +113,8 @@ static lac_status fire(lac_simulation *simulation, const lac_due *due)
     lac_state *state = simulation->state;
     size_t count, late;
     int rounds = 0;
+    if (due->events > 0 || lac_has_come(lac_events_next(simulation->events), state->time))
+        LAC_TRY(accompany(simulation));
     LAC_TRY(lac_events_due(simulation->events, state, &late));
     for (size_t k = 0; k < due->events; k++)
         LAC_TRY(lac_events_fire(simulation->events, due->event[k], state));
@@ -107,6 +122,8 @@ static lac_status fire(lac_simulation *simulation, const lac_due *due)
         LAC_TRY(restart(simulation));
     do {
         LAC_TRY(lac_triggers_take(simulation->triggers, state, simulation->edges, &count));
+        if (count > 0)
+            LAC_TRY(accompany(simulation));
         for (size_t k = 0; k < count; k++)
             LAC_TRY(lac_events_fire(simulation->events, simulation->edges[k], state));
         if (count > 0)
@@ -326,6 +343,7 @@ lac_status lac_simulation_fire(lac_simulation *simulation, size_t event)
 {
     lac_status status = LAC_OK;
     LAC_TRY(begin(simulation));
+    LAC_TRY(accompany(simulation));
     LAC_TRY(lac_events_fire(simulation->events, event, simulation->state));
     LAC_TRY(follow(simulation));
 out:
@@ -336,6 +354,7 @@ lac_status lac_simulation_apply(lac_simulation *simulation, const lac_action *ac
 {
     lac_status status = LAC_OK;
     LAC_TRY(begin(simulation));
+    LAC_TRY(accompany(simulation));
     LAC_TRY(lac_events_apply(simulation->events, action, value, simulation->state));
     LAC_TRY(follow(simulation));
 out:

@@ -62,6 +62,9 @@ typedef struct lac_stepper_type {
     /* After the start, or a change from outside: makes the state one that the method can step
      * from (whole numbers, ...), before anybody looks at it. NULL: any state is. */
     lac_status (*adopt)(void *self, lac_state *state);
+    /* A second state that what happens from outside happens to as well, brought to `time`
+     * (borrowed); NULL: there is none. May be NULL itself. */
+    lac_status (*companion)(void *self, double time, lac_state **companion);
     /* One accepted step of `state`, never past `stop` [s], ledger sums included. When it returns
      * LAC_OK, time has advanced; it equals `stop` exactly when the stop was reached. On
      * LAC_NUMERICS the state is the last good one. */
