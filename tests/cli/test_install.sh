@@ -27,7 +27,7 @@ done
 # Every link of every document leads to something.
 links=0
 for page in "$documents"/*.md "$documents"/docs/*.md; do
-    grep -oE '\]\([^)#: ]+' "$page" | cut -c 3- | grep -vx 'https*' >found
+    grep -oE '\]\([^)#: ]+' "$page" | cut -c 3- | grep -vx -e http -e https >found
     while read -r link; do
         links=$((links + 1))
         [ -e "$(dirname "$page")/$link" ] || fail "$page: the link $link leads nowhere"
