@@ -212,7 +212,7 @@ lac_status lac_hybrid_estimate(lac_hybrid *h);
 /* hybrid_site.c: levels and propensities at one site. */
 size_t lac_hybrid_at(const lac_hybrid *h, size_t variable, size_t site);
 size_t lac_hybrid_site_of_pools(const lac_hybrid *h);
-/* Does the engine advance it, as its own or as it is told? */
+/* Does the engine advance it, as its own, or is it driven? */
 bool lac_hybrid_moves(const lac_hybrid *h, size_t variable);
 bool lac_hybrid_is_at(const lac_hybrid *h, size_t variable, size_t site);
 /* Where the rates of a switch at its sites stand among the rates of the engine, or their integrals;

@@ -17,8 +17,9 @@ typedef struct lac_part {
     size_t watched;                /* processes of the tissue whose rates are taken by voxel */
     const size_t *watch;           /* [processes]: place among them, or LAC_NONE; borrowed */
     size_t at; /* the watched rates [watched][widest stride] stand this far behind the extents */
-    /* Pools of others that move within a step, as the part is told: 1 = driven; NULL = none. They
-     * are unknowns with a given derivative, so that the part's own follow them to its order. */
+    /* Pools of others that move within a step, with derivatives given to the part: 1 = driven; NULL
+     * = none. They are unknowns with a given derivative, so that the part's own follow them to its
+     * order. */
     const unsigned char *driven; /* [variables]; borrowed */
     double (*drive)(const void *driver, size_t variable, double time, int derivative);
     const void *driver; /* borrowed */
