@@ -220,6 +220,8 @@ static inline double twin_symbol(lac_symbol symbol, const twin_place *at)
         return frame->position[symbol.kind - LAC_SYMBOL_X][at->voxel];
     case LAC_SYMBOL_REGION:
         return frame->region[symbol.index][at->voxel];
+    case LAC_SYMBOL_RANDOM:
+        return frame->region[at->model->regions + symbol.index][at->voxel];
     case LAC_SYMBOL_REDUCED:
         return frame->reduced[symbol.index];
     case LAC_SYMBOL_VARIABLE:

@@ -1,11 +1,14 @@
 # Tests of the room run.
 if HAVE_CMOCKA
 run_tests = tests/test_schedule tests/test_trigger tests/test_events tests/test_simulation \
-  tests/test_resume tests/test_result tests/test_in_memory
+  tests/test_resume tests/test_result tests/test_in_memory tests/test_random_field
 check_PROGRAMS += $(run_tests)
 TESTS += $(run_tests)
 endif
 EXTRA_DIST += tests/run_scene.h
+tests_test_random_field_SOURCES = tests/test_random_field.c
+tests_test_random_field_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_random_field_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 tests_test_schedule_SOURCES = tests/test_schedule.c
 tests_test_schedule_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_schedule_LDADD = $(FLOOR5) $(CMOCKA_LIBS)

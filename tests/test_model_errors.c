@@ -351,6 +351,28 @@ static const wrong whole[] = {
      "correlation() finds no two voxels that far apart"},
     {SCENE "species: {A: {gel: {}}}\nobservables: {o: 'correlation(A, 1 um)'}\n", "6:19",
      "a distance is at least half a voxel"},
+    /* random starts */
+    {SCENE "species: {A: {unit: 1, gel: {initial: {random: {normal: {mean: 1, sd: -1}}}}}}\n",
+     "5:71", "normal: sd must not be negative"},
+    {SCENE
+     "species: {A: {unit: 1, gel: {initial: {random: {lognormal: {median: 1, gsd: 0.5}}}}}}\n",
+     "5:77", "lognormal: gsd is the geometric standard deviation, 1 or more"},
+    {SCENE "species: {A: {unit: 1, gel: {initial: {random: {uniform: [2, 1]}}}}}\n", "5:62",
+     "uniform: the upper end must be above the lower one"},
+    {SCENE "species: {A: {gel: {initial: {random: {uniform: [1, 2]}}}}}\n", "5:50",
+     "the initial value of gel.A must be"},
+    {SCENE "species: {A: {unit: 1, gel: {initial: {random: {correlation: 1 um}}}}}\n", "5:48",
+     "a random field has one distribution"},
+    {SCENE "species: {A: {unit: 1, gel: {initial: {random: {uniform: [1, 2], correlation: "
+           "-1 um}}}}}\n",
+     "5:79", "a correlation length must not be negative"},
+    {SCENE "species: {A: {unit: 1, gel: {initial: {poisson: 3}}}}\n", "5:40",
+     "gel.A has no dimension, so it has no whole numbers to draw"},
+    {SCENE "species: {A: {unit: cell, bath: {initial: {multinomial: 3 cell/mL}}}}\n", "5:44",
+     "multinomial spreads a total over the voxels of the tissue"},
+    {SCENE "random: {patchy: {uniform: [0, 1]}}\nspecies: {A: {gel: {}}}\n"
+           "reactions: {r: {in: gel, equation: -> A, rate: patchy * 1 pM/h}}\n",
+     "7:48", "'patchy': the rate of 'r' cannot depend on random fields"},
     /* names of another kind */
     {SCENE "species: {A: {gel: {}}, y: {gel: {}}}\n", "5:25", "reserved: it is a coordinate"},
     {SCENE "species: {A: {bath: {}}}\nevents: {e: {at: 1 d, set: {y: 1}}}\n", "6:29",

@@ -23,6 +23,15 @@ lac_random_key lac_random_key_of(uint64_t seed, uint64_t replicate, lac_purpose 
     return (lac_random_key){{(uint32_t)hash, (uint32_t)(hash >> 32)}};
 }
 
+/* FNV-1a (Fowler, Noll & Vo), 32 bits. */
+uint64_t lac_random_address(const char *name)
+{
+    uint32_t hash = UINT32_C(2166136261);
+    for (const char *c = name; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT32_C(16777619);
+    return (uint64_t)hash << 32;
+}
+
 void lac_stream_open(lac_stream *stream, lac_random_key key, uint64_t address)
 {
     lac_random_prepare();

@@ -22,11 +22,16 @@ typedef enum lac_purpose {
     LAC_FOR_SWITCHES = 6,   /* thresholds of discrete processes, by process and site */
     LAC_FOR_SIGNS = 7,      /* signs of sites, to tell own responses from others' */
     LAC_FOR_MOLECULES = 9,  /* hops and reactions of molecules that diffuse */
+    LAC_FOR_FIELDS = 10,    /* random fields, by name and voxel */
+    LAC_FOR_COUNTS = 11,    /* initial counts, by variable and voxel */
     LAC_FOR_PATIENTS = 20,  /* what a patient of a trial is and reports first, by patient */
     LAC_FOR_VISITS = 21     /* later visits, by patient and arm */
 } lac_purpose;
 
 lac_random_key lac_random_key_of(uint64_t seed, uint64_t replicate, lac_purpose purpose);
+
+/* The first address of something that has a name; 2^32 follow. */
+uint64_t lac_random_address(const char *name);
 
 enum { LAC_STREAM_WORDS = 256 };
 

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "methods/methods.h"
+#include "model/random.h"
 #include <math.h>
 #include <string.h>
 
@@ -201,7 +202,7 @@ uint64_t lac_sample_table_key(const lac_sample_table *samples, const char *model
 static bool draws(const lac_plan *plan)
 {
     const lac_stepper_type *type = lac_stepper_find(plan->model->settings.method);
-    bool any = type && type->draws;
+    bool any = (type && type->draws) || lac_model_random_start(plan->model) != LAC_NONE;
     for (size_t factor = 0; factor < plan->lists; factor++) {
         const lac_factor *about = &plan->factor[factor];
         for (size_t level = 0; about->word && level < about->levels; level++) {

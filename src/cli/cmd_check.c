@@ -6,6 +6,7 @@
 #include "cli/launch.h"
 #include "cli/screen.h"
 #include "model/describe.h"
+#include "model/random.h"
 #include "run/survey.h"
 #include "run/trigger.h"
 
@@ -223,8 +224,11 @@ static lac_status check(const lac_arguments *arguments, int argc, char *const *a
                                   .finder = lac_launch_installed,
                                   .stream = true};
     status = lac_scenario_load_from(&origin, &list, &model);
-    if (status == LAC_OK)
+    if (status == LAC_OK) {
         lac_model_review(model, &list);
+        lac_model_seed_check(model, &list);
+        status = lac_diagnostics_status(&list, lac_text_of(&path));
+    }
     lac_launch_diagnostics(&list, arguments->quiet);
     LAC_TRY(status);
     lac_launch_threads(arguments, model);

@@ -6,6 +6,7 @@
 #include "cli/launch.h"
 #include "cli/run_json.h"
 #include "methods/methods.h"
+#include "model/random.h"
 #include "run/paths.h"
 #include "run/result.h"
 
@@ -26,8 +27,11 @@ static lac_status load(lac_launch *launch)
                                   .finder = lac_launch_installed,
                                   .stream = true};
     status = lac_scenario_load_from(&origin, &list, model);
-    if (status == LAC_OK)
+    if (status == LAC_OK) {
         lac_launch_set_thread_wait(launch, *model, lac_text_of(&path));
+        lac_model_seed_check(*model, &list);
+        status = lac_diagnostics_status(&list, lac_text_of(&path));
+    }
     lac_launch_diagnostics(&list, arguments->quiet);
     LAC_TRY(status);
     LAC_TRY(lac_launch_settings(arguments, *model));

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/vector.h"
 #include "methods/methods.h"
+#include "model/random.h"
 #include "run/paths.h"
 
 #include <math.h>
@@ -47,7 +48,8 @@ static void add_run(const lac_launch *launch, const char *checkpoint, lac_json *
 {
     const lac_settings *settings = &launch->model->settings;
     const lac_stepper_type *type = lac_stepper_find(settings->method);
-    bool draws = type && type->draws && settings->seed >= 0;
+    bool draws = settings->seed >= 0 &&
+                 ((type && type->draws) || lac_model_random_start(launch->model) != LAC_NONE);
     lac_json_words(json, "result",
                    access(launch->options.result, F_OK) == 0 ? launch->options.result : NULL);
     lac_json_words(json, "checkpoint", access(checkpoint, F_OK) == 0 ? checkpoint : NULL);

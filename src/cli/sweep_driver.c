@@ -16,6 +16,7 @@
 #include "cli/sweep_status.h"
 #include "cli/thread_wait.h"
 #include "methods/methods.h"
+#include "model/random.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +56,8 @@ static void warn(const lac_sweep_setup *setup)
         return;
     if (plan->model->clinical)
         fprintf(stderr, "lacuna: " LAC_NOTICE "\n");
-    if (plan->replicates > 1 && type && !type->draws)
+    if (plan->replicates > 1 && type && !type->draws &&
+        lac_model_random_start(plan->model) == LAC_NONE)
         fprintf(stderr, "lacuna: warning: %s draws no random numbers, so replicates are equal\n",
                 plan->model->settings.method);
 }

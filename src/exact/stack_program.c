@@ -135,6 +135,7 @@ static double symbol_at(const lac_eval_context *context, lac_symbol symbol, size
                               : context->position[symbol.kind - LAC_SYMBOL_X][voxel];
     case LAC_SYMBOL_REGION:
         return context->region[symbol.index][context->point ? context->place : voxel];
+    case LAC_SYMBOL_RANDOM: /* of initial values alone */
     case LAC_SYMBOL_REDUCED:
         break;
     }

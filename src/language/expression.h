@@ -50,6 +50,7 @@ typedef enum lac_symbol_kind {
     LAC_SYMBOL_Y,
     LAC_SYMBOL_DEPTH,  /* z from the surface down */
     LAC_SYMBOL_REGION, /* index into lac_model.region: 1 inside, 0 outside */
+    LAC_SYMBOL_RANDOM, /* index into lac_model.random: what was drawn for a voxel */
     LAC_SYMBOL_REDUCED /* index given by an observer that has replaced the reductions */
 } lac_symbol_kind;
 

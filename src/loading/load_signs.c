@@ -46,6 +46,8 @@ static lac_interval leaf_interval(const void *context, const lac_expression *tre
     }
     case LAC_SYMBOL_REGION:
         return (lac_interval){0, 1};
+    case LAC_SYMBOL_RANDOM:
+        return model->random[index].uniform ? (lac_interval){0, 1} : any;
     case LAC_SYMBOL_INFUSION:
     case LAC_SYMBOL_REDUCED:
         break;
@@ -172,7 +174,8 @@ static void check_varying(lac_loader *loader, const lac_expression *tree, const 
 {
     char whole[256];
     snprintf(whole, sizeof whole, "%s %.200s", what, name);
-    if (tree && (lac_tree_sees(loader->model, tree) & ~(unsigned)LAC_SEES_POSITION))
+    if (tree &&
+        (lac_tree_sees(loader->model, tree) & ~(unsigned)(LAC_SEES_POSITION | LAC_SEES_RANDOM)))
         check(loader, tree, what, name);
     else if (tree)
         check_defined(loader, tree, whole);

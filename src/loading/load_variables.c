@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "loading/loader.h"
+#include "model/random.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 typedef struct place_of {
     const lac_model *model;
     double point[3];
+    double drawn; /* standard deviations above the middle: what random fields are */
 } place_of;
 
 static double value_at(const void *context, lac_symbol symbol)
@@ -27,18 +29,21 @@ static double value_at(const void *context, lac_symbol symbol)
         return at->point[1];
     case LAC_SYMBOL_DEPTH:
         return at->point[2];
+    case LAC_SYMBOL_RANDOM:
+        return at->model->random[symbol.index].uniform ? 0.5 + 0.5 * at->drawn : at->drawn;
     default:
         return 0;
     }
 }
 
 /* Widens [low, high] by what the tree is on five depths at the middle of the patch. */
-static void sample(const lac_model *model, const lac_expression *tree, double *low, double *high)
+static void sample(const lac_model *model, const lac_expression *tree, double drawn, double *low,
+                   double *high)
 {
     enum { SAMPLES = 5 };
     const lac_tissue_text *tissue = &model->tissue[0];
     for (int each = 0; each < SAMPLES; each++) {
-        place_of at = {.model = model};
+        place_of at = {.model = model, .drawn = drawn};
         for (int axis = 0; axis < 3; axis++)
             at.point[axis] = tissue->voxel[axis] * (double)tissue->voxels[axis] *
                              (axis == 2 ? (double)each / (SAMPLES - 1) : 0.5);
@@ -49,15 +54,16 @@ static void sample(const lac_model *model, const lac_expression *tree, double *l
 }
 
 /* Over all regions of a chain of ifs; what depends on the state is left out. */
-static void bounds(const lac_model *model, const lac_expression *tree, double *low, double *high)
+static void bounds(const lac_model *model, const lac_expression *tree, double drawn, double *low,
+                   double *high)
 {
     bool by_region = tree->op == LAC_OP_IF && tree->arg[0]->op == LAC_OP_SYMBOL &&
                      tree->arg[0]->symbol.kind == LAC_SYMBOL_REGION;
     if (by_region) {
-        bounds(model, tree->arg[1], low, high);
-        bounds(model, tree->arg[2], low, high);
-    } else if (!(lac_tree_sees(model, tree) & ~(unsigned)LAC_SEES_POSITION)) {
-        sample(model, tree, low, high);
+        bounds(model, tree->arg[1], drawn, low, high);
+        bounds(model, tree->arg[2], drawn, low, high);
+    } else if (!(lac_tree_sees(model, tree) & ~(unsigned)(LAC_SEES_POSITION | LAC_SEES_RANDOM))) {
+        sample(model, tree, drawn, low, high);
     }
 }
 
@@ -65,7 +71,7 @@ static void require_not_negative(const lac_reading *reading, const lac_expressio
                                  lac_place place)
 {
     double low = 0, high = 0;
-    bounds(reading->loader->model, tree, &low, &high);
+    bounds(reading->loader->model, tree, 0, &low, &high);
     if (low < 0)
         lac_report_negative(reading->loader, tree, place, reading->what);
 }
@@ -81,7 +87,7 @@ static double default_tolerance(const lac_model *model, const lac_variable *vari
 {
     static const double small[] = {6.02214076e-10, 1e-12, 1e-8};
     double low = 0, high = 0;
-    bounds(model, variable->initial, &low, &high);
+    bounds(model, variable->initial, 1, &low, &high);
     double largest = fmax(high, -low);
     if (largest > 0 && isfinite(largest))
         return 1e-6 * largest;
@@ -126,6 +132,32 @@ static const lac_yaml *overridden_start(const lac_loader *loader, const lac_vari
     return NULL;
 }
 
+/* {poisson: VALUE}: the value, and how whole numbers are drawn around it. */
+static const lac_yaml *take_counting(const lac_reading *reading, const lac_yaml *node,
+                                     lac_variable *variable)
+{
+    lac_loader *loader = reading->loader;
+    const bool in_tissue = loader->model->domain[variable->domain].kind == LAC_TISSUE;
+    if (node->kind != LAC_YAML_MAPPING || node->count != 1)
+        return node;
+    for (lac_counting each = LAC_POISSON; each <= LAC_MULTINOMIAL; each++)
+        if (strcmp(node->key[0], lac_counting_word[each]) == 0)
+            variable->counting = each;
+    if (variable->counting == LAC_NOT_DRAWN)
+        return node;
+    if (loader->model->species[variable->species].kind == LAC_STATE)
+        lac_report(loader->list, LAC_ERROR, node->key_place[0],
+                   "%s has no dimension, so it has no whole numbers to draw: `%s` is for cells and "
+                   "molecules",
+                   variable->path, node->key[0]);
+    else if (variable->counting == LAC_MULTINOMIAL && !in_tissue)
+        lac_report(loader->list, LAC_ERROR, node->key_place[0],
+                   "multinomial spreads a total over the voxels of the tissue: %s has one place "
+                   "only; write poisson",
+                   variable->path);
+    return node->item[0];
+}
+
 static lac_status define_initial(const lac_reading *reading, const lac_yaml *node, lac_place place,
                                  lac_variable *variable)
 {
@@ -134,6 +166,7 @@ static lac_status define_initial(const lac_reading *reading, const lac_yaml *nod
         return lac_expression_number(0, variable->dimension, place, &variable->initial);
     if (override)
         node = override;
+    node = take_counting(reading, node, variable);
     if (node->kind == LAC_YAML_SCALAR && !(variable->written = lac_copy_text(node->scalar)))
         return LAC_MEMORY;
     lac_status status =
@@ -189,7 +222,7 @@ static lac_status define_one(lac_loader *loader, lac_variable *variable, const l
         .loader = loader, .domain = variable->domain, .species = variable->species, .what = what};
     check_keys(loader, node, in_tissue);
     snprintf(what, sizeof what, "the initial value of %.120s", variable->path);
-    reading.sees = in_tissue ? LAC_SEES_POSITION : 0;
+    reading.sees = in_tissue ? LAC_SEES_POSITION | LAC_SEES_RANDOM : 0;
     LAC_TRY(define_initial(&reading, lac_yaml_get(node, "initial"), node->place, variable));
     const lac_yaml *diffusivity = lac_yaml_get(node, "diffusivity");
     snprintf(what, sizeof what, "the diffusivity of %.120s", variable->path);

@@ -28,6 +28,7 @@ typedef struct lac_layer {
     X(FUNCTIONS, "functions")                                                                      \
     X(QUANTITIES, "quantities")                                                                    \
     X(INPUTS, "inputs")                                                                            \
+    X(RANDOM, "random")                                                                            \
     X(REACTIONS, "reactions")                                                                      \
     X(RATES, "rates")                                                                              \
     X(INTERFACES, "interfaces")                                                                    \
@@ -68,6 +69,7 @@ typedef enum lac_word_kind {
     LAC_WORD_FUNCTION,
     LAC_WORD_QUANTITY,
     LAC_WORD_INPUT,
+    LAC_WORD_RANDOM,
     LAC_WORD_REGION,
     LAC_WORD_OBSERVABLE
 } lac_word_kind;
@@ -88,6 +90,7 @@ enum {
     LAC_SEES_FIELDS = 4,   /* tissue variables, voxel by voxel */
     LAC_SEES_POOLS = 8,
     LAC_SEES_REDUCTIONS = 16, /* and observables; inside them the tissue is seen */
+    LAC_SEES_RANDOM = 32,     /* random fields */
     LAC_SEES_LAW = LAC_SEES_TIME | LAC_SEES_POSITION | LAC_SEES_FIELDS | LAC_SEES_POOLS
 };
 
@@ -142,6 +145,8 @@ struct lac_loader {
     bool *parameter_constant;             /* owned [parameters]: evaluated when the model is read */
     lac_place *parameter_changed;         /* owned [parameters]: where an event changes it */
     lac_progress_of *observable_progress; /* owned [observables] */
+    lac_expression **random;              /* owned [named random fields]: what their name means */
+    size_t randoms, random_capacity;      /* named ones; fields of the model */
     lac_function *function;               /* owned [functions] */
     size_t functions;
     lac_quantity **quantity; /* owned [quantities][domains + 1] */
@@ -190,6 +195,13 @@ void lac_blame_accept_parts(lac_loader *loader, const lac_expression *tree);
 /* One of the trees should have had another dimension: true when a parameter is to blame, which is
  * reported where its value is. */
 bool lac_blame(lac_loader *loader, const lac_clash *clash, size_t count);
+
+/* load_random.c: random fields with a name, and {random: ...} in place of a value. */
+lac_status lac_declare_random(lac_loader *loader);
+lac_status lac_define_random(lac_loader *loader);
+lac_status lac_load_random(const lac_reading *reading, const lac_yaml *node,
+                           const lac_dimension *expected, lac_expression **tree);
+void lac_random_free(lac_loader *loader);
 
 /* words.c: names. */
 lac_status lac_declare(lac_loader *loader, const char *name, lac_word_kind kind, size_t index,

@@ -27,6 +27,8 @@ unsigned lac_tree_sees(const lac_model *model, const lac_expression *tree)
         case LAC_SYMBOL_DEPTH:
         case LAC_SYMBOL_REGION:
             return LAC_SEES_POSITION;
+        case LAC_SYMBOL_RANDOM:
+            return LAC_SEES_POSITION | LAC_SEES_RANDOM;
         default:
             return 0;
         }
@@ -46,6 +48,8 @@ static const char *hidden(unsigned sees, unsigned allowed)
         return "the species of the tissue";
     if (missing & LAC_SEES_POOLS)
         return "the species of well-mixed domains";
+    if (missing & LAC_SEES_RANDOM)
+        return "random fields: initial values of the tissue can, and laws can look at those";
     if (missing & LAC_SEES_POSITION)
         return "the place in the tissue";
     return missing & LAC_SEES_TIME ? "the time" : NULL;
@@ -200,6 +204,15 @@ static lac_meaning input_meaning(const lac_reading *reading, const char *name, s
     return symbol(LAC_SYMBOL_INPUT, index, input->dimension);
 }
 
+static lac_meaning random_meaning(const lac_reading *reading, const char *name, size_t index)
+{
+    const lac_loader *loader = reading->loader;
+    const char *what = hidden(LAC_SEES_RANDOM, reading->sees);
+    if (what)
+        return not_seen(reading, name, what);
+    return loader->random[index] ? as_tree(loader->random[index]) : broken();
+}
+
 static lac_meaning meaning(const lac_reading *reading, const char *name, const lac_word *word)
 {
     const lac_loader *loader = reading->loader;
@@ -225,6 +238,8 @@ static lac_meaning meaning(const lac_reading *reading, const char *name, const l
         return quantity_meaning(reading, name, word->index);
     case LAC_WORD_INPUT:
         return input_meaning(reading, name, word->index);
+    case LAC_WORD_RANDOM:
+        return random_meaning(reading, name, word->index);
     case LAC_WORD_REGION:
         return region_meaning(reading, name, word->index);
     case LAC_WORD_OBSERVABLE:

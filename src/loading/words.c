@@ -5,10 +5,10 @@
 
 static const char *kind_word(lac_word_kind kind)
 {
-    static const char *const words[] = {"the time",     "a coordinate", "a coordinate",
-                                        "a coordinate", "a species",    "a variable",
-                                        "a parameter",  "a function",   "a quantity",
-                                        "an input",     "a region",     "an observable"};
+    static const char *const words[] = {
+        "the time",       "a coordinate", "a coordinate", "a coordinate", "a species",
+        "a variable",     "a parameter",  "a function",   "a quantity",   "an input",
+        "a random field", "a region",     "an observable"};
     return words[kind];
 }
 

@@ -324,6 +324,12 @@ lac_status lac_load_expression(const lac_reading *reading, const lac_yaml *node,
             *which = 0;
         return lac_load_profile(reading, profile, expected[0], tree);
     }
+    const lac_yaml *random = lac_yaml_get(node, "random");
+    if (random && node->count == 1 && (reading->sees & LAC_SEES_RANDOM)) {
+        if (which)
+            *which = 0;
+        return lac_load_random(reading, random, expected, tree);
+    }
     if (node->kind == LAC_YAML_MAPPING && (reading->sees & LAC_SEES_POSITION))
         return load_by_region(reading, node, expected, count, which, tree);
     lac_status status = lac_load_tree(reading, node, tree);

@@ -152,6 +152,8 @@ const char *lac_model_symbol_name(const void *context, lac_symbol symbol)
         return model->input[symbol.index].id;
     case LAC_SYMBOL_REGION:
         return model->region[symbol.index].id;
+    case LAC_SYMBOL_RANDOM:
+        return model->random[symbol.index].id;
     case LAC_SYMBOL_TIME:
         return "t";
     case LAC_SYMBOL_X:
@@ -221,6 +223,13 @@ static void free_inputs(lac_model *model)
         lac_free(model->input[input].slope);
     }
     lac_free(model->input);
+}
+
+static void free_random(lac_model *model)
+{
+    for (size_t field = 0; model->random && field < model->randoms; field++)
+        lac_free(model->random[field].id);
+    lac_free(model->random);
 }
 
 static void free_space(lac_model *model)
@@ -318,6 +327,7 @@ void lac_model_free(lac_model *model)
     free_variables(model);
     free_parameters(model);
     free_inputs(model);
+    free_random(model);
     free_space(model);
     free_processes(model);
     free_events(model);

@@ -58,6 +58,13 @@ typedef enum lac_representation {
     LAC_CONTINUOUS
 } lac_representation;
 
+/* Initial values that are whole numbers drawn around `initial`. */
+typedef enum lac_counting {
+    LAC_NOT_DRAWN,
+    LAC_POISSON,    /* each place by itself */
+    LAC_MULTINOMIAL /* tissue: the whole number next to the total, spread by chance */
+} lac_counting;
+
 typedef struct lac_variable {
     size_t species;
     size_t domain;
@@ -69,14 +76,31 @@ typedef struct lac_variable {
     bool is_signed;           /* may be negative: laws see it unclamped */
     lac_representation asked; /* what the text says; see representation.h */
     lac_dimension dimension;
-    double atol;                 /* [internal] absolute tolerance, > 0 */
-    char *written;               /* owned: the initial value as the text has it; NULL = none */
-    lac_expression *initial;     /* owned; of x, y, depth, regions, parameters; pools: parameters */
+    double atol;             /* [internal] absolute tolerance, > 0 */
+    char *written;           /* owned: the initial value as the text has it; NULL = none */
+    lac_expression *initial; /* owned; of x, y, depth, regions, parameters; pools: parameters */
+    lac_counting counting;
     lac_expression *diffusivity; /* owned [um^2/s]; NULL = immobile or pool; may depend on t,
                                     parameters, position and tissue variables */
     lac_display display;         /* unit in files and on screens */
     lac_place place;
 } lac_variable;
+
+/* How values at two places of a random field are alike; r is the distance, L the length. */
+typedef enum lac_covariance {
+    LAC_COVARIANCE_GAUSSIAN,   /* exp(-(r / L)^2) */
+    LAC_COVARIANCE_EXPONENTIAL /* exp(-(|dx| + |dy| + |dz|) / L) */
+} lac_covariance;
+
+/* A standard random field: normal with mean 0 and sd 1, or uniform in 0 to 1, at the centre of each
+ * voxel. Initial values make of it what they want. */
+typedef struct lac_random_field {
+    char *id;
+    bool uniform;
+    double length[3]; /* [um] of correlation along x, y, depth; 0 = none */
+    lac_covariance covariance;
+    lac_place place;
+} lac_random_field;
 
 typedef enum lac_provenance_kind {
     LAC_UNSTATED,
@@ -300,6 +324,8 @@ typedef struct lac_model {
     size_t infusions; /* rates that stand behind the parameters of a state, 0 while none runs */
     size_t inputs;
     lac_input *input;
+    size_t randoms;
+    lac_random_field *random;
     size_t regions;
     lac_region *region;
     size_t patches;

@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/write.h"
 
+#include "model/random.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -98,8 +100,11 @@ static void write_domains(const lac_model *model, lac_text *text)
 
 static void write_variable(const lac_model *model, const lac_variable *variable, lac_text *text)
 {
-    lac_text_add(text, "    %s: {initial: ", model->domain[variable->domain].id);
+    const char *counting = lac_counting_word[variable->counting];
+    lac_text_add(text, "    %s: {initial: %s%s%s", model->domain[variable->domain].id,
+                 *counting ? "{" : "", counting, *counting ? ": " : "");
     lac_write_tree(model, variable->initial, text);
+    lac_text_add(text, *counting ? "}" : "");
     if (variable->diffusivity) {
         lac_text_add(text, ", diffusivity: ");
         lac_write_tree(model, variable->diffusivity, text);
@@ -201,6 +206,23 @@ static void write_inputs(const lac_model *model, lac_text *text)
     }
 }
 
+static void write_random(const lac_model *model, lac_text *text)
+{
+    lac_dimension length = lac_dimension_of(LAC_LENGTH, 1);
+    if (model->randoms > 0)
+        lac_text_add(text, "random:\n");
+    for (size_t field = 0; field < model->randoms; field++) {
+        const lac_random_field *it = &model->random[field];
+        lac_text_add(text, "  %s: {%s, correlation: [", it->id,
+                     it->uniform ? "uniform: [0, 1]" : "normal: {mean: 0, sd: 1}");
+        for (int axis = 0; axis < 3; axis++) {
+            lac_text_add(text, axis ? ", " : "");
+            lac_write_number(model, it->length[axis], length, text);
+        }
+        lac_text_add(text, "], covariance: %s}\n", lac_covariance_word[it->covariance]);
+    }
+}
+
 static void write_observables(const lac_model *model, lac_text *text)
 {
     if (model->observables > 0)
@@ -250,6 +272,7 @@ void lac_model_write(const lac_model *model, lac_text *text)
     for (size_t parameter = 0; parameter < model->parameters; parameter++)
         write_parameter(model, &model->parameter[parameter], text);
     write_inputs(model, text);
+    write_random(model, text);
     lac_write_processes(model, text);
     lac_write_boundaries(model, text);
     write_observables(model, text);

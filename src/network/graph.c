@@ -229,6 +229,8 @@ static lac_node symbol_node(lac_graph *graph, lac_symbol symbol)
         return lac_graph_leaf(graph, LAC_NODE_POSITION, (size_t)(symbol.kind - LAC_SYMBOL_X));
     case LAC_SYMBOL_REGION:
         return lac_graph_leaf(graph, LAC_NODE_REGION, symbol.index);
+    case LAC_SYMBOL_RANDOM: /* its values stand behind the regions in the frame: run/initial.c */
+        return lac_graph_leaf(graph, LAC_NODE_REGION, graph->model->regions + symbol.index);
     case LAC_SYMBOL_REDUCED:
         return lac_graph_leaf(graph, LAC_NODE_REDUCED, symbol.index);
     case LAC_SYMBOL_VARIABLE:

@@ -238,7 +238,7 @@ static lac_status find_values(lac_events *events, size_t event, const lac_state 
         const action_source *source = &events->source[events->first[event] + k];
         const lac_expression *tree = what->action[k].value;
         if (source->per_voxel)
-            LAC_TRY(lac_fill_field(events->scene, state, tree, events->field + k * voxels));
+            LAC_TRY(lac_fill_field(events->scene, state, tree, NULL, events->field + k * voxels));
         LAC_REQUIRE(source->per_voxel || isfinite(events->measure[source->measure]), LAC_NUMERICS,
                     "event %s at %g s: the value of action %zu is not finite", what->id,
                     state->time, k + 1);

@@ -17,6 +17,7 @@ bool lac_tree_varies(const lac_model *model, const lac_expression *tree)
         case LAC_SYMBOL_Y:
         case LAC_SYMBOL_DEPTH:
         case LAC_SYMBOL_REGION:
+        case LAC_SYMBOL_RANDOM:
             return true;
         default:
             return false;
@@ -27,8 +28,15 @@ bool lac_tree_varies(const lac_model *model, const lac_expression *tree)
     return false;
 }
 
+/* Where values go, and for a field the columns of voxels that it looks at. */
+typedef struct target {
+    bool field;
+    const double *const *columns;
+    double *out;
+} target;
+
 static lac_status evaluate(const lac_scene *scene, const lac_state *state,
-                           const lac_expression *tree, bool field, double *out)
+                           const lac_expression *tree, const target *to)
 {
     lac_status status = LAC_OK;
     double *input = NULL, *rate = NULL;
@@ -37,10 +45,12 @@ static lac_status evaluate(const lac_scene *scene, const lac_state *state,
     LAC_NEW(rate, scene->model->inputs);
     lac_scene_frame(scene, state, state->value, input, rate, &frame);
     lac_frame_at(&frame, scene->model, state->time);
-    if (field)
-        LAC_TRY(lac_evaluate_field(scene->model, tree, &frame, out));
+    if (to->columns)
+        frame.region = to->columns;
+    if (to->field)
+        LAC_TRY(lac_evaluate_field(scene->model, tree, &frame, to->out));
     else
-        LAC_TRY(lac_evaluate_scalar(scene->model, tree, &frame, out));
+        LAC_TRY(lac_evaluate_scalar(scene->model, tree, &frame, to->out));
 out:
     lac_free(input);
     lac_free(rate);
@@ -50,7 +60,7 @@ out:
 lac_status lac_fill_scalar(const lac_scene *scene, const lac_state *state,
                            const lac_expression *tree, double *out)
 {
-    return evaluate(scene, state, tree, false, out);
+    return evaluate(scene, state, tree, &(target){false, NULL, out});
 }
 
 /* The same, after simplification: 0 * depth is the same everywhere. */
@@ -69,17 +79,17 @@ out:
 }
 
 lac_status lac_fill_field(const lac_scene *scene, const lac_state *state,
-                          const lac_expression *tree, double *out)
+                          const lac_expression *tree, const double *const *columns, double *out)
 {
     lac_status status = LAC_OK;
     bool varies = false;
     double value;
     LAC_TRY(simplified_varies(scene->model, tree, &varies));
     if (varies) {
-        LAC_TRY(evaluate(scene, state, tree, true, out));
+        LAC_TRY(evaluate(scene, state, tree, &(target){true, columns, out}));
         goto out;
     }
-    LAC_TRY(evaluate(scene, state, tree, false, &value));
+    LAC_TRY(evaluate(scene, state, tree, &(target){false, NULL, &value}));
     for (size_t voxel = 0; voxel < scene->grid->voxels; voxel++)
         out[voxel] = value;
 out:

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "base/memory.h"
+#include "model/random.h"
 #include "run/simulation_internal.h"
 
 #include <string.h>
@@ -55,12 +56,30 @@ out:
     return status;
 }
 
+/* What was drawn is drawn again: the seed and the replicate may be others. */
+static lac_status draw_again(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    lac_state *fresh = NULL, *state = simulation->state;
+    const lac_model *model = simulation->model;
+    if (simulation->options.start || lac_model_random_start(model) == LAC_NONE)
+        return LAC_OK;
+    LAC_TRY(lac_simulation_initial(&simulation->scene, &fresh));
+    lac_copy(state->value, fresh->value, state->layout.length);
+    memcpy(state->initial, fresh->initial, model->variables * sizeof *state->initial);
+    LAC_TRY(lac_simulation_begin_from(simulation));
+out:
+    lac_state_free(fresh);
+    return status;
+}
+
 lac_status lac_simulation_reset(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
     LAC_REQUIRE(!simulation->store, LAC_INTERNAL, "a run with a result cannot begin again");
     LAC_TRY(lac_simulation_mark_start(simulation));
     lac_snapshot_restore(simulation->start);
+    LAC_TRY(draw_again(simulation));
     LAC_TRY(renew_stepper(simulation));
     simulation->frames = simulation->field_frames = 0;
     simulation->begun = false;

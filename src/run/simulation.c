@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "methods/methods.h"
+#include "model/random.h"
 #include "run/paths.h"
 #include "run/simulation_internal.h"
 
@@ -15,45 +16,6 @@
 
 static const double GIB = 1024.0 * 1024 * 1024;
 
-static lac_status fill_initial(const lac_scene *scene, lac_state *state)
-{
-    lac_status status = LAC_OK;
-    const lac_model *model = scene->model;
-    const double *active = scene->grid->active;
-    for (size_t variable = 0; variable < model->variables; variable++) {
-        const lac_expression *tree = model->variable[variable].initial;
-        double *value = state->value + lac_layout_at(&state->layout, variable);
-        if (!tree)
-            continue;
-        if (variable >= model->fields) {
-            LAC_TRY(lac_fill_scalar(scene, state, tree, value));
-            continue;
-        }
-        LAC_TRY(lac_fill_field(scene, state, tree, value));
-        for (size_t voxel = 0; active && voxel < scene->grid->voxels; voxel++)
-            if (active[voxel] == 0)
-                value[voxel] = 0;
-    }
-out:
-    return status;
-}
-
-lac_status lac_simulation_initial(const lac_scene *scene, lac_state **state)
-{
-    lac_status status = LAC_OK;
-    lac_state *fresh = NULL;
-    LAC_TRY(lac_state_create(scene->model, &fresh));
-    LAC_TRY(fill_initial(scene, fresh));
-    LAC_TRY(lac_state_check(fresh, scene->model, 1));
-    for (size_t variable = 0; variable < scene->model->variables; variable++)
-        fresh->initial[variable] = lac_state_content(fresh, scene->model, variable);
-    *state = fresh;
-    fresh = NULL;
-out:
-    lac_state_free(fresh);
-    return status;
-}
-
 static lac_status check_model(const lac_model *model)
 {
     lac_status status = LAC_OK;
@@ -61,6 +23,7 @@ static lac_status check_model(const lac_model *model)
     size_t needed = lac_simulation_memory(model), limit = lac_simulation_memory_limit();
     LAC_REQUIRE(lac_stepper_find(settings->method), LAC_INPUT, "unknown method '%s'",
                 settings->method);
+    LAC_TRY(lac_model_require_seed(model));
     LAC_REQUIRE(settings->until > 0, LAC_INPUT,
                 "the end of the run is not given: set run: {until: ...} or --until");
     LAC_REQUIRE(needed <= limit, LAC_LIMIT,

@@ -54,7 +54,7 @@ static lac_status survey_field(const survey_site *site, size_t variable, lac_sur
     if (model->species[about->species].kind != LAC_STATE)
         out->per_voxel = out->mean * site->grid->voxel_volume;
     if (about->diffusivity) {
-        LAC_TRY(lac_fill_field(&site->scene, site->state, about->diffusivity, site->field));
+        LAC_TRY(lac_fill_field(&site->scene, site->state, about->diffusivity, NULL, site->field));
         out->diffusivity = mean_of(site->grid, site->field);
         out->hop = hop_time(site->grid, out->diffusivity);
         out->spread = spread_time(site->grid, out->diffusivity);

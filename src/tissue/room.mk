@@ -5,5 +5,6 @@ libtissue_a_SOURCES = \
   src/tissue/grid_regions.c src/tissue/grid_boundary_faces.c \
   src/tissue/boundary_face.h src/tissue/boundary_face.c \
   src/tissue/operators.h src/tissue/operators.c \
+  src/tissue/random_field.h src/tissue/random_field.c \
   src/tissue/state.h src/tissue/state.c \
   src/tissue/account.h src/tissue/account.c

@@ -77,6 +77,7 @@ static void note_symbol(const lac_expression *node, void *context)
         break;
     case LAC_SYMBOL_PARAMETER:
     case LAC_SYMBOL_INFUSION:
+    case LAC_SYMBOL_RANDOM: /* of initial values alone */
     case LAC_SYMBOL_REDUCED:
         break;
     }
