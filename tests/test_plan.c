@@ -378,6 +378,7 @@ static void bundled_plans_have_the_members_that_they_speak_of(void **state)
                  {"knee_knockouts_calibrated", 25, 25, 1},
                  {"knee_knockouts_literature", 25, 25, 1},
                  {"section_cells", 0, 0, 1},
+                 {"section_random", 1, 1, 1},
                  {"baker_2017_chance", 1, 1, 1},
                  {"baker_2017_treatments", 15, 0, 19},
                  {"proctor_2014_interventions", 9, 0, 23}};
