@@ -46,7 +46,7 @@ def words(value):
 class Result:
     """One result file: its curves over time and its fields, in the units of the file."""
 
-    def __init__(self, path):
+    def __init__(self, path, tissue=None):
         self.path = path
         try:
             self.file = h5py.File(path, "r")
@@ -55,6 +55,7 @@ class Result:
             sys.exit(f"plot.py: {path}: {why}")
         if "time" not in self.file:
             sys.exit(f"plot.py: {path}: holds no 'time', so it is not a result of lacuna")
+        self.before = self.tissue(tissue)
         self.curves, self.fields = [], []
         for name in self.names():
             item = self.file[name]
@@ -63,8 +64,18 @@ class Result:
             axes = self.axes(name)
             if axes == ["time"]:
                 self.curves.append(name)
-            elif axes[1:] == ["z", "y", "x"]:
+            elif axes[1:] == [self.before + axis for axis in AXES]:
                 self.fields.append(name)
+
+    def tissue(self, wanted):
+        """What stands before the axes of the tissue that is drawn: nothing where there is one."""
+        found = [name[:-2] for name in self.names()
+                 if name.endswith("_z") and self.is_axis(self.file[name])]
+        if not found:
+            return ""
+        if wanted and wanted not in found:
+            sys.exit(f"plot.py: {self.path}: no tissue '{wanted}'; there are: {', '.join(found)}")
+        return f"{wanted or found[0]}_"
 
     def names(self):
         """What the file holds, in the order in which it was made."""
@@ -104,6 +115,7 @@ class Result:
 
     def centres(self, name):
         """Voxel centres along an axis [um]."""
+        name = self.before + name
         return self.file[name][...] * factor(self.attribute(name, "units", "um"), "um")
 
     def varying(self, name):
@@ -495,6 +507,7 @@ def main():
     parser.add_argument("result", help="a result file")
     parser.add_argument("--out", help="the picture: PNG, SVG or PDF (default: beside the result, .png)")
     parser.add_argument("--compare", metavar="OTHER", help="a second result, drawn dashed")
+    parser.add_argument("--tissue", metavar="NAME", help="whose fields are drawn (default: the first)")
     parser.add_argument("--variables", metavar="A,B", help="only these curves and fields")
     parser.add_argument("--fields", "--field", metavar="A,B", help="the fields of which maps are drawn")
     parser.add_argument("--times", metavar="T,T", help="times of the profiles and, the last, of the "
@@ -513,7 +526,7 @@ def main():
     chosen.out = chosen.out or os.path.splitext(chosen.result)[0] + ".png"
     if os.path.splitext(chosen.out)[1].lower() not in (".png", ".svg", ".pdf"):
         parser.error(f"--out: '{chosen.out}' does not end with .png, .svg or .pdf")
-    runs = [Result(chosen.result)] + ([Result(chosen.compare)] if chosen.compare else [])
+    runs = [Result(each, chosen.tissue) for each in (chosen.result, chosen.compare) if each]
     if not len(runs[0].hours()):
         sys.exit(f"plot.py: {chosen.result}: holds no complete frame")
     draw(runs, chosen)

@@ -199,7 +199,7 @@ static void one_thread_and_four_give_identical_bits(void **state)
 static void equal_reductions_are_done_once(void **state)
 {
     (void)state;
-    lac_reductions list = {0};
+    lac_reductions list = {.model = loaded.model};
     size_t means = 0;
     for (size_t index = 0; index < loaded.model->observables; index++) {
         lac_expression *copy = NULL;

@@ -24,19 +24,30 @@ static void add_settings(lac_json *json, const lac_settings *settings)
     lac_json_end(json);
 }
 
-static void add_tissue(lac_json *json, const lac_tissue_text *tissue)
+static void add_tissue(lac_json *json, const char *name, const lac_tissue_text *tissue)
 {
     if (!tissue->present) {
-        lac_json_null(json, "tissue");
+        lac_json_null(json, name);
         return;
     }
     double voxels[3];
     for (int axis = 0; axis < 3; axis++)
         voxels[axis] = (double)tissue->voxels[axis];
-    lac_json_object(json, "tissue");
+    lac_json_object(json, name);
     lac_json_numbers(json, "voxels", voxels, 3);
     lac_json_numbers(json, "voxel_um", tissue->voxel, 3);
     lac_json_number(json, "represents_um2", tissue->represents > 0 ? tissue->represents : NAN);
+    lac_json_end(json);
+}
+
+/* Where there are several: each under its domain, the first also as "tissue". */
+static void add_tissues(lac_json *json, const lac_model *model)
+{
+    if (model->tissues < 2)
+        return;
+    lac_json_object(json, "tissues");
+    for (size_t tissue = 0; tissue < model->tissues; tissue++)
+        add_tissue(json, model->domain[model->tissue[tissue].domain].id, &model->tissue[tissue]);
     lac_json_end(json);
 }
 
@@ -181,7 +192,8 @@ void lac_check_json(const char *file, const lac_model *model, const lac_survey *
     lac_json_words(json, "title", model->title);
     lac_json_flag(json, "clinical", model->clinical);
     add_settings(json, &model->settings);
-    add_tissue(json, &model->tissue[0]);
+    add_tissue(json, "tissue", &model->tissue[0]);
+    add_tissues(json, model);
     add_domains(json, model);
     add_variables(json, model, survey);
     add_parameters(json, model);

@@ -34,11 +34,12 @@ static const double UNKNOWNS_PER_THREAD = 10000;
 
 double lac_launch_unknowns(const lac_model *model)
 {
-    const lac_tissue_text *tissue = &model->tissue[0];
     double unknowns = (double)(model->variables - model->fields);
-    if (tissue->present)
-        unknowns += (double)tissue->voxels[0] * (double)tissue->voxels[1] *
-                    (double)tissue->voxels[2] * (double)model->fields;
+    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
+        const lac_tissue_text *it = &model->tissue[tissue];
+        unknowns += (double)it->voxels[0] * (double)it->voxels[1] * (double)it->voxels[2] *
+                    (double)it->fields;
+    }
     return unknowns;
 }
 

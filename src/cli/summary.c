@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 const char *const lac_ledger_terms[LAC_TERMS] = {
@@ -56,13 +57,20 @@ out:
     return status;
 }
 
-static bool is_coordinate(const char *name)
+/* Axes of several tissues have the names of their domains before them; only axes have a spacing. */
+static bool is_coordinate(lac_store *store, const char *name)
 {
     static const char *const names[] = {"x", "y", "z", "time", "time_fields"};
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
         if (strcmp(names[k], name) == 0)
             return true;
-    return false;
+    size_t length = strlen(name);
+    if (length < 3 || name[length - 2] != '_' || !strchr("xyz", name[length - 1]))
+        return false;
+    char path[300];
+    double spacing;
+    snprintf(path, sizeof path, "/%.280s", name);
+    return lac_store_read_number(store, path, "spacing", &spacing) == LAC_OK;
 }
 
 static void summarise(const double *values, lac_summary_variable *variable)
@@ -120,7 +128,7 @@ static lac_status read_variables(lac_store *store, lac_summary *summary)
     LAC_TRY(lac_store_list(store, "/", &names, &count));
     LAC_NEW(summary->variable, count);
     for (size_t k = 0; k < count; k++)
-        if (!is_coordinate(names[k]))
+        if (!is_coordinate(store, names[k]))
             LAC_TRY(read_variable(store, names[k], &summary->variable[summary->variables++]));
 out:
     lac_store_free_list(names, count);

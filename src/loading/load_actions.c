@@ -50,6 +50,19 @@ static size_t variable_of(lac_loader *loader, size_t species, const lac_actions 
     return found;
 }
 
+/* Do target and region of an action lie in one tissue? */
+static bool is_beside(lac_loader *loader, const lac_action *action, lac_place place)
+{
+    const lac_model *model = loader->model;
+    const lac_region *region = &model->region[action->region];
+    if (lac_model_tissue_of(model, action->target) == region->tissue)
+        return true;
+    lac_report(loader->list, LAC_ERROR, place, "'%s' is not where the region '%s' lies, in '%s'",
+               model->variable[action->target].path, region->id,
+               model->domain[model->tissue[region->tissue].domain].id);
+    return false;
+}
+
 /* Fills the target of an action; false after a report. */
 static bool find_target(lac_loader *loader, const lac_actions *at, const char *name,
                         lac_place place, lac_action *action)
@@ -77,7 +90,7 @@ static bool find_target(lac_loader *loader, const lac_actions *at, const char *n
         return false;
     if (action->target < loader->model->fields)
         action->region = at->region;
-    return true;
+    return action->region == LAC_NONE || is_beside(loader, action, place);
 }
 
 /* --- values --------------------------------------------------------------------------------------

@@ -33,14 +33,24 @@ static void free_boundary(lac_boundary *boundary)
     lac_expression_free(boundary->permeability);
 }
 
-/* The tissue variable of a species, or LAC_NONE after a report. */
-static size_t tissue_variable(lac_loader *loader, size_t species, lac_place place)
+/* The domain of a patch; of the only tissue where it is not known. */
+static size_t domain_of(const lac_model *model, size_t patch)
+{
+    return patch == LAC_NONE ? lac_tissue_domain(model)
+                             : model->tissue[model->patch[patch].tissue].domain;
+}
+
+/* The variable of a species in the tissue of a patch, or LAC_NONE after a report. */
+static size_t tissue_variable(lac_loader *loader, size_t species, size_t patch, lac_place place)
 {
     const lac_model *model = loader->model;
-    size_t variable = lac_model_variable(model, species, lac_tissue_domain(model));
+    size_t domain = domain_of(model, patch);
+    size_t variable = lac_model_variable(model, species, domain);
+    bool several = model->tissues > 1 && domain != LAC_NONE;
     if (variable == LAC_NONE)
-        lac_report(loader->list, LAC_ERROR, place, "'%s' is not in the tissue",
-                   model->species[species].id);
+        lac_report(loader->list, LAC_ERROR, place, "'%s' is not in %s%s%s",
+                   model->species[species].id, several ? "'" : "the tissue",
+                   several ? model->domain[domain].id : "", several ? "'" : "");
     return variable;
 }
 
@@ -132,7 +142,7 @@ static lac_status exchange_one(lac_loader *loader, const junction *at, size_t sp
     lac_status status = LAC_OK;
     const lac_model *model = loader->model;
     lac_boundary boundary = {.type = &lac_boundary_exchange, .patch = at->patch, .place = place};
-    boundary.variable = tissue_variable(loader, species, place);
+    boundary.variable = tissue_variable(loader, species, at->patch, place);
     boundary.pool = pool_variable(loader, at, species, place);
     if (boundary.variable == LAC_NONE || boundary.pool == LAC_NONE)
         return LAC_OK;
@@ -160,7 +170,7 @@ static lac_status exchange_all(lac_loader *loader, const junction *at, lac_place
     const lac_model *model = loader->model;
     size_t found = 0;
     for (size_t species = 0; species < model->species_count; species++) {
-        size_t field = lac_model_variable(model, species, lac_tissue_domain(model));
+        size_t field = lac_model_variable(model, species, domain_of(model, at->patch));
         size_t pool = lac_model_variable(model, species, at->pool_domain);
         if (field == LAC_NONE || pool == LAC_NONE || model->variable[pool].total ||
             !model->variable[field].diffusivity || model->species[species].kind == LAC_STATE)
@@ -224,7 +234,7 @@ static lac_status define_interface(lac_loader *loader, const lac_entry *entry)
     junction at = {.node = entry->value, .place = entry->place};
     LAC_TRY(lac_load_patch(loader, between->item[0], &at.patch));
     at.pool_domain = lac_load_name(loader, between->item[1], &loader->domain_names, "domain");
-    if (at.pool_domain == LAC_NONE)
+    if (at.pool_domain == LAC_NONE || (at.patch == LAC_NONE && loader->model->tissues > 1))
         goto out;
     if (loader->model->domain[at.pool_domain].kind == LAC_TISSUE) {
         lac_report(loader->list, LAC_ERROR, between->item[1]->place,
@@ -308,7 +318,7 @@ static lac_status bound_one(lac_loader *loader, const wall_entry *entry, size_t 
 {
     lac_status status = LAC_OK;
     lac_boundary boundary = {.type = entry->type, .pool = LAC_NONE, .patch = patch, .place = place};
-    boundary.variable = tissue_variable(loader, species, place);
+    boundary.variable = tissue_variable(loader, species, patch, place);
     if (boundary.variable == LAC_NONE)
         return LAC_OK;
     check_wall_entry(loader, entry, &boundary);

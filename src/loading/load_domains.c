@@ -9,11 +9,7 @@ enum { MOST_DOMAINS = 150 };
 
 size_t lac_tissue_domain(const lac_model *model)
 {
-    for (size_t domain = 0; domain < model->domains; domain++) {
-        if (model->domain[domain].kind == LAC_TISSUE)
-            return domain;
-    }
-    return LAC_NONE;
+    return model->tissues == 1 ? model->tissue[0].domain : LAC_NONE;
 }
 
 static lac_status declare(lac_loader *loader, const lac_entry *entry, lac_domain *domain)
@@ -50,14 +46,16 @@ lac_status lac_declare_domains(lac_loader *loader)
     LAC_NEW(model->domain, section->count);
     for (size_t each = 0; each < section->count; each++) {
         const lac_entry *entry = &section->entry[each];
-        size_t tissue = lac_tissue_domain(model);
         model->domains++;
         LAC_TRY(declare(loader, entry, &model->domain[each]));
         LAC_TRY(lac_names_add(&loader->domain_names, entry->key));
-        if (tissue != LAC_NONE && model->domain[each].kind == LAC_TISSUE)
-            lac_report(loader->list, LAC_ERROR, entry->place,
-                       "there can be one tissue, and '%s' is one already",
-                       model->domain[tissue].id);
+        if (model->domain[each].kind != LAC_TISSUE)
+            continue;
+        if (model->tissues == LAC_TISSUES_MOST)
+            lac_report(loader->list, LAC_ERROR, entry->place, "more than %d tissues",
+                       LAC_TISSUES_MOST);
+        else
+            model->tissue[model->tissues++].domain = each;
     }
     if (section->count > MOST_DOMAINS)
         lac_report(loader->list, LAC_ERROR, section->entry[MOST_DOMAINS].place,

@@ -10,20 +10,35 @@
 static const char *const faces[] = {"top", "bottom", "x_low", "x_high", "y_low", "y_high"};
 enum { FACES = sizeof faces / sizeof *faces };
 
-static lac_status add_patch(lac_loader *loader, const char *id, lac_face face, lac_place place)
+/* Patches are known as TISSUE.PATCH. */
+static lac_status note_name(lac_loader *loader, const lac_patch *patch)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = loader->model;
+    lac_text name = {0};
+    lac_text_add(&name, "%s.%s", model->domain[model->tissue[patch->tissue].domain].id, patch->id);
+    LAC_TRY(name.failed);
+    LAC_TRY(lac_names_add(&loader->patch_names, lac_text_of(&name)));
+out:
+    lac_text_free(&name);
+    return status;
+}
+
+static lac_status add_patch(lac_loader *loader, const char *id, size_t tissue, lac_face face,
+                            lac_place place)
 {
     lac_status status = LAC_OK;
     lac_model *model = loader->model;
     LAC_GROW(model->patch, model->patches, loader->patch_capacity);
     lac_patch *patch = &model->patch[model->patches];
-    *patch = (lac_patch){.face = face, .region = LAC_NONE, .place = place};
+    *patch = (lac_patch){.face = face, .region = LAC_NONE, .tissue = tissue, .place = place};
     for (int axis = 0; axis < 3; axis++) {
         patch->low[axis] = -INFINITY;
         patch->high[axis] = INFINITY;
     }
     model->patches++;
     LAC_OWN(patch->id, lac_copy_text(id));
-    LAC_TRY(lac_names_add(&loader->patch_names, id));
+    LAC_TRY(note_name(loader, patch));
 out:
     return status;
 }
@@ -34,7 +49,7 @@ static void read_face(lac_loader *loader, const lac_yaml *node, lac_patch *patch
     const lac_yaml *face = lac_yaml_get(node, "face");
     const lac_yaml *wall = lac_yaml_get(node, "wall_of");
     const lac_yaml *region = lac_yaml_get(node, "region");
-    size_t tissue = lac_tissue_domain(loader->model);
+    size_t tissue = loader->model->tissue[patch->tissue].domain;
     if (!face == !wall) {
         lac_report(loader->list, LAC_ERROR, patch->place,
                    "the patch '%s' needs a face, or wall_of an inactive region", patch->id);
@@ -53,9 +68,11 @@ static void read_face(lac_loader *loader, const lac_yaml *node, lac_patch *patch
                    "wall_of needs an inactive region, but '%s' is not inactive", wall->scalar);
 }
 
-static lac_status define_patch(lac_loader *loader, const char *id, const lac_yaml *node,
-                               lac_place place)
+static lac_status define_patch(lac_loader *loader, size_t tissue, const lac_yaml *list, size_t key)
 {
+    const char *id = list->key[key];
+    const lac_yaml *node = list->item[key];
+    const lac_place place = list->key_place[key];
     static const char *const keys[] = {"face", "wall_of", "region", "x", "y", "depth"};
     lac_status status = LAC_OK;
     char what[96];
@@ -63,7 +80,7 @@ static lac_status define_patch(lac_loader *loader, const char *id, const lac_yam
         if (strcmp(faces[face], id) == 0)
             lac_report(loader->list, LAC_ERROR, place, "'%s' is the name of a whole face", id);
     }
-    LAC_TRY(add_patch(loader, id, LAC_FACE_TOP, place));
+    LAC_TRY(add_patch(loader, id, tissue, LAC_FACE_TOP, place));
     if (!lac_is_mapping(loader, node, place, "a patch"))
         goto out;
     lac_yaml_only(node, keys, 6, "a patch", loader->list);
@@ -79,16 +96,18 @@ out:
 lac_status lac_define_patches(lac_loader *loader)
 {
     lac_status status = LAC_OK;
-    const lac_yaml *node = lac_layers_find(loader, "tissue", "patches", NULL);
-    if (!node || !lac_is_mapping(loader, node, node->place, "patches"))
-        return LAC_OK;
-    for (size_t key = 0; key < node->count; key++)
-        LAC_TRY(define_patch(loader, node->key[key], node->item[key], node->key_place[key]));
+    for (size_t tissue = 0; tissue < loader->model->tissues; tissue++) {
+        const lac_yaml *node = lac_tissue_find(loader, tissue, "patches", NULL);
+        if (!node || !lac_is_mapping(loader, node, node->place, "patches"))
+            continue;
+        for (size_t key = 0; key < node->count; key++)
+            LAC_TRY(define_patch(loader, tissue, node, key));
+    }
 out:
     return status;
 }
 
-static void report_patch(lac_loader *loader, const lac_yaml *node, const char *name)
+static void report_patch(lac_loader *loader, const lac_yaml *node, size_t tissue, const char *name)
 {
     const lac_model *model = loader->model;
     const char *names[128];
@@ -98,39 +117,50 @@ static void report_patch(lac_loader *loader, const lac_yaml *node, const char *n
         count++;
     }
     for (size_t patch = 0; patch < model->patches && count < 128; patch++)
-        names[count++] = model->patch[patch].id;
+        if (model->patch[patch].tissue == tissue)
+            names[count++] = model->patch[patch].id;
     const char *nearest = lac_nearest(names, count, name);
     lac_report(loader->list, LAC_ERROR, node->place, "unknown face or patch '%.60s'%s%s%s", name,
                nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
+/* The tissue whose name is so many bytes of a text, or LAC_NONE. */
+static size_t tissue_named(const lac_model *model, const char *name, size_t length)
+{
+    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
+        const char *id = model->domain[model->tissue[tissue].domain].id;
+        if (strlen(id) == length && strncmp(id, name, length) == 0)
+            return tissue;
+    }
+    return LAC_NONE;
+}
+
 lac_status lac_load_patch(lac_loader *loader, const lac_yaml *node, size_t *patch)
 {
     const lac_model *model = loader->model;
-    size_t tissue = lac_tissue_domain(model);
     *patch = LAC_NONE;
     if (!lac_is_scalar(loader, node, node->place, "a face"))
         return LAC_OK;
     const char *dot = strchr(node->scalar, '.');
-    size_t length = dot ? (size_t)(dot - node->scalar) : 0;
-    if (tissue == LAC_NONE || !dot || strlen(model->domain[tissue].id) != length ||
-        strncmp(model->domain[tissue].id, node->scalar, length) != 0) {
+    size_t tissue =
+        dot ? tissue_named(model, node->scalar, (size_t)(dot - node->scalar)) : LAC_NONE;
+    if (tissue == LAC_NONE) {
+        const char *id = model->tissues == 0 ? "TISSUE" : model->domain[model->tissue[0].domain].id;
         lac_report(loader->list, LAC_ERROR, node->place,
-                   "'%.60s' is not a face of the tissue: write %s.top, %s.bottom, ... or a patch",
-                   node->scalar, tissue == LAC_NONE ? "TISSUE" : model->domain[tissue].id,
-                   tissue == LAC_NONE ? "TISSUE" : model->domain[tissue].id);
+                   "'%.60s' is not a face of %s tissue: write %s.top, %s.bottom, ... or a patch",
+                   node->scalar, model->tissues > 1 ? "a" : "the", id, id);
         return LAC_OK;
     }
-    *patch = lac_names_find(&loader->patch_names, dot + 1);
+    *patch = lac_names_find(&loader->patch_names, node->scalar);
     for (size_t face = 0; face < FACES && *patch == LAC_NONE; face++) {
         if (strcmp(faces[face], dot + 1) != 0)
             continue;
-        lac_status status = add_patch(loader, faces[face], (lac_face)face, node->place);
+        lac_status status = add_patch(loader, faces[face], tissue, (lac_face)face, node->place);
         if (status != LAC_OK)
             return status;
         *patch = model->patches - 1;
     }
     if (*patch == LAC_NONE)
-        report_patch(loader, node, dot + 1);
+        report_patch(loader, node, tissue, dot + 1);
     return LAC_OK;
 }

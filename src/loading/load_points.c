@@ -5,9 +5,9 @@
 #include <math.h>
 
 /* Two voxels must lie so far apart, along one axis or along each that is named. */
-static void check_distance(lac_loader *loader, const lac_expression *node)
+static void check_distance(lac_loader *loader, const lac_expression *node,
+                           const lac_tissue_text *tissue)
 {
-    const lac_tissue_text *tissue = &loader->model->tissue[0];
     int numbers = lac_reduction_numbers(node), pairs = 0, missed = 0;
     double longest = 0;
     for (int axis = 0; axis < 3; axis++) {
@@ -31,9 +31,12 @@ static void check_point(const lac_expression *node, void *context)
 {
     static const char *const axes[] = {"x", "y", "depth"};
     lac_loader *loader = context;
-    const lac_tissue_text *tissue = &loader->model->tissue[0];
+    if (node->op != LAC_OP_CORRELATION && node->op != LAC_OP_AT)
+        return;
+    size_t which = lac_model_reduction_tissue(loader->model, node, NULL);
+    const lac_tissue_text *tissue = &loader->model->tissue[which == LAC_NONE ? 0 : which];
     if (node->op == LAC_OP_CORRELATION && tissue->present)
-        check_distance(loader, node);
+        check_distance(loader, node, tissue);
     if (node->op != LAC_OP_AT || !tissue->present)
         return;
     for (int axis = 0; axis < 3; axis++) {

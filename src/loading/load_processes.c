@@ -106,6 +106,8 @@ lac_status lac_add_process(lac_loader *loader, const lac_process_text *text,
                            .place = text->place,
                            .rate = rate};
     process.in_tissue = model->domain[text->domain].kind == LAC_TISSUE;
+    if (process.in_tissue)
+        process.tissue = lac_model_tissue_of_domain(model, text->domain);
     if (lac_names_find(&loader->process_names, text->id) != LAC_NONE) {
         lac_report(loader->list, LAC_ERROR, text->place, "there is a process '%s' already",
                    text->id);
@@ -129,12 +131,17 @@ lac_status lac_order_processes(lac_model *model)
 {
     lac_status status = LAC_OK;
     lac_process *ordered = NULL;
-    size_t tissue = 0, pool = model->tissue_processes;
+    size_t done = 0;
     if (model->processes == 0)
         return LAC_OK;
     LAC_NEW(ordered, model->processes);
+    for (size_t tissue = 0; tissue < lac_model_grids(model); tissue++)
+        for (size_t each = 0; each < model->processes; each++)
+            if (model->process[each].in_tissue && lac_process_tissue(model, each) == tissue)
+                ordered[done++] = model->process[each];
     for (size_t each = 0; each < model->processes; each++)
-        ordered[model->process[each].in_tissue ? tissue++ : pool++] = model->process[each];
+        if (!model->process[each].in_tissue)
+            ordered[done++] = model->process[each];
     for (size_t each = 0; each < model->processes; each++) /* more may be added to the old array */
         model->process[each] = ordered[each];
 out:

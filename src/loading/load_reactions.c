@@ -18,10 +18,11 @@ static bool check_sides(lac_loader *loader, const lac_equation *equation, size_t
         const lac_term *terms = side ? equation->right : equation->left;
         size_t count = side ? equation->rights : equation->lefts;
         for (size_t term = 0; term < count; term++) {
-            if ((terms[term].variable < model->fields) == in_tissue)
+            size_t variable = terms[term].variable;
+            if (in_tissue ? model->variable[variable].domain == domain : variable >= model->fields)
                 continue;
             lac_report(loader->list, LAC_ERROR, place,
-                       "a reaction in '%s' cannot hold '%s': between the tissue and other domains "
+                       "a reaction in '%s' cannot hold '%s': between a tissue and other domains "
                        "there are interfaces",
                        model->domain[domain].id, model->variable[terms[term].variable].path);
             return false;

@@ -15,21 +15,54 @@ enum { MOST_REGIONS = 250 };
 
 static const char *const region_sections[] = {"zones", "boxes", "masks"};
 
-static lac_status declare_region(lac_loader *loader, const char *id, lac_region_kind kind,
-                                 lac_place place)
+static lac_status declare_region(lac_loader *loader, const char *id, lac_region like)
 {
     lac_status status = LAC_OK;
     lac_model *model = loader->model;
     LAC_GROW(model->region, model->regions, loader->region_capacity);
     lac_region *region = &model->region[model->regions];
-    *region = (lac_region){.kind = kind, .place = place};
+    *region = like;
     for (int axis = 0; axis < 3; axis++) {
         region->low[axis] = -INFINITY;
         region->high[axis] = INFINITY;
     }
     model->regions++;
     LAC_OWN(region->id, lac_copy_text(id));
-    LAC_TRY(lac_declare(loader, id, LAC_WORD_REGION, model->regions - 1, place));
+    if (!like.whole)
+        LAC_TRY(lac_declare(loader, id, LAC_WORD_REGION, model->regions - 1, like.place));
+out:
+    return status;
+}
+
+static lac_status declare_regions_of(lac_loader *loader, size_t tissue)
+{
+    lac_status status = LAC_OK;
+    for (int kind = LAC_ZONE; kind <= LAC_MASK; kind++) {
+        const lac_yaml *node = lac_tissue_find(loader, tissue, region_sections[kind], NULL);
+        if (!node || !lac_is_mapping(loader, node, node->place, region_sections[kind]))
+            continue;
+        for (size_t key = 0; key < node->count; key++)
+            LAC_TRY(declare_region(loader, node->key[key],
+                                   (lac_region){.kind = (lac_region_kind)kind,
+                                                .tissue = tissue,
+                                                .place = node->key_place[key]}));
+    }
+out:
+    return status;
+}
+
+/* Of several tissues each is a region too, so that mean(depth, TISSUE) says which one is meant. */
+static lac_status declare_wholes(lac_loader *loader)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = loader->model;
+    for (size_t tissue = 0; model->tissues > 1 && tissue < model->tissues; tissue++) {
+        const lac_domain *domain = &model->domain[model->tissue[tissue].domain];
+        LAC_TRY(declare_region(
+            loader, domain->id,
+            (lac_region){
+                .kind = LAC_BOX, .whole = true, .tissue = tissue, .place = domain->place}));
+    }
 out:
     return status;
 }
@@ -37,14 +70,9 @@ out:
 lac_status lac_declare_regions(lac_loader *loader)
 {
     lac_status status = LAC_OK;
-    for (int kind = LAC_ZONE; kind <= LAC_MASK; kind++) {
-        const lac_yaml *node = lac_layers_find(loader, "tissue", region_sections[kind], NULL);
-        if (!node || !lac_is_mapping(loader, node, node->place, region_sections[kind]))
-            continue;
-        for (size_t key = 0; key < node->count; key++)
-            LAC_TRY(declare_region(loader, node->key[key], (lac_region_kind)kind,
-                                   node->key_place[key]));
-    }
+    for (size_t tissue = 0; tissue < loader->model->tissues; tissue++)
+        LAC_TRY(declare_regions_of(loader, tissue));
+    LAC_TRY(declare_wholes(loader));
     if (loader->model->regions > MOST_REGIONS)
         lac_report(loader->list, LAC_ERROR, loader->model->region[MOST_REGIONS].place,
                    "more than %d regions", MOST_REGIONS);
@@ -117,11 +145,12 @@ static lac_status read_zone(const lac_reading *reading, const lac_yaml *node, do
 }
 
 /* Zones follow each other from the surface and fill the depth. */
-static lac_status define_zones(lac_loader *loader, const lac_yaml *node, size_t first)
+static lac_status define_zones(lac_loader *loader, const lac_yaml *node, size_t first,
+                               const lac_tissue_text *tissue)
 {
     lac_status status = LAC_OK;
     lac_model *model = loader->model;
-    double depth = model->tissue[0].voxel[2] * (double)model->tissue[0].voxels[2];
+    double depth = tissue->voxel[2] * (double)tissue->voxels[2];
     double reached = 0;
     for (size_t key = 0; key < node->count; key++) {
         char what[96];
@@ -202,47 +231,64 @@ size_t lac_load_region(lac_loader *loader, const lac_yaml *node, size_t domain)
 {
     const lac_model *model = loader->model;
     const char *names[256];
-    size_t count = model->regions < 256 ? model->regions : 256;
-    if (domain == LAC_NONE || model->domain[domain].kind != LAC_TISSUE) {
+    size_t index[256], count = 0;
+    const bool any = domain == LAC_NONE && model->tissues > 1; /* names tell regions apart */
+    if (!any && (domain == LAC_NONE || model->domain[domain].kind != LAC_TISSUE)) {
         lac_report(loader->list, LAC_ERROR, node->place, "only the tissue has regions");
         return LAC_NONE;
     }
-    for (size_t region = 0; region < count; region++)
-        names[region] = model->region[region].id;
-    return lac_load_choice(loader, node, names, count, "region");
+    for (size_t region = 0; region < model->regions && count < 256; region++) {
+        const lac_region *it = &model->region[region];
+        if (it->whole || (!any && model->tissue[it->tissue].domain != domain))
+            continue;
+        index[count] = region;
+        names[count++] = it->id;
+    }
+    size_t choice = lac_load_choice(loader, node, names, count, "region");
+    return choice == LAC_NONE ? LAC_NONE : index[choice];
 }
 
-static void define_inactive(lac_loader *loader)
+static void define_inactive(lac_loader *loader, size_t tissue)
 {
-    const lac_yaml *node = lac_layers_find(loader, "tissue", "inactive", NULL);
+    const lac_yaml *node = lac_tissue_find(loader, tissue, "inactive", NULL);
     lac_model *model = loader->model;
     for (size_t item = 0; node && item < lac_items(node); item++) {
-        size_t region = lac_load_region(loader, lac_item(node, item), lac_tissue_domain(model));
+        size_t region = lac_load_region(loader, lac_item(node, item), model->tissue[tissue].domain);
         if (region != LAC_NONE)
             model->region[region].inactive = true;
     }
 }
 
-lac_status lac_define_regions(lac_loader *loader)
+/* *region: the first one, and the first of the next tissue. */
+static lac_status define_regions_of(lac_loader *loader, size_t tissue, size_t *region)
 {
     lac_status status = LAC_OK;
     lac_model *model = loader->model;
-    size_t region = 0;
     for (int kind = LAC_ZONE; kind <= LAC_MASK; kind++) {
         const lac_layer *layer = NULL;
-        const lac_yaml *node = lac_layers_find(loader, "tissue", region_sections[kind], &layer);
+        const lac_yaml *node = lac_tissue_find(loader, tissue, region_sections[kind], &layer);
         if (!node || node->kind != LAC_YAML_MAPPING)
             continue;
         if (kind == LAC_ZONE && node->count > 0)
-            LAC_TRY(define_zones(loader, node, region));
-        for (size_t key = 0; key < node->count; key++, region++) {
+            LAC_TRY(define_zones(loader, node, *region, &model->tissue[tissue]));
+        for (size_t key = 0; key < node->count; key++, ++*region) {
             if (kind == LAC_BOX)
-                LAC_TRY(define_box(loader, node->item[key], &model->region[region]));
+                LAC_TRY(define_box(loader, node->item[key], &model->region[*region]));
             else if (kind == LAC_MASK)
-                LAC_TRY(define_mask(loader, layer, node->item[key], &model->region[region]));
+                LAC_TRY(define_mask(loader, layer, node->item[key], &model->region[*region]));
         }
     }
-    define_inactive(loader);
+    define_inactive(loader, tissue);
+out:
+    return status;
+}
+
+lac_status lac_define_regions(lac_loader *loader)
+{
+    lac_status status = LAC_OK;
+    size_t region = 0;
+    for (size_t tissue = 0; tissue < loader->model->tissues; tissue++)
+        LAC_TRY(define_regions_of(loader, tissue, &region));
 out:
     return status;
 }

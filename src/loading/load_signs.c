@@ -41,8 +41,11 @@ static lac_interval leaf_interval(const void *context, const lac_expression *tre
     case LAC_SYMBOL_Y:
     case LAC_SYMBOL_DEPTH: {
         size_t axis = (size_t)tree->symbol.kind - LAC_SYMBOL_X;
-        double voxels = (double)model->tissue[0].voxels[axis];
-        return (lac_interval){0, voxels * model->tissue[0].voxel[axis]};
+        double longest = 0;
+        for (size_t tissue = 0; tissue < lac_model_grids(model); tissue++)
+            longest = fmax(longest, (double)model->tissue[tissue].voxels[axis] *
+                                        model->tissue[tissue].voxel[axis]);
+        return (lac_interval){0, longest};
     }
     case LAC_SYMBOL_REGION:
         return (lac_interval){0, 1};

@@ -111,8 +111,8 @@ static size_t count_variables(const lac_loader *loader)
     return count;
 }
 
-/* Tissue variables first, then pools; within each in the order of species. */
-static lac_status declare_variables(lac_loader *loader, lac_domain_kind kind)
+/* Of one tissue (LAC_NONE: of all pools), in the order of species. */
+static lac_status declare_variables(lac_loader *loader, size_t tissue)
 {
     lac_status status = LAC_OK;
     lac_model *model = loader->model;
@@ -120,7 +120,7 @@ static lac_status declare_variables(lac_loader *loader, lac_domain_kind kind)
         const lac_yaml *node = loader->section[LAC_SECTION_SPECIES].entry[species].value;
         for (size_t key = 0; node->kind == LAC_YAML_MAPPING && key < node->count; key++) {
             size_t domain = lac_names_find(&loader->domain_names, node->key[key]);
-            if (domain != LAC_NONE && model->domain[domain].kind == kind)
+            if (domain != LAC_NONE && lac_model_tissue_of_domain(model, domain) == tissue)
                 LAC_TRY(declare_variable(loader, species, domain, node->item[key],
                                          node->key_place[key]));
         }
@@ -157,9 +157,13 @@ lac_status lac_declare_species(lac_loader *loader)
     }
     model->indexed = true;
     LAC_NEW(model->variable, count_variables(loader));
-    LAC_TRY(declare_variables(loader, LAC_TISSUE));
+    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
+        model->tissue[tissue].first = model->variables;
+        LAC_TRY(declare_variables(loader, tissue));
+        model->tissue[tissue].fields = model->variables - model->tissue[tissue].first;
+    }
     model->fields = model->variables;
-    LAC_TRY(declare_variables(loader, LAC_WELL_MIXED));
+    LAC_TRY(declare_variables(loader, LAC_NONE));
     report_homeless(loader);
 out:
     return status;

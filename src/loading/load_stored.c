@@ -8,15 +8,30 @@
 
 #include <string.h>
 
+/* DOMAIN_x, DOMAIN_y or DOMAIN_z, the axes of one of several tissues? */
+static bool is_axis(const lac_model *model, const char *name)
+{
+    size_t length = strlen(name);
+    if (model->tissues < 2 || length < 3 || !strchr("xyz", name[length - 1]) ||
+        name[length - 2] != '_')
+        return false;
+    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
+        const char *id = model->domain[model->tissue[tissue].domain].id;
+        if (strlen(id) == length - 2 && strncmp(id, name, length - 2) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Axes and groups at the root of a result (docs/output-format.md). */
-static bool is_of_the_file(const char *name)
+static bool is_of_the_file(const lac_model *model, const char *name)
 {
     static const char *const own[] = {LAC_RESULT_NAMES};
     for (size_t each = 0; each < sizeof own / sizeof *own; each++) {
         if (strcmp(name, own[each]) == 0)
             return true;
     }
-    return false;
+    return is_axis(model, name);
 }
 
 /* The names so far, each with how the text calls its owner. */
@@ -56,8 +71,8 @@ static lac_status store_variables(lac_loader *loader, claims *claimed)
     lac_status status = LAC_OK;
     for (size_t each = 0; each < loader->model->variables; each++) {
         lac_variable *it = &loader->model->variable[each];
-        LAC_TRY(
-            store_as(is_of_the_file(it->name) ? LAC_PREFIX_VARIABLE : "", it->name, &it->stored));
+        LAC_TRY(store_as(is_of_the_file(loader->model, it->name) ? LAC_PREFIX_VARIABLE : "",
+                         it->name, &it->stored));
         LAC_TRY(claim(loader, claimed, it->path, it->stored, it->place));
     }
 out:
@@ -72,7 +87,8 @@ static lac_status store_observables(lac_loader *loader, claims *claimed)
     for (size_t each = 0; each < loader->model->observables; each++) {
         lac_observable *it = &loader->model->observable[each];
         size_t other = lac_names_find(&claimed->names, it->id);
-        bool taken = is_of_the_file(it->id) || (other != LAC_NONE && other < variables);
+        bool taken =
+            is_of_the_file(loader->model, it->id) || (other != LAC_NONE && other < variables);
         LAC_TRY(store_as(taken ? LAC_PREFIX_OBSERVABLE : "", it->id, &it->stored));
         LAC_TRY(claim(loader, claimed, it->id, it->stored, it->place));
     }

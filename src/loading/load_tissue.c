@@ -46,9 +46,9 @@ out:
 }
 
 /* Voxels along each axis: whole, at least one, and not more than a size can count in all. */
-static void count_voxels(lac_loader *loader, const lac_yaml *node, const double size[3])
+static void count_voxels(lac_loader *loader, const lac_yaml *node, const double size[3],
+                         lac_tissue_text *tissue)
 {
-    lac_tissue_text *tissue = &loader->model->tissue[0];
     double all = 1;
     for (int axis = 0; axis < 3; axis++) {
         double exact = size[axis] / tissue->voxel[axis];
@@ -76,12 +76,12 @@ static void count_voxels(lac_loader *loader, const lac_yaml *node, const double 
         tissue->voxels[axis] = (size_t)fmax(round(size[axis] / tissue->voxel[axis]), 1);
 }
 
-static lac_status read_box(lac_loader *loader)
+static lac_status read_box(lac_loader *loader, size_t which)
 {
     lac_status status = LAC_OK;
-    lac_tissue_text *tissue = &loader->model->tissue[0];
-    const lac_yaml *size = lac_layers_find(loader, "tissue", "size", NULL);
-    const lac_yaml *voxel = lac_layers_find(loader, "tissue", "voxel", NULL);
+    lac_tissue_text *tissue = &loader->model->tissue[which];
+    const lac_yaml *size = lac_tissue_find(loader, which, "size", NULL);
+    const lac_yaml *voxel = lac_tissue_find(loader, which, "voxel", NULL);
     double length[3] = {NAN, NAN, NAN}, h[3] = {NAN, NAN, NAN};
     if (!size || !voxel) {
         lac_report(loader->list, LAC_ERROR, tissue->place, "the tissue needs a %s",
@@ -92,14 +92,14 @@ static lac_status read_box(lac_loader *loader)
     LAC_TRY(read_lengths(loader, voxel, "the voxel", true, h));
     for (int axis = 0; axis < 3; axis++)
         tissue->voxel[axis] = h[axis];
-    count_voxels(loader, size, length);
+    count_voxels(loader, size, length, tissue);
 out:
     return status;
 }
 
-static void read_feedback(lac_loader *loader, const lac_yaml *node)
+static void read_feedback(lac_loader *loader, size_t which, const lac_yaml *node)
 {
-    lac_tissue_text *tissue = &loader->model->tissue[0];
+    lac_tissue_text *tissue = &loader->model->tissue[which];
     const lac_yaml *word = lac_yaml_get(node, "feedback");
     if (!word)
         return;
@@ -114,15 +114,15 @@ static void read_feedback(lac_loader *loader, const lac_yaml *node)
                    "patch) or 'patch'");
 }
 
-static lac_status read_represents(lac_loader *loader)
+static lac_status read_represents(lac_loader *loader, size_t which)
 {
     static const char *const keys[] = {"area", "feedback"};
-    const lac_yaml *node = lac_layers_find(loader, "tissue", "represents", NULL);
-    lac_tissue_text *tissue = &loader->model->tissue[0];
+    const lac_yaml *node = lac_tissue_find(loader, which, "represents", NULL);
+    lac_tissue_text *tissue = &loader->model->tissue[which];
     if (!node || !lac_is_mapping(loader, node, node->place, "represents"))
         return LAC_OK;
     lac_yaml_only(node, keys, 2, "represents", loader->list);
-    read_feedback(loader, node);
+    read_feedback(loader, which, node);
     const lac_yaml *area = lac_yaml_get(node, "area");
     if (!area) {
         lac_report(loader->list, LAC_ERROR, node->place, "represents needs an area");
@@ -140,48 +140,116 @@ static lac_status read_represents(lac_loader *loader)
     return status;
 }
 
-/* The last `tissue:` mapping, to point at; false when no layer has one. */
-static bool find_tissue(lac_loader *loader)
+/* --- which mapping
+ * ------------------------------------------------------------------------------------------ */
+
+/* The mapping of a tissue in a layer: under its domain, or all of `tissue:` where there is one. */
+static const lac_yaml *mapping_of(const lac_loader *loader, const lac_layer *layer, size_t tissue)
+{
+    const lac_model *model = loader->model;
+    const lac_yaml *whole = lac_yaml_get(layer->root, "tissue");
+    if (!whole || whole->kind != LAC_YAML_MAPPING)
+        return NULL;
+    const lac_yaml *own = lac_yaml_get(whole, model->domain[model->tissue[tissue].domain].id);
+    return own || model->tissues > 1 ? own : whole;
+}
+
+const lac_yaml *lac_tissue_find(const lac_loader *loader, size_t tissue, const char *key,
+                                const lac_layer **layer)
+{
+    for (size_t each = loader->layers; each-- > 0;) {
+        const lac_yaml *mapping = mapping_of(loader, &loader->layer[each], tissue);
+        const lac_yaml *value =
+            mapping && mapping->kind == LAC_YAML_MAPPING ? lac_yaml_get(mapping, key) : NULL;
+        if (!value)
+            continue;
+        if (layer)
+            *layer = &loader->layer[each];
+        return value;
+    }
+    return NULL;
+}
+
+/* Of several tissues `tissue:` holds one mapping each. */
+static void check_domains(lac_loader *loader, const lac_yaml *whole)
+{
+    const lac_model *model = loader->model;
+    const char *names[LAC_TISSUES_MOST];
+    for (size_t tissue = 0; tissue < model->tissues; tissue++)
+        names[tissue] = model->domain[model->tissue[tissue].domain].id;
+    for (size_t key = 0; key < whole->count; key++) {
+        size_t domain = lac_names_find(&loader->domain_names, whole->key[key]);
+        if (domain != LAC_NONE && model->domain[domain].kind == LAC_TISSUE)
+            continue;
+        const char *nearest = lac_nearest(names, model->tissues, whole->key[key]);
+        lac_report(loader->list, LAC_ERROR, whole->key_place[key],
+                   "with several tissues, 'tissue:' holds a mapping for each: '%.60s' is none of "
+                   "them%s%s%s",
+                   whole->key[key], nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                   nearest ? "'?" : "");
+    }
+}
+
+/* Keys, and the last mapping of the tissue, to point at; false when no layer has one. */
+static bool find_tissue(lac_loader *loader, size_t tissue)
 {
     static const char *const keys[] = {"size",  "voxel",    "zones",   "boxes",
                                        "masks", "inactive", "patches", "represents"};
     bool found = false;
     for (size_t each = 0; each < loader->layers; each++) {
-        const lac_yaml *node = lac_yaml_get(loader->layer[each].root, "tissue");
-        if (!node || !lac_is_mapping(loader, node, node->place, "tissue"))
+        const lac_yaml *node = mapping_of(loader, &loader->layer[each], tissue);
+        if (!node || !lac_is_mapping(loader, node, node->place, "the geometry of a tissue"))
             continue;
         lac_yaml_only(node, keys, sizeof keys / sizeof *keys, "tissue", loader->list);
-        loader->model->tissue[0].place = node->place;
+        loader->model->tissue[tissue].place = node->place;
         found = true;
     }
     return found;
+}
+
+static lac_status define_one(lac_loader *loader, size_t which)
+{
+    lac_status status = LAC_OK;
+    lac_model *model = loader->model;
+    lac_tissue_text *tissue = &model->tissue[which];
+    const lac_domain *domain = &model->domain[tissue->domain];
+    if (!find_tissue(loader, which)) {
+        if (model->tissues > 1)
+            lac_report(loader->list, LAC_ERROR, domain->place,
+                       "the tissue '%s' needs its geometry: tissue: {%s: {size, voxel}}",
+                       domain->id, domain->id);
+        else
+            lac_report(loader->list, LAC_ERROR, domain->place,
+                       "the tissue '%s' needs a section 'tissue:' with size and voxel", domain->id);
+        return LAC_OK;
+    }
+    tissue->present = true;
+    for (int axis = 0; axis < 3; axis++) {
+        tissue->voxels[axis] = 1;
+        tissue->voxel[axis] = NAN;
+    }
+    LAC_TRY(read_box(loader, which));
+    LAC_TRY(read_represents(loader, which));
+out:
+    return status;
 }
 
 lac_status lac_define_tissue(lac_loader *loader)
 {
     lac_status status = LAC_OK;
     lac_model *model = loader->model;
-    size_t domain = lac_tissue_domain(model);
-    bool found = find_tissue(loader);
-    if (!found && domain != LAC_NONE)
-        lac_report(loader->list, LAC_ERROR, model->domain[domain].place,
-                   "the tissue '%s' needs a section 'tissue:' with size and voxel",
-                   model->domain[domain].id);
-    if (found && domain == LAC_NONE)
-        lac_report(loader->list, LAC_ERROR, model->tissue[0].place,
-                   "no domain is of kind tissue, so this section has no use");
-    if (!found || domain == LAC_NONE)
-        return LAC_OK;
-    model->tissues = 1;
-    model->tissue[0].present = true;
-    model->tissue[0].domain = domain;
-    model->tissue[0].fields = model->fields;
-    for (int axis = 0; axis < 3; axis++) {
-        model->tissue[0].voxels[axis] = 1;
-        model->tissue[0].voxel[axis] = NAN;
+    for (size_t each = 0; each < loader->layers; each++) {
+        const lac_yaml *whole = lac_yaml_get(loader->layer[each].root, "tissue");
+        if (!whole || !lac_is_mapping(loader, whole, whole->place, "tissue"))
+            continue;
+        if (model->tissues == 0)
+            lac_report(loader->list, LAC_ERROR, whole->place,
+                       "no domain is of kind tissue, so this section has no use");
+        if (model->tissues > 1)
+            check_domains(loader, whole);
     }
-    LAC_TRY(read_box(loader));
-    LAC_TRY(read_represents(loader));
+    for (size_t tissue = 0; tissue < model->tissues; tissue++)
+        LAC_TRY(define_one(loader, tissue));
 out:
     return status;
 }

@@ -37,11 +37,10 @@ static double value_at(const void *context, lac_symbol symbol)
 }
 
 /* Widens [low, high] by what the tree is on five depths at the middle of the patch. */
-static void sample(const lac_model *model, const lac_expression *tree, double drawn, double *low,
-                   double *high)
+static void sample(const lac_model *model, const lac_expression *tree,
+                   const lac_tissue_text *tissue, double drawn, double *low, double *high)
 {
     enum { SAMPLES = 5 };
-    const lac_tissue_text *tissue = &model->tissue[0];
     for (int each = 0; each < SAMPLES; each++) {
         place_of at = {.model = model, .drawn = drawn};
         for (int axis = 0; axis < 3; axis++)
@@ -54,24 +53,32 @@ static void sample(const lac_model *model, const lac_expression *tree, double dr
 }
 
 /* Over all regions of a chain of ifs; what depends on the state is left out. */
-static void bounds(const lac_model *model, const lac_expression *tree, double drawn, double *low,
-                   double *high)
+static void bounds(const lac_model *model, const lac_expression *tree,
+                   const lac_tissue_text *tissue, double drawn, double *low, double *high)
 {
     bool by_region = tree->op == LAC_OP_IF && tree->arg[0]->op == LAC_OP_SYMBOL &&
                      tree->arg[0]->symbol.kind == LAC_SYMBOL_REGION;
     if (by_region) {
-        bounds(model, tree->arg[1], drawn, low, high);
-        bounds(model, tree->arg[2], drawn, low, high);
+        bounds(model, tree->arg[1], tissue, drawn, low, high);
+        bounds(model, tree->arg[2], tissue, drawn, low, high);
     } else if (!(lac_tree_sees(model, tree) & ~(unsigned)(LAC_SEES_POSITION | LAC_SEES_RANDOM))) {
-        sample(model, tree, drawn, low, high);
+        sample(model, tree, tissue, drawn, low, high);
     }
+}
+
+/* The tissue of a domain; the first for one that is none. */
+static const lac_tissue_text *tissue_of(const lac_model *model, size_t domain)
+{
+    size_t tissue = lac_model_tissue_of_domain(model, domain);
+    return &model->tissue[tissue == LAC_NONE ? 0 : tissue];
 }
 
 static void require_not_negative(const lac_reading *reading, const lac_expression *tree,
                                  lac_place place)
 {
     double low = 0, high = 0;
-    bounds(reading->loader->model, tree, 0, &low, &high);
+    bounds(reading->loader->model, tree, tissue_of(reading->loader->model, reading->domain), 0,
+           &low, &high);
     if (low < 0)
         lac_report_negative(reading->loader, tree, place, reading->what);
 }
@@ -87,7 +94,7 @@ static double default_tolerance(const lac_model *model, const lac_variable *vari
 {
     static const double small[] = {6.02214076e-10, 1e-12, 1e-8};
     double low = 0, high = 0;
-    bounds(model, variable->initial, 1, &low, &high);
+    bounds(model, variable->initial, tissue_of(model, variable->domain), 1, &low, &high);
     double largest = fmax(high, -low);
     if (largest > 0 && isfinite(largest))
         return 1e-6 * largest;

@@ -321,7 +321,15 @@ lac_status lac_check_held(lac_loader *loader);
 lac_status lac_define_stored_names(lac_loader *loader);
 lac_status lac_define_representation(lac_loader *loader);
 
-/* The tissue domain, or LAC_NONE. */
+/* What a tissue has under a key of `tissue:` (or under that of its domain there), and in which
+ * layer; the last layer counts. NULL without. */
+const lac_yaml *lac_tissue_find(const lac_loader *loader, size_t tissue, const char *key,
+                                const lac_layer **layer);
+
+/* load_several.c: in a model of several tissues a reduction is of one, and says which. */
+lac_status lac_define_reductions(lac_loader *loader);
+
+/* The tissue domain of a model that has one; LAC_NONE without and with several. */
 size_t lac_tissue_domain(const lac_model *model);
 /* amount, cells or nothing; per volume for densities. */
 lac_dimension lac_count_dimension(lac_species_kind kind);

@@ -27,7 +27,7 @@ lac_status lac_law_text(const lac_expression *rate, const char *text, char **law
 lac_status lac_add_process(lac_loader *loader, const lac_process_text *text,
                            const lac_equation *equation, lac_expression *rate);
 
-/* Puts the processes of the tissue first; for when all are there. */
+/* Puts the processes of the tissues first, tissue by tissue; for when all are there. */
 lac_status lac_order_processes(lac_model *model);
 
 #endif

@@ -111,6 +111,25 @@ static lac_meaning parameter_meaning(const lac_reading *reading, size_t index)
     return symbol(LAC_SYMBOL_PARAMETER, index, parameter->dimension);
 }
 
+/* Is a tissue another than the one that is read? */
+static bool is_elsewhere(const lac_reading *reading, size_t domain)
+{
+    const lac_model *model = reading->loader->model;
+    return model->tissues > 1 && reading->domain != LAC_NONE && reading->domain != domain;
+}
+
+static lac_meaning of_other_tissue(const lac_reading *reading, const char *name, size_t domain)
+{
+    lac_loader *loader = reading->loader;
+    const lac_model *model = loader->model;
+    snprintf(
+        loader->why, sizeof loader->why,
+        "'%.60s' lies in the tissue '%.60s', and this is read in '%.60s': tissues meet through "
+        "well-mixed domains only",
+        name, model->domain[domain].id, model->domain[reading->domain].id);
+    return misuse(loader);
+}
+
 static lac_meaning variable_meaning(const lac_reading *reading, const char *name, size_t index)
 {
     const lac_model *model = reading->loader->model;
@@ -118,6 +137,8 @@ static lac_meaning variable_meaning(const lac_reading *reading, const char *name
     const char *what = hidden(sees, reading->sees);
     if (what)
         return not_seen(reading, name, what);
+    if (index < model->fields && is_elsewhere(reading, model->variable[index].domain))
+        return of_other_tissue(reading, name, model->variable[index].domain);
     return symbol(LAC_SYMBOL_VARIABLE, index, model->variable[index].dimension);
 }
 
@@ -133,6 +154,12 @@ static lac_meaning species_meaning(const lac_reading *reading, const char *name,
         return variable_meaning(reading, name, here);
     if (reading->domain == LAC_NONE && count == 1)
         return variable_meaning(reading, name, found);
+    const lac_species *it = &model->species[species];
+    bool by_voxel = reading->domain == LAC_NONE && (reading->sees & LAC_SEES_FIELDS);
+    if (by_voxel && it->fields == 1) /* in a reduction */
+        return variable_meaning(reading, name, it->field);
+    if (by_voxel && it->fields > 1)
+        found = it->field;
     if (found == LAC_NONE)
         snprintf(loader->why, sizeof loader->why, "'%.60s' is in no domain", name);
     else if (reading->domain == LAC_NONE)
@@ -189,9 +216,14 @@ static lac_meaning region_meaning(const lac_reading *reading, const char *name, 
 {
     if (reading->sees & LAC_SEES_REDUCTIONS)
         return (lac_meaning){.kind = LAC_MEANS_REGION, .symbol = {LAC_SYMBOL_REGION, index}};
+    const lac_model *model = reading->loader->model;
+    const size_t domain = model->tissue[model->region[index].tissue].domain;
     const char *what = hidden(LAC_SEES_POSITION, reading->sees);
-    return what ? not_seen(reading, name, what)
-                : symbol(LAC_SYMBOL_REGION, index, lac_dimensionless);
+    if (what)
+        return not_seen(reading, name, what);
+    if (is_elsewhere(reading, domain))
+        return of_other_tissue(reading, name, domain);
+    return symbol(LAC_SYMBOL_REGION, index, lac_dimensionless);
 }
 
 static lac_meaning input_meaning(const lac_reading *reading, const char *name, size_t index)
@@ -248,6 +280,16 @@ static lac_meaning meaning(const lac_reading *reading, const char *name, const l
     return (lac_meaning){.kind = LAC_MEANS_NOTHING};
 }
 
+/* The region that is all of a tissue; LAC_NONE where there is one tissue. */
+static size_t whole_of(const lac_model *model, size_t domain)
+{
+    for (size_t region = 0; region < model->regions; region++)
+        if (model->region[region].whole &&
+            model->tissue[model->region[region].tissue].domain == domain)
+            return region;
+    return LAC_NONE;
+}
+
 /* The tissue's name stands for all of it where a region is asked for. */
 static lac_meaning domain_meaning(const lac_reading *reading, const char *name)
 {
@@ -256,7 +298,8 @@ static lac_meaning domain_meaning(const lac_reading *reading, const char *name)
     if (domain == LAC_NONE)
         return (lac_meaning){.kind = LAC_MEANS_NOTHING};
     if ((reading->sees & LAC_SEES_REDUCTIONS) && loader->model->domain[domain].kind == LAC_TISSUE)
-        return (lac_meaning){.kind = LAC_MEANS_REGION, .symbol = {LAC_SYMBOL_REGION, LAC_NONE}};
+        return (lac_meaning){.kind = LAC_MEANS_REGION,
+                             .symbol = {LAC_SYMBOL_REGION, whole_of(loader->model, domain)}};
     snprintf(loader->why, sizeof loader->why, "'%.60s' is a domain: write %.60s.SPECIES", name,
              name);
     return misuse(loader);

@@ -231,22 +231,34 @@ static lac_status put_before(size_t region, lac_place place, lac_expression *val
                          chain);
 }
 
+/* The tissue whose regions are meant; the first one where no domain is. */
+static size_t tissue_of(const lac_reading *reading)
+{
+    size_t tissue = lac_model_tissue_of_domain(reading->loader->model, reading->domain);
+    return tissue == LAC_NONE ? 0 : tissue;
+}
+
 /* The region that a key of a per-region mapping names, LAC_NONE for "default"; false after a
  * report. */
-static bool region_of_key(lac_loader *loader, const lac_yaml *node, size_t item, size_t *region)
+static bool region_of_key(const lac_reading *reading, const lac_yaml *node, size_t item,
+                          size_t *region)
 {
+    lac_loader *loader = reading->loader;
+    const size_t tissue = tissue_of(reading);
     *region = LAC_NONE;
     if (strcmp(node->key[item], "default") == 0)
         return true;
     size_t index = lac_names_find(&loader->words, node->key[item]);
-    if (index != LAC_NONE && loader->word[index].kind == LAC_WORD_REGION) {
+    if (index != LAC_NONE && loader->word[index].kind == LAC_WORD_REGION &&
+        loader->model->region[loader->word[index].index].tissue == tissue) {
         *region = loader->word[index].index;
         return true;
     }
     const char *names[64] = {"default"};
     size_t count = 1;
     for (size_t each = 0; each < loader->model->regions && count < 64; each++)
-        names[count++] = loader->model->region[each].id;
+        if (loader->model->region[each].tissue == tissue)
+            names[count++] = loader->model->region[each].id;
     const char *nearest = lac_nearest(names, count, node->key[item]);
     lac_report(loader->list, LAC_ERROR, node->key_place[item], "unknown region '%.60s'%s%s%s",
                node->key[item], nearest ? ": did you mean '" : "", nearest ? nearest : "",
@@ -255,15 +267,18 @@ static bool region_of_key(lac_loader *loader, const lac_yaml *node, size_t item,
 }
 
 /* The item that stands for all other places: "default", or the last zone when all are named. */
-static size_t default_item(const lac_loader *loader, const lac_yaml *node)
+static size_t default_item(const lac_reading *reading, const lac_yaml *node)
 {
+    const lac_loader *loader = reading->loader;
+    const size_t tissue = tissue_of(reading);
     size_t zones = 0, named = 0, last = LAC_NONE;
     for (size_t item = 0; item < node->count; item++) {
         if (strcmp(node->key[item], "default") == 0)
             return item;
     }
     for (size_t region = 0; region < loader->model->regions; region++)
-        zones += loader->model->region[region].kind == LAC_ZONE;
+        zones += loader->model->region[region].kind == LAC_ZONE &&
+                 loader->model->region[region].tissue == tissue;
     for (size_t item = 0; item < node->count; item++) {
         size_t index = lac_names_find(&loader->words, node->key[item]);
         if (index != LAC_NONE && loader->word[index].kind == LAC_WORD_REGION &&
@@ -283,7 +298,7 @@ static lac_status load_by_region(const lac_reading *reading, const lac_yaml *nod
     lac_status status = LAC_OK;
     lac_loader *loader = reading->loader;
     lac_expression *chain = NULL, *value = NULL;
-    size_t last = default_item(loader, node), chosen = 0;
+    size_t last = default_item(reading, node), chosen = 0;
     bool good = last != LAC_NONE;
     if (!good)
         lac_report(loader->list, LAC_ERROR, node->place,
@@ -293,7 +308,7 @@ static lac_status load_by_region(const lac_reading *reading, const lac_yaml *nod
         LAC_TRY(lac_load_expression(reading, node->item[last], expected, count, &chosen, &chain));
     for (size_t item = node->count; item-- > 0;) {
         size_t region;
-        if (!region_of_key(loader, node, item, &region) || item == last)
+        if (!region_of_key(reading, node, item, &region) || item == last)
             continue;
         lac_dimension same = expected[chosen];
         LAC_TRY(lac_load_expression(reading, node->item[item], chain ? &same : expected,

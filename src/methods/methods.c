@@ -22,3 +22,17 @@ const lac_stepper_type *lac_stepper_find(const char *name)
             return lac_stepper_list[i];
     return NULL;
 }
+
+lac_status lac_stepper_check(const lac_model *model)
+{
+    lac_status status = LAC_OK;
+    const char *name = model->settings.method;
+    const lac_stepper_type *type = lac_stepper_find(name);
+    LAC_REQUIRE(type, LAC_INPUT, "unknown method '%s'", name);
+    LAC_REQUIRE(model->tissues < 2 || type->several_tissues, LAC_INPUT,
+                "the method '%s' advances one tissue, and this model has %zu: write run: {method: "
+                "%s}",
+                name, model->tissues, lac_stepper_list[0]->name);
+out:
+    return status;
+}

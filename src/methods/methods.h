@@ -9,4 +9,8 @@
 extern const lac_stepper_type *const lac_stepper_list[];
 const lac_stepper_type *lac_stepper_find(const char *name);
 
+/* LAC_INPUT with a sentence when the method of a model is unknown, or advances one tissue and the
+ * model has several. */
+lac_status lac_stepper_check(const lac_model *model);
+
 #endif

@@ -49,10 +49,10 @@ static void add_length(double length, lac_text *text)
 /* --- domains
  * ----------------------------------------------------------------------------------------- */
 
-static void describe_tissue(const lac_model *model, lac_text *text)
+static void describe_tissue(const lac_model *model, size_t which, lac_text *text)
 {
     static const char *const kinds[] = {"zone", "box", "mask"};
-    const lac_tissue_text *tissue = &model->tissue[0];
+    const lac_tissue_text *tissue = &model->tissue[which];
     lac_text rows = {0};
     for (int axis = 0; axis < 3; axis++) {
         add_length(tissue->voxel[axis] * (double)tissue->voxels[axis], text);
@@ -66,12 +66,14 @@ static void describe_tissue(const lac_model *model, lac_text *text)
     }
     if (tissue->represents > 0)
         lac_text_add(text, "    stands for %.6g cm^2: 1 part in %.6g of the joint\n",
-                     tissue->represents * 1e-8, 1 / lac_model_scale(model));
+                     tissue->represents * 1e-8, 1 / lac_tissue_scale(tissue));
     if (lac_model_feels_mean(model))
         lac_text_add(text,
                      "    well-mixed domains feel its mean-field companion (feedback: mean)\n");
     for (size_t region = 0; region < model->regions; region++) {
         const lac_region *it = &model->region[region];
+        if (it->whole || it->tissue != which)
+            continue;
         lac_text_add(&rows, "%s\t%s", kinds[it->kind], it->id);
         if (it->kind == LAC_ZONE)
             lac_text_add(&rows, "\tdepth %.6g to %.6g um", it->low[2], it->high[2]);
@@ -91,7 +93,7 @@ static void describe_domains(const lac_model *model, lac_text *text)
         const lac_domain *it = &model->domain[domain];
         lac_text_add(text, "  %s (%s): ", it->id, it->label);
         if (it->kind == LAC_TISSUE) {
-            describe_tissue(model, text);
+            describe_tissue(model, lac_model_tissue_of_domain(model, domain), text);
         } else {
             lac_cell_quantity(it->volume, lac_dimension_of(LAC_LENGTH, 3), text);
             lac_text_add(text, ", well mixed\n");

@@ -26,32 +26,6 @@ double lac_tissue_weight(const lac_tissue_text *tissue)
     return tissue->present ? h[0] * h[1] * h[2] / lac_tissue_scale(tissue) : 1;
 }
 
-size_t lac_model_tissue_of(const lac_model *model, size_t field)
-{
-    size_t tissue = 0;
-    while (tissue + 1 < model->tissues && field >= model->tissue[tissue + 1].first)
-        tissue++;
-    return tissue;
-}
-
-size_t lac_model_tissue_of_domain(const lac_model *model, size_t domain)
-{
-    for (size_t tissue = 0; tissue < model->tissues; tissue++)
-        if (model->tissue[tissue].domain == domain)
-            return tissue;
-    return LAC_NONE;
-}
-
-size_t lac_process_tissue(const lac_model *model, size_t process)
-{
-    return model->tissues > 1 ? model->process[process].tissue : 0;
-}
-
-size_t lac_model_grids(const lac_model *model)
-{
-    return model->tissues > 1 ? model->tissues : 1;
-}
-
 double lac_model_pool_volume(const lac_model *model, size_t pool)
 {
     const lac_variable *variable = &model->variable[pool];

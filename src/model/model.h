@@ -158,6 +158,7 @@ typedef struct lac_region {
     char *file;    /* MASK: owned path, resolved against the file that names it */
     char *dataset; /* MASK: owned; (z, y, x), nonzero = inside */
     bool inactive; /* these voxels take no part at all */
+    bool whole;    /* all of its tissue, where there are several; has the name of the domain */
     size_t tissue; /* in which it lies */
     lac_place place;
 } lac_region;
@@ -369,6 +370,10 @@ size_t lac_model_tissue_of(const lac_model *model, size_t field);
 size_t lac_model_tissue_of_domain(const lac_model *model, size_t domain);
 /* In which tissue a process of the tissues works. */
 size_t lac_process_tissue(const lac_model *model, size_t process);
+/* Of which tissue a reduction is: that of the fields and regions that it looks at; LAC_NONE when it
+ * looks at none (0 in a model of one tissue). *other: a second one, or LAC_NONE; may be NULL. */
+size_t lac_model_reduction_tissue(const lac_model *model, const lac_expression *node,
+                                  size_t *other);
 /* How many grids a run has: one for each tissue, and an empty one when there is none. */
 size_t lac_model_grids(const lac_model *model);
 /* [um^3] The volume that the value of a pool times it is an amount in; 1 for a total. */

@@ -122,11 +122,34 @@ static void review_band(const lac_model *model, const lac_band *band, lac_diagno
                    band->id);
 }
 
+/* [cm^2] */
+static double own_area(const lac_tissue_text *tissue)
+{
+    return tissue->voxel[0] * (double)tissue->voxels[0] * tissue->voxel[1] *
+           (double)tissue->voxels[1] * 1e-8;
+}
+
 static void review_tissue(const lac_model *model, lac_diagnostics *list)
 {
-    if (lac_model_scale(model) > 1)
-        lac_report(list, LAC_WARNING, model->tissue[0].place,
-                   "the patch is larger than the area that it represents");
+    double joint = 0;
+    size_t shares = 0;
+    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
+        const lac_tissue_text *it = &model->tissue[tissue];
+        if (lac_tissue_scale(it) > 1)
+            lac_report(list, LAC_WARNING, it->place,
+                       "the patch is larger than the area that it represents");
+        joint += it->represents;
+        shares += it->represents > 0;
+    }
+    if (shares == 0 || shares == model->tissues)
+        return;
+    for (size_t tissue = 0; tissue < model->tissues; tissue++)
+        if (!(model->tissue[tissue].represents > 0))
+            lac_report(list, LAC_WARNING, model->tissue[tissue].place,
+                       "the tissue '%s' does not say what it represents and stands for its own "
+                       "%.3g cm^2, beside the %.4g cm^2 of the others",
+                       model->domain[model->tissue[tissue].domain].id,
+                       own_area(&model->tissue[tissue]), joint * 1e-8);
 }
 
 static lac_status review_conditions(const lac_model *model, lac_diagnostics *list)

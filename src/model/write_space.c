@@ -33,7 +33,6 @@ static bool write_extent(const lac_model *model, const double low[3], const doub
 
 static void write_region(const lac_model *model, const lac_region *region, lac_text *text)
 {
-    lac_text_add(text, "    %s: ", region->id);
     if (region->kind == LAC_ZONE) {
         lac_text_add(text, "[");
         write_length(model, region->low[2], text);
@@ -53,21 +52,38 @@ static void write_region(const lac_model *model, const lac_region *region, lac_t
     }
 }
 
-static void write_regions(const lac_model *model, lac_text *text)
+/* A tissue while it is written; `in` stands before its keys. */
+typedef struct place {
+    const lac_model *model;
+    size_t tissue;
+    const char *in;
+} place;
+
+static bool is_here(place at, const lac_region *region)
+{
+    return region->tissue == at.tissue && !region->whole;
+}
+
+static void write_regions(place at, lac_text *text)
 {
     static const char *const words[] = {"zones", "boxes", "masks"};
-    size_t inactive = 0;
+    const lac_model *model = at.model;
+    size_t inactive = 0, last = LAC_NONE;
     for (size_t region = 0; region < model->regions; region++) {
         const lac_region *it = &model->region[region];
-        if (region == 0 || it[-1].kind != it->kind)
-            lac_text_add(text, "  %s:\n", words[it->kind]);
+        if (!is_here(at, it))
+            continue;
+        if (last == LAC_NONE || model->region[last].kind != it->kind)
+            lac_text_add(text, "%s%s:\n", at.in, words[it->kind]);
+        lac_text_add(text, "%s  %s: ", at.in, it->id);
         write_region(model, it, text);
         inactive += it->inactive;
+        last = region;
     }
     if (inactive > 0)
-        lac_text_add(text, "  inactive: [");
+        lac_text_add(text, "%sinactive: [", at.in);
     for (size_t region = 0; region < model->regions; region++) {
-        if (model->region[region].inactive)
+        if (is_here(at, &model->region[region]) && model->region[region].inactive)
             lac_text_add(text, "%s%s", model->region[region].id, --inactive ? ", " : "]\n");
     }
 }
@@ -80,20 +96,21 @@ static bool is_whole_face(const lac_patch *patch)
     return patch->face != LAC_FACE_WALL && strcmp(patch->id, lac_face_words[patch->face]) == 0;
 }
 
-static void write_patches(const lac_model *model, lac_text *text)
+static void write_patches(place at, lac_text *text)
 {
+    const lac_model *model = at.model;
     bool begun = false;
     for (size_t patch = 0; patch < model->patches; patch++) {
         const lac_patch *it = &model->patch[patch];
-        if (is_whole_face(it))
+        if (is_whole_face(it) || it->tissue != at.tissue)
             continue;
         if (!begun)
-            lac_text_add(text, "  patches:\n");
+            lac_text_add(text, "%spatches:\n", at.in);
         begun = true;
         if (it->face == LAC_FACE_WALL)
-            lac_text_add(text, "    %s: {wall_of: %s", it->id, model->region[it->region].id);
+            lac_text_add(text, "%s  %s: {wall_of: %s", at.in, it->id, model->region[it->region].id);
         else
-            lac_text_add(text, "    %s: {face: %s", it->id, lac_face_words[it->face]);
+            lac_text_add(text, "%s  %s: {face: %s", at.in, it->id, lac_face_words[it->face]);
         if (it->face != LAC_FACE_WALL && it->region != LAC_NONE)
             lac_text_add(text, ", region: %s", model->region[it->region].id);
         write_extent(model, it->low, it->high, true, text);
@@ -101,30 +118,46 @@ static void write_patches(const lac_model *model, lac_text *text)
     }
 }
 
-void lac_write_tissue(const lac_model *model, lac_text *text)
+static void write_one(place at, lac_text *text)
 {
-    const lac_tissue_text *tissue = &model->tissue[0];
-    if (!tissue->present)
-        return;
-    lac_text_add(text, "tissue:\n  size: [");
+    const lac_model *model = at.model;
+    const lac_tissue_text *tissue = &model->tissue[at.tissue];
+    lac_text_add(text, "%ssize: [", at.in);
     for (int axis = 0; axis < 3; axis++) {
         write_length(model, tissue->voxel[axis] * (double)tissue->voxels[axis], text);
-        lac_text_add(text, axis < 2 ? ", " : "]\n  voxel: [");
+        lac_text_add(text, "%s", axis < 2 ? ", " : "]\n");
     }
+    lac_text_add(text, "%svoxel: [", at.in);
     for (int axis = 0; axis < 3; axis++) {
         write_length(model, tissue->voxel[axis], text);
-        lac_text_add(text, axis < 2 ? ", " : "]\n");
+        lac_text_add(text, "%s", axis < 2 ? ", " : "]\n");
     }
     if (tissue->represents > 0) {
-        lac_text_add(text, "  represents: {area: ");
+        lac_text_add(text, "%srepresents: {area: ", at.in);
         lac_write_number(model, tissue->represents, lac_dimension_of(LAC_LENGTH, 2), text);
         if (tissue->feedback != LAC_FEEDBACK_BY_METHOD)
             lac_text_add(text, ", feedback: %s",
                          tissue->feedback == LAC_FEEDBACK_MEAN ? "mean" : "patch");
         lac_text_add(text, "}\n");
     }
-    write_regions(model, text);
-    write_patches(model, text);
+    write_regions(at, text);
+    write_patches(at, text);
+}
+
+/* Of one tissue the short form, as ever. */
+void lac_write_tissue(const lac_model *model, lac_text *text)
+{
+    if (!model->tissue[0].present)
+        return;
+    lac_text_add(text, "tissue:\n");
+    if (model->tissues < 2) {
+        write_one((place){model, 0, "  "}, text);
+        return;
+    }
+    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
+        lac_text_add(text, "  %s:\n", model->domain[model->tissue[tissue].domain].id);
+        write_one((place){model, tissue, "    "}, text);
+    }
 }
 
 /* --- boundary conditions

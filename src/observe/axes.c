@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "observe/observers.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool lac_fields_have_own_times(const lac_model *model)
@@ -12,20 +13,32 @@ bool lac_fields_have_own_times(const lac_model *model)
            strcmp(model->settings.save_fields, "none") != 0;
 }
 
-/* Voxel centres along one axis: the grid holds them per voxel. */
-static lac_status space_axis(const lac_grid *grid, int axis, lac_store *store)
+void lac_axis_path(const lac_model *model, size_t tissue, int axis, char path[LAC_AXIS_PATH_BYTES])
 {
-    static const char *const path[] = {LAC_AT_X, LAC_AT_Y, LAC_AT_Z};
+    static const char *const plain[] = {LAC_AT_X, LAC_AT_Y, LAC_AT_Z};
+    if (model->tissues < 2)
+        snprintf(path, LAC_AXIS_PATH_BYTES, "%s", plain[axis]);
+    else
+        snprintf(path, LAC_AXIS_PATH_BYTES, "/%.300s_%s",
+                 model->domain[model->tissue[tissue].domain].id, plain[axis] + 1);
+}
+
+/* Voxel centres along one axis: the grid holds them per voxel. */
+static lac_status space_axis(const lac_model *model, const lac_grid *grid, int axis,
+                             lac_store *store)
+{
+    char path[LAC_AXIS_PATH_BYTES];
     static const char *const words[] = {"x of voxel centres", "y of voxel centres",
                                         "depth of voxel centres below the surface"};
     lac_status status = LAC_OK;
     const size_t stride[] = {1, grid->n[0], grid->n[0] * grid->n[1]};
     double *centre = NULL;
+    lac_axis_path(model, grid->tissue, axis, path);
     LAC_NEW(centre, grid->n[axis]);
     for (size_t step = 0; step < grid->n[axis]; step++)
         centre[step] = grid->position[axis][step * stride[axis]];
-    LAC_TRY(lac_store_dimension(store, path[axis], grid->n[axis], centre, "um", words[axis]));
-    LAC_TRY(lac_store_number_attribute(store, path[axis], "spacing", grid->h[axis]));
+    LAC_TRY(lac_store_dimension(store, path, grid->n[axis], centre, "um", words[axis]));
+    LAC_TRY(lac_store_number_attribute(store, path, "spacing", grid->h[axis]));
 out:
     lac_free(centre);
     return status;
@@ -42,8 +55,9 @@ static lac_status create(const lac_view *view, lac_store *store, bool resumed, v
     if (lac_fields_have_own_times(view->model))
         LAC_TRY(lac_store_dimension(store, LAC_AT_TIME_FIELDS, 0, NULL, LAC_FILE_TIME_UNIT,
                                     "time since the start, of the fields"));
-    for (int axis = 2; axis >= 0 && view->grid->voxels; axis--)
-        LAC_TRY(space_axis(view->grid, axis, store));
+    for (const lac_grid *grid = view->grid; grid; grid = grid->next)
+        for (int axis = 2; axis >= 0 && grid->voxels; axis--)
+            LAC_TRY(space_axis(view->model, grid, axis, store));
 out:
     return status;
 }

@@ -58,8 +58,10 @@ double lac_balance_closure(const lac_balance *of)
 
 double lac_balance_volume(const lac_view *view, size_t variable)
 {
-    if (variable < view->model->fields)
-        return view->weight * (double)view->grid->active_voxels;
+    if (variable < view->model->fields) {
+        const lac_grid *grid = lac_grid_of_field(view->grid, view->model, variable);
+        return grid->weight * (double)grid->active_voxels;
+    }
     return lac_model_pool_volume(view->model, variable);
 }
 

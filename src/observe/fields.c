@@ -29,7 +29,10 @@ static lac_status open_field(const lac_view *view, lac_store *store, bool resume
     lac_status status = LAC_OK;
     const lac_model *model = view->model;
     const char *time = lac_fields_have_own_times(model) ? LAC_AT_TIME_FIELDS : LAC_AT_TIME;
-    const char *dimensions[] = {time, LAC_AT_Z, LAC_AT_Y, LAC_AT_X};
+    char axis[3][LAC_AXIS_PATH_BYTES];
+    const char *dimensions[] = {time, axis[2], axis[1], axis[0]};
+    for (int k = 0; k < 3; k++)
+        lac_axis_path(model, lac_model_tissue_of(model, variable), k, axis[k]);
     lac_text path = {0}, words = {0};
     lac_variable_path(model, variable, &path);
     lac_variable_words(model, variable, &words);
@@ -56,7 +59,7 @@ static lac_status create(const lac_view *view, lac_store *store, bool resumed, v
     LAC_NEW(made, 1);
     made->view = view;
     LAC_NEW(made->series, view->model->fields);
-    LAC_NEW(made->shown, view->grid->voxels);
+    LAC_NEW(made->shown, lac_grid_all_voxels(view->grid));
     for (size_t field = 0; field < view->model->fields; field++)
         if (lac_model_saves_field(view->model, field))
             LAC_TRY(open_field(view, store, resumed, field, &made->series[field]));
@@ -67,9 +70,8 @@ out:
     return status;
 }
 
-static void show(const fields *self, const double *value, double factor)
+static void show(const fields *self, const lac_grid *grid, const double *value, double factor)
 {
-    const lac_grid *grid = self->view->grid;
     for (size_t voxel = 0; voxel < grid->voxels; voxel++)
         self->shown[voxel] =
             grid->active && grid->active[voxel] == 0 ? (double)NAN : value[voxel] * factor;
@@ -78,7 +80,7 @@ static void show(const fields *self, const double *value, double factor)
 /* A number beyond single precision would be stored as infinity. */
 static lac_status check_range(const fields *self, const lac_state *state, size_t field)
 {
-    const lac_grid *grid = self->view->grid;
+    const lac_grid *grid = lac_grid_of_field(self->view->grid, self->view->model, field);
     const lac_variable *about = &self->view->model->variable[field];
     size_t voxel = 0;
     while (voxel < grid->voxels && !(fabs(self->shown[voxel]) > (double)FLT_MAX))
@@ -103,7 +105,8 @@ static lac_status record(void *self, const lac_state *state, size_t frame, size_
     for (size_t field = 0; field < model->fields && field_frame != LAC_NONE; field++) {
         if (!made->series[field])
             continue;
-        show(made, state->value + lac_layout_at(&state->layout, field),
+        show(made, lac_grid_of_field(made->view->grid, model, field),
+             state->value + lac_layout_at(&state->layout, field),
              model->variable[field].display.factor);
         LAC_TRY(check_range(made, state, field));
         LAC_TRY(lac_store_put(made->series[field], field_frame, made->shown));

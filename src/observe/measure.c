@@ -28,7 +28,8 @@ void lac_measures_free(lac_measures *measures)
     for (size_t index = 0; measures->kept && index < measures->reductions.count; index++)
         lac_free(measures->kept[index]);
     lac_free(measures->kept);
-    lac_spread_free(measures->spread);
+    for (size_t tissue = 0; tissue < LAC_TISSUES_MOST; tissue++)
+        lac_spread_free(measures->spread[tissue]);
     lac_reductions_free(&measures->reductions);
     lac_free(measures->input);
     lac_free(measures->input_rate);
@@ -77,9 +78,11 @@ static lac_status stage_create(const lac_measures *measures, size_t number, lac_
     LAC_NEW(made->field, list->count);
     LAC_NEW(made->condition, list->count);
     for (size_t index = 0; index < list->count; index++) {
-        if (list->item[index].stage != number)
+        const lac_reduction *it = &list->item[index];
+        const size_t tissue = it->op == LAC_OP_FIRST ? 0 : it->tissue;
+        if (it->stage != number || tissue != made->grid->tissue)
             continue;
-        if (list->item[index].op == LAC_OP_FIRST)
+        if (it->op == LAC_OP_FIRST)
             made->condition[made->conditions++] = index;
         else
             made->field[made->fields++] = index;
@@ -94,12 +97,19 @@ out:
 static lac_status create_stages(lac_measures *measures, lac_graph *graph)
 {
     lac_status status = LAC_OK;
+    const size_t grids = lac_model_grids(measures->view.model);
+    size_t numbers = 0;
     for (size_t index = 0; index < measures->reductions.count; index++)
-        if (measures->reductions.item[index].stage >= measures->stages)
-            measures->stages = measures->reductions.item[index].stage + 1;
-    LAC_NEW(measures->stage, measures->stages);
-    for (size_t number = 0; number < measures->stages; number++)
-        LAC_TRY(stage_create(measures, number, graph, &measures->stage[number]));
+        if (measures->reductions.item[index].stage >= numbers)
+            numbers = measures->reductions.item[index].stage + 1;
+    LAC_NEW(measures->stage, numbers * grids);
+    for (size_t number = 0; number < numbers; number++) {
+        for (const lac_grid *grid = measures->view.grid; grid; grid = grid->next) {
+            lac_stage *made = &measures->stage[measures->stages++];
+            made->grid = grid;
+            LAC_TRY(stage_create(measures, number, graph, made));
+        }
+    }
 out:
     return status;
 }
@@ -110,6 +120,7 @@ static lac_status create_programs(lac_measures *measures, const lac_expression *
     lac_status status = LAC_OK;
     lac_graph *graph = NULL;
     lac_expression **copy = NULL;
+    measures->reductions.model = measures->view.model;
     LAC_NEW(copy, measures->count);
     LAC_TRY(lac_graph_create(measures->view.model, &graph));
     for (size_t index = 0; index < measures->count; index++) {
@@ -148,7 +159,8 @@ static lac_status create_scratch(lac_measures *measures)
             uniform = larger(uniform, lac_program_uniform_size(of->of_conditions));
     }
     measures->thread_size = block + measures->most_fields * LAC_BLOCK;
-    measures->blocks = lac_blocks(measures->view.grid->voxels);
+    for (const lac_grid *grid = measures->view.grid; grid; grid = grid->next)
+        measures->blocks = larger(measures->blocks, lac_blocks(grid->voxels));
     LAC_NEW(measures->uniform, uniform);
     LAC_NEW(measures->partial, measures->most_fields * measures->blocks);
     LAC_NEW(measures->input, measures->view.model->inputs);
@@ -166,14 +178,15 @@ static lac_status create_results(lac_measures *measures)
     LAC_NEW(measures->voxel, list->count);
     LAC_NEW(measures->kept, list->count);
     for (size_t index = 0; index < list->count; index++) {
+        const lac_grid *grid = lac_grid_of(measures->view.grid, list->item[index].tissue);
         measures->latched[index] = (double)NAN;
         if (list->item[index].op == LAC_OP_AT)
-            measures->voxel[index] = lac_grid_at(measures->view.grid, list->item[index].point);
+            measures->voxel[index] = lac_grid_at(grid, list->item[index].point);
         if (!lac_op_needs_all(list->item[index].op))
             continue;
-        LAC_NEW(measures->kept[index], measures->view.grid->voxels);
-        if (!measures->spread)
-            LAC_TRY(lac_spread_create(measures->view.grid, &measures->spread));
+        LAC_NEW(measures->kept[index], grid->voxels);
+        if (!measures->spread[grid->tissue])
+            LAC_TRY(lac_spread_create(grid, &measures->spread[grid->tissue]));
     }
 out:
     return status;

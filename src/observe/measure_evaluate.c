@@ -68,8 +68,9 @@ static double reduce_block(const lac_measures *measures, size_t index, size_t fi
         size_t voxel = measures->voxel[index];
         return voxel >= first && voxel - first < count ? value[voxel - first] : 0;
     }
+    const lac_grid *grid = lac_grid_of(measures->view.grid, of->tissue);
     for (size_t i = 0; i < count; i++) {
-        bool counts = lac_takes_part(measures->view.grid, of->region, first + i);
+        bool counts = lac_takes_part(grid, of->region, first + i);
         double shown = of->op == LAC_OP_FRACTION ? value[i] != 0 : value[i];
         kept[i] = counts ? shown : identity_of(of->op);
     }
@@ -83,19 +84,18 @@ static double reduce_block(const lac_measures *measures, size_t index, size_t fi
 static double finish(const lac_measures *measures, size_t index, double joined)
 {
     const lac_reduction *of = &measures->reductions.item[index];
-    const lac_grid *grid = measures->view.grid;
+    const lac_grid *grid = lac_grid_of(measures->view.grid, of->tissue);
+    lac_spread *spread = measures->spread[of->tissue];
     if (of->op == LAC_OP_TOTAL)
-        return joined * measures->view.weight;
+        return joined * grid->weight;
     if (of->op == LAC_OP_AT)
         return lac_takes_part(grid, LAC_NONE, measures->voxel[index]) ? joined : (double)NAN;
     if (of->op == LAC_OP_SD)
-        return lac_spread_sd(measures->spread, of->region, measures->kept[index]);
+        return lac_spread_sd(spread, of->region, measures->kept[index]);
     if (of->op == LAC_OP_QUANTILE)
-        return lac_spread_quantile(measures->spread, of->region, measures->kept[index],
-                                   of->point[0]);
+        return lac_spread_quantile(spread, of->region, measures->kept[index], of->point[0]);
     if (of->op == LAC_OP_CORRELATION)
-        return lac_spread_correlation(measures->spread, of->region, measures->kept[index],
-                                      of->point);
+        return lac_spread_correlation(spread, of->region, measures->kept[index], of->point);
     if (of->op != LAC_OP_MEAN && of->op != LAC_OP_FRACTION)
         return joined;
     size_t voxels = of->region == LAC_NONE ? grid->active_voxels : grid->region_voxels[of->region];
@@ -104,7 +104,7 @@ static double finish(const lac_measures *measures, size_t index, double joined)
 
 static void reduce_fields(lac_measures *measures, const lac_stage *of, const lac_frame *frame)
 {
-    const size_t voxels = measures->view.grid->voxels, blocks = measures->blocks;
+    const size_t voxels = of->grid->voxels, blocks = lac_blocks(voxels);
     lac_program_uniform(of->over_voxels, frame, measures->uniform);
 #pragma omp parallel for schedule(static) if (blocks > 1)
     for (size_t block = 0; block < blocks; block++) {
@@ -164,6 +164,11 @@ static lac_frame frame_of(const lac_measures *measures, const lac_state *state)
         .input_rate = measures->input_rate,
         .reduced = measures->reduced,
     };
+    for (; measures->view.grid->next && grid; grid = grid->next)
+        frame.ground[grid->tissue] =
+            (lac_ground){.position = {grid->position[0], grid->position[1], grid->position[2]},
+                         .region = (const double *const *)grid->region,
+                         .active = grid->active};
     lac_frame_at(&frame, measures->view.model, state->time);
     return frame;
 }
@@ -176,11 +181,13 @@ lac_status lac_measures_evaluate(lac_measures *measures, const lac_state *state,
     lac_frame frame = frame_of(measures, state);
     for (size_t number = 0; number < measures->stages; number++) {
         const lac_stage *of = &measures->stage[number];
+        lac_frame_enter(&frame, of->grid->tissue);
         if (of->fields)
             reduce_fields(measures, of, &frame);
         if (of->conditions)
             LAC_TRY(note_firsts(measures, of, &frame, latch));
     }
+    lac_frame_enter(&frame, 0);
     lac_program_scalars(measures->arithmetic, &frame, measures->uniform, value);
 out:
     return status;

@@ -21,8 +21,8 @@ typedef struct lac_origin {
 /* What every observer may look at; all borrowed. */
 typedef struct lac_view {
     const lac_model *model;
-    const lac_grid *grid;
-    double weight;              /* [um^3] volume of the joint that one voxel stands for */
+    const lac_grid *grid;       /* of the first tissue, and the others behind it */
+    double weight;              /* [um^3] the joint's volume for a voxel of the first tissue */
     const lac_origin *origin;   /* may be NULL */
     const lac_account *account; /* of a method that draws; NULL = none */
 } lac_view;
@@ -43,6 +43,10 @@ typedef struct lac_observer_type {
 /* NULL-terminated. The first makes the dimensions, the last writes the time of a frame: what a file
  * counts as frames is whole in every variable. After a frame the store is flushed by the caller. */
 extern const lac_observer_type *const lac_observer_list[];
+
+/* The path of an axis (0 x, 1 y, 2 z) of a tissue: "/z", or "/DOMAIN_z" where there are several. */
+enum { LAC_AXIS_PATH_BYTES = 320 };
+void lac_axis_path(const lac_model *model, size_t tissue, int axis, char path[LAC_AXIS_PATH_BYTES]);
 
 /* Do fields have an unlimited dimension of their own ("/time_fields" beside "/time"), because they
  * are saved more rarely? */

@@ -63,8 +63,12 @@ static lac_status extract_one(lac_reductions *list, lac_expression *node)
         lookup found = {list, 0};
         lac_expression_walk(node->arg[0], look, &found);
         lac_reduction *fresh = &list->item[list->count++];
-        *fresh = (lac_reduction){
-            .op = node->op, .region = node->region, .inner = node->arg[0], .stage = found.stage};
+        const size_t tissue = lac_model_reduction_tissue(list->model, node, NULL);
+        *fresh = (lac_reduction){.tissue = tissue == LAC_NONE ? 0 : tissue,
+                                 .op = node->op,
+                                 .region = node->region,
+                                 .inner = node->arg[0],
+                                 .stage = found.stage};
         memcpy(fresh->point, node->point, sizeof fresh->point);
     } else {
         lac_expression_free(node->arg[0]);
@@ -93,5 +97,5 @@ void lac_reductions_free(lac_reductions *list)
     for (size_t index = 0; index < list->count; index++)
         lac_expression_free(list->item[index].inner);
     lac_free(list->item);
-    *list = (lac_reductions){0};
+    *list = (lac_reductions){.model = list->model};
 }

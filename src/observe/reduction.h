@@ -10,6 +10,7 @@
  * LAC_SYMBOL_REDUCED, whose indices are smaller. */
 typedef struct lac_reduction {
     lac_op op;
+    size_t tissue;         /* whose voxels it is over */
     size_t region;         /* LAC_NONE = whole tissue */
     double point[3];       /* as in the expression */
     lac_expression *inner; /* owned */
@@ -17,6 +18,7 @@ typedef struct lac_reduction {
 } lac_reduction;
 
 typedef struct lac_reductions {
+    const lac_model *model; /* borrowed */
     size_t count, capacity;
     lac_reduction *item; /* owned */
 } lac_reductions;

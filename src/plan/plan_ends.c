@@ -29,10 +29,13 @@ static double end_of(const lac_factor *factor, bool high)
 static void compare_grids(lac_plan_reader *reader, const lac_model *end, lac_place place)
 {
     const lac_plan *plan = reader->plan;
-    const lac_tissue_text *base = &plan->model->tissue[0], *other = &end->tissue[0];
-    if (strcmp(plan->fields, "none") != 0 &&
-        (memcmp(base->voxels, other->voxels, sizeof base->voxels) != 0 ||
-         memcmp(base->voxel, other->voxel, sizeof base->voxel) != 0))
+    bool differ = plan->model->tissues != end->tissues;
+    for (size_t tissue = 0; tissue < end->tissues; tissue++) {
+        const lac_tissue_text *base = &plan->model->tissue[tissue], *other = &end->tissue[tissue];
+        differ = differ || memcmp(base->voxels, other->voxels, sizeof base->voxels) != 0 ||
+                 memcmp(base->voxel, other->voxel, sizeof base->voxel) != 0;
+    }
+    if (strcmp(plan->fields, "none") != 0 && differ)
         lac_report(reader->loader.list, LAC_ERROR, place,
                    "what varies changes the voxels of the tissue, so fields of the members cannot "
                    "be gathered: write keep: {fields: none}");

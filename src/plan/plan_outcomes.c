@@ -89,7 +89,11 @@ static lac_status read_fields(lac_plan_reader *reader, const lac_yaml *node)
     LAC_TRY(text.failed);
     LAC_OWN(reader->plan->fields, lac_copy_text(lac_text_of(&text)));
     LAC_TRY(list_fields(reader->plan->model, &known));
-    if (strcmp(text.bytes, "none") != 0 && strcmp(text.bytes, "all") != 0)
+    if (strcmp(text.bytes, "none") != 0 && reader->plan->model->tissues > 1)
+        lac_report(reader->loader.list, LAC_ERROR, place,
+                   "fields of several tissues cannot be gathered in one index; the members have "
+                   "them: write keep: {fields: none}");
+    else if (strcmp(text.bytes, "none") != 0 && strcmp(text.bytes, "all") != 0)
         LAC_TRY(check_fields(reader, &known, text.bytes, place));
 out:
     lac_text_free(&text);

@@ -99,7 +99,7 @@ static lac_status prepare(lac_events *events)
     LAC_NEW(events->value, most + 1);
     LAC_TRY(lac_event_queue_create(model, &events->queue));
     if (fields)
-        LAC_NEW(events->field, most * scene->grid->voxels);
+        LAC_NEW(events->field, most * lac_grid_all_voxels(scene->grid));
     lac_view view = {.model = model, .grid = scene->grid, .weight = scene->weight};
     if (events->measured > 0)
         LAC_TRY(lac_measures_create(&view, trees, events->measured, &events->measures));
@@ -167,14 +167,15 @@ static bool touches(const touched *where, size_t voxel)
 static void apply_field(const lac_events *events, const lac_action *action, const double *values,
                         double uniform, lac_state *state)
 {
-    const lac_grid *grid = events->scene->grid;
+    const lac_grid *grid =
+        lac_grid_of_field(events->scene->grid, events->scene->model, action->target);
     bool limited = action->region != LAC_NONE;
     touched where = {limited ? grid->region[action->region] : NULL, grid->active};
     double *value = state->value + lac_layout_at(&state->layout, action->target);
     double share = 1;
     if (action->kind == LAC_ACTION_ADD && action->amount) {
         size_t voxels = limited ? grid->region_voxels[action->region] : grid->active_voxels;
-        share = 1 / ((double)voxels * events->scene->weight);
+        share = 1 / ((double)voxels * grid->weight);
     }
     for (size_t voxel = 0; voxel < grid->voxels; voxel++)
         if (touches(&where, voxel)) {
@@ -231,14 +232,18 @@ static lac_status find_values(lac_events *events, size_t event, const lac_state 
 {
     lac_status status = LAC_OK;
     const lac_event *what = &events->scene->model->event[event];
-    size_t voxels = events->scene->grid->voxels;
+    const lac_model *model = events->scene->model;
+    size_t voxels = lac_grid_all_voxels(events->scene->grid);
     if (events->measures)
         LAC_TRY(lac_measures_evaluate(events->measures, state, false, events->measure));
     for (size_t k = 0; k < what->actions; k++) {
         const action_source *source = &events->source[events->first[event] + k];
         const lac_expression *tree = what->action[k].value;
         if (source->per_voxel)
-            LAC_TRY(lac_fill_field(events->scene, state, tree, NULL, events->field + k * voxels));
+            LAC_TRY(lac_fill_field(
+                events->scene, state, tree,
+                &(lac_fill_ground){lac_model_tissue_of(model, what->action[k].target), NULL},
+                events->field + k * voxels));
         LAC_REQUIRE(source->per_voxel || isfinite(events->measure[source->measure]), LAC_NUMERICS,
                     "event %s at %g s: the value of action %zu is not finite", what->id,
                     state->time, k + 1);
@@ -255,14 +260,14 @@ out:
 static double infusion_rate(const lac_events *events, const lac_event *event, size_t k)
 {
     const lac_model *model = events->scene->model;
-    const lac_grid *grid = events->scene->grid;
     const lac_action *action = &event->action[k];
+    const lac_grid *grid = lac_grid_of_field(events->scene->grid, model, action->target);
     const lac_variable *variable = &model->variable[action->target];
     double rate = events->value[k] / event->over;
     if (action->target < model->fields) {
         bool limited = action->region != LAC_NONE;
         size_t voxels = limited ? grid->region_voxels[action->region] : grid->active_voxels;
-        return action->amount ? rate / ((double)voxels * events->scene->weight) : rate;
+        return action->amount ? rate / ((double)voxels * grid->weight) : rate;
     }
     bool is_state = model->species[variable->species].kind == LAC_STATE;
     return action->amount || is_state ? rate : rate * model->domain[variable->domain].volume;
@@ -309,7 +314,7 @@ static lac_status act(lac_events *events, size_t event, lac_state *state)
     lac_status status = LAC_OK;
     const lac_model *model = events->scene->model;
     const lac_event *what = &model->event[event];
-    size_t voxels = events->scene->grid->voxels;
+    size_t voxels = lac_grid_all_voxels(events->scene->grid);
     if (what->over > 0)
         return begin_infusion(events, event, state);
     for (size_t k = 0; k < what->actions; k++) {

@@ -35,10 +35,16 @@ lac_status lac_events_due(lac_events *events, lac_state *state, size_t *count);
 /* The event queue. */
 void lac_events_blocks(lac_events *events, lac_block_list *list);
 
-/* The value of `tree` in every voxel, for initial values and actions: out[voxels]. `columns`
- * are the grid's regions with random fields behind them, or NULL. */
+/* Over which voxels a value is taken: those of a tissue. `columns` are the regions with random
+ * fields behind them, or NULL: the regions of its grid. */
+typedef struct lac_fill_ground {
+    size_t tissue;
+    const double *const *columns;
+} lac_fill_ground;
+
+/* The value of `tree` in every voxel, for initial values and actions: out[voxels]. */
 lac_status lac_fill_field(const lac_scene *scene, const lac_state *state,
-                          const lac_expression *tree, const double *const *columns, double *out);
+                          const lac_expression *tree, const lac_fill_ground *ground, double *out);
 /* The value of `tree` that is the same everywhere. */
 lac_status lac_fill_scalar(const lac_scene *scene, const lac_state *state,
                            const lac_expression *tree, double *out);

@@ -28,15 +28,9 @@ bool lac_tree_varies(const lac_model *model, const lac_expression *tree)
     return false;
 }
 
-/* Where values go, and for a field the columns of voxels that it looks at. */
-typedef struct target {
-    bool field;
-    const double *const *columns;
-    double *out;
-} target;
-
+/* `ground`: over its voxels; NULL: once. */
 static lac_status evaluate(const lac_scene *scene, const lac_state *state,
-                           const lac_expression *tree, const target *to)
+                           const lac_expression *tree, const lac_fill_ground *ground, double *out)
 {
     lac_status status = LAC_OK;
     double *input = NULL, *rate = NULL;
@@ -45,12 +39,14 @@ static lac_status evaluate(const lac_scene *scene, const lac_state *state,
     LAC_NEW(rate, scene->model->inputs);
     lac_scene_frame(scene, state, state->value, input, rate, &frame);
     lac_frame_at(&frame, scene->model, state->time);
-    if (to->columns)
-        frame.region = to->columns;
-    if (to->field)
-        LAC_TRY(lac_evaluate_field(scene->model, tree, &frame, to->out));
-    else
-        LAC_TRY(lac_evaluate_scalar(scene->model, tree, &frame, to->out));
+    if (ground) {
+        lac_frame_enter(&frame, ground->tissue);
+        if (ground->columns)
+            frame.region = ground->columns;
+        LAC_TRY(lac_evaluate_field(scene->model, tree, &frame, out));
+    } else {
+        LAC_TRY(lac_evaluate_scalar(scene->model, tree, &frame, out));
+    }
 out:
     lac_free(input);
     lac_free(rate);
@@ -60,7 +56,7 @@ out:
 lac_status lac_fill_scalar(const lac_scene *scene, const lac_state *state,
                            const lac_expression *tree, double *out)
 {
-    return evaluate(scene, state, tree, &(target){false, NULL, out});
+    return evaluate(scene, state, tree, NULL, out);
 }
 
 /* The same, after simplification: 0 * depth is the same everywhere. */
@@ -79,18 +75,18 @@ out:
 }
 
 lac_status lac_fill_field(const lac_scene *scene, const lac_state *state,
-                          const lac_expression *tree, const double *const *columns, double *out)
+                          const lac_expression *tree, const lac_fill_ground *ground, double *out)
 {
     lac_status status = LAC_OK;
     bool varies = false;
     double value;
     LAC_TRY(simplified_varies(scene->model, tree, &varies));
     if (varies) {
-        LAC_TRY(evaluate(scene, state, tree, &(target){true, columns, out}));
+        LAC_TRY(evaluate(scene, state, tree, ground, out));
         goto out;
     }
-    LAC_TRY(evaluate(scene, state, tree, &(target){false, NULL, &value}));
-    for (size_t voxel = 0; voxel < scene->grid->voxels; voxel++)
+    LAC_TRY(evaluate(scene, state, tree, NULL, &value));
+    for (size_t voxel = 0; voxel < lac_grid_of(scene->grid, ground->tissue)->voxels; voxel++)
         out[voxel] = value;
 out:
     return status;

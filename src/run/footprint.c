@@ -28,11 +28,15 @@ static double stepper_bytes(const lac_model *model, double voxels)
 
 size_t lac_simulation_memory(const lac_model *model)
 {
-    const lac_tissue_text *tissue = &model->tissue[0];
-    double voxels = 0;
-    if (tissue->present)
-        voxels = (double)tissue->voxels[0] * (double)tissue->voxels[1] * (double)tissue->voxels[2];
-    double unknowns = voxels * (double)model->fields + (double)(model->variables - model->fields);
+    double voxels = 0, unknowns = (double)(model->variables - model->fields);
+    for (size_t each = 0; each < lac_model_grids(model); each++) {
+        const lac_tissue_text *tissue = &model->tissue[each];
+        double own = tissue->present ? (double)tissue->voxels[0] * (double)tissue->voxels[1] *
+                                           (double)tissue->voxels[2]
+                                     : 0;
+        voxels += own;
+        unknowns += own * (double)(model->tissues > 1 ? tissue->fields : model->fields);
+    }
     /* The state, its copy for triggers, what observers hold; positions, regions, active. */
     double state = sizeof(double) * unknowns * (has_state_events(model) ? 2 : 1);
     double observers = sizeof(double) * (4 * voxels + unknowns / (double)(model->fields + 1));

@@ -41,10 +41,13 @@ static void free_columns(columns *made)
     lac_free(made->drawn);
 }
 
+/* A model with random fields has one tissue. */
 static lac_status draw_fields(const lac_scene *scene, columns *made)
 {
     lac_status status = LAC_OK;
     const lac_model *model = scene->model;
+    if (model->randoms == 0)
+        return LAC_OK;
     const size_t voxels = scene->grid->voxels;
     LAC_NEW(made->column, model->regions + model->randoms);
     LAC_NEW(made->drawn, model->randoms * voxels);
@@ -62,11 +65,11 @@ out:
 }
 
 /* A distribution that reaches below 0 is an error of the text, told with the value. */
-static lac_status check_drawn(const lac_scene *scene, const lac_variable *variable,
+static lac_status check_drawn(const lac_grid *grid, const lac_variable *variable,
                               const double *value)
 {
     lac_status status = LAC_OK;
-    size_t voxels = scene->grid->voxels, voxel = 0;
+    size_t voxels = grid->voxels, voxel = 0;
     if (variable->is_signed || !lac_tree_is_random(variable->initial, LAC_NONE))
         return LAC_OK;
     while (voxel < voxels && value[voxel] >= 0)
@@ -84,13 +87,15 @@ static lac_status fill_field(const lac_scene *scene, lac_state *state, size_t wh
 {
     lac_status status = LAC_OK;
     const lac_variable *variable = &scene->model->variable[which];
-    const double *active = scene->grid->active;
-    LAC_TRY(lac_fill_field(scene, state, variable->initial, made->column, value));
-    for (size_t voxel = 0; active && voxel < scene->grid->voxels; voxel++)
+    const lac_grid *grid = lac_grid_of_field(scene->grid, scene->model, which);
+    const lac_fill_ground ground = {grid->tissue, made->column};
+    const double *active = grid->active;
+    LAC_TRY(lac_fill_field(scene, state, variable->initial, &ground, value));
+    for (size_t voxel = 0; active && voxel < grid->voxels; voxel++)
         if (active[voxel] == 0)
             value[voxel] = 0;
-    LAC_TRY(check_drawn(scene, variable, value));
-    LAC_TRY(lac_random_counts(scene->grid, variable->counting, key_of(scene->model, LAC_FOR_COUNTS),
+    LAC_TRY(check_drawn(grid, variable, value));
+    LAC_TRY(lac_random_counts(grid, variable->counting, key_of(scene->model, LAC_FOR_COUNTS),
                               lac_random_address(variable->path), value));
 out:
     return status;

@@ -21,8 +21,7 @@ static lac_status check_model(const lac_model *model)
     lac_status status = LAC_OK;
     const lac_settings *settings = &model->settings;
     size_t needed = lac_simulation_memory(model), limit = lac_simulation_memory_limit();
-    LAC_REQUIRE(lac_stepper_find(settings->method), LAC_INPUT, "unknown method '%s'",
-                settings->method);
+    LAC_TRY(lac_stepper_check(model));
     LAC_TRY(lac_model_require_seed(model));
     LAC_REQUIRE(settings->until > 0, LAC_INPUT,
                 "the end of the run is not given: set run: {until: ...} or --until");
@@ -67,9 +66,7 @@ static lac_status assemble(lac_simulation *simulation, bool resumed)
     lac_status status = LAC_OK;
     const lac_model *model = simulation->model;
     LAC_TRY(lac_grid_create(model, &simulation->grid));
-    double weight = 1;
-    if (simulation->grid->voxels > 0)
-        weight = simulation->grid->voxel_volume / lac_model_scale(model);
+    const double weight = simulation->grid->weight;
     simulation->scene = (lac_scene){model, simulation->grid, weight};
     simulation->origin = (lac_origin){simulation->options.command, simulation->options.host,
                                       simulation->options.created, simulation->options.note};

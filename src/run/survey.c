@@ -50,14 +50,16 @@ static lac_status survey_field(const survey_site *site, size_t variable, lac_sur
     const lac_model *model = site->scene.model;
     const lac_variable *about = &model->variable[variable];
     const double *value = site->state->value + lac_layout_at(&site->state->layout, variable);
-    out->mean = mean_of(site->grid, value);
+    const lac_grid *grid = lac_grid_of_field(site->grid, model, variable);
+    out->mean = mean_of(grid, value);
     if (model->species[about->species].kind != LAC_STATE)
-        out->per_voxel = out->mean * site->grid->voxel_volume;
+        out->per_voxel = out->mean * grid->voxel_volume;
     if (about->diffusivity) {
-        LAC_TRY(lac_fill_field(&site->scene, site->state, about->diffusivity, NULL, site->field));
-        out->diffusivity = mean_of(site->grid, site->field);
-        out->hop = hop_time(site->grid, out->diffusivity);
-        out->spread = spread_time(site->grid, out->diffusivity);
+        LAC_TRY(lac_fill_field(&site->scene, site->state, about->diffusivity,
+                               &(lac_fill_ground){grid->tissue, NULL}, site->field));
+        out->diffusivity = mean_of(grid, site->field);
+        out->hop = hop_time(grid, out->diffusivity);
+        out->spread = spread_time(grid, out->diffusivity);
     }
 out:
     return status;
@@ -80,8 +82,9 @@ out:
     return status;
 }
 
-/* |factor d(rate)/du| at its largest [1/s], for one change of one process. */
-static lac_status fastest(const survey_site *site, const lac_program *program, bool in_tissue,
+/* |factor d(rate)/du| at its largest [1/s], for one change of one process; without a grid among
+ * pools. */
+static lac_status fastest(const survey_site *site, const lac_program *program, const lac_grid *grid,
                           double factor, double *rate)
 {
     lac_status status = LAC_OK;
@@ -92,15 +95,16 @@ static lac_status fastest(const survey_site *site, const lac_program *program, b
     LAC_NEW(input_rate, model->inputs);
     lac_scene_frame(&site->scene, site->state, site->state->value, input, input_rate, &frame);
     lac_frame_at(&frame, model, 0);
-    size_t count = in_tissue ? site->grid->voxels : 1;
-    if (in_tissue) {
+    size_t count = grid ? grid->voxels : 1;
+    if (grid) {
+        lac_frame_enter(&frame, grid->tissue);
         LAC_TRY(lac_program_fields(program, &frame, out_field));
     } else {
         LAC_NEW(uniform, lac_program_uniform_size(program));
         lac_program_scalars(program, &frame, uniform, site->field);
     }
     for (size_t voxel = 0; voxel < count; voxel++)
-        if (!in_tissue || !site->grid->active || site->grid->active[voxel] != 0)
+        if (!grid || !grid->active || grid->active[voxel] != 0)
             *rate = fmax(*rate, fabs(factor * site->field[voxel]));
 out:
     lac_free(input);
@@ -123,7 +127,10 @@ static lac_status survey_change(const survey_site *site, const lac_process *proc
     if (lac_graph_is_zero(graph, derivative))
         goto out;
     LAC_TRY(lac_program_compile(graph, &derivative, 1, &program));
-    LAC_TRY(fastest(site, program, process->in_tissue, change->factor, rate));
+    const lac_grid *grid = process->in_tissue
+                               ? lac_grid_of_field(site->grid, site->scene.model, change->variable)
+                               : NULL;
+    LAC_TRY(fastest(site, program, grid, change->factor, rate));
 out:
     lac_program_free(program);
     lac_graph_free(graph);
@@ -164,12 +171,9 @@ static lac_status look(const lac_model *model, survey_site *site)
 {
     lac_status status = LAC_OK;
     LAC_TRY(lac_grid_create(model, &site->grid));
-    double weight = 1;
-    if (site->grid->voxels > 0)
-        weight = site->grid->voxel_volume / lac_model_scale(model);
-    site->scene = (lac_scene){model, site->grid, weight};
+    site->scene = (lac_scene){model, site->grid, site->grid->weight};
     LAC_TRY(lac_simulation_initial(&site->scene, &site->state));
-    LAC_NEW(site->field, site->grid->voxels + 1);
+    LAC_NEW(site->field, lac_grid_all_voxels(site->grid) + 1);
 out:
     return status;
 }
@@ -194,13 +198,16 @@ lac_status lac_survey_create(const lac_model *model, lac_survey **survey)
     lac_survey *fresh = NULL;
     survey_site site = {0};
     LAC_NEW(fresh, 1);
+    LAC_TRY(lac_stepper_check(model));
     LAC_NEW(fresh->variable, model->variables);
     LAC_NEW(fresh->reaction, model->processes);
     LAC_NEW(fresh->held, model->events);
     fresh->memory = lac_simulation_memory(model);
     LAC_TRY(look(model, &site));
     size_t pools = model->variables - model->fields;
-    fresh->unknowns = (double)site.grid->active_voxels * (double)model->fields + (double)pools;
+    fresh->unknowns = (double)pools;
+    for (size_t field = 0; field < model->fields; field++)
+        fresh->unknowns += (double)lac_grid_of_field(site.grid, model, field)->active_voxels;
     LAC_TRY(survey_variables(&site, fresh));
     LAC_TRY(survey_reactions(&site, fresh));
     LAC_TRY(survey_triggers(&site, fresh));

@@ -55,7 +55,8 @@ typedef struct lac_stepper_type {
     const char *name;
     const char *summary;
     const char *reference;
-    bool draws; /* random numbers: needs a seed */
+    bool draws;           /* random numbers: needs a seed */
+    bool several_tissues; /* may there be more than one? */
     lac_status (*create)(const lac_scene *scene, const lac_state *state, void **self);
     /* What a run from this state costs, for methods whose cost are events; NULL: for others. */
     lac_status (*events)(const lac_scene *scene, const lac_state *state, lac_event_cost *cost);

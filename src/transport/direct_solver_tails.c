@@ -52,7 +52,7 @@ lac_status lac_direct_find_tails(lac_direct_solver *direct)
     unsigned char *rough = NULL;
     direct->begin = 0;
     direct->end = layers;
-    if (!direct->natural)
+    if (!direct->natural || grid->n[0] * grid->n[1] == 1) /* a column is solved by itself */
         return LAC_OK;
     LAC_NEW(rough, layers);
     note_inactive(grid, rough);
