@@ -231,7 +231,7 @@ static const wrong whole[] = {
      "3:6", "frames"},
     {"lacuna: 1\ndomains: {gel: {kind: tissue}}\nrun: {until: 1 h}\n", "2:11", "'tissue:'"},
     {"lacuna: 1\ndomains: {gel: {kind: tissue}, g: {kind: tissue}}\nrun: {until: 1 h}\n", "2:32",
-     "one tissue"},
+     "the tissue 'g' needs its geometry"},
     {"lacuna: 1\ndomains: {bath: {kind: well-mixed, volume: 1 mL}}\nrun: {until: 1 h}\n"
      "tissue: {size: [1 mm, 1 mm, 1 mm], voxel: 1 mm}\n",
      "4:9", "no domain is of kind tissue"},
