@@ -260,10 +260,12 @@ static lac_status load_field(const lac_reading *reading, const lac_yaml *node, c
     *tree = NULL;
     if (!lac_is_mapping(loader, node, node->place, "a random field"))
         return LAC_OK;
-    if (loader->model->tissues > 1)
-        return lac_report(loader->list, LAC_ERROR, node->place,
-                          "random fields need a model with one tissue: this one has %zu",
-                          loader->model->tissues);
+    if (loader->model->tissues > 1) {
+        lac_report(loader->list, LAC_ERROR, node->place,
+                   "random fields need a model with one tissue; this one has %zu",
+                   loader->model->tissues);
+        return LAC_OK;
+    }
     const distribution *of = find_distribution(loader, node, &numbers);
     if (!of || !find_numbers(loader, of, numbers, pair))
         return LAC_OK;
