@@ -409,6 +409,28 @@ static void pairs_meet_as_with_short_steps(void **state)
     assert_near(coarse / fine, 1, 4 * sqrt(2 / (RUNS * fine)));
 }
 
+/* Nobody shares a voxel at the start, so nothing reacts there yet; the step is bounded all the
+ * same. */
+static void those_that_are_yet_to_meet_bound_the_step(void **state)
+{
+    (void)state;
+    lac_lattice line = line_of(2);
+    lac_molecule_species s[2] = {{200, NULL}, {100, NULL}};
+    lac_molecule_reaction r = {.reactants = 2,
+                               .reactant = {0, 1},
+                               .changes = 2,
+                               .change = {{0, -1}, {1, -1}},
+                               .coefficient = 0.25};
+    lac_molecules *m;
+    assert_ok(lac_molecules_create(&line, 2, s, 1, &r, key_of(13), &m));
+    lac_molecules_count(m, 0)[0] = 6;
+    lac_molecules_count(m, 1)[1] = 5;
+    assert_ok(lac_molecules_advance(m, 0.5, 0.1));
+    assert_int_equal(lac_molecules_report(m).ruled, LAC_MOLECULES_LOSS);
+    assert_true(lac_molecules_report(m).steps >= 6);
+    lac_molecules_free(m);
+}
+
 /* --- the same bits ---------------------------------------------------------------------------- */
 
 typedef struct world {
@@ -552,6 +574,7 @@ int main(void)
         cmocka_unit_test(a_sink_in_one_voxel_is_exact_in_long_steps),
         cmocka_unit_test(a_chain_moves_each_for_its_time),
         cmocka_unit_test(pairs_meet_as_with_short_steps),
+        cmocka_unit_test(those_that_are_yet_to_meet_bound_the_step),
         cmocka_unit_test(one_thread_and_seven_give_the_same_bits),
         cmocka_unit_test(what_is_resumed_goes_on_with_the_same_bits),
         cmocka_unit_test(another_seed_gives_another_course),

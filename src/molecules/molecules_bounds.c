@@ -4,12 +4,12 @@
  * rates in different places are depleted there within it. Of one such reaction, with rate a in a
  * voxel of n molecules of a species, k = sum of a (a / n) over sum of a is the loss that a molecule
  * feels where reactions happen. With k dt <= 0.2 accuracy the error is small for any diffusivity;
- * with h dt <= 0.5 accuracy, h the rate of hops of the pair, it is small for any k, since then
+ * with h dt <= 0.1 accuracy, h the rate of hops of the pair, it is small for any k, since then
  * motion is followed hop by hop. The longer of the two is the bound of the reaction.
  *
  * Sources, and what happens at the same rate to each molecule everywhere or within a walk, need no
  * bound: their law is exact. The bias that is left is stated as BIAS * dt * min(k, h), relative to
- * the rate of the reaction; docs/methods.md tells against what that was measured.
+ * the rate of the reaction: an estimate of its size, not checked against the truth.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "molecules/molecules_internal.h"
 
@@ -17,7 +17,7 @@
 
 #include <math.h>
 
-static const double LOSS = 0.2, HOPS = 0.5, MEAN = 5, BIAS = 0.3;
+static const double LOSS = 0.2, HOPS = 0.1, MEAN = 5, BIAS = 0.3;
 
 /* --- which reactions need one --------------------------------------------------------------------
  */
@@ -71,8 +71,7 @@ static void add_voxel(const lac_molecules *m, const lac_molecule_reaction *it, s
             sum->felt[k] += a * a / m->track[it->reactant[k]].count[voxel];
 }
 
-/* -1: nothing tells. */
-static double loss_of(const lac_molecules *m, const lac_molecule_reaction *it)
+static double felt_loss(const lac_molecules *m, const lac_molecule_reaction *it)
 {
     lac_loss sum = {0};
     double felt = 0;
@@ -80,17 +79,27 @@ static double loss_of(const lac_molecules *m, const lac_molecule_reaction *it)
         add_voxel(m, it, voxel, &sum);
     for (size_t k = 0; k < it->reactants; k++)
         felt = fmax(felt, sum.felt[k]);
-    if (sum.rate > 0)
-        return felt / sum.rate;
-    return it->reactants == 1 && it->coefficient_at ? -1 : 0;
+    return sum.rate > 0 ? felt / sum.rate : 0;
 }
 
-/* Without a molecule at hand: the largest coefficient stands for a sink that is yet to be met. */
-static double largest_coefficient(const lac_molecules *m, const lac_molecule_reaction *it)
+static bool is_anywhere(const lac_molecules *m, size_t species)
 {
-    double most = 0;
     for (size_t v = 0; v < m->voxels; v++)
+        if (m->track[species].count[v] > 0)
+            return true;
+    return false;
+}
+
+/* Reactants that are yet to meet react at the largest coefficient at least when they do; 0 where
+ * one of them is nowhere. */
+static double loss_at_meeting(const lac_molecules *m, const lac_molecule_reaction *it)
+{
+    double most = it->coefficient_at ? 0 : it->coefficient;
+    for (size_t v = 0; it->coefficient_at && v < m->voxels; v++)
         most = fmax(most, it->coefficient_at[v]);
+    for (size_t k = 0; k < it->reactants; k++)
+        if (!is_anywhere(m, it->reactant[k]))
+            return 0;
     return most;
 }
 
@@ -100,9 +109,7 @@ static double largest_coefficient(const lac_molecules *m, const lac_molecule_rea
 static void consider(lac_molecules *m, size_t r, double accuracy)
 {
     const lac_molecule_reaction *it = &m->reaction[r];
-    double loss = loss_of(m, it);
-    if (loss < 0)
-        loss = largest_coefficient(m, it);
+    const double loss = fmax(felt_loss(m, it), loss_at_meeting(m, it));
     if (loss == 0)
         return;
     const double hops = hops_of(m, it);
