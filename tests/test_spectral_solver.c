@@ -368,6 +368,20 @@ static void every_failing_allocation_comes_out_as_no_memory(void **state)
     solve_free(&solve);
 }
 
+/* FFTW's planner is one for all: several simulations may be made at the same time. */
+static void transforms_are_made_by_many_threads_at_once(void **state)
+{
+    (void)state;
+    int failures = 0;
+#pragma omp parallel for num_threads(4) reduction(+ : failures)
+    for (size_t k = 0; k < 4000; k++) {
+        lac_dct *spectral = NULL;
+        failures += lac_dct_create(LAC_ENDS_NEUMANN, 2 + k % 13, 1 + k % 3, &spectral) != LAC_OK;
+        lac_dct_free(spectral);
+    }
+    assert_int_equal(failures, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -381,6 +395,7 @@ int main(void)
         cmocka_unit_test(a_team_is_kept_from_solve_to_solve),
         cmocka_unit_test(a_model_without_tissue_has_nothing_to_solve),
         cmocka_unit_test(every_failing_allocation_comes_out_as_no_memory),
+        cmocka_unit_test(transforms_are_made_by_many_threads_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

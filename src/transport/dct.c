@@ -14,6 +14,7 @@
 
 #include <fftw3.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -46,6 +47,9 @@ static void fill_tables(lac_dct *dct)
     }
     dct->lowest = held ? n - 1 : 0;
 }
+
+/* FFTW plans one at a time, whoever asks. */
+static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
 
 /* Out of place, `matrix` to `scratch`, for complex columns; in place for mixed ends. */
 static void make_plans(lac_dct *dct, double *matrix, double *scratch)
@@ -101,7 +105,9 @@ lac_status lac_dct_create(lac_axis_ends ends, size_t n, size_t columns, lac_dct 
     LAC_NEW(scratch, lac_dct_size(dct));
     fill_tables(dct);
     if (n > 1) {
+        pthread_mutex_lock(&planner);
         make_plans(dct, matrix, scratch);
+        pthread_mutex_unlock(&planner);
         LAC_REQUIRE(dct->forward && (dct->backward || is_mixed(dct)), LAC_MEMORY,
                     "FFTW has no plan for %zu columns of length %zu", columns, n);
     }
@@ -119,10 +125,12 @@ void lac_dct_free(lac_dct *dct)
 {
     if (!dct)
         return;
+    pthread_mutex_lock(&planner);
     if (dct->forward)
         fftw_destroy_plan(dct->forward);
     if (dct->backward)
         fftw_destroy_plan(dct->backward);
+    pthread_mutex_unlock(&planner);
     lac_free(dct->row);
     lac_free(dct->sign);
     lac_free(dct->eigenvalue);

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* --- lattices */
 
@@ -87,7 +88,7 @@ static void check_hole(check_run *run)
 }
 
 /* Faces between layers conduct like resistances in series: 2 D1 D2 / (D1 + D2). */
-static void check_layers(check_run *run)
+static net *layers(void)
 {
     net *n = net_create(6);
     for (int z = 0; z < 5; z++) {
@@ -96,7 +97,12 @@ static void check_layers(check_run *run)
         net_hop(n, z + 1, z, rate);
     }
     n->start[1] = 40;
-    judge_walkers(run, "layers", n, 2, 4);
+    return n;
+}
+
+static void check_layers(check_run *run)
+{
+    judge_walkers(run, "layers", layers(), 2, 4);
 }
 
 static net *membrane(void)
@@ -250,7 +256,7 @@ static void check_stationary(check_run *run)
 /* --- reactions and motion */
 
 /* Births of four make neighbours alike: means and covariances by the closed moments. */
-static void check_bursts(check_run *run)
+static void judge_bursts(check_run *run, const char *model)
 {
     net *n = line(6, 1, 0);
     for (int site = 0; site < 6; site++) {
@@ -260,7 +266,7 @@ static void check_bursts(check_run *run)
         net_hop(n, site, -1, 0.5);
     }
     static const size_t couple[][2] = {{0, 0}, {0, 1}, {2, 3}, {1, 3}, {0, 5}};
-    sample s = sample_draw(&run->engine, &(problem){"bursts", n, 2, 5}, run->replicates);
+    sample s = sample_draw(&run->engine, &(problem){model, n, 2, 5}, run->replicates);
     moments *m = moments_create(n, true);
     for (size_t frame = 1; frame < 5; frame++) {
         moments_advance(m, n, 2);
@@ -275,6 +281,11 @@ static void check_bursts(check_run *run)
     moments_free(m);
     sample_free(&s);
     net_free(n);
+}
+
+static void check_bursts(check_run *run)
+{
+    judge_bursts(run, "bursts");
 }
 
 /* From nothing, births one at a time and first-order fates: every count is Poisson at all times. */
@@ -300,12 +311,17 @@ static void judge_fed(check_run *run, const char *model, net *n, double every, s
     net_free(n);
 }
 
-static void check_source_and_sink(check_run *run)
+static net *source_and_sink(void)
 {
     net *n = line(8, 1, 0);
     net_hop(n, -1, 1, 10);
     net_hop(n, 6, -1, 2);
-    judge_fed(run, "source-sink", n, 4, 5);
+    return n;
+}
+
+static void check_source_and_sink(check_run *run)
+{
+    judge_fed(run, "source-sink", source_and_sink(), 4, 5);
 }
 
 /* A wall held at 0.05 per um^3 behind a permeability, and a flux. */
@@ -320,7 +336,7 @@ static void check_walls(check_run *run)
 }
 
 /* A and B start apart, walk and vanish in pairs: the master equation of two voxels. */
-static void check_annihilation(check_run *run)
+static void judge_annihilation(check_run *run, const char *model)
 {
     net *n = net_create(4); /* A left, A right, B left, B right */
     n->start[0] = 6;
@@ -331,7 +347,7 @@ static void check_annihilation(check_run *run)
     net_add(n, 2.0 / 8, "1+3>");
     static const size_t most[] = {6, 6, 5, 5};
     cme *c = cme_create(n, most);
-    sample s = sample_draw(&run->engine, &(problem){"annihilation", n, 0.5, 7}, run->replicates);
+    sample s = sample_draw(&run->engine, &(problem){model, n, 0.5, 7}, run->replicates);
     double p[8];
     for (size_t frame = 1; frame < 7; frame++) {
         cme_advance(c, 0.5);
@@ -347,6 +363,50 @@ static void check_annihilation(check_run *run)
     net_free(n);
 }
 
+static void check_annihilation(check_run *run)
+{
+    judge_annihilation(run, "annihilation");
+}
+
+/* --- the same laws by molecules within the method hybrid */
+
+/* The cases have a continuous variable beside, so that hybrid does not leave all to exact. */
+static void by_hybrid(check_run *run, void (*call)(check_run *run))
+{
+    const char *method = run->engine.method;
+    if (strcmp(method, "twin") != 0)
+        run->engine.method = "hybrid";
+    call(run);
+    run->engine.method = method;
+}
+
+static void moving_layers(check_run *run)
+{
+    judge_walkers(run, "moving-layers", layers(), 2, 4);
+}
+
+static void moving_source_and_sink(check_run *run)
+{
+    judge_fed(run, "moving-source-sink", source_and_sink(), 4, 5);
+}
+
+static void moving_pairs(check_run *run)
+{
+    judge_annihilation(run, "moving-annihilation");
+}
+
+static void moving_bursts(check_run *run)
+{
+    judge_bursts(run, "moving-bursts");
+}
+
+static void check_moving(check_run *run)
+{
+    static void (*const call[])(check_run *) = {moving_layers, moving_source_and_sink, moving_pairs,
+                                                moving_bursts};
+    by_hybrid(run, call[run->number]);
+}
+
 const check space_checks[] = {
     {"displacement_law", check_displacement, 0, 10000, 500, true},
     {"walk_around_a_hole", check_hole, 0, 20000, 500, true},
@@ -360,4 +420,8 @@ const check space_checks[] = {
     {"source_and_sink_voxels", check_source_and_sink, 0, 20000, 1000, true},
     {"walls_with_value_and_flux", check_walls, 0, 20000, 1000, true},
     {"pairs_that_vanish", check_annihilation, 0, 20000, 2000, true},
+    {"hybrid_layers", check_moving, 0, 20000, 500, true},
+    {"hybrid_source_and_sink_voxels", check_moving, 1, 20000, 500, true},
+    {"hybrid_pairs_that_vanish", check_moving, 2, 20000, 500, true},
+    {"hybrid_covariance_of_voxels", check_moving, 3, 20000, 500, true},
     {0}};

@@ -107,6 +107,12 @@ static void end(const lane *l, flight *f)
     lac_state_free(f->state);
 }
 
+static size_t columns_of(const lane *l)
+{
+    return l->model->fields * l->grid->voxels + l->model->variables - l->model->fields +
+           l->model->observables;
+}
+
 /* Counts and observables at this moment. */
 static lac_status record(const lane *l, const flight *f, double *out)
 {
@@ -163,20 +169,26 @@ out:
     return status;
 }
 
+/* The first columns of what is recorded. */
 static lac_status fly(const lane *l, const sample *s, double *out)
 {
     lac_status status = LAC_OK;
     flight f = {0};
+    double *all = NULL;
     bool due;
+    LAC_NEW(all, columns_of(l));
     LAC_TRY(begin(l, &f));
     for (size_t frame = 0; frame < s->frames;) {
         LAC_TRY(settle(l, &f, &due));
-        if (due)
-            LAC_TRY(record(l, &f, out + s->columns * frame++));
+        if (due) {
+            LAC_TRY(record(l, &f, all));
+            memcpy(out + s->columns * frame++, all, s->columns * sizeof *out);
+        }
         if (frame < s->frames)
             LAC_TRY(advance(l, &f));
     }
 out:
+    lac_free(all);
     end(l, &f);
     return status;
 }
@@ -187,9 +199,9 @@ static void draw_exact(const engine *e, const problem *p, sample *s)
     lane *lanes = calloc((size_t)threads, sizeof *lanes);
     for (int k = 0; k < threads; k++)
         load(e, p, &lanes[k]);
-    size_t columns = lanes[0].model->fields * lanes[0].grid->voxels + lanes[0].model->variables -
-                     lanes[0].model->fields + lanes[0].model->observables;
-    if (columns != s->columns)
+    /* A hybrid model has continuous variables behind those of the net. */
+    const size_t columns = columns_of(&lanes[0]);
+    if (strcmp(e->method, "hybrid") == 0 ? columns < s->columns : columns != s->columns)
         give_up(p->model, "the net and the model do not have the same variables");
 #pragma omp parallel for schedule(dynamic, 16)
     for (size_t r = 0; r < s->replicates; r++) {
