@@ -1,7 +1,7 @@
 # Tests of the public library.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_misuse
-TESTS += tests/test_misuse
+check_PROGRAMS += tests/test_misuse tests/test_function
+TESTS += tests/test_misuse tests/test_function
 endif
 if !SANITIZERS
 TESTS += tests/test_library.sh
@@ -10,3 +10,6 @@ EXTRA_DIST += tests/test_library.sh tests/library-names
 tests_test_misuse_SOURCES = tests/test_misuse.c
 tests_test_misuse_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_misuse_LDADD = $(LIBRARY) $(CMOCKA_LIBS)
+tests_test_function_SOURCES = tests/test_function.c
+tests_test_function_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_function_LDADD = $(LIBRARY) $(CMOCKA_LIBS)

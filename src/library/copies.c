@@ -44,6 +44,7 @@ static lac_status recall(lacuna_simulation *simulation, const lacuna_checkpoint 
     lac_status status = LAC_OK;
     simulation->model.settings.seed = checkpoint->seed;
     simulation->model.settings.replicate = checkpoint->replicate;
+    simulation->record.frames = 0;
     lac_shared_lock();
     status = lac_simulation_restore(simulation->run, checkpoint->kept);
     lac_shared_unlock();
@@ -139,7 +140,9 @@ int lacuna_simulation_copy(lacuna_simulation *simulation, lacuna_simulation **co
     *copy = NULL;
     LAC_TRY(keep(simulation, &kept));
     LAC_TRY(lac_simulation_again(simulation, &made));
+    LAC_TRY(lac_simulation_vary_like(made->run, simulation->run));
     LAC_TRY(recall(made, kept));
+    LAC_TRY(lac_record_copy(&simulation->record, &made->record));
     *copy = made;
     made = NULL;
 out:

@@ -124,6 +124,21 @@ LACUNA_API size_t lacuna_model_parameters(const lacuna_model *model);
 LACUNA_API int lacuna_model_parameter(const lacuna_model *model, size_t index,
                                       lacuna_parameter *parameter);
 
+/* How a run of the model is made. The text belongs to the model, as those above. */
+typedef struct lacuna_settings {
+    const char *method;       /* "mean-field", "exact", "hybrid" */
+    int draws;                /* the method draws random numbers */
+    double seed, replicate;   /* below 0: no seed was said */
+    double until;             /* [s]; 0 = was not said */
+    double save_every;        /* [s] between frames of series */
+    double save_fields_every; /* [s] of fields; 0 = with every frame */
+} lacuna_settings;
+LACUNA_API int lacuna_model_settings(const lacuna_model *model, lacuna_settings *settings);
+
+/* *text := the model with all that was set and included, as one text that lacuna_model_read reads
+ * to the same numbers; only files of masks stay apart. Valid until the model is set or freed. */
+LACUNA_API int lacuna_model_text(lacuna_model *model, const char **text);
+
 /* A variable: a species in a domain. Fields (in the tissue) come first, then pools. */
 typedef struct lacuna_variable {
     const char *name; /* "cartilage_drug", as in results */
@@ -166,6 +181,18 @@ LACUNA_API int lacuna_model_set(lacuna_model *model, const char *name, const cha
 LACUNA_API int lacuna_model_set_number(lacuna_model *model, const char *name, double value);
 LACUNA_API int lacuna_model_set_all(lacuna_model *model, size_t count, const char *const *names,
                                     const char *const *values);
+
+/* An endpoint: a number of a run, by its curves, as `endpoints:` of a plan has them:
+ * "last(drug)", "at(drug, 2 d)", "most(drug, 1 d, 3 d)", "{of: drug, take: auc, change: yes}",
+ * "{ratio: [late, early]}" of two that were added before. Simulations that are created from then on
+ * keep their curves and have it. LACUNA_INPUT: no such series, word or time. */
+LACUNA_API int lacuna_model_endpoint(lacuna_model *model, const char *name, const char *text);
+LACUNA_API size_t lacuna_model_endpoints(const lacuna_model *model);
+/* The unit of an endpoint that was added: "" = a pure number. An auc has that of its series, times
+ * h. */
+LACUNA_API int lacuna_model_endpoint_unit(const lacuna_model *model, size_t index,
+                                          const char **unit);
+
 /* --- simulations ---------------------------------------------------------------------------------
  */
 
@@ -224,6 +251,14 @@ LACUNA_API double lacuna_simulation_seed(const lacuna_simulation *simulation);
 LACUNA_API int lacuna_simulation_reset(lacuna_simulation *simulation, double seed,
                                        double replicate);
 
+/* From the next reset on, these parameters (indices as of lacuna_model_parameter) have these
+ * values, in their units, as if the model had been set so: derived parameters, initial values and
+ * all else follows. They stay until they are changed again, also in copies. LACUNA_INPUT: not
+ * finite, derived, or of effect only when the text is read: what is_fixed, and what an initial
+ * value without `atol` depends on (but for the method exact). */
+LACUNA_API int lacuna_simulation_vary(lacuna_simulation *simulation, size_t count,
+                                      const size_t *parameters, const double *values);
+
 /* --- values
  * ---------------------------------------------------------------------------------------- */
 
@@ -251,6 +286,20 @@ LACUNA_API int lacuna_simulation_variable(const lacuna_simulation *simulation, s
  * call. Looking changes nothing: first() remembers what was so at frames (`save: every`). */
 LACUNA_API int lacuna_simulation_series(lacuna_simulation *simulation, const double **values,
                                         size_t *count);
+/* Keeps all series at every frame from now on (`save: every`), or no longer. */
+LACUNA_API int lacuna_simulation_record(lacuna_simulation *simulation, int on);
+/* What was kept since time 0, a restore, or the last record: borrowed until the simulation is
+ * advanced, reset, restored or freed. */
+typedef struct lacuna_curves {
+    size_t frames, series;
+    const double *time;  /* [frames] [s] */
+    const double *value; /* [frames][series], in the order and units of lacuna_model_series */
+} lacuna_curves;
+LACUNA_API int lacuna_simulation_curves(const lacuna_simulation *simulation, lacuna_curves *curves);
+/* The endpoints of what was kept, in the order in which they were added; NaN where there is no such
+ * number. Borrowed until the next call. */
+LACUNA_API int lacuna_simulation_endpoints(lacuna_simulation *simulation, const double **values,
+                                           size_t *count);
 /* One of them by name. */
 LACUNA_API int lacuna_simulation_value(lacuna_simulation *simulation, const char *name,
                                        double *value);

@@ -6,6 +6,7 @@
 #include "library/handle_internal.h"
 #include "library/lacuna.h"
 #include "loading/override.h"
+#include "plan/plan.h"
 #include "run/simulation.h"
 
 /* A resolved model that handles share; it is never changed. */
@@ -17,12 +18,39 @@ typedef struct lac_core {
 lac_core *lac_core_hold(lac_core *core);
 void lac_core_drop(lac_core *core); /* NULL is allowed */
 
+/* Endpoints of a model; what handles share is never changed. */
+typedef struct lac_ends {
+    atomic_size_t holders;
+    size_t count;
+    lac_override *asked;    /* owned, with its texts */
+    lac_endpoint *endpoint; /* owned */
+    size_t *series;         /* owned: of lacuna_model_series; LAC_NONE of those that join two */
+    char **unit;            /* owned, with its texts */
+} lac_ends;
+
+lac_ends *lac_ends_hold(lac_ends *ends); /* NULL is allowed, as below */
+void lac_ends_drop(lac_ends *ends);
+
+/* The frames of a simulation so far. */
+typedef struct lac_record {
+    bool on;
+    size_t frames, series, capacity;
+    double *time;    /* owned [capacity] [s] */
+    double *value;   /* owned [capacity][series] */
+    double *scratch; /* owned [2][capacity]: a curve with its times [h] */
+} lac_record;
+
+void lac_record_free(lac_record *record);
+lac_status lac_record_copy(const lac_record *from, lac_record *to);
+
 struct lacuna_model {
     lac_handle handle;
     char *path, *text, *directory; /* owned; text NULL = of a file */
     size_t sets, capacity;
     lac_override *set; /* owned, with its texts */
     lac_core *core;    /* NULL when nothing right was loaded */
+    lac_ends *ends;    /* NULL without endpoints */
+    lac_text whole;    /* of lacuna_model_text */
     lac_diagnostics list;
     size_t problems;
     lacuna_problem *problem; /* owned, with its texts */
@@ -40,6 +68,9 @@ struct lacuna_simulation {
     atomic_bool cancelled;
     bool broken;    /* what it holds is of no further use */
     double *series; /* owned [lac_simulation_series] */
+    lac_ends *ends;
+    lac_record record;
+    double *end; /* owned [ends->count] */
     char warning[1024];
 };
 
@@ -69,6 +100,12 @@ lac_status lac_find_event(const lac_model *model, const char *name, size_t *inde
 
 /* A number in a unit of display, as a text that is read back. */
 lac_status lac_library_number(double value, const lac_display *display, lac_text *text);
+
+/* A number in the unit of a parameter or the like as the text of it would be read [internal]. */
+double lac_library_internal(double value, const lac_display *display, lac_dimension dimension);
+
+/* A frame of a simulation, into its record. */
+lac_status lac_record_frame(void *context, const lac_simulation *run, bool fields);
 
 /* Enters a simulation that can go on, with its number of threads; *threads are those of the caller,
  * for leaving. */

@@ -131,6 +131,8 @@ static lac_status load(lacuna_model *model, const lac_override *set, size_t sets
         status = LAC_MEMORY;
     LAC_TRY(status);
     lac_core_drop(model->core);
+    lac_text_free(&model->whole);
+    model->whole = (lac_text){0};
     model->core = core;
     core = NULL;
 out:
@@ -154,6 +156,8 @@ static void free_model(lacuna_model *model)
     forget_problems(model);
     free_sets(model->set, model->sets);
     lac_core_drop(model->core);
+    lac_ends_drop(model->ends);
+    lac_text_free(&model->whole);
     lac_free(model->path);
     lac_free(model->text);
     lac_free(model->directory);

@@ -300,6 +300,17 @@ out:
     return status;
 }
 
+double lac_library_internal(double value, const lac_display *display, lac_dimension dimension)
+{
+    lac_unit unit;
+    size_t at, span;
+    const char *text = unit_of(display);
+    if (lac_unit_parse(text, strlen(text), &unit, &at, &span) == LAC_OK &&
+        lac_dimension_same(unit.dimension, dimension))
+        return value * unit.factor;
+    return value / display->factor;
+}
+
 int lacuna_convert(const char *text, const char *unit, double *value)
 {
     lac_status status = LAC_OK;

@@ -1,14 +1,16 @@
-# The public library: lacuna.h, static and shared. Both hold the rooms from base to run; the shared
+# The public library: lacuna.h, static and shared. Both hold the rooms from base to run, plans and analysis; the shared
 # one shows the names of lacuna.h alone. Its number changes when a program that was linked before
 # would no longer work.
 include_HEADERS = src/library/lacuna.h
 lib_LIBRARIES = liblacuna.a
 liblacuna_a_SOURCES = src/library/lacuna.h src/library/copies.c src/library/handle_internal.h \
   src/library/handle.c src/library/library_internal.h src/library/model.c src/library/names.c \
-  src/library/simulation.c src/library/values.c
+  src/library/about.c src/library/curves.c src/library/endpoints.c src/library/simulation.c \
+  src/library/values.c
 library_objects = $(libbase_a_OBJECTS) $(liblanguage_a_OBJECTS) $(libmodel_a_OBJECTS) \
   $(libloading_a_OBJECTS) $(libstore_a_OBJECTS) $(libnetwork_a_OBJECTS) $(libtissue_a_OBJECTS) \
   $(libtransport_a_OBJECTS) $(libstepper_a_OBJECTS) $(libmeanfield_a_OBJECTS) \
+  $(libplan_a_OBJECTS) $(libanalysis_a_OBJECTS) \
   $(libexact_a_OBJECTS) $(libmolecules_a_OBJECTS) $(libhybrid_a_OBJECTS) $(libmethods_a_OBJECTS) $(libobserve_a_OBJECTS) $(librun_a_OBJECTS)
 liblacuna_a_LIBADD = $(library_objects)
 liblacuna_a_DEPENDENCIES = $(library_objects)

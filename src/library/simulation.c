@@ -116,6 +116,7 @@ static lac_status start(lacuna_simulation *simulation, bool force)
                                .force = force,
                                .watched = true,
                                .progress = ask,
+                               .frame = lac_record_frame,
                                .warning = keep_warning,
                                .context = simulation};
     int threads = lac_threads();
@@ -126,6 +127,9 @@ static lac_status start(lacuna_simulation *simulation, bool force)
     lac_threads_set(threads);
     LAC_TRY(status);
     LAC_NEW(simulation->series, lac_simulation_series(simulation->run));
+    simulation->record.series = lac_simulation_series(simulation->run);
+    simulation->record.on = simulation->ends != NULL;
+    LAC_NEW(simulation->end, simulation->ends ? simulation->ends->count : 0);
 out:
     return status;
 }
@@ -138,20 +142,30 @@ static void free_simulation(lacuna_simulation *simulation)
     lac_simulation_free(simulation->run);
     lac_shared_unlock();
     lac_core_drop(simulation->core);
+    lac_ends_drop(simulation->ends);
+    lac_record_free(&simulation->record);
+    lac_free(simulation->end);
     lac_free(simulation->result);
     lac_free(simulation->series);
     lac_free(simulation);
 }
 
-static lac_status create(lac_core *core, const lac_settings *settings,
-                         const lacuna_options *options, lacuna_simulation **simulation)
+/* What a simulation is of. */
+typedef struct subject {
+    lac_core *core;
+    lac_ends *ends;
+    const lac_settings *settings;
+} subject;
+
+static lac_status create(subject of, const lacuna_options *options, lacuna_simulation **simulation)
 {
     lac_status status = LAC_OK;
     lacuna_simulation *made = NULL;
     LAC_NEW(made, 1);
-    made->core = lac_core_hold(core);
-    made->model = *core->model;
-    made->model.settings = *settings;
+    made->core = lac_core_hold(of.core);
+    made->ends = lac_ends_hold(of.ends);
+    made->model = *of.core->model;
+    made->model.settings = *of.settings;
     made->threads = options->threads;
     made->progress = options->progress;
     made->context = options->context;
@@ -173,7 +187,7 @@ lac_status lac_simulation_again(const lacuna_simulation *like, lacuna_simulation
     options.threads = like->threads;
     options.progress = like->progress;
     options.context = like->context;
-    return create(like->core, &like->model.settings, &options, simulation);
+    return create((subject){like->core, like->ends, &like->model.settings}, &options, simulation);
 }
 
 int lacuna_simulation_create(const lacuna_model *handle, const lacuna_options *options,
@@ -188,7 +202,7 @@ int lacuna_simulation_create(const lacuna_model *handle, const lacuna_options *o
     if (!options)
         options = &usual;
     LAC_TRY(check_options(options));
-    LAC_TRY(create(handle->core, &model->settings, options, simulation));
+    LAC_TRY(create((subject){handle->core, handle->ends, &model->settings}, options, simulation));
 out:
     return lac_status_exit_code(status);
 }
@@ -303,6 +317,7 @@ static lac_status reset(lacuna_simulation *simulation, double seed, double repli
     LAC_TRY(check_options(&options));
     LAC_TRY(fill_settings(simulation, &options));
     simulation->broken = true;
+    simulation->record.frames = 0;
     lac_shared_lock();
     status = lac_simulation_reset(simulation->run);
     lac_shared_unlock();

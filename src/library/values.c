@@ -5,6 +5,8 @@
 #include "base/memory.h"
 #include "language/units.h"
 #include "library/library_internal.h"
+#include "methods/methods.h"
+#include "model/random.h"
 
 #include <math.h>
 #include <string.h>
@@ -289,7 +291,7 @@ int lacuna_simulation_set_number(lacuna_simulation *simulation, const char *name
     if (status != LAC_OK)
         return lac_status_exit_code(status);
     LAC_TRY(aim(&simulation->model, name, &to));
-    value /= to.display->factor;
+    value = lac_library_internal(value, to.display, to.dimension);
     LAC_TRY(check_value(&to, value));
     lac_action action = action_on(&to, LAC_ACTION_SET);
     LAC_TRY(change(simulation, &action, value));
@@ -351,5 +353,80 @@ int lacuna_simulation_fire(lacuna_simulation *simulation, const char *event)
     if (simulation->result)
         lac_shared_unlock();
 out:
+    return lac_simulation_leave(simulation, threads, status);
+}
+
+/* --- values of the start
+ * ----------------------------------------------------------------------------------- */
+
+/* A parameter that an expression has. */
+typedef struct mention {
+    size_t parameter;
+    bool found;
+} mention;
+
+static void look_for(const lac_expression *node, void *context)
+{
+    mention *of = context;
+    of->found =
+        of->found || (node->op == LAC_OP_SYMBOL && node->symbol.kind == LAC_SYMBOL_PARAMETER &&
+                      node->symbol.index == of->parameter);
+}
+
+/* A tolerance that the text does not give is found when the model is read. */
+static lac_status check_tolerances(const lac_model *model, size_t parameter)
+{
+    lac_status status = LAC_OK;
+    const lac_stepper_type *type = lac_stepper_find(model->settings.method);
+    for (size_t v = 0; !(type && type->no_error) && v < model->variables; v++) {
+        const lac_variable *variable = &model->variable[v];
+        mention of = {parameter, false};
+        if (!variable->atol_follows)
+            continue;
+        lac_expression_walk(variable->initial, look_for, &of);
+        LAC_REQUIRE(!of.found, LAC_INPUT,
+                    "the initial value of %s follows from parameter '%s', and its tolerance with "
+                    "it: set the parameter in the model, or give %s an atol",
+                    variable->path, model->parameter[parameter].id, variable->path);
+    }
+out:
+    return status;
+}
+
+static lac_status aim_at_start(const lac_model *model, size_t index, double value, double *internal)
+{
+    lac_status status = LAC_OK;
+    target to;
+    LAC_REQUIRE(index < model->parameters, LAC_USAGE,
+                "there is no parameter %zu: the model has %zu", index, model->parameters);
+    LAC_TRY(aim_at_parameter(model, index, &to));
+    LAC_TRY(check_tolerances(model, index));
+    LAC_REQUIRE(lac_model_random_start(model) == LAC_NONE, LAC_INPUT,
+                "the start of the model is drawn: set '%s' in the model", to.name);
+    LAC_REQUIRE(strcmp(model->settings.from, "none") == 0, LAC_INPUT,
+                "the model starts from another run (`from`): set '%s' in the model", to.name);
+    LAC_REQUIRE(isfinite(value), LAC_INPUT, "'%s' cannot be %g", to.name, value);
+    *internal = lac_library_internal(value, to.display, to.dimension);
+out:
+    return status;
+}
+
+int lacuna_simulation_vary(lacuna_simulation *simulation, size_t count, const size_t *parameters,
+                           const double *values)
+{
+    int threads;
+    double *internal = NULL;
+    lac_status status = lac_simulation_enter_any(simulation, &threads);
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    LAC_REQUIRE(!simulation->result, LAC_USAGE, "a simulation with a result cannot be reset");
+    LAC_TRY(count > 0 ? lac_need(parameters, "list of parameters") : LAC_OK);
+    LAC_TRY(count > 0 ? lac_need(values, "list of values") : LAC_OK);
+    LAC_NEW(internal, count);
+    for (size_t k = 0; k < count; k++)
+        LAC_TRY(aim_at_start(&simulation->model, parameters[k], values[k], &internal[k]));
+    LAC_TRY(lac_simulation_vary(simulation->run, count, parameters, internal));
+out:
+    lac_free(internal);
     return lac_simulation_leave(simulation, threads, status);
 }

@@ -109,6 +109,7 @@ static lac_status define_tolerance(const lac_reading *reading, const lac_yaml *n
     if (!node) {
         if (variable->initial)
             variable->atol = default_tolerance(reading->loader->model, variable);
+        variable->atol_follows = variable->initial != NULL;
         return LAC_OK;
     }
     lac_status status = lac_load_constant(reading, node, variable->dimension, &variable->atol);

@@ -142,6 +142,15 @@ static void mean_field_restart(void *self)
     lac_equations_forget(m->equations);
 }
 
+static void mean_field_reset(void *self)
+{
+    mean_field *m = self;
+    mean_field_restart(m);
+    m->last = 0;
+    memset(m->count, 0, sizeof m->count);
+    memset(m->refused, 0, sizeof m->refused);
+}
+
 static void mean_field_blocks(void *self, lac_block_list *list)
 {
     mean_field *m = self;
@@ -413,6 +422,8 @@ const lac_stepper_type lac_mean_field = {
     .create = mean_field_create,
     .step = mean_field_step,
     .restart = mean_field_restart,
+    .reset = mean_field_reset,
+
     .blocks = mean_field_blocks,
     .counters = mean_field_counters,
     .remark = mean_field_remark,

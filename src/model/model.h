@@ -77,6 +77,7 @@ typedef struct lac_variable {
     lac_representation asked; /* what the text says; see representation.h */
     lac_dimension dimension;
     double atol;             /* [internal] absolute tolerance, > 0 */
+    bool atol_follows;       /* from the initial value, when the text does not say it */
     char *written;           /* owned: the initial value as the text has it; NULL = none */
     lac_expression *initial; /* owned; of x, y, depth, regions, parameters; pools: parameters */
     lac_counting counting;

@@ -57,10 +57,7 @@ void lac_plan_free(lac_plan *plan)
         lac_free((char *)plan->set[set].name);
         lac_free((char *)plan->set[set].value);
     }
-    for (size_t endpoint = 0; plan->endpoint && endpoint < plan->endpoints; endpoint++) {
-        lac_free(plan->endpoint[endpoint].name);
-        lac_free(plan->endpoint[endpoint].series);
-    }
+    lac_endpoints_free(plan->endpoint, plan->endpoints);
     for (size_t serie = 0; plan->serie && serie < plan->series; serie++)
         lac_free(plan->serie[serie]);
     for (size_t arm = 0; plan->arm && arm < plan->arms; arm++)
@@ -71,7 +68,6 @@ void lac_plan_free(lac_plan *plan)
     lac_trial_free(plan->trial);
     lac_free(plan->factor);
     lac_free(plan->set);
-    lac_free(plan->endpoint);
     lac_free(plan->serie);
     lac_free(plan->fields);
     lac_free(plan->title);

@@ -150,6 +150,12 @@ lac_status lac_plan_load(const char *path, lac_file_finder finder, const lac_ove
 lac_status lac_plan_of_scenario(const lac_scenario_origin *origin, size_t replicates,
                                 lac_diagnostics *list, lac_plan **plan);
 
+/* Endpoints without a plan: name and text of each, as of --endpoint, in order: one that joins two
+ * names two before it. LAC_INPUT with messages in `list`. The caller frees *endpoint. */
+lac_status lac_endpoints_read(const lac_model *model, const lac_override *asked, size_t count,
+                              lac_diagnostics *list, lac_endpoint **endpoint);
+void lac_endpoints_free(lac_endpoint *endpoint, size_t count);
+
 /* Renews the fingerprint after a change of the fields above by the command line. */
 lac_status lac_plan_seal(lac_plan *plan);
 

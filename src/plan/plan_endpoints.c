@@ -36,9 +36,7 @@ static bool is_name(const char *word)
     return length > 0 && length < 128 && strchr(letters, word[0]) && strspn(word, all) == length;
 }
 
-/* A time within the run [h]. */
-static bool read_time(lac_plan_reader *reader, const lac_yaml *node, const char *name,
-                      double *hours)
+bool lac_plan_time(lac_plan_reader *reader, const lac_yaml *node, const char *name, double *hours)
 {
     static const double ROUNDING = 1e-11;
     double until = reader->plan->model->settings.until / LAC_FILE_TIME;
@@ -59,7 +57,7 @@ static bool read_time(lac_plan_reader *reader, const lac_yaml *node, const char 
     return false;
 }
 
-static void read_window(lac_plan_reader *reader, const lac_yaml *node, lac_endpoint *endpoint)
+void lac_plan_window(lac_plan_reader *reader, const lac_yaml *node, lac_endpoint *endpoint)
 {
     if (node->kind != LAC_YAML_SEQUENCE || node->count != 2) {
         lac_report(reader->loader.list, LAC_ERROR, node->place,
@@ -68,7 +66,7 @@ static void read_window(lac_plan_reader *reader, const lac_yaml *node, lac_endpo
     }
     endpoint->windowed = true;
     for (size_t end = 0; end < 2; end++)
-        if (!read_time(reader, node->item[end], "window", &endpoint->window[end]))
+        if (!lac_plan_time(reader, node->item[end], "window", &endpoint->window[end]))
             return;
     if (!(endpoint->window[0] < endpoint->window[1]))
         lac_report(reader->loader.list, LAC_ERROR, node->place,
@@ -87,14 +85,14 @@ static void read_take(lac_plan_reader *reader, const lac_yaml *node, lac_endpoin
                    "an endpoint has at: or window:, not both");
     if (at) {
         endpoint->reduction = LAC_REDUCE_AT;
-        read_time(reader, at, "at", &endpoint->at);
+        lac_plan_time(reader, at, "at", &endpoint->at);
     } else if (take) {
         size_t choice = lac_load_choice(&reader->loader, take, lac_endpoint_reduction_words,
                                         LAC_REDUCE_AT, "take");
         endpoint->reduction = choice == LAC_NONE ? LAC_REDUCE_LAST : (lac_endpoint_reduction)choice;
     }
     if (window)
-        read_window(reader, window, endpoint);
+        lac_plan_window(reader, window, endpoint);
 }
 
 static bool is_time(const lac_endpoint *endpoint)
@@ -193,6 +191,8 @@ static lac_status read_endpoint(lac_plan_reader *reader, const lac_names *known,
                    endpoint->name);
     if (is_join(all->item[item]))
         LAC_TRY(read_join(reader, all->item[item], at));
+    else if (lac_plan_is_call(all->item[item]))
+        LAC_TRY(lac_plan_call(reader, known, all->item[item], endpoint));
     else
         LAC_TRY(read_curve(reader, known, all->item[item], endpoint));
 out:

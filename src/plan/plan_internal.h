@@ -78,6 +78,15 @@ lac_status lac_plan_outcomes(lac_plan_reader *reader);
 size_t lac_plan_usual_series(const lac_model *model);
 /* plan_endpoints.c: `endpoints:` and --endpoint; `known`: observables, then pools. */
 lac_status lac_plan_endpoints(lac_plan_reader *reader, const lac_names *known);
+/* The same, where nothing but endpoints is asked for (plan_outcomes.c). */
+lac_status lac_plan_only_endpoints(lac_plan_reader *reader);
+/* A time within the run [h]; a window of two. */
+bool lac_plan_time(lac_plan_reader *reader, const lac_yaml *node, const char *name, double *hours);
+void lac_plan_window(lac_plan_reader *reader, const lac_yaml *node, lac_endpoint *endpoint);
+/* plan_calls.c: an endpoint as a call: last(drug), at(drug, 2 d), most(drug, 1 d, 3 d). */
+bool lac_plan_is_call(const lac_yaml *node);
+lac_status lac_plan_call(lac_plan_reader *reader, const lac_names *known, const lac_yaml *node,
+                         lac_endpoint *endpoint);
 /* The name of the endpoint that an override gives; NULL when it gives none. */
 const char *lac_plan_endpoint_of(const char *override);
 /* plan_sets.c: `set:` and --set. Those of a plan's own affairs (seed, fields) go into the plan. */

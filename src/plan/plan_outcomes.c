@@ -167,3 +167,14 @@ out:
     lac_names_free(&known);
     return status;
 }
+
+lac_status lac_plan_only_endpoints(lac_plan_reader *reader)
+{
+    lac_status status = LAC_OK;
+    lac_names known = {0};
+    LAC_TRY(list_series(reader->plan->model, &known));
+    LAC_TRY(lac_plan_endpoints(reader, &known));
+out:
+    lac_names_free(&known);
+    return status;
+}

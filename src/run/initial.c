@@ -138,15 +138,23 @@ out:
     return status;
 }
 
+lac_status lac_simulation_fill(const lac_scene *scene, lac_state *state)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(fill(scene, state));
+    LAC_TRY(lac_state_check(state, scene->model, 1));
+    for (size_t variable = 0; variable < scene->model->variables; variable++)
+        state->initial[variable] = lac_state_content(state, scene->model, variable);
+out:
+    return status;
+}
+
 lac_status lac_simulation_initial(const lac_scene *scene, lac_state **state)
 {
     lac_status status = LAC_OK;
     lac_state *fresh = NULL;
     LAC_TRY(lac_state_create(scene->model, &fresh));
-    LAC_TRY(fill(scene, fresh));
-    LAC_TRY(lac_state_check(fresh, scene->model, 1));
-    for (size_t variable = 0; variable < scene->model->variables; variable++)
-        fresh->initial[variable] = lac_state_content(fresh, scene->model, variable);
+    LAC_TRY(lac_simulation_fill(scene, fresh));
     *state = fresh;
     fresh = NULL;
 out:

@@ -73,12 +73,99 @@ out:
     return status;
 }
 
+/* --- other values of parameters
+ * ------------------------------------------------------------------------------ */
+
+/* Parameters that differ from those of the state, of which `tree` has some. */
+typedef struct search {
+    const double *before, *after;
+    bool found;
+} search;
+
+static void look_for_changed(const lac_expression *node, void *context)
+{
+    search *of = context;
+    if (node->op == LAC_OP_SYMBOL && node->symbol.kind == LAC_SYMBOL_PARAMETER)
+        of->found = of->found || of->before[node->symbol.index] != of->after[node->symbol.index];
+}
+
+/* Does any value at the start follow from a parameter that changes? A rest follows from all. */
+static bool start_follows(const lac_simulation *simulation)
+{
+    const lac_model *model = simulation->model;
+    search of = {simulation->state->parameter, simulation->varied,
+                 strcmp(model->settings.start, "rest") == 0};
+    for (size_t variable = 0; !of.found && variable < model->variables; variable++)
+        if (model->variable[variable].initial)
+            lac_expression_walk(model->variable[variable].initial, look_for_changed, &of);
+    return of.found;
+}
+
+/* The start gets the values that were asked for. */
+static lac_status renew_start(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    const size_t bytes = simulation->model->parameters * sizeof(double);
+    bool follows;
+    if (!simulation->stale)
+        return LAC_OK;
+    follows = start_follows(simulation);
+    memcpy(simulation->state->parameter, simulation->varied, bytes);
+    if (follows)
+        LAC_TRY(lac_simulation_fill_start(simulation));
+    lac_snapshot_take(simulation->start);
+    simulation->stale = false;
+out:
+    return status;
+}
+
+/* Those of the model until something else is asked for. */
+static lac_status need_varied(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = simulation->model;
+    LAC_REQUIRE(!simulation->store, LAC_INTERNAL, "a run with a result has the model's values");
+    if (simulation->varied)
+        return LAC_OK;
+    LAC_TRY(lac_simulation_mark_start(simulation));
+    LAC_NEW(simulation->varied, model->parameters);
+    for (size_t k = 0; k < model->parameters; k++)
+        simulation->varied[k] = model->parameter[k].value;
+out:
+    return status;
+}
+
+lac_status lac_simulation_vary(lac_simulation *simulation, size_t count, const size_t *parameter,
+                               const double *value)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(need_varied(simulation));
+    for (size_t k = 0; k < count; k++)
+        simulation->varied[parameter[k]] = value[k];
+    simulation->stale = true;
+out:
+    return status;
+}
+
+lac_status lac_simulation_vary_like(lac_simulation *simulation, const lac_simulation *other)
+{
+    lac_status status = LAC_OK;
+    if (!other->varied)
+        return LAC_OK;
+    LAC_TRY(need_varied(simulation));
+    memcpy(simulation->varied, other->varied, other->model->parameters * sizeof(double));
+    simulation->stale = true;
+out:
+    return status;
+}
+
 lac_status lac_simulation_reset(lac_simulation *simulation)
 {
     lac_status status = LAC_OK;
     LAC_REQUIRE(!simulation->store, LAC_INTERNAL, "a run with a result cannot begin again");
     LAC_TRY(lac_simulation_mark_start(simulation));
     lac_snapshot_restore(simulation->start);
+    LAC_TRY(renew_start(simulation));
     LAC_TRY(draw_again(simulation));
     LAC_TRY(renew_stepper(simulation));
     simulation->frames = simulation->field_frames = 0;

@@ -47,8 +47,11 @@ static lac_status record(lac_simulation *simulation, bool fields_due)
 {
     lac_status status = LAC_OK;
     bool fields = fields_due || !lac_fields_have_own_times(simulation->model);
+    const lac_run_options *options = &simulation->options;
     if (simulation->readout) /* first() remembers what was so at frames */
         LAC_TRY(lac_readout_take(simulation->readout, simulation->state));
+    if (simulation->readout && options->frame)
+        LAC_TRY(options->frame(options->context, simulation, fields));
     size_t field_frame = fields ? simulation->field_frames : LAC_NONE;
     for (size_t k = 0; k < simulation->observers; k++)
         LAC_TRY(lac_observer_list[k]->record(simulation->observer[k], simulation->state,

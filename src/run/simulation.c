@@ -60,6 +60,18 @@ void lac_simulation_take_account(lac_simulation *simulation)
     simulation->view.account = type->account ? type->account(simulation->stepper) : NULL;
 }
 
+lac_status lac_simulation_fill_start(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    lac_state *state = simulation->state;
+    memset(state->value, 0, state->layout.length * sizeof *state->value);
+    LAC_TRY(lac_simulation_fill(&simulation->scene, state));
+    if (strcmp(simulation->model->settings.start, "rest") == 0)
+        LAC_TRY(lac_steady_state_find(&simulation->scene, state, &simulation->steady_state));
+out:
+    return status;
+}
+
 /* Everything but the files. */
 static lac_status assemble(lac_simulation *simulation, bool resumed)
 {
@@ -201,6 +213,7 @@ void lac_simulation_free(lac_simulation *simulation)
     lac_start_free(&simulation->from);
     lac_text_free(&simulation->from_told);
     lac_snapshot_free(simulation->start);
+    lac_free(simulation->varied);
     lac_snapshot_free(simulation->before);
     lac_free(simulation->edges);
     lac_events_free(simulation->events);

@@ -30,8 +30,8 @@ typedef lac_request (*lac_progress_call)(void *context, const lac_progress *prog
 /* Called with a sentence that the user should see, though the run goes on. */
 typedef void (*lac_warning_call)(void *context, const char *sentence);
 
-/* Called at every frame of a run in memory: lac_simulation_values are those of the frame, and
- * `fields` tells whether a frame of fields is due. A failure ends the run. */
+/* Called at every frame of a run in memory, or one that is watched: lac_simulation_values are those
+ * of the frame, and `fields` tells whether a frame of fields is due. A failure ends the run. */
 typedef lac_status (*lac_frame_call)(void *context, const lac_simulation *simulation, bool fields);
 
 /* Everything is borrowed and outlives the simulation. */
@@ -48,7 +48,7 @@ typedef struct lac_run_options {
     const char *note;              /* a remark, for provenance; may be NULL */
     lac_progress_call progress;    /* may be NULL */
     lac_warning_call warning;      /* may be NULL */
-    lac_frame_call frame;          /* of a run in memory; may be NULL */
+    lac_frame_call frame;          /* of a run in memory, or watched; may be NULL */
     void *context;                 /* of all three */
 } lac_run_options;
 
@@ -87,6 +87,12 @@ lac_status lac_simulation_advance(lac_simulation *simulation, double time);
  * model have now: the same bits as a new simulation, without making one. Only of runs in memory,
  * also after a failure. */
 lac_status lac_simulation_reset(lac_simulation *simulation);
+/* From the next reset on, these parameters have other values [internal], as if the model had them:
+ * initial values and all else that follows from them does too. None of them is derived or fixed. */
+lac_status lac_simulation_vary(lac_simulation *simulation, size_t count, const size_t *parameter,
+                               const double *value);
+/* The same values as those of another simulation of the same model. */
+lac_status lac_simulation_vary_like(lac_simulation *simulation, const lac_simulation *other);
 /* A checkpoint in memory: a copy of all that a run is now, and back to it, in this or in another
  * simulation in memory of the same model: the run goes on to the same bits. LAC_INPUT when the copy
  * is of another model or method. */
@@ -126,5 +132,7 @@ size_t lac_simulation_memory_limit(void);
 
 /* Initial values of all variables, parameters, and contents, into a fresh state at time 0. */
 lac_status lac_simulation_initial(const lac_scene *scene, lac_state **state);
+/* The same values, by the parameters that a state at time 0 has, into a state that is zero. */
+lac_status lac_simulation_fill(const lac_scene *scene, lac_state *state);
 
 #endif

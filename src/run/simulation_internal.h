@@ -36,6 +36,8 @@ struct lac_simulation {
     lac_steady_state steady_state; /* of `start: rest`: how it was found */
     lac_start from;                /* of `run.from`, without its values once they are taken */
     lac_text from_told;            /* owned: what it was and what differs */
+    double *varied; /* owned [parameters]: values of the start other than the model's, or NULL */
+    bool stale;     /* the start does not have them yet */
     bool begun;                    /* what is due at the start has been done */
     bool created; /* the result is ours: without a whole frame it is taken away again */
     void *observer[LAC_OBSERVERS_MOST];
@@ -65,6 +67,9 @@ lac_status lac_simulation_tell_start(lac_simulation *simulation);
 lac_status lac_simulation_list(lac_simulation *simulation);
 /* Shows observers the account of the stepper, which is new. */
 void lac_simulation_take_account(lac_simulation *simulation);
+/* The values at the start, from the parameters that the state has, at rest when the model says so.
+ */
+lac_status lac_simulation_fill_start(lac_simulation *simulation);
 /* Copies the start of a run in memory, once. */
 lac_status lac_simulation_mark_start(lac_simulation *simulation);
 /* Creates the observers, or finds what they write again in the result when `resumed`. */

@@ -1,0 +1,44 @@
+/* About a model: how it is run, and all of it as one text.
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "library/library_internal.h"
+#include "methods/methods.h"
+#include "model/write.h"
+
+int lacuna_model_settings(const lacuna_model *handle, lacuna_settings *settings)
+{
+    lac_status status = lac_handle_check(handle, LAC_MODEL);
+    const lac_model *model = NULL;
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    LAC_TRY(lac_library_model(handle, &model));
+    LAC_TRY(lac_need(settings, "settings to fill"));
+    const lac_settings *from = &model->settings;
+    const lac_stepper_type *type = lac_stepper_find(from->method);
+    *settings = (lacuna_settings){.method = from->method,
+                                  .draws = type && type->draws,
+                                  .seed = from->seed,
+                                  .replicate = from->replicate,
+                                  .until = from->until,
+                                  .save_every = from->save_every,
+                                  .save_fields_every = from->save_fields_every};
+out:
+    return lac_handle_tell(&handle->handle, status);
+}
+
+int lacuna_model_text(lacuna_model *handle, const char **text)
+{
+    const lac_model *model = NULL;
+    lac_status status = lac_handle_enter(handle, LAC_MODEL);
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    LAC_TRY(lac_library_model(handle, &model));
+    LAC_TRY(lac_need((const void *)text, "place for the text"));
+    if (handle->whole.length == 0)
+        lac_model_write(model, &handle->whole);
+    LAC_TRY(handle->whole.failed);
+    *text = lac_text_of(&handle->whole);
+out:
+    return lac_handle_leave(&handle->handle, status);
+}
