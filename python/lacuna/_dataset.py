@@ -1,0 +1,124 @@
+"""Datasets: the curves and fields of all rows and replicates of a function.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, List, Sequence, Tuple, Union
+
+import numpy as np
+
+from ._core import HOUR, LacunaError
+from ._model import Model
+from ._native import lib
+from ._progress import bar_of
+from ._run import Recorder, choose_fields, curves_of, endpoint_values
+from ._simulation import Grid, Simulation
+
+if TYPE_CHECKING:
+    from ._function import Function
+
+
+class Member:
+    """What one run left."""
+
+    def __init__(self, simulation: Simulation, recorder: Recorder) -> None:
+        self.time, self.values = curves_of(simulation)
+        self.ends = endpoint_values(simulation)
+        self.fields = recorder.values
+        self.field_time = np.array(recorder.times) / HOUR
+        self.grid: Any = simulation.grid if recorder.fields else None
+
+
+def run_member(function: "Function", model: Model, place: Tuple[np.ndarray, float, float],
+               fields: List[Any]) -> Member:
+    from ._endpoints import add_endpoints
+
+    row, seed, replicate = place
+    model = model.set(function._texts(row))
+    add_endpoints(model.pointer, function._endpoints)
+    with Simulation(model, seed=int(seed) if seed >= 0 else None,
+                    replicate=int(replicate)) as simulation:
+        recorder = Recorder(simulation, fields)
+        recorder.march()
+        return Member(simulation, recorder)
+
+
+def make_dataset(function: "Function", rows: np.ndarray, seed: float,
+                 numbers: Tuple[int, int, int], fields: Union[bool, str, Sequence[str]],
+                 progress: Any) -> Any:
+    model, replicates = function.model, numbers[2]
+    if replicates < 1:
+        raise ValueError("a row has at least one replicate")
+    chosen = choose_fields(model, fields)
+    streams = function._streams(len(rows), numbers)
+    members: List[Any] = []
+    errors: Dict[Any, str] = {}
+    with bar_of(progress, len(streams), "runs") as tell:
+        for k, stream in enumerate(streams):
+            place = (k // replicates, k % replicates)
+            try:
+                members.append(run_member(function, model, (rows[place[0]], seed, stream), chosen))
+            except LacunaError as error:
+                if error.code in (lib.LACUNA_CANCELLED, lib.LACUNA_MISUSE):
+                    raise
+                errors[place[0] if replicates == 1 else place] = error.args[0]
+                members.append(None)
+            if tell is not None:
+                tell(k + 1)
+    function.errors = errors
+    return assemble(function, rows, members, (numbers[0], replicates))
+
+
+def assemble(function: "Function", rows: np.ndarray, members: List[Any],
+             numbers: Tuple[int, int]) -> Any:
+    import xarray
+
+    model = function.model
+    first, replicates = numbers
+    shape = (len(rows), replicates)
+    like = next((each for each in members if each is not None), None)
+    if like is None:
+        raise LacunaError("all runs failed: " + next(iter(function.errors.values()), "no rows"),
+                          lib.LACUNA_NUMERICS)
+
+    def stack(get: Any, inner: Tuple[int, ...]) -> np.ndarray:
+        whole = np.full((len(members),) + inner, np.nan)
+        for k, each in enumerate(members):
+            if each is not None:
+                whole[k] = get(each)
+        return whole.reshape(shape + inner)
+
+    both = ("sample", "replicate")
+    data: Dict[str, Any] = {}
+    curves = stack(lambda each: each.values, like.values.shape)
+    for name, series in model.series.items():
+        data[name] = (both + ("time",), curves[..., series.index],
+                      {"units": series.unit or "1", "long_name": series.label or name})
+    ends = stack(lambda each: np.array(each.ends), (len(like.ends),))
+    for k, (name, unit) in enumerate(function.output_units.items()):
+        key = name if name not in data else f"{name}_endpoint"
+        data[key] = (both, ends[..., k], {"units": unit or "1"})
+    shared = len(like.time) == len(like.field_time) and bool(np.all(like.time == like.field_time))
+    field_time = "time" if shared else "time_fields"
+    for name in like.fields:
+        value = stack(lambda each, name=name: each.fields[name], like.fields[name].shape)
+        data[name] = (both + (field_time, "z", "y", "x"), value,
+                      {"units": model.variables[name].unit or "1"})
+    factor = function._factor if function._factor is not None else np.ones(rows.shape[1])
+    coordinates: Dict[str, Any] = {
+        name: ("sample", rows[:, k] / factor[k], {"units": function.units[k] or "1"})
+        for k, name in enumerate(function.names)}
+    coordinates["sample"] = ("sample", np.arange(first, first + len(rows)))
+    coordinates["replicate"] = ("replicate", np.arange(replicates))
+    coordinates["time"] = ("time", like.time, {"units": "h"})
+    if like.fields:
+        coordinates.update(_field_axes(like.grid, field_time, like.field_time))
+    return xarray.Dataset(data, coordinates, {"title": model.title,
+                                              "method": model.settings.method})
+
+
+def _field_axes(grid: Grid, field_time: str, time: np.ndarray) -> Dict[str, Any]:
+    axes: Dict[str, Any] = {axis: (axis, getattr(grid, axis), {"units": "um"}) for axis in "zyx"}
+    axes[field_time] = (field_time, time, {"units": "h"})
+    return axes
