@@ -28,7 +28,7 @@ check-format:
 SHELLCHECK = shellcheck
 shellcheck:
 	cd $(srcdir) && $(SHELLCHECK) -x scripts/demo scripts/test scripts/release scripts/setup.sh \
-	  scripts/campaign-fresh scripts/submit .ci/run \
+	  scripts/campaign-fresh scripts/submit scripts/wheel .ci/run \
 	  $$(find scripts tests -name '*.sh') tests/with-python
 
 # What tools that read the sources find: mistakes that compilers let pass, files without a licence.

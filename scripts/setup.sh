@@ -116,3 +116,22 @@ build_in() {
     say "building in $1"
     logged "$1/build.log" make -C "$1" -j "$processors"
 }
+
+# need_python: what the examples of the Python module use beside Debian's packages, in build/venv;
+# LACUNA_VENV says where it is, so that tests use it. Without a package index they do without.
+need_python() {
+    wanted=python/requirements-examples.txt
+    if ! cmp -s "$wanted" build/venv/installed.txt; then
+        say "installing $(grep -vc '^#' "$wanted") packages of Python in build/venv"
+        rm -rf build/venv
+        logged build/install.log /usr/bin/python3 -m venv --system-site-packages build/venv &&
+            logged build/install.log build/venv/bin/python -m pip install --quiet \
+                --disable-pip-version-check -r "$wanted" || {
+            say "some examples in Python will not be tested"
+            return 0
+        }
+        cp "$wanted" build/venv/installed.txt
+    fi
+    LACUNA_VENV=$PWD/build/venv
+    export LACUNA_VENV
+}

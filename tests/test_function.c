@@ -184,6 +184,36 @@ static void copies_keep_other_values(void **state)
     assert_fine(lacuna_model_free(model));
 }
 
+static void check_parting(const char *method, bool parts)
+{
+    lacuna_model *model = model_with(method, "");
+    lacuna_simulation *simulation = simulation_of(model), *copy[3] = {NULL};
+    double now, end[3];
+    assert_fine(lacuna_simulation_advance_to(simulation, 500));
+    assert_fine(lacuna_simulation_value(simulation, "A_mean", &now));
+    for (int k = 0; k < 3; k++) {
+        double there;
+        assert_fine(lacuna_simulation_copy(simulation, &copy[k]));
+        assert_fine(lacuna_simulation_reseed(copy[k], 9, k / 2));
+        assert_fine(lacuna_simulation_value(copy[k], "A_mean", &there));
+        assert_true(there == now && lacuna_simulation_time(copy[k]) == 500);
+        end[k] = last(copy[k]);
+        assert_fine(lacuna_simulation_free(copy[k]));
+    }
+    double own = last(simulation);
+    assert_true(end[0] == end[1]);
+    assert_true(parts == (end[0] != end[2]) && parts == (end[0] != own));
+    assert_fine(lacuna_simulation_free(simulation));
+    assert_fine(lacuna_model_free(model));
+}
+
+static void copies_with_other_seeds_part_from_then_on(void **state)
+{
+    (void)state;
+    check_parting("exact", true);
+    check_parting("mean-field", false);
+}
+
 static void values_that_cannot_be_are_refused(void **state)
 {
     (void)state;
@@ -423,6 +453,7 @@ int main(void)
         cmocka_unit_test(other_values_give_the_bits_of_a_model_that_has_them),
         cmocka_unit_test(values_are_those_of_texts_to_the_last_bit),
         cmocka_unit_test(copies_keep_other_values),
+        cmocka_unit_test(copies_with_other_seeds_part_from_then_on),
         cmocka_unit_test(values_that_cannot_be_are_refused),
         cmocka_unit_test(curves_have_a_row_for_every_frame),
         cmocka_unit_test(endpoints_are_numbers_of_the_curves),

@@ -37,6 +37,7 @@ class Worker:
         self.model = function._own_model()
         self.simulation: Optional[Handle] = None
         self.code = ffi.new("int *")
+        self.rows: Any = None
 
     def new_simulation(self, seed: float, replicate: float) -> Handle:
         return _create(self.model.pointer, seed, replicate, 1, 0.0, ffi.NULL, 0, self.watch.struct)
@@ -52,16 +53,17 @@ class Worker:
     def _run_fast(self, seed: float, theta: np.ndarray, replicate: np.ndarray, ends: np.ndarray,
                   fail: Callable[[int, str], None]) -> None:
         function = self.function
-        if self.simulation is None:
-            self.simulation = self.new_simulation(seed, 0.0)
-        rows = ffi.new("lac_py_rows *")
-        rows.varied = theta.shape[1]
-        rows.parameter = function._index
-        rows.ends = ends.shape[1]
+        rows = self.rows
+        if rows is None or self.simulation is None:
+            self.simulation = self.simulation or self.new_simulation(seed, 0.0)
+            rows = self.rows = ffi.new("lac_py_rows *")
+            rows.varied = theta.shape[1]
+            rows.parameter = function._index
+            rows.ends = ends.shape[1]
         rows.seed = seed
-        from_theta = ffi.cast("double *", theta.ctypes.data)
-        from_replicate = ffi.cast("double *", replicate.ctypes.data)
-        to = ffi.cast("double *", ends.ctypes.data)
+        from_theta = ffi.from_buffer("double[]", theta)
+        from_replicate = ffi.from_buffer("double[]", replicate)
+        to = ffi.from_buffer("double[]", ends, require_writable=True)
         row, count = 0, len(theta)
         self.watch.begin()
         while row < count:
@@ -287,15 +289,18 @@ class Function:
     def _streams(self, rows: int, numbers: Tuple[int, int, int]) -> np.ndarray:
         """The library's replicates: row by row, all replicates of a row together."""
         first, replicate, count = numbers
+        if rows == 1 and count == 1:
+            return np.array([(0.0 if self.common else float(first)) * REPLICATES + replicate])
         row = np.zeros(rows) if self.common else np.arange(first, first + rows, dtype=np.float64)
         return (row[:, None] * REPLICATES + np.arange(replicate, replicate + count)).ravel()
 
     def _run(self, rows: np.ndarray, seed: float, numbers: Tuple[int, int, int], ends: np.ndarray,
              threads: int, progress: Any) -> None:
         count = numbers[2]
-        theta = np.repeat(rows, count, axis=0) if count > 1 else rows
+        theta = rows if count == 1 else np.repeat(rows, count, axis=0)
         streams = self._streams(len(rows), numbers)
         errors: Dict[Any, str] = {}
+        self.errors = errors
 
         def fail(row: int, sentence: str) -> None:
             ends[row] = np.nan
@@ -304,6 +309,15 @@ class Function:
         def run_block(block: Tuple[int, int], worker: Worker) -> None:
             self._run_block(theta, seed, streams, ends, block, worker, fail)
 
+        if len(theta) == 0:
+            return
+        if len(theta) <= _BLOCK and progress is False and (threads == 1 or len(theta) == 1):
+            worker = self._take()
+            run_block((0, len(theta)), worker)
+            self._give(worker)
+            if errors:
+                self.errors = dict(sorted(errors.items()))
+            return
         blocks = list(_blocks(len(theta), threads))
         with bar_of(progress, len(theta), "runs") as tell:
             if threads == 1 or len(blocks) == 1:
@@ -317,11 +331,15 @@ class Function:
                    fail: Callable[[int, str], None]) -> None:
         """The rows of a block, parted at those whose parameters are no numbers."""
         begin, end = block
-        fine = np.isfinite(theta[begin:end]).all(axis=1)
-        if not fine.all():
-            for row in begin + np.flatnonzero(~fine):
-                column = int(np.flatnonzero(~np.isfinite(theta[row]))[0])
-                fail(int(row), f"'{self.names[column]}' cannot be {theta[row, column]}")
+        finite = np.isfinite(theta[begin:end])
+        if finite.all():
+            worker.run(seed, theta[begin:end], streams[begin:end], ends[begin:end],
+                       lambda row, words: fail(begin + row, words))
+            return
+        fine = finite.all(axis=1)
+        for row in begin + np.flatnonzero(~fine):
+            column = int(np.flatnonzero(~np.isfinite(theta[row]))[0])
+            fail(int(row), f"'{self.names[column]}' cannot be {theta[row, column]}")
         edges = np.flatnonzero(np.diff(np.concatenate(([0], fine, [0]))))
         for low, high in zip(edges[::2] + begin, edges[1::2] + begin):
             worker.run(seed, theta[low:high], streams[low:high], ends[low:high],

@@ -66,6 +66,9 @@ def origin_of(source: Source, name: Optional[str], directory: Optional[str]) -> 
     path = os.fspath(source)
     if not isinstance(path, str):
         raise TypeError("a model is loaded from a path, a text or a dict")
+    carried = os.path.join(os.path.dirname(__file__), "data", path)  # by a wheel
+    if not os.path.exists(path) and os.path.exists(carried):
+        path = carried
     return Origin(os.path.abspath(path) if os.path.exists(path) else path, None, where)
 
 

@@ -170,16 +170,24 @@ class Simulation:
 
     # --- copies
 
-    def copy(self) -> "Simulation":
-        """Another simulation that stands where this one does and goes on to the same numbers."""
+    def copy(self, seed: Optional[int] = None, replicate: Optional[int] = None) -> "Simulation":
+        """Another simulation that stands where this one does. It goes on to the same numbers; with a
+        seed or a replicate it draws those of its own from here on."""
         made = Simulation.__new__(Simulation)
         made.model = self.model
         made._watch = self._watch
         self._watch.begin()
         made._handle = _copy(self._pointer)
-        return made
+        return made if seed is None and replicate is None else made.reseed(seed, replicate)
 
-    __copy__ = copy
+    def reseed(self, seed: Optional[int] = None, replicate: Optional[int] = None) -> "Simulation":
+        """Other random numbers from now on."""
+        self._call(lib.lacuna_simulation_reseed, seed_number(seed),
+                   seed_number(replicate, "replicate"))
+        return self
+
+    def __copy__(self) -> "Simulation":
+        return self.copy()
 
     def __deepcopy__(self, memo: Any) -> "Simulation":
         return self.copy()

@@ -96,6 +96,14 @@ def test_copies_and_checkpoints_go_on_to_the_same_numbers(sir):
         s.restore(kept)
 
 
+def test_copies_with_other_seeds_part(sir):
+    s = sir.start(seed=3).advance("5 d")
+    branches = [s.copy(seed=8, replicate=k) for k in (0, 0, 1, 2, 3)]
+    assert all(each.state() == s.state() for each in branches)
+    ends = [tuple(each.advance("10 d").state().values()) for each in branches]
+    assert ends[0] == ends[1] and len(set(ends)) > 2
+
+
 def test_a_reset_with_numbers_is_a_new_model(drug):
     s = drug.start().reset(D=17.3, A0=9.1).finish()
     assert s["A_mean"] == drug.start(D=17.3, A0=9.1).finish()["A_mean"]

@@ -332,6 +332,11 @@ LACUNA_API int lacuna_simulation_fire(lacuna_simulation *simulation, const char 
  * with the same options. LACUNA_MISUSE: a simulation with a result cannot be copied or saved. */
 LACUNA_API int lacuna_simulation_copy(lacuna_simulation *simulation, lacuna_simulation **copy);
 
+/* Other random numbers from now on, so that copies part: those of this seed and replicate (below 0:
+ * as they are). Nothing else changes. LACUNA_MISUSE: a simulation with a result keeps its own. */
+LACUNA_API int lacuna_simulation_reseed(lacuna_simulation *simulation, double seed,
+                                        double replicate);
+
 /* A checkpoint in memory; it may outlive the simulation, and be restored in any other of the same
  * model with the same values. LACUNA_INPUT: it is of another, or of a time after the end of the
  * simulation, which is as it was. */

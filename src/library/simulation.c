@@ -326,6 +326,31 @@ out:
     return status;
 }
 
+static lac_status reseed(lacuna_simulation *simulation, double seed, double replicate)
+{
+    lac_status status = LAC_OK;
+    lacuna_options options = LACUNA_OPTIONS_INIT;
+    options.seed = seed;
+    options.replicate = replicate;
+    LAC_REQUIRE(!simulation->result, LAC_USAGE, "a simulation with a result cannot be reseeded");
+    LAC_TRY(check_options(&options));
+    LAC_TRY(fill_settings(simulation, &options));
+    lac_shared_lock();
+    status = lac_simulation_judge(simulation, lac_simulation_reseed(simulation->run));
+    lac_shared_unlock();
+out:
+    return status;
+}
+
+int lacuna_simulation_reseed(lacuna_simulation *simulation, double seed, double replicate)
+{
+    int threads;
+    lac_status status = lac_simulation_enter(simulation, &threads);
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    return lac_simulation_leave(simulation, threads, reseed(simulation, seed, replicate));
+}
+
 int lacuna_simulation_reset(lacuna_simulation *simulation, double seed, double replicate)
 {
     int threads;

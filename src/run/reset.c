@@ -174,6 +174,19 @@ out:
     return status;
 }
 
+lac_status lac_simulation_reseed(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    LAC_REQUIRE(!simulation->store, LAC_INTERNAL, "a run with a result keeps its seed");
+    if (!simulation->type->draws)
+        return LAC_OK;
+    LAC_TRY(renew_stepper(simulation));
+    if (simulation->begun && simulation->type->adopt)
+        LAC_TRY(simulation->type->adopt(simulation->stepper, simulation->state));
+out:
+    return status;
+}
+
 struct lac_memory_checkpoint {
     lac_snapshot *snapshot; /* owned */
     size_t frames, field_frames;

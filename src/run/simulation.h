@@ -87,6 +87,9 @@ lac_status lac_simulation_advance(lac_simulation *simulation, double time);
  * model have now: the same bits as a new simulation, without making one. Only of runs in memory,
  * also after a failure. */
 lac_status lac_simulation_reset(lac_simulation *simulation);
+/* The random numbers from now on are those of the seed and the replicate that the settings of the
+ * model have now; nothing else changes. Of runs in memory. */
+lac_status lac_simulation_reseed(lac_simulation *simulation);
 /* From the next reset on, these parameters have other values [internal], as if the model had them:
  * initial values and all else that follows from them does too. None of them is derived or fixed. */
 lac_status lac_simulation_vary(lac_simulation *simulation, size_t count, const size_t *parameter,
