@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "library/lacuna.h"
 
+#include <stdbool.h>
+
 static const char text[] =
     "lacuna: 1\n"
     "title: drug\n"
@@ -338,7 +340,8 @@ static void endpoints_that_cannot_be_are_refused(void **state)
     assert_refused(lacuna_model_endpoint(model, "x1", "most(A_mean, 9 min, 1 min)"), LACUNA_INPUT,
                    "window ends");
     assert_refused(lacuna_model_endpoint(model, "x1", "last()"), LACUNA_INPUT, "takes a series");
-    assert_refused(lacuna_model_endpoint(model, "1x", "last(A_mean)"), LACUNA_INPUT, "no name");
+    assert_refused(lacuna_model_endpoint(model, "1x", "last(A_mean)"), LACUNA_INPUT,
+                   "letters, digits");
     assert_refused(lacuna_model_endpoint(model, "x1", "{of: [}"), LACUNA_INPUT, "x1");
     assert_refused(lacuna_model_endpoint(model, "x1", "last(A_mean)\nx2: last(A_mean)"),
                    LACUNA_INPUT, "endpoint");

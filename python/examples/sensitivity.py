@@ -12,7 +12,7 @@ from models import DRUG, figure, save
 
 model = lacuna.load(DRUG)
 f = model.function(["D", "half_life", "k_uptake"], {
-    "peak": "max(drug_middle)", "exposure": "auc(drug_middle)", "when": "time_of_max(drug_middle)"})
+    "peak": "max(drug_middle)", "exposure": "auc(drug_middle)", "late": "at(drug_middle, 12 h)"})
 problem = {"num_vars": len(f.names), "names": f.names, "bounds": f.bounds}
 theta = sampling.sample(problem, 64, calc_second_order=False, seed=1)
 Y = f(theta, threads=0)

@@ -4,8 +4,8 @@ Usage: umbridge_server.py [PORT]; without a port it asks itself, draws, and ends
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import socket
+import subprocess
 import sys
-import threading
 import time
 
 import numpy as np
@@ -53,14 +53,19 @@ def free_port():
         return each.getsockname()[1]
 
 
-def ask(port):
-    """What a client sees: half-lives in, peaks out."""
-    for _ in range(100):
+def connect(port):
+    """A client, as soon as the server is there."""
+    for _ in range(300):
         try:
-            client = umbridge.HTTPModel(f"http://127.0.0.1:{port}", "drug")
-            break
+            return umbridge.HTTPModel(f"http://127.0.0.1:{port}", "drug")
         except Exception:  # it is not there yet
             time.sleep(0.1)
+    raise TimeoutError("the server does not answer")
+
+
+def ask(port):
+    """What a client sees: half-lives in, peaks out."""
+    client = connect(port)
     half_lives = np.linspace(1, 12, 8)
     ends = np.array([client([[half_life, 0.2]])[0] for half_life in half_lives])
     picture, axes = figure(1, 1)
@@ -75,5 +80,8 @@ if len(sys.argv) > 1:
     umbridge.serve_models([Drug()], int(sys.argv[1]))
 else:
     where = free_port()
-    threading.Thread(target=umbridge.serve_models, args=([Drug()], where), daemon=True).start()
-    ask(where)
+    with subprocess.Popen([sys.executable, __file__, str(where)]) as server:
+        try:
+            ask(where)
+        finally:
+            server.terminate()

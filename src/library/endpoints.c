@@ -57,7 +57,8 @@ out:
 
 static bool is_time(const lac_endpoint *endpoint)
 {
-    return endpoint->reduction == LAC_REDUCE_TIME_OF_LEAST || endpoint->reduction == LAC_REDUCE_TIME_OF_MOST;
+    return endpoint->reduction == LAC_REDUCE_TIME_OF_LEAST ||
+           endpoint->reduction == LAC_REDUCE_TIME_OF_MOST;
 }
 
 static const char *series_unit(const lac_model *model, size_t series)

@@ -38,8 +38,8 @@ struct lac_simulation {
     lac_text from_told;            /* owned: what it was and what differs */
     double *varied; /* owned [parameters]: values of the start other than the model's, or NULL */
     bool stale;     /* the start does not have them yet */
-    bool begun;                    /* what is due at the start has been done */
-    bool created; /* the result is ours: without a whole frame it is taken away again */
+    bool begun;     /* what is due at the start has been done */
+    bool created;   /* the result is ours: without a whole frame it is taken away again */
     void *observer[LAC_OBSERVERS_MOST];
     size_t observers;
     size_t frames, field_frames; /* complete in the result */
