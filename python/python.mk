@@ -5,8 +5,8 @@ EXTRA_DIST += python/README.md python/pyproject.toml python/setup.py python/buil
   python/lacuna/_model.py python/lacuna/_progress.py python/lacuna/_run.py \
   python/lacuna/_simulation.py python/lacuna/_tables.py python/lacuna/py.typed \
   python/tests/conftest.py python/tests/test_function.py python/tests/test_model.py \
-  python/bench.py python/requirements-examples.txt python/requirements-heavy.txt \
-  python/examples/Snakefile python/examples/knee.ipynb python/examples/models.py \
+  python/requirements-examples.txt python/requirements-heavy.txt \
+  python/examples/Snakefile python/examples/bench.py python/examples/knee.ipynb python/examples/models.py \
   python/examples/noisy.py python/examples/particles.py python/examples/posterior.py \
   python/examples/sensitivity.py python/examples/umbridge_server.py \
   scripts/wheel python/tests/test_examples.py python/tests/test_document.py python/tests/test_simulation.py

@@ -11,6 +11,8 @@ import sys
 
 import pytest
 
+import lacuna
+
 SOURCE = pathlib.Path(os.environ.get("LACUNA_SOURCE", pathlib.Path(__file__).parents[2]))
 EXAMPLES = pathlib.Path(__file__).parents[1] / "examples"
 
@@ -56,6 +58,8 @@ def test_the_notebook_runs(tmp_path, monkeypatch):
     import nbformat
     from nbclient import NotebookClient
 
+    # The kernel may be that of the system; it finds the module that is tested.
+    monkeypatch.setenv("PYTHONPATH", str(pathlib.Path(lacuna.__file__).parents[1]))
     monkeypatch.setenv("LACUNA_KNEE_UNTIL", "30 d")
     monkeypatch.setenv("LACUNA_KNEE_DRAWS", "4")
     monkeypatch.setenv("LACUNA_IMAGES", str(tmp_path))
@@ -68,5 +72,5 @@ def test_the_notebook_runs(tmp_path, monkeypatch):
 
 
 def test_the_bench_prints_its_figures():
-    said = run([EXAMPLES.parent / "bench.py", "2000"], EXAMPLES, EXAMPLES)
+    said = run([EXAMPLES / "bench.py", "2000"], EXAMPLES, EXAMPLES)
     assert "bench python.call " in said and "bench python.sir_replicates " in said

@@ -191,5 +191,5 @@ def test_a_call_costs_little_and_leaves_nothing(sir):
 
     cost(1000)
     before = pages()
-    assert min(cost(1000) for _ in range(5)) < 200e-6  # 100 us on a quiet machine: python/bench.py
+    assert min(cost(1000) for _ in range(5)) < 200e-6  # 100 us on a quiet machine: python/examples/bench.py
     assert (pages() - before) * resource.getpagesize() < 2e6

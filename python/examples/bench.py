@@ -1,6 +1,6 @@
 """What a call of a function costs, and whether memory stays flat: figures for docs/python.md.
 
-Usage: python/bench.py [CALLS]      (default: 1000000 calls, a minute)
+Usage: python/examples/bench.py [CALLS]      (default: 1000000 calls, a minute)
 Prints `bench NAME VALUE UNIT` as `make bench` does. With libRoadRunner installed, its Gillespie is run in
 the same session, and the ratio is told.
 SPDX-License-Identifier: GPL-3.0-or-later
