@@ -222,7 +222,7 @@ _stray: List[BaseException] = []  # raised before a call from the library had be
 
 
 class Watch:
-    """Lets Python look while the library is at work: for Ctrl-C, cancelling and progress.
+    """Lets Python look while the library runs, for Ctrl-C, cancelling and progress.
 
     `callback(time)` is called with the time [h], at most every `every` seconds of the wall clock;
     what it raises ends the run and is raised from there.

@@ -20,7 +20,7 @@ def _bar(total: float, unit: str) -> Any:
 @contextmanager
 def bar_of(progress: Union[bool, Callable[[float, float], Any]], total: float,
            unit: str) -> Iterator[Optional[Callable[[float], Any]]]:
-    """A call that is told how much is done, or None."""
+    """A call that takes how much is done, or None."""
     bar = _bar(total, unit) if progress is True else None
     if bar is not None:
         try:
