@@ -124,12 +124,12 @@ need_python() {
     if ! cmp -s "$wanted" build/venv/installed.txt; then
         say "installing $(grep -vc '^#' "$wanted") packages of Python in build/venv"
         rm -rf build/venv
-        logged build/install.log /usr/bin/python3 -m venv --system-site-packages build/venv &&
+        if ! { logged build/install.log /usr/bin/python3 -m venv --system-site-packages build/venv &&
             logged build/install.log build/venv/bin/python -m pip install --quiet \
-                --disable-pip-version-check -r "$wanted" || {
+                --disable-pip-version-check -r "$wanted"; }; then
             say "some examples in Python will not be tested"
             return 0
-        }
+        fi
         cp "$wanted" build/venv/installed.txt
     fi
     LACUNA_VENV=$PWD/build/venv
