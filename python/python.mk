@@ -6,10 +6,13 @@ EXTRA_DIST += python/README.md python/pyproject.toml python/setup.py python/buil
   python/lacuna/_simulation.py python/lacuna/_tables.py python/lacuna/py.typed \
   python/tests/conftest.py python/tests/test_function.py python/tests/test_model.py \
   python/requirements-examples.txt python/requirements-heavy.txt \
-  python/examples/Snakefile python/examples/bench.py python/examples/knee.ipynb python/examples/models.py \
-  python/examples/noisy.py python/examples/particles.py python/examples/posterior.py \
-  python/examples/sensitivity.py python/examples/umbridge_server.py \
   scripts/wheel python/tests/test_examples.py python/tests/test_document.py python/tests/test_simulation.py
+# Beside the page that links to them.
+pythonexamplesdir = $(docdir)/python/examples
+dist_pythonexamples_DATA = python/examples/Snakefile python/examples/bench.py \
+  python/examples/knee.ipynb python/examples/models.py python/examples/noisy.py \
+  python/examples/particles.py python/examples/posterior.py python/examples/sensitivity.py \
+  python/examples/umbridge_server.py
 if !SANITIZERS
 TESTS += tests/test_python.sh
 endif

@@ -263,7 +263,8 @@ LACUNA_API int lacuna_simulation_vary(lacuna_simulation *simulation, size_t coun
  * ---------------------------------------------------------------------------------------- */
 
 /* The grid of the tissue. A field has voxels[0] * voxels[1] * voxels[2] values; that of voxel
- * (x, y, z) is value[x + voxels[0] * (y + voxels[1] * z)], z from the surface down. */
+ * (x, y, z) is value[x + voxels[0] * (y + voxels[1] * z)], z from the surface down.
+ * LACUNA_MISUSE: the model has several tissues; `count` of a variable is right there, too. */
 typedef struct lacuna_grid {
     size_t voxels[3];     /* along x, y, z; 0 without tissue */
     double size[3];       /* [um] of a voxel */

@@ -19,8 +19,11 @@ int lacuna_simulation_grid(const lacuna_simulation *simulation, lacuna_grid *gri
     lac_status status = lac_handle_check(simulation, LAC_SIMULATION);
     if (status != LAC_OK)
         return lac_status_exit_code(status);
+    const lac_model *model = &simulation->model;
     LAC_TRY(lac_need(grid, "grid to fill"));
     *grid = (lacuna_grid){.active = NULL};
+    LAC_REQUIRE(model->tissues <= 1, LAC_USAGE,
+                "the model has %zu tissues: the library describes the grid of one", model->tissues);
     const lac_grid *from = lac_simulation_grid(simulation->run);
     for (int axis = 0; axis < 3 && from->voxels > 0; axis++) {
         grid->voxels[axis] = from->n[axis];
