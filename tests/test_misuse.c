@@ -288,6 +288,33 @@ static void bad_calls_are_refused_and_change_nothing(void **state)
     assert_fine(lacuna_model_free(model));
 }
 
+/* Fields of both have their own length; the grid is that of one tissue. */
+static void the_grid_of_one_of_two_tissues_is_refused(void **state)
+{
+    (void)state;
+    static const char two[] = "lacuna: 1\n"
+                              "domains: {left: {kind: tissue}, right: {kind: tissue}}\n"
+                              "species: {A: {left: {initial: 1 pM}, right: {initial: 2 pM}}}\n"
+                              "tissue:\n"
+                              "  left: {size: [20 um, 20 um, 100 um], voxel: 20 um}\n"
+                              "  right: {size: [20 um, 20 um, 60 um], voxel: 20 um}\n"
+                              "run: {until: 1 h}\n";
+    lacuna_model *model = NULL;
+    lacuna_grid grid;
+    lacuna_values left, right;
+    if (lacuna_model_read("two.yaml", two, NULL, &model) != LACUNA_OK)
+        fail_msg("%s", lacuna_model_problem_text(model));
+    lacuna_simulation *simulation = simulation_of(model);
+    assert_refused(lacuna_simulation_grid(simulation, &grid), LACUNA_MISUSE, "2 tissues");
+    assert_fine(lacuna_simulation_variable(simulation, 0, &left));
+    assert_fine(lacuna_simulation_variable(simulation, 1, &right));
+    assert_int_equal(left.count, 5);
+    assert_int_equal(right.count, 3);
+    assert_near(right.value[2] * right.factor, 2, 1e-12);
+    lacuna_simulation_free(simulation);
+    lacuna_model_free(model);
+}
+
 static void what_is_wrong_with_a_text_is_a_list(void **state)
 {
     (void)state;
@@ -490,6 +517,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_units_and_ranges_are_told),
+        cmocka_unit_test(the_grid_of_one_of_two_tissues_is_refused),
         cmocka_unit_test(doses_have_the_right_size),
         cmocka_unit_test(a_parameter_that_is_set_counts_from_then_on),
         cmocka_unit_test(a_copy_and_a_checkpoint_go_on_alike),

@@ -1,5 +1,7 @@
 /* The last account of bias in a result, read back.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "cli/bias_summary.h"
 
 #include "base/memory.h"

@@ -50,7 +50,10 @@ static void add_row(const lac_trial_result *result, size_t number, lac_text *tex
     const lac_confidence_interval *of = cell->of;
     bool control = number == trial->control;
     char change[40], against[40], responders[40], size[24];
-    snprintf(size, sizeof size, isfinite(arm->size) ? "%.0f" : control ? "" : "none", arm->size);
+    if (isfinite(arm->size))
+        snprintf(size, sizeof size, "%.0f", arm->size);
+    else
+        snprintf(size, sizeof size, "%s", control ? "" : "none");
     lac_text_add(text, "  %-18s %5zu  %-24s %-24s %7s %-22s %6.0f %8s\n", result->plan->arm[number],
                  cell->seen, interval(&of[LAC_TRIAL_CHANGE], 1, change),
                  control ? "" : interval(&of[LAC_TRIAL_CHANGE_AGAINST], 1, against), "",
