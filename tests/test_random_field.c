@@ -287,6 +287,7 @@ static void the_seed_the_replicate_and_the_name_settle_what_is_drawn(void **stat
     lac_simulation_free(written);
     lac_simulation_free(seeded);
     lac_text_free(&text);
+    lac_diagnostics_free(&list);
     lac_model_free(again);
     lac_model_free(model);
 }
