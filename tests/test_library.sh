@@ -112,9 +112,9 @@ sed 's/method: mean-field/method: exact/; s/1 mL/1e-9 mL/' decay.yaml >events.ya
 for scenario in slab events; do
     "$root/bin/lacuna" run $scenario.yaml --set run.seed=7 --out $scenario.program.nc --quiet ||
         fail "lacuna run $scenario.yaml"
-    ./write $scenario.yaml $scenario.library.nc >write.out 2>&1 || fail "write $scenario.yaml: $(cat write.out)"
+    ./write $scenario.yaml $scenario.written.nc >write.out 2>&1 || fail "write $scenario.yaml: $(cat write.out)"
     ! command -v h5diff >/dev/null ||
-        h5diff --exclude-path=/provenance $scenario.program.nc $scenario.library.nc >differ.out 2>&1 ||
+        h5diff --exclude-path=/provenance $scenario.program.nc $scenario.written.nc >differ.out 2>&1 ||
         fail "$scenario: the program and the library differ: $(head -n 5 differ.out)"
 done
 finish

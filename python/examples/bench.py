@@ -2,7 +2,7 @@
 
 Usage: python/examples/bench.py [CALLS]      (default: 1000000 calls, a minute)
 Prints `bench NAME VALUE UNIT` as `make bench` does. With libRoadRunner installed, its Gillespie is run in
-the same session, and the ratio is printed.
+the same run of the program, and the ratio is printed.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import sys
