@@ -136,6 +136,11 @@ static void review_feedback(const lac_model *model, lac_diagnostics *list)
         lac_report(list, LAC_ERROR, tissue->feedback_place,
                    "every molecule and cell is discrete: the patch has no mean-field companion; "
                    "write feedback: patch");
+    else if (tissue->feedback == LAC_FEEDBACK_MEAN && method_is(model, "hybrid") &&
+             any_moves(model))
+        lac_report(list, LAC_ERROR, tissue->feedback_place,
+                   "a discrete species diffuses: the patch has no mean-field companion then; "
+                   "write feedback: patch");
     for (size_t v = model->fields; lac_model_feels_mean(model) && v < model->variables; v++)
         if (lac_model_is_discrete(model, v))
             lac_report(list, LAC_ERROR, model->variable[v].place,
