@@ -7,9 +7,9 @@ if !SANITIZERS
 TESTS += tests/test_library.sh
 endif
 EXTRA_DIST += tests/test_library.sh tests/library-names
-tests_test_misuse_SOURCES = tests/test_misuse.c
+tests_test_misuse_SOURCES = tests/test_misuse.c tests/library_scene.h
 tests_test_misuse_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_misuse_LDADD = $(LIBRARY) $(CMOCKA_LIBS)
-tests_test_function_SOURCES = tests/test_function.c
+tests_test_function_SOURCES = tests/test_function.c tests/library_scene.h
 tests_test_function_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_function_LDADD = $(LIBRARY) $(CMOCKA_LIBS)

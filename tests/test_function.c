@@ -2,10 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "testlib.h"
-
-#include "base/memory.h"
-#include "library/lacuna.h"
+#include "library_scene.h"
 
 #include <stdbool.h>
 
@@ -36,19 +33,6 @@ static const char text[] =
     "tissue: {size: [40 um, 20 um, 100 um], voxel: 20 um}\n"
     "run: {until: 30 min, method: METHOD, seed: 4, save: {every: 3 min}START}\n";
 
-#define assert_fine(call)                                                                          \
-    do {                                                                                           \
-        int code_ = (call);                                                                        \
-        if (code_ != LACUNA_OK)                                                                    \
-            fail_msg("%s: %d: %s", #call, code_, lacuna_error());                                  \
-    } while (0)
-
-#define assert_refused(call, expected, words)                                                      \
-    do {                                                                                           \
-        assert_int_equal((call), (expected));                                                      \
-        assert_text_has(lacuna_error(), (words));                                                  \
-    } while (0)
-
 static void write_text(const char *method, const char *start, char *whole, size_t bytes)
 {
     const char *at = strstr(text, "METHOD"), *behind = strstr(text, "START");
@@ -64,13 +48,6 @@ static lacuna_model *model_with(const char *method, const char *start)
     if (lacuna_model_read("drug.yaml", whole, NULL, &model) != LACUNA_OK)
         fail_msg("%s", lacuna_model_problem_text(model));
     return model;
-}
-
-static lacuna_simulation *simulation_of(const lacuna_model *model)
-{
-    lacuna_simulation *simulation = NULL;
-    assert_fine(lacuna_simulation_create(model, NULL, &simulation));
-    return simulation;
 }
 
 static size_t index_of(const lacuna_model *model, const char *name)
@@ -435,19 +412,7 @@ static void any_allocation_may_fail(void **state)
     (void)state;
     char whole[sizeof text + 64];
     write_text("mean-field", "", whole, sizeof whole);
-    const size_t alive = lac_memory_alive();
-    size_t n = 1;
-    int code = LACUNA_MEMORY;
-    for (; code != LACUNA_OK; n++) {
-        lac_memory_fail_at(n);
-        code = whole_program(whole);
-        if (code != LACUNA_OK && code != LACUNA_MEMORY)
-            fail_msg("allocation %zu: %d: %s", n, code, lacuna_error());
-        if (lac_memory_alive() != alive)
-            fail_msg("allocation %zu: %zu are left", n, lac_memory_alive() - alive);
-    }
-    lac_memory_fail_at(0);
-    assert_true(n > 500);
+    any_allocation_of(whole_program, whole);
 }
 
 int main(void)
