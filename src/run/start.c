@@ -114,7 +114,8 @@ static lac_status read_variable(lac_store *store, size_t variable, const size_t 
     const lac_model *model = start->model;
     const lac_variable *about = &model->variable[variable];
     bool field = variable < model->fields;
-    const size_t *n = model->tissue[0].voxels;
+    static const size_t one[3] = {1, 1, 1};
+    const size_t *n = field ? model->tissue[lac_model_tissue_of(model, variable)].voxels : one;
     lac_layout layout = lac_model_layout(model);
     double *value = start->value + lac_layout_at(&layout, variable);
     size_t count = lac_layout_size(&layout, variable);

@@ -112,6 +112,14 @@ try 0 run -q -c 1h --until '5 h' -o part.nc joint.yaml
 try 0 resume -q --until "12 h" part.ckpt
 [ "$(last one.nc lesion_A)" = "$(last part.nc lesion_A)" ] || fail "a resumed run ends elsewhere"
 
+# A run that starts from the fields of a result has each on its own grid. Fields are stored in single
+# precision, and a second passes.
+rm -f short.ckpt
+try 0 run -q --until '1 s' -o begun.nc --from short.nc joint.yaml
+for name in intact_A lesion_A bath_A in_crust; do
+    near "$(last begun.nc $name)" "$(last short.nc $name)" "$name of a start from a result"
+done
+
 # --- what is of another tissue is refused, with its place
 
 # refused LINE:COLUMN TEXT SED: the model so changed is refused there with these words.
