@@ -119,7 +119,7 @@ says out '(9 before)'
 try 0 verify-results nine
 
 # --- whoever is killed loses what was in hand
-sed 's/until: 60 d/until: 60 d, max_events: 1e12/; s/volume: 1 L/volume: 1000 L/; s/48 cell/480000 cell/; s/ 2 cell, total/ 20000 cell, total/; s/50 cell/500000 cell/' \
+sed 's/until: 60 d/until: 60 d, max_events: 1e12/; s/volume: 1 L/volume: 8000 L/; s/48 cell/3840000 cell/; s/ 2 cell, total/ 160000 cell, total/; s/50 cell/4000000 cell/' \
     town.yaml >city.yaml
 sed '/quarantine/d; /^events/d' city.yaml >large.yaml
 sed 's/town.yaml/large.yaml/; s/points: 4/points: 2/; s/\[0, 10\]/[0]/; s/replicates: 3/replicates: 2/' plan.yaml >long.yaml
