@@ -123,6 +123,7 @@ need_python() {
     wanted=python/requirements-examples.txt
     if ! cmp -s "$wanted" build/venv/installed.txt; then
         say "installing $(grep -vc '^#' "$wanted") packages of Python in build/venv"
+        mkdir -p build
         rm -rf build/venv
         if ! { logged build/install.log /usr/bin/python3 -m venv --system-site-packages build/venv &&
             logged build/install.log build/venv/bin/python -m pip install --quiet \

@@ -50,7 +50,7 @@ static void make_columns(const double weight[WAYS], double sum, uint32_t column[
 {
     const double capacity = 0x1p29;
     double left[WAYS];
-    int small[WAYS], large[WAYS], smalls = 0, larges = 0;
+    int small[WAYS] = {0}, large[WAYS] = {0}, smalls = 0, larges = 0;
     for (int k = 0; k < WAYS; k++) {
         left[k] = floor(weight[k] / sum * 0x1p32 + 0.5);
         column[k] = (uint32_t)k;

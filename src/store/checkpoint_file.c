@@ -172,14 +172,34 @@ out:
     return status;
 }
 
+/* Exchanges two names in one step, where the system and the file system can. */
+static bool exchange(const char *one, const char *other)
+{
+#ifdef RENAME_EXCHANGE
+    return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) == 0;
+#else
+    (void)one, (void)other;
+    return false;
+#endif
+}
+
+/* The new generation takes its place and the last one becomes PATH.1. With an exchange there are
+ * two generations, two files, at every moment; without it PATH.1 is missing for a moment. */
 static lac_status put_in_place(const char *temporary, const char *path, const char *directory)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(keep_previous(path));
-    LAC_REQUIRE(rename(temporary, path) == 0, LAC_FILE, "%s: cannot rename to %s: %s", temporary,
-                path, strerror(errno));
+    lac_text previous = {0};
+    const bool exchanged = exchange(temporary, path);
+    lac_text_add(&previous, "%s.1", path);
+    LAC_TRY(previous.failed);
+    if (!exchanged)
+        LAC_TRY(keep_previous(path));
+    const char *to = exchanged ? previous.bytes : path;
+    LAC_REQUIRE(rename(temporary, to) == 0, LAC_FILE, "%s: cannot rename to %s: %s", temporary, to,
+                strerror(errno));
     LAC_TRY(sync_directory(directory));
 out:
+    lac_text_free(&previous);
     return status;
 }
 
