@@ -46,7 +46,7 @@ _lacuna() {
         )
     else
         case $command in
-        run | check | ensemble | sweep | trial)
+        run | check | rest | ensemble | sweep | trial)
             _lacuna_files "$current" yaml
             if [[ $command == sweep || $command == trial ]]; then
                 _lacuna_installed "$current" plans

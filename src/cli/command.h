@@ -15,7 +15,7 @@ typedef struct lac_command {
     lac_status (*run)(const lac_arguments *arguments, int argc, char *const *argv);
 } lac_command;
 
-extern const lac_command lac_command_merge, lac_command_verify;
+extern const lac_command lac_command_merge, lac_command_verify, lac_command_rest;
 extern const lac_command lac_command_run, lac_command_resume, lac_command_check, lac_command_show,
     lac_command_ensemble, lac_command_sweep, lac_command_sensitivity, lac_command_trial,
     lac_command_list, lac_command_help;

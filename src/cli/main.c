@@ -10,19 +10,13 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
-const lac_command *const lac_command_table[] = {&lac_command_run,
-                                                &lac_command_resume,
-                                                &lac_command_check,
-                                                &lac_command_show,
-                                                &lac_command_ensemble,
-                                                &lac_command_sweep,
-                                                &lac_command_merge,
-                                                &lac_command_verify,
-                                                &lac_command_trial,
-                                                &lac_command_sensitivity,
-                                                &lac_command_list,
-                                                &lac_command_help,
-                                                NULL};
+const lac_command *const lac_command_table[] = {&lac_command_run,         &lac_command_resume,
+                                                &lac_command_check,       &lac_command_rest,
+                                                &lac_command_show,        &lac_command_ensemble,
+                                                &lac_command_sweep,       &lac_command_merge,
+                                                &lac_command_verify,      &lac_command_trial,
+                                                &lac_command_sensitivity, &lac_command_list,
+                                                &lac_command_help,        NULL};
 
 static void print_version(void)
 {

@@ -20,12 +20,13 @@ enum { THREADS_MOST = 4096 };
 
 static const lac_option table[] = {
     {"out", 'o', LAC_OPTION_TEXT, AT(out), "FILE", NULL,
-     LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_MERGE,
+     LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_MERGE | LAC_FOR_REST,
      "result file (run: default results/SCENARIO.nc; resume: where it is now); sweep, ensemble: "
      "directory (default results/PLAN)"},
     {"until", 'u', LAC_OPTION_TEXT, AT(until), "TIME", NULL, LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
      "end at TIME, such as '30 d', instead of the scenario's end"},
-    {"set", 's', LAC_OPTION_SET, AT(set), "NAME=VALUE", NULL, LAC_FOR_RUN | LAC_FOR_CHECK | MANY,
+    {"set", 's', LAC_OPTION_SET, AT(set), "NAME=VALUE", NULL,
+     LAC_FOR_RUN | LAC_FOR_CHECK | MANY | LAC_FOR_REST,
      "set a parameter, such as D='40 um^2/s'; may be repeated"},
     {"from", 'F', LAC_OPTION_TEXT, AT(from), "FILE", NULL, LAC_FOR_RUN,
      "start from the final state of another run, or from --from-time: its result (with all fields) "
@@ -36,9 +37,10 @@ static const lac_option table[] = {
      "value of a parameter before t = 0: with run.start=rest the steady state is computed with it; "
      "may be repeated"},
     {"threads", 't', LAC_OPTION_COUNT, AT(threads), "N", NULL,
-     LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_CHECK,
+     LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_CHECK | LAC_FOR_REST,
      "number of threads (default: OMP_NUM_THREADS, or as many processors as the model keeps busy); the result does not depend on it"},
-    {"force", 'f', LAC_OPTION_FLAG, AT(force), NULL, NULL, LAC_FOR_RUN | LAC_FOR_MERGE,
+    {"force", 'f', LAC_OPTION_FLAG, AT(force), NULL, NULL,
+     LAC_FOR_RUN | LAC_FOR_MERGE | LAC_FOR_REST,
      "overwrite an existing result; merge: an existing copy"},
     {"copy", 'C', LAC_OPTION_TEXT, AT(copy), "FILE", NULL, LAC_FOR_MERGE,
      "also write a self-contained copy of the index, which holds the fields of its members"},
@@ -98,11 +100,13 @@ static const lac_option table[] = {
     {"confidence", 'C', LAC_OPTION_TEXT, AT(confidence), "SHARE", NULL, LAC_FOR_SENSITIVITY,
      "confidence level of the intervals, such as 90% (default: 95%)"},
     {"quiet", 'q', LAC_OPTION_FLAG, AT(quiet), NULL, NULL,
-     LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_CHECK | LAC_FOR_MERGE | LAC_FOR_VERIFY,
+     LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_CHECK | LAC_FOR_MERGE | LAC_FOR_VERIFY |
+         LAC_FOR_REST,
      "print errors only"},
     {"help", 'h', LAC_OPTION_FLAG, AT(help), NULL, NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | LAC_FOR_CHECK | LAC_FOR_SHOW | LAC_FOR_LIST | MANY |
-         LAC_FOR_MERGE | LAC_FOR_VERIFY | LAC_FOR_SENSITIVITY | LAC_FOR_HELP | LAC_FOR_PROGRAM,
+         LAC_FOR_MERGE | LAC_FOR_VERIFY | LAC_FOR_SENSITIVITY | LAC_FOR_HELP | LAC_FOR_PROGRAM |
+         LAC_FOR_REST,
      "this help"},
     {"version", 'V', LAC_OPTION_FLAG, AT(version), NULL, NULL, LAC_FOR_PROGRAM,
      "version and build options"},

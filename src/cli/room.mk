@@ -20,7 +20,7 @@ libcli_a_SOURCES = \
   src/cli/cmd_list.c src/cli/list_json.h src/cli/list_json.c src/cli/cmd_sensitivity.c
 libcli_a_SOURCES += \
   src/cli/problems.h src/cli/problems.c src/cli/cmd_merge.c src/cli/cmd_verify.c \
-  src/cli/cmd_trial.c src/cli/trial_table.h src/cli/trial_table.c
+  src/cli/cmd_trial.c src/cli/cmd_rest.c src/cli/trial_table.h src/cli/trial_table.c
 bin_PROGRAMS += lacuna
 lacuna_SOURCES = src/cli/main.c
 lacuna_LDADD = libcli.a libparty.a $(FLOOR6) $(MPI_LIBS)

@@ -5,7 +5,7 @@
 page=$LACUNA_SOURCE/docs/lacuna.1
 sed 's/\\-/-/g' "$page" >plain
 
-for command in '' run resume check show ensemble sweep merge verify-results sensitivity trial list help; do
+for command in '' run resume check rest show ensemble sweep merge verify-results sensitivity trial list help; do
     # shellcheck disable=SC2086
     "$LACUNA" $command --help >help || fail "lacuna $command --help"
     grep -oE -e '--[a-z][a-z-]*' help | sort -u >options

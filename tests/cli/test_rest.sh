@@ -51,6 +51,42 @@ try 0 run a.yaml --out d.nc --force --until 1d --checkpoint-every 1s
 h5dump -a /provenance/setting_held a.nc | grep -q '"B"' || fail 'what was held is not told'
 h5dump -a /provenance/rest_residual a.nc | grep -q '(0)' || fail 'the residual is not told'
 
+# The same state as a part that other scenarios include: numbers, and profiles over depth.
+try 0 rest a.yaml --out part.yaml
+says out 'part.yaml: steady state after'
+sed -e 's/start: rest, held: \[B\], //' a.yaml >moving.yaml
+printf 'lacuna: 1\nmodel: moving.yaml\ninclude: [part.yaml]\n' >included.yaml
+try 0 run included.yaml --out f.nc
+near "$(first f.nc A0)" 3.16228 'A of an included rest'
+near "$(first f.nc B0)" 2 'B of an included rest'
+try 73 rest a.yaml --out part.yaml
+says err 'part.yaml exists'
+sed '/^#/d' part.yaml >same.yaml
+try 0 rest a.yaml --out part.yaml --force --quiet
+sed '/^#/d' part.yaml | cmp - same.yaml || fail 'the rest of the same scenario is another'
+cat >layer.yaml <<'YAML'
+lacuna: 1
+domains: {gel: {kind: tissue}}
+species: {A: {unit: molecule, gel: {initial: 0 nM, diffusivity: 40 um^2/s, display: nM}}}
+boundaries: {top: {at: gel.top, species: A, value: 2 nM}}
+reactions: {lost: {in: gel, equation: A ->, rate: 1e-3/s * A}}
+observables: {A_mean: mean(A)}
+tissue: {size: [40 um, 40 um, 400 um], voxel: 20 um}
+run: {until: 2 h, method: mean-field, save: {every: 1 h}}
+YAML
+try 0 rest layer.yaml
+mv out layer_rest.yaml
+says layer_rest.yaml 'A: {profile: [[10 um, 1.'
+printf 'lacuna: 1\nmodel: layer.yaml\ninclude: [layer_rest.yaml]\n' >at_rest.yaml
+try 0 run at_rest.yaml --out g.nc
+h5dump -d /A_mean -y -w 1 g.nc | sed -n '/DATA {/,/}/p' | grep -oE '[0-9.]+e?[-0-9]*' | head -3 >values
+awk 'NR == 1 { at = $1 } { d = $1 / at - 1 } d > 2e-3 || d < -2e-3 { bad = 1 } END { exit bad || NR < 3 }' values ||
+    fail "what begins at rest moves: $(cat values)"
+sed -e 's/gel.top/gel.x_low/' layer.yaml >across.yaml
+try 65 rest across.yaml --out across_rest.yaml
+says err 'gel.A varies within a layer'
+[ ! -e across_rest.yaml ] || fail 'a rest that cannot be told leaves a file'
+
 # What cannot be.
 try 65 run a.yaml --out e.nc --set run.held=BB
 says err "held: 'BB' is not a species: did you mean 'B'?"
