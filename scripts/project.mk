@@ -3,7 +3,7 @@
 # The directories models/ and params/ go along whole: a new file needs no line here.
 EXTRA_DIST += models params
 install-models:
-	cd $(srcdir) && find models params -name '*.yaml' -o -name '*.csv' | while read -r file; do \
+	cd $(srcdir) && find models params -name '*.yaml' -o -name '*.csv' -o -name '*.h5' -o -name '*.nii.gz' | while read -r file; do \
 	  $(MKDIR_P) "$(DESTDIR)$(pkgdatadir)/$$(dirname "$$file")" && \
 	  $(INSTALL_DATA) "$$file" "$(DESTDIR)$(pkgdatadir)/$$file" || exit 1; done
 uninstall-models:
