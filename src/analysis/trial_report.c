@@ -70,9 +70,10 @@ static double normal(lac_stream *stream)
     return gsl_cdf_ugaussian_Pinv(lac_stream_unit(stream) + 0x1p-54);
 }
 
+/* What was not computed is not reported either. */
 static double within(double report)
 {
-    return fmin(fmax(report, 0), 100);
+    return isnan(report) ? NAN : fmin(fmax(report, 0), 100);
 }
 
 typedef struct person {
@@ -179,38 +180,75 @@ static bool is_computed(const lac_trial_data *data, size_t arm, size_t patient)
     return true;
 }
 
+/* By rules alone. Twins are judged by the control arm: until they are treated they are one person,
+ * and who is refused need not be computed in other arms. */
 static int judge(const lac_trial_data *data, size_t arm, size_t patient)
 {
     const lac_trial *trial = data->trial;
     size_t people = data->own ? data->arms * data->patients : data->patients;
     size_t whom = data->own ? lac_trial_at(data, arm, patient) : patient;
-    if (!is_computed(data, arm, patient))
-        return LAC_TRIAL_NOT_COMPUTED;
+    size_t place = lac_trial_at(data, data->own ? arm : trial->control, patient);
     for (size_t rule = 0; rule < trial->rules; rule++) {
         bool reported = trial->rule[rule].endpoint == LAC_NONE;
-        double value = reported ? data->report[lac_trial_at(data, arm, patient) * trial->visits]
-                                : data->measure[rule * people + whom];
-        if (!(value >= trial->rule[rule].least && value <= trial->rule[rule].most))
+        double value =
+            reported ? data->report[place * trial->visits] : data->measure[rule * people + whom];
+        if (!isfinite(value))
+            return LAC_TRIAL_NOT_COMPUTED;
+        if (value < trial->rule[rule].least || value > trial->rule[rule].most)
             return LAC_TRIAL_RULED + (int)rule;
     }
     return LAC_TRIAL_IN;
 }
 
+static int find_verdict(const lac_trial_data *data, size_t arm, size_t patient, size_t *taken)
+{
+    int verdict = judge(data, arm, patient);
+    if (verdict != LAC_TRIAL_IN)
+        return verdict;
+    if (*taken == data->trial->patients)
+        return LAC_TRIAL_SURPLUS;
+    if (!is_computed(data, arm, patient))
+        return LAC_TRIAL_NOT_COMPUTED;
+    ++*taken;
+    return LAC_TRIAL_IN;
+}
+
+static void report_first_visits(lac_trial_data *data)
+{
+    for (size_t arm = 0; arm < data->arms; arm++)
+        for (size_t patient = 0; patient < data->patients; patient++)
+            (void)first_visit(data, arm, patient);
+}
+
 void lac_trial_report(lac_trial_data *data)
 {
+    report_first_visits(data);
     for (size_t arm = 0; arm < data->arms; arm++) {
         size_t taken = 0;
         for (size_t patient = 0; patient < data->patients; patient++) {
             size_t at = lac_trial_at(data, arm, patient);
             data->left[at] = data->rescued[at] = NAN;
+            data->verdict[at] = find_verdict(data, arm, patient, &taken);
             person one = first_visit(data, arm, patient);
-            int verdict = judge(data, arm, patient);
-            if (verdict == LAC_TRIAL_IN && ++taken > data->trial->patients)
-                verdict = LAC_TRIAL_SURPLUS;
-            data->verdict[at] = verdict;
             later_visits(data, &one);
         }
     }
+}
+
+size_t lac_trial_screen(const lac_trial_data *data, bool *wanted)
+{
+    size_t taken = 0, fresh = 0;
+    for (size_t patient = 0; patient < data->patients; patient++) {
+        bool computed = is_computed(data, data->trial->control, patient);
+        if (judge(data, data->trial->control, patient) != LAC_TRIAL_IN ||
+            (wanted[patient] && !computed))
+            continue;
+        if (taken++ == data->trial->patients)
+            break;
+        fresh += !wanted[patient] && !computed;
+        wanted[patient] = true;
+    }
+    return fresh;
 }
 
 /* --- responders ----------------------------------------------------------------------------------

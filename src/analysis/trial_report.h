@@ -38,6 +38,11 @@ static inline size_t lac_trial_at(const lac_trial_data *data, size_t arm, size_t
 /* Fills what follows from `state` and `measure`. */
 void lac_trial_report(lac_trial_data *data);
 
+/* Of twins whose reports are made: marks in wanted[patients] who passes every rule, as many as are
+ * to be taken in. Who was marked before and is still not computed has failed; another takes that
+ * place. Returns how many of the newly marked are not computed in all arms. */
+size_t lac_trial_screen(const lac_trial_data *data, bool *wanted);
+
 /* The contextual response `hours` after an injection, as a share of its size. */
 double lac_trial_context(const lac_trial *trial, double hours);
 /* Did a patient respond at a visit: by the least change that matters; by OMERACT-OARSI (Pham et al.

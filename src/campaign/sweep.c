@@ -259,7 +259,7 @@ static lac_status read_done_members(sweep *all)
         bool skipped = all->options->skip && all->options->skip[member];
         bool done = record[member].status == LAC_DONE;
         all->done[member] = done || skipped;
-        all->state.members++;
+        all->state.members += done || !skipped;
         all->state.found += done;
     }
     all->state.done = all->state.found;
@@ -267,6 +267,7 @@ static lac_status read_done_members(sweep *all)
         all->state.found = all->options->so_far->found;
         all->state.failed = all->options->so_far->failed;
         all->state.lost = all->options->so_far->lost;
+        all->state.members += all->state.failed + all->state.lost;
     }
 out:
     lac_free(record);

@@ -294,9 +294,10 @@ static lac_status list_members(lac_worker_pool *all)
         if (member % share->tasks != share->task)
             continue;
         bool done = record[member].status == LAC_DONE;
-        all->state->members++;
+        bool skipped = all->options->skip && all->options->skip[member] && !done;
+        all->state->members += !skipped;
         all->state->found += done;
-        if (!done)
+        if (!done && !skipped)
             all->to_do[all->count++] = member;
     }
     all->state->done = all->state->found;

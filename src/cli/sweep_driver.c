@@ -52,8 +52,8 @@ static void warn(const lac_sweep_setup *setup)
 {
     const lac_plan *plan = setup->plan;
     const lac_stepper_type *type = lac_stepper_find(plan->model->settings.method);
-    if (setup->arguments->quiet)
-        return;
+    if (setup->arguments->quiet || (setup->skip && !setup->more))
+        return; /* or it was said of those before */
     if (plan->model->clinical)
         fprintf(stderr, "lacuna: " LAC_NOTICE "\n");
     if (plan->replicates > 1 && type && !type->draws &&
@@ -160,7 +160,7 @@ static lac_status finish(conduct *end, lac_status outcome)
     }
     if (end->setup->arguments->json)
         LAC_TRY(print_end_json(end, outcome));
-    else if (!end->setup->arguments->quiet)
+    else if (!end->setup->arguments->quiet && !end->setup->more)
         print_end(end);
     if (outcome != LAC_OK)
         status = lac_fail(outcome, "%s", lac_text_of(&sentence));

@@ -209,7 +209,8 @@ lac_sweep_options lac_sweep_setup_options(const lac_sweep_setup *setup)
                                .process_layout = setup->process_layout,
                                .share = setup->share,
                                .checkpoint_every = every,
-                               .wall = setup->arguments->wall};
+                               .wall = setup->arguments->wall,
+                               .skip = setup->skip};
 }
 
 lac_status lac_sweep_setup_command(const lac_sweep_setup *setup, size_t member, lac_text *text)

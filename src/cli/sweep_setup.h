@@ -20,6 +20,8 @@ typedef struct lac_sweep_setup {
     size_t processors;   /* that this process may use */
     size_t member_bytes; /* of memory */
     lac_process_layout process_layout;
+    const bool *skip; /* borrowed [members]: not to be run now; NULL = all are */
+    bool more;        /* others follow: the last words are left to them */
 } lac_sweep_setup;
 
 /* Where it comes from, and the share that --task says. */

@@ -74,7 +74,9 @@ same() {
     [ ! -s differ ] || fail "the trial of $2 is not that of $1: $(head -3 differ)"
 }
 try 0 trial plan.yaml --out one --workers 1 --progress none
-says out '240 of 240 members done'
+says err ' patients pass and are run in the other arms'
+grep -Eq '^one: ([0-9]+) of \1 members done \(60 before\)' out || fail "not all patients were screened: $(cat out)"
+grep -q '^one: 240 of' out && fail 'who is refused was run in every arm'
 says out '(the same ones in every arm)'
 says out 'refused by stable'
 says out 'refused by painful'
@@ -100,14 +102,21 @@ assert drug["change_against"]["low"] < drug["change_against"]["value"] < drug["c
 assert twice["responders"]["value"] > at["placebo"]["responders"]["value"]
 assert arms["drug"]["sample_size"] < 100 < 1e4
 PY
+# Who is refused is run in the control arm alone, and nothing that is told depends on it.
+try 0 sweep plan.yaml --out whole --quiet
+try 0 trial plan.yaml --out whole --progress none
+says out '(240 before)'
+for group in /estimates /arms /verdict; do
+    h5diff one/trial.nc whole/trial.nc "$group" >differ || fail "$group depends on who was run: $(head -3 differ)"
+done
 # A trial that grows keeps its patients; other noise needs no new members.
 try 0 trial plan.yaml --patients 10 --out grows --quiet
 try 0 trial plan.yaml --out grows --extend --progress none
-says out '(40 before)'
+says out '(81 before)'
 same one grows
 sed 's/value: 8, range/value: 10, range/' plan.yaml >noisy.yaml
 try 0 trial noisy.yaml --out one --progress none
-says out '(240 before)'
+says out '(180 before)'
 h5dump -d /parameters/source one/trial.nc | grep -q 'made up for a test' || fail 'no sources in the index'
 # Patients of their own in every arm.
 sed 's/^  patients: 40/  allocation: parallel/' plan.yaml >parallel.yaml
