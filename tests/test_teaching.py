@@ -1,0 +1,107 @@
+"""Teaching examples against closed forms: walkers, source and decay, a telegraph gene, binding by the molecule,
+competition for a receptor, uptake by a slab.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import math
+import os
+import subprocess
+import sys
+import tempfile
+
+import h5py
+import numpy as np
+
+TEACHING = os.path.join(os.environ["LACUNA_SOURCE"], "params", "teaching")
+failures = []
+
+
+def expect(truth, words):
+    print(("ok      " if truth else "FAILED  ") + words)
+    if not truth:
+        failures.append(words)
+
+
+def run(folder, name, *changes):
+    out = os.path.join(folder, name + ".nc")
+    command = [os.environ["LACUNA"], "run", os.path.join(TEACHING, name + ".yaml"), "--quiet", "--force", "--out", out]
+    subprocess.run(command + [word for each in changes for word in ("--set", each)], check=True)
+    with h5py.File(out, "r") as file:
+        return {key: file[key][...] for key in file if isinstance(file[key], h5py.Dataset)}
+
+
+def near(found, expected, share, words):
+    expect(abs(found / expected - 1) < share, f"{words}: {found:.5g}, by the formula {expected:.5g}")
+
+
+def walkers(folder):
+    left = run(folder, "walkers")["left_half"]
+    expect(left[0] == 200, "all walkers begin in the left half")
+    near(left[2:].mean(), 100, 0.02, "walkers in the left half, mean")
+    near(left[2:].var(), 50, 0.15, "and variance")
+
+
+def morphogen(folder):
+    at = run(folder, "morphogen")
+    reach, depth, source = math.sqrt(10 / 1e-3), 500, 1
+    near(at["A_mean"][-1], source / (1e-3 * depth), 1e-3, "source and decay, mean")
+    across = at["slab_A" if "slab_A" in at else "A"][-1].ravel() / 1000  # pM
+    middle = 5 * (np.arange(across.size) + 0.5)
+    # what a voxel holds is a mean, and that of a cosh is a cosh; the steps of 5 um cost 1e-4
+    profile = source * reach / 10 * np.cosh((depth - middle) / reach) / np.sinh(depth / reach)
+    near(across[0], profile[0], 2e-3, "source and decay, beside the wall")
+    near(across[60], profile[60], 2e-3, "and 0.3 mm away")
+
+
+def telegraph(folder):
+    messengers = run(folder, "telegraph")["messengers"][1:]
+    share = 0.5 / 1.5
+    near(messengers.mean(), share * 30, 0.05, "telegraph gene, mean")
+    near(messengers.var() / messengers.mean(), 1 + (1 - share) * 30 / 2.5, 0.1, "variance over mean")
+
+
+def binding_law(enzyme, inhibitor, volume_litre):
+    """Mean and variance of the number of complexes at rest: detailed balance, one step at a time."""
+    ratio = 1e6 / (6.02214076e23 * volume_litre) / 5e-4
+    law = [0.0]
+    for bound in range(min(enzyme, inhibitor)):
+        law.append(law[-1] + math.log(ratio * (enzyme - bound) * (inhibitor - bound) / (bound + 1)))
+    weight = np.exp(np.array(law) - max(law))
+    weight /= weight.sum()
+    count = np.arange(weight.size)
+    mean = (weight * count).sum()
+    return mean, (weight * (count - mean) ** 2).sum()
+
+
+def binding(folder):
+    at = run(folder, "binding_drop", "run.until=200 h", "run.save.every=6 min")
+    enzyme, inhibitor = 120, round(30e-9 * 10e-15 * 6.02214076e23)
+    bound = np.round(at["bound_share"][20:] * enzyme)
+    mean, variance = binding_law(enzyme, inhibitor, 10e-15)
+    near(bound.mean(), mean, 0.01, "binding by the molecule, mean")
+    near(bound.var(), variance, 0.15, "and variance")
+
+
+def occupancy(folder):
+    found = run(folder, "occupancy")["occupancy"][-1]
+    near(found, 30 / (30 + 30 * (1 + 900 / 30)), 0.005, "competition: what the signal holds")
+
+
+def uptake(folder):
+    # D t / L^2 = 0.1; the bath of a litre hardly falls
+    at = run(folder, "slab_uptake", "k_uptake=0 1/h", "K=1", "D=100 um^2/s", "run.until=1000 s",
+             "run.save.every=1000 s", "run.rtol=1e-5")
+    taken = 1 - sum(8 / ((2 * n + 1) ** 2 * math.pi ** 2) * math.exp(-(2 * n + 1) ** 2 * math.pi ** 2 * 0.1 / 4)
+                    for n in range(100))
+    near(at["A_mean"][-1], 10 * taken, 0.005, "uptake by a slab in 1000 s")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        for each in (walkers, morphogen, telegraph, binding, occupancy, uptake):
+            each(folder)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
