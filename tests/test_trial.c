@@ -149,6 +149,41 @@ static void inclusion_brings_regression_to_the_mean(void **state)
     strike(&at);
 }
 
+/* Nobody has been treated: two of the four who pass are wanted. One of these fails, and the next
+ * who passes takes that place. */
+static void screening_wants_who_passes_and_replaces_who_fails(void **state)
+{
+    (void)state;
+    enum { PATIENTS = 5, VISITS = 3 };
+    scene at;
+    bool wanted[PATIENTS] = {false};
+    set_scene(&at);
+    at.rule =
+        (lac_trial_rule){.name = (char *)"painful", .endpoint = LAC_NONE, .least = 40, .most = 100};
+    at.trial.rules = 1;
+    at.trial.rule = &at.rule;
+    at.trial.patients = 2;
+    report(&at, PATIENTS, 3, 0, false);
+    for (size_t visit = 0; visit < VISITS; visit++) {
+        at.data->state[1 * VISITS + visit] = 30;
+        for (size_t patient = 0; patient < PATIENTS; patient++)
+            at.data->state[(PATIENTS + patient) * VISITS + visit] = NAN;
+    }
+    lac_trial_report(at.data);
+    assert_int_equal(at.data->verdict[1], LAC_TRIAL_RULED);
+    assert_int_equal(at.data->verdict[PATIENTS + 1], LAC_TRIAL_RULED);
+    assert_int_equal(at.data->verdict[0], LAC_TRIAL_NOT_COMPUTED);
+    assert_int_equal(lac_trial_screen(at.data, wanted), 2);
+    assert_true(wanted[0] && !wanted[1] && wanted[2] && !wanted[3] && !wanted[4]);
+    for (size_t visit = 0; visit < VISITS; visit++)
+        at.data->state[PATIENTS * VISITS + visit] = 50;
+    lac_trial_report(at.data);
+    assert_int_equal(at.data->verdict[0], LAC_TRIAL_IN);
+    assert_int_equal(lac_trial_screen(at.data, wanted), 1);
+    assert_true(wanted[3] && !wanted[4]);
+    strike(&at);
+}
+
 static void the_contextual_response_comes_goes_and_spares_who_was_not_injected(void **state)
 {
     (void)state;
@@ -323,6 +358,7 @@ int main(void)
         cmocka_unit_test(sample_sizes_are_those_of_the_tables),
         cmocka_unit_test(noise_alone_gives_no_change_and_its_spread),
         cmocka_unit_test(inclusion_brings_regression_to_the_mean),
+        cmocka_unit_test(screening_wants_who_passes_and_replaces_who_fails),
         cmocka_unit_test(the_contextual_response_comes_goes_and_spares_who_was_not_injected),
         cmocka_unit_test(patients_leave_at_their_rate_and_the_unhelped_more_often),
         cmocka_unit_test(rescue_relieves_and_ends_a_response),
