@@ -3,11 +3,14 @@
 
     scripts/plot.py results/RUN.nc [--out RUN.png|.svg|.pdf] [--compare OTHER.nc]
         [--variables A,B] [--fields A,B] [--times 0,30,180] [--at x=0.5,y=0.5,z=1.2] [--log]
+        [--names A,B] [--band INDEX.nc] [--maps-of OTHER.nc]
 
 Times are in the unit of the time axis (days, or hours for short runs), --at in mm. What a field varies
 along decides how it is drawn: one axis as a profile and as a map over time, two as a section or a
-sheet, three as three cuts. The second result is drawn in the units of the first. Needs numpy, h5py
-and matplotlib: apt-get install python3-h5py python3-matplotlib (and /usr/bin/python3).
+sheet, three as three cuts. The second result is drawn in the units of the first. --band shades the middle
+90 % of the members of an index, with their median, behind each curve that it kept: chance beside a run
+without it. Needs numpy, h5py and matplotlib: apt-get install python3-h5py python3-matplotlib (and
+/usr/bin/python3).
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -36,6 +39,7 @@ PROFILES = 4
 AXES = ("z", "y", "x")
 WORD = {"z": "depth", "y": "y", "x": "x"}
 FIRST, SECOND, FAINT = "#1f4e79", "#b5541c", "#666666"
+BAND = "#3a9a6b"
 
 
 def words(value):
@@ -221,9 +225,50 @@ def plain(axes, which):
     (axes.yaxis if which == "y" else axes.xaxis).get_offset_text().set_fontsize(8)
 
 
-def draw_curve(axes, name, runs, clock, log):
-    runs = [run for run in runs if name in run.curves]
+class Band:
+    """The curves of the members of an index: the middle 90 % and the median at each time."""
+
+    def __init__(self, path):
+        self.path = path
+        try:
+            self.file = h5py.File(path, "r")
+        except OSError as reason:
+            why = os.strerror(reason.errno) if reason.errno else "is not an HDF5 file"
+            sys.exit(f"plot.py: {path}: {why}")
+        if "series" not in self.file or "time" not in self.file:
+            sys.exit(f"plot.py: {path}: holds no 'series', so it is no index of members")
+        status = self.file["status"]
+        flags = words(status.attrs["flag_meanings"]).split()
+        self.done = status[...] == np.ravel(status.attrs["flag_values"])[flags.index("done")]
+
+    def cut(self, name):
+        """(hours, quantiles 5, 50, 95 % over the members, unit), or None."""
+        if name not in self.file["series"] or self.file["series"][name].ndim != 2:
+            return None
+        item = self.file["series"][name]
+        curves = item[...][self.done]
+        known = np.isfinite(curves).any(axis=0)
+        unit = words(item.attrs.get("unit_label", item.attrs.get("units", "")))
+        return (self.file["time"][...][known], np.nanquantile(curves[:, known], [0.05, 0.5, 0.95], axis=0),
+                unit)
+
+
+def draw_band(axes, cut, clock, unit):
+    hours, quantiles, own = cut
+    try:
+        quantiles = quantiles * factor(own, unit)
+    except ValueError as reason:
+        sys.exit(f"plot.py: --band: {reason}")
+    axes.fill_between(clock.shown(hours), quantiles[0], quantiles[2], color=BAND, alpha=0.3, linewidth=0)
+    axes.plot(clock.shown(hours), quantiles[1], color=BAND, linewidth=1.0)
+
+
+def draw_curve(axes, name, runs, clock, chosen):
+    runs, log = [run for run in runs if name in run.curves], chosen.log
     scale = Scale(name, runs, [run.curve(name) for run in runs[:1]])
+    cut = chosen.band.cut(name) if chosen.band else None
+    if cut:
+        draw_band(axes, cut, clock, scale.unit)
     for number, run in enumerate(runs):
         axes.plot(clock.shown(run.hours()), scale.of(run, run.curve(name)),
                   color=(FIRST, SECOND)[number], linestyle=("-", "--")[number], linewidth=1.6)
@@ -379,14 +424,17 @@ def names_of(runs):
     return names
 
 
-def draw_head(figure, runs, height):
+def draw_head(figure, runs, height, band, names):
     title = words(runs[0].file.attrs.get("title", os.path.basename(runs[0].path)))
     figure.text(0.012, 1 - 0.14 / height, title, fontsize=13, weight="bold", va="top")
-    names = names_of(runs)
+    names = names or names_of(runs)
     line = [plt.Line2D([], [], color=(FIRST, SECOND)[k], linestyle=("-", "--")[k], label=name)
             for k, name in enumerate(names)]
+    if band:
+        label = f"{band.done.sum()} stochastic replicates: middle 90 % and median"
+        line.append(plt.Line2D([], [], color=BAND, linewidth=6, alpha=0.5, label=label))
     figure.legend(handles=line, loc="upper left", bbox_to_anchor=(0.006, 1 - 0.36 / height),
-                  ncol=2, frameon=False, fontsize=9)
+                  ncol=3, frameon=False, fontsize=9)
     notices = [words(run.file.attrs["notice"]) for run in runs if "notice" in run.file.attrs]
     if notices:
         notice = notices[0][0].upper() + notices[0][1:] + "."
@@ -455,7 +503,13 @@ def draw(runs, chosen):
     curves, profiles, mapped = select(main, chosen)
     drawn = profiles + mapped
     hours = frame_times(runs, drawn[0], chosen.times, clock) if drawn else []
-    images = together([map_row(name, runs, hours[-1], paint, chosen) for name in mapped])
+    if chosen.maps_of:
+        mapped = chosen.fields.split(",") if chosen.fields else mapped
+        choose(chosen.maps_of.fields, mapped, "field")
+        images = [[look for name in mapped
+                   for look in map_row(name, [chosen.maps_of], chosen.maps_of.hours()[-1], paint, chosen)]]
+    else:
+        images = together([map_row(name, runs, hours[-1], paint, chosen) for name in mapped])
     heights = [1.0] * rows_of(curves) + [1.35] * rows_of(profiles) + [shape_of(row) for row in images]
     if not heights:
         sys.exit(f"plot.py: {main.path}: nothing to draw")
@@ -465,7 +519,7 @@ def draw(runs, chosen):
                                    w_pad=0.08)
     grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
     at = 0
-    for names, painter in ((curves, lambda axes, name: draw_curve(axes, name, runs, clock, chosen.log)),
+    for names, painter in ((curves, lambda axes, name: draw_curve(axes, name, runs, clock, chosen)),
                            (profiles, lambda axes, name: draw_profile(axes, name, runs, paint, hours,
                                                                       chosen.log))):
         for first in range(0, len(names), COLUMNS):
@@ -483,7 +537,7 @@ def draw(runs, chosen):
         for number, (one, look) in enumerate(row):
             draw_map(figure, figure.add_subplot(places[number]), one, look)
         at += 1
-    draw_head(figure, runs, height)
+    draw_head(figure, runs, height, chosen.band, chosen.names)
     figure.savefig(chosen.out)
     plt.close(figure)
 
@@ -507,6 +561,7 @@ def main():
     parser.add_argument("result", help="a result file")
     parser.add_argument("--out", help="the picture: PNG, SVG or PDF (default: beside the result, .png)")
     parser.add_argument("--compare", metavar="OTHER", help="a second result, drawn dashed")
+    parser.add_argument("--names", metavar="A,B", help="what the legend calls the results")
     parser.add_argument("--tissue", metavar="NAME", help="whose fields are drawn (default: the first)")
     parser.add_argument("--variables", metavar="A,B", help="only these curves and fields")
     parser.add_argument("--fields", "--field", metavar="A,B", help="the fields of which maps are drawn")
@@ -514,6 +569,10 @@ def main():
                         "maps (unit of the time axis)")
     parser.add_argument("--at", metavar="x=X,z=Z", help="where sections and volumes are cut [mm] "
                         "(default: in the middle)")
+    parser.add_argument("--band", metavar="INDEX", help="the index of replicates: their middle 90 %% "
+                        "behind the curves")
+    parser.add_argument("--maps-of", metavar="OTHER", help="draw the maps (--fields) of this result, at "
+                        "its end, side by side")
     parser.add_argument("--log", action="store_true", help="logarithmic scales of values")
     parser.add_argument("--dpi", type=int, default=110, help="dots per inch (default 110)")
     chosen = parser.parse_args()
@@ -526,9 +585,14 @@ def main():
     chosen.out = chosen.out or os.path.splitext(chosen.result)[0] + ".png"
     if os.path.splitext(chosen.out)[1].lower() not in (".png", ".svg", ".pdf"):
         parser.error(f"--out: '{chosen.out}' does not end with .png, .svg or .pdf")
+    chosen.names = chosen.names.split(",") if chosen.names else None
+    if chosen.names and len(chosen.names) != 1 + bool(chosen.compare):
+        parser.error(f"{1 + bool(chosen.compare)} results, but {len(chosen.names)} names")
     runs = [Result(each, chosen.tissue) for each in (chosen.result, chosen.compare) if each]
     if not len(runs[0].hours()):
         sys.exit(f"plot.py: {chosen.result}: holds no complete frame")
+    chosen.band = Band(chosen.band) if chosen.band else None
+    chosen.maps_of = Result(chosen.maps_of, chosen.tissue) if chosen.maps_of else None
     draw(runs, chosen)
     print(chosen.out)
 

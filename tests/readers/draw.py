@@ -111,8 +111,33 @@ def test_units(directory):
     check("an unknown name gets a sentence", unknown.returncode != 0 and "no observable 'd'" in unknown.stderr)
 
 
+def test_band(directory):
+    """A band of replicates and the maps of another result are drawn; another file is refused."""
+    import h5py
+    import numpy as np
+    every, index = sample.make("every", directory), os.path.join(directory, "index.nc")
+    with h5py.File(index, "w") as file:
+        file["time"] = np.linspace(0, 48, 5)
+        file["time"].attrs["units"] = "h"
+        file["status"] = np.array([2, 2, 1])
+        file["status"].attrs["flag_values"] = np.array([1, 2])
+        file["status"].attrs["flag_meanings"] = "failed done"
+        with h5py.File(every, "r") as result:
+            unit = result["fluid_A"].attrs["units"]
+        file["series/fluid_A"] = np.random.default_rng(1).random((3, 5))
+        file["series/fluid_A"].attrs["units"] = unit
+    out = os.path.join(directory, "band.png")
+    done = plot(every, "--band", index, "--maps-of", every, "--fields", "tissue_S,tissue_A",
+                "--names", "mean", "--out", out)
+    check("a band and maps are drawn: " + done.stderr, done.returncode == 0 and size(out)[0] > 500)
+    wrong = plot(every, "--band", every)
+    check("a result is no band", wrong.returncode != 0 and "no index of members" in wrong.stderr)
+    check("a name too many is refused", "2 names" in plot(every, "--names", "a,b").stderr)
+
+
 def test_all(directory):
     test(directory)
+    test_band(directory)
     test_shapes(directory)
     test_units(directory)
 
