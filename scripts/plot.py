@@ -360,6 +360,12 @@ def edges(centres):
     """Borders of cells from their centres."""
     if len(centres) == 1:
         return np.array([0, 2 * centres[0] if centres[0] > 0 else 1])
+    steps = np.diff(centres)
+    if np.ptp(steps) > 1e-3 * steps.max():  # layers that differ: they follow each other from the surface
+        found = [0.0]
+        for centre in centres:
+            found.append(2 * centre - found[-1])
+        return np.array(found)
     middle = (centres[1:] + centres[:-1]) / 2
     return np.concatenate([[2 * centres[0] - middle[0]], middle, [2 * centres[-1] - middle[-1]]])
 

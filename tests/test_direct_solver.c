@@ -288,6 +288,12 @@ int main(void)
         cmocka_unit_test(it_pays_for_walls_that_the_transform_spreads_over_planes),
         cmocka_unit_test(one_thread_two_and_four_give_identical_bits),
         cmocka_unit_test(every_failing_allocation_comes_out_as_no_memory),
+        scene_graded_test(any_holes_walls_and_pools_are_solved_to_rounding),
+        scene_graded_test(layers_beyond_holes_are_solved_to_rounding_by_their_modes),
+        scene_graded_test(layers_beyond_holes_cost_no_mass),
+        scene_graded_test(tissue_and_pools_are_conserved_together),
+        scene_graded_test(it_agrees_with_the_transform_where_both_are_exact),
+        scene_graded_test(one_thread_two_and_four_give_identical_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,10 +88,12 @@ static void add_faces(const lac_grid *grid, const double *d, const double *u, do
             if (voxel / stride % grid->n[axis] + 1 == grid->n[axis])
                 continue;
             double a = d[voxel], b = d[voxel + stride];
-            double k = a > 0 && b > 0 ? 2 / (1 / a + 1 / b) : 0;
-            double flux = k * (u[voxel + stride] - u[voxel]) / (grid->h[axis] * grid->h[axis]);
-            out[voxel] += flux;
-            out[voxel + stride] -= flux;
+            double h = lac_grid_side(grid, axis, voxel);
+            double beyond = lac_grid_side(grid, axis, voxel + stride);
+            double k = a > 0 && b > 0 ? 2 / (h / a + beyond / b) : 0;
+            double flux = k * (u[voxel + stride] - u[voxel]);
+            out[voxel] += flux / h;
+            out[voxel + stride] -= flux / beyond;
         }
         stride *= grid->n[axis];
     }
@@ -168,7 +170,7 @@ static void diffusion_conserves_and_leaves_the_flat_state_alone(void **state)
         size[voxel] = fabs(out[voxel]);
         u[voxel] = 0.1;
     }
-    double sum = lac_sum(out, grid->voxels), scale = lac_sum(size, grid->voxels);
+    double sum = lac_grid_sum(grid, out), scale = lac_sum(size, grid->voxels);
     assert_true(scale > 1);
     assert_near(sum / scale, 0, 1e-14);
     memset(out, 0, grid->voxels * sizeof *out);
@@ -180,6 +182,37 @@ static void diffusion_conserves_and_leaves_the_flat_state_alone(void **state)
     lac_free(d);
     lac_free(out);
     lac_free(size);
+    lac_grid_free(grid);
+}
+
+/* v W L u = u W L v, with W the volumes. */
+static void graded_diffusion_times_volumes_is_symmetric(void **state)
+{
+    scene_grade(state);
+    tissue_scene scene;
+    scene_tissue(&scene, 4, 3, 9);
+    lac_grid *grid = scene_grid(&scene);
+    scene_grade_no_more(state);
+    assert_non_null(grid->share);
+    double *u = noise(grid->voxels), *v = array(grid->voxels), *d = array(grid->voxels);
+    double *lu = array(grid->voxels), *lv = array(grid->voxels), left = 0, right = 0;
+    for (size_t voxel = 0; voxel < grid->voxels; voxel++) {
+        v[voxel] = scene_noise(voxel + 999);
+        d[voxel] = 1 + 10 * scene_noise(voxel + 77);
+    }
+    lac_diffuse_variable(grid, d, u, lu);
+    lac_diffuse_variable(grid, d, v, lv);
+    for (size_t voxel = 0; voxel < grid->voxels; voxel++) {
+        left += v[voxel] * grid->share[voxel] * lu[voxel];
+        right += u[voxel] * grid->share[voxel] * lv[voxel];
+    }
+    assert_true(fabs(left) > 1);
+    assert_near(left / right, 1, 1e-12);
+    lac_free(u);
+    lac_free(v);
+    lac_free(d);
+    lac_free(lu);
+    lac_free(lv);
     lac_grid_free(grid);
 }
 
@@ -223,6 +256,13 @@ int main(void)
         cmocka_unit_test(inactive_voxels_take_no_part_in_any_medium),
         cmocka_unit_test(diffusion_conserves_and_leaves_the_flat_state_alone),
         cmocka_unit_test(one_thread_and_four_give_identical_bits),
+        cmocka_unit_test(graded_diffusion_times_volumes_is_symmetric),
+        scene_graded_test(the_order_in_space_is_two_with_constant_diffusivity),
+        scene_graded_test(the_order_in_space_is_two_with_smooth_diffusivity),
+        scene_graded_test(rows_agree_with_single_faces_in_every_shape_and_medium),
+        scene_graded_test(inactive_voxels_take_no_part_in_any_medium),
+        scene_graded_test(diffusion_conserves_and_leaves_the_flat_state_alone),
+        scene_graded_test(one_thread_and_four_give_identical_bits),
         cmocka_unit_test(a_wall_conducts_as_half_a_voxel_and_a_membrane_in_series),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

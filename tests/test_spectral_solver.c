@@ -395,6 +395,12 @@ int main(void)
         cmocka_unit_test(a_team_is_kept_from_solve_to_solve),
         cmocka_unit_test(a_model_without_tissue_has_nothing_to_solve),
         cmocka_unit_test(every_failing_allocation_comes_out_as_no_memory),
+        scene_graded_test(the_solve_inverts_layered_diffusion_with_pools_in_any_dimension),
+        scene_graded_test(a_lossless_solve_conserves_tissue_and_pools_together),
+        scene_graded_test(values_on_whole_side_faces_are_inverted_exactly),
+        scene_graded_test(inactive_voxels_stay_empty_and_cost_no_mass),
+        scene_graded_test(iterations_with_patches_lesion_and_rough_diffusivity_are_few),
+        scene_graded_test(one_thread_two_three_and_seven_give_identical_bits),
         cmocka_unit_test(transforms_are_made_by_many_threads_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

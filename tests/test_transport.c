@@ -51,10 +51,10 @@ static void what_leaves_the_tissue_enters_the_pools_of_the_joint(void **state)
     assert_true(turnover > 1);
     assert_near(scene_content(&scene, out) / turnover, 0, 1e-13);
     double weight = scene.grid->voxel_volume / lac_model_scale(&scene.space.model);
-    expected = weight * lac_sum(out, scene.layout.tract[0].voxels);
+    expected = weight * lac_grid_sum(scene.grid, out);
     assert_true(fabs(expected) > 1e-3 * turnover / 100);
     assert_near(flux[0] + flux[1], expected, 1e-13 * turnover);
-    expected = weight * lac_sum(out + scene.layout.tract[0].stride, scene.layout.tract[0].voxels);
+    expected = weight * lac_grid_sum(scene.grid, out + scene.layout.tract[0].stride);
     assert_near(flux[2] + flux[3], expected, 1e-13 * turnover);
     assert_near(out[lac_layout_at(&scene.layout, 3)], -flux[0] / 1e6, 1e-13 * fabs(flux[0]) / 1e6);
     for (size_t voxel = 0; voxel < scene.layout.tract[0].voxels; voxel++)
@@ -381,6 +381,10 @@ int main(void)
         cmocka_unit_test(the_time_derivative_is_that_of_the_derivative),
         cmocka_unit_test(mobile_fields_diffuse_or_have_a_boundary),
         cmocka_unit_test(one_thread_and_four_give_identical_bits),
+        scene_graded_test(what_leaves_the_tissue_enters_the_pools_of_the_joint),
+        scene_graded_test(every_way_to_give_a_diffusivity_gives_its_operator),
+        scene_graded_test(the_time_derivative_is_that_of_the_derivative),
+        scene_graded_test(one_thread_and_four_give_identical_bits),
         cmocka_unit_test(a_model_without_tissue_has_nothing_to_transport),
         cmocka_unit_test(every_failing_allocation_comes_out_as_no_memory),
     };

@@ -15,6 +15,41 @@ typedef struct tissue_scene {
     lac_patch patch[SCENE_PATCHES];
 } tissue_scene;
 
+/* Set while scenes have layers that grow with the depth, from 0.7 to 1.3 of the mean. */
+static bool scene_is_graded;
+
+static inline int scene_grade(void **state)
+{
+    (void)state;
+    scene_is_graded = true;
+    return 0;
+}
+
+static inline int scene_grade_no_more(void **state)
+{
+    (void)state;
+    scene_is_graded = false;
+    return 0;
+}
+
+/* A test once more, in such a scene. */
+#define scene_graded_test(test)                                                                    \
+    {                                                                                              \
+        "graded: " #test, test, scene_grade, scene_grade_no_more, NULL                             \
+    }
+
+/* Owned by the caller; NULL unless graded. */
+static inline double *scene_bounds(const lac_tissue_text *tissue)
+{
+    const double layers = (double)tissue->voxels[2];
+    double *bound = scene_is_graded ? malloc((tissue->voxels[2] + 1) * sizeof *bound) : NULL;
+    for (size_t layer = 0; bound && layer <= tissue->voxels[2]; layer++) {
+        double at = (double)layer / layers;
+        bound[layer] = tissue->voxel[2] * layers * (0.7 * at + 0.3 * at * at);
+    }
+    return bound;
+}
+
 static inline void scene_tissue(tissue_scene *scene, size_t nx, size_t ny, size_t nz)
 {
     *scene = (tissue_scene){0};
@@ -52,7 +87,12 @@ static inline size_t scene_patch(tissue_scene *scene, lac_face face, size_t regi
 static inline lac_grid *scene_grid(const tissue_scene *scene)
 {
     lac_grid *grid = NULL;
-    assert_ok(lac_grid_create(&scene->model, &grid));
+    tissue_scene graded = *scene;
+    graded.model.tissue[0].bound = scene_bounds(&scene->model.tissue[0]);
+    graded.model.region = graded.region;
+    graded.model.patch = graded.patch;
+    assert_ok(lac_grid_create(&graded.model, &grid));
+    free(graded.model.tissue[0].bound);
     return grid;
 }
 

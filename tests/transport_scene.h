@@ -165,8 +165,8 @@ static inline double scene_content(const transport_scene *scene, const double *v
     const lac_model *model = &scene->space.model;
     double content = 0, weight = scene->grid->voxel_volume / lac_model_scale(model);
     for (size_t field = 0; field < scene->layout.fields; field++)
-        content += weight * lac_sum(value + field * scene->layout.tract[0].stride,
-                                    scene->layout.tract[0].voxels);
+        content +=
+            weight * lac_grid_sum(scene->grid, value + field * scene->layout.tract[0].stride);
     for (size_t pool = 0; pool < scene->layout.pools; pool++)
         content += scene->domain[1].volume *
                    value[scene->layout.fields * scene->layout.tract[0].stride + pool];

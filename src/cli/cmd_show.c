@@ -149,6 +149,20 @@ static void print_rest(lac_store *store, lac_text *text)
                  "start", steps, residual);
 }
 
+/* Of several tissues with the name of each. */
+static void print_grid(const lac_summary_grid *grid, lac_text *text)
+{
+    char title[300];
+    int length = (int)strlen(grid->before);
+    snprintf(title, sizeof title, "grid%s%.*s", length ? " " : "", length ? length - 1 : 0,
+             grid->before);
+    lac_text_add(text, "  %-14s %zu x %zu x %zu voxels (x, y, z)", title, grid->voxels[0],
+                 grid->voxels[1], grid->voxels[2]);
+    if (grid->thickest > 0)
+        lac_text_add(text, ", layers of %.3g to %.3g um", grid->thinnest, grid->thickest);
+    lac_text_add(text, "\n");
+}
+
 static void print_heading(const char *path, lac_store *store, const lac_summary *summary,
                           lac_text *text)
 {
@@ -158,9 +172,8 @@ static void print_heading(const char *path, lac_store *store, const lac_summary 
     print_attribute(store, LAC_AT_PROVENANCE, LAC_KEY_NOTE, text);
     print_times(&summary->frames, "frames", text);
     print_times(&summary->field_frames, "field frames", text);
-    if (summary->grid[0] > 0)
-        lac_text_add(text, "  %-14s %zu x %zu x %zu voxels (x, y, z)\n", "grid", summary->grid[0],
-                     summary->grid[1], summary->grid[2]);
+    for (size_t grid = 0; grid < summary->grids; grid++)
+        print_grid(&summary->grid[grid], text);
     print_steps(store, text);
     print_origin(store, text);
     print_rest(store, text);

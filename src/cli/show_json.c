@@ -8,6 +8,7 @@
 #include "stepper/stepper.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const char *const lac_show_heading[] = {"title", "scenario", "source", "notice", NULL};
 
@@ -34,13 +35,33 @@ static void add_times(lac_json *json, const char *key, const lac_summary_times *
     lac_json_end(json);
 }
 
-static void add_grid(lac_json *json, const size_t grid[3])
+static void add_voxels(lac_json *json, const lac_summary_grid *grid)
 {
-    double voxels[3] = {(double)grid[0], (double)grid[1], (double)grid[2]};
-    if (grid[0] > 0)
-        lac_json_numbers(json, "voxels", voxels, 3);
+    double voxels[3] = {(double)grid->voxels[0], (double)grid->voxels[1], (double)grid->voxels[2]};
+    lac_json_numbers(json, "voxels", voxels, 3);
+    if (grid->thickest > 0)
+        lac_json_numbers(json, "layer_um", (double[2]){grid->thinnest, grid->thickest}, 2);
+}
+
+/* `voxels` of one tissue; of several, one object each. */
+static void add_grids(lac_json *json, const lac_summary *summary)
+{
+    if (summary->grids == 1)
+        add_voxels(json, &summary->grid[0]);
     else
         lac_json_null(json, "voxels");
+    if (summary->grids < 2)
+        return;
+    lac_json_object(json, "tissues");
+    for (size_t k = 0; k < summary->grids; k++) {
+        char name[300];
+        snprintf(name, sizeof name, "%.*s", (int)strlen(summary->grid[k].before) - 1,
+                 summary->grid[k].before);
+        lac_json_object(json, name);
+        add_voxels(json, &summary->grid[k]);
+        lac_json_end(json);
+    }
+    lac_json_end(json);
 }
 
 static void add_variables(lac_json *json, const lac_summary *summary)
@@ -159,7 +180,7 @@ lac_status lac_show_json(const char *file, lac_store *store, const lac_summary *
     add_attribute(json, store, LAC_AT_PROVENANCE, LAC_KEY_NOTE);
     add_times(json, "frames", &summary->frames);
     add_times(json, "field_frames", &summary->field_frames);
-    add_grid(json, summary->grid);
+    add_grids(json, summary);
     add_steps(json, store);
     LAC_TRY(add_bias(json, store));
     add_variables(json, summary);

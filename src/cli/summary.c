@@ -41,51 +41,23 @@ out:
     return status;
 }
 
-static lac_status read_grid(lac_store *store, size_t grid[3])
+/* The mean goes by volume where layers differ. */
+static void summarise(const double *values, const lac_summary_grid *grid,
+                      lac_summary_variable *variable)
 {
-    lac_status status = LAC_OK;
-    static const char *const axes[] = {LAC_AT_X, LAC_AT_Y, LAC_AT_Z};
-    double *place = NULL;
-    size_t rank, length[8];
-    for (int axis = 0; axis < 3 && lac_store_has(store, axes[axis]); axis++) {
-        LAC_TRY(lac_store_read(store, axes[axis], &place, &rank, length));
-        grid[axis] = length[0];
-        lac_free(place);
-        place = NULL;
-    }
-out:
-    return status;
-}
-
-/* Axes of several tissues have the names of their domains before them; only axes have a spacing. */
-static bool is_coordinate(lac_store *store, const char *name)
-{
-    static const char *const names[] = {"x", "y", "z", "time", "time_fields"};
-    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
-        if (strcmp(names[k], name) == 0)
-            return true;
-    size_t length = strlen(name);
-    if (length < 3 || name[length - 2] != '_' || !strchr("xyz", name[length - 1]))
-        return false;
-    char path[300];
-    double spacing;
-    snprintf(path, sizeof path, "/%.280s", name);
-    return lac_store_read_number(store, path, "spacing", &spacing) == LAC_OK;
-}
-
-static void summarise(const double *values, lac_summary_variable *variable)
-{
-    double sum = 0, least = INFINITY, greatest = -INFINITY;
-    size_t known = 0;
+    const double *volume = grid ? grid->volume : NULL;
+    const size_t plane = grid ? grid->voxels[0] * grid->voxels[1] : 1;
+    double sum = 0, least = INFINITY, greatest = -INFINITY, known = 0;
     for (size_t k = 0; k < variable->values; k++) {
         if (isnan(values[k]))
             continue;
-        sum += values[k];
+        double share = volume ? volume[k / plane] : 1;
+        sum += share * values[k];
         least = fmin(least, values[k]);
         greatest = fmax(greatest, values[k]);
-        known++;
+        known += share;
     }
-    variable->mean = known > 0 ? sum / (double)known : (double)NAN;
+    variable->mean = known > 0 ? sum / known : (double)NAN;
     variable->least = known > 0 ? least : (double)NAN;
     variable->greatest = known > 0 ? greatest : (double)NAN;
 }
@@ -97,7 +69,8 @@ static lac_status read_optional(lac_store *store, const char *path, const char *
     return status == LAC_MEMORY ? status : LAC_OK;
 }
 
-static lac_status read_variable(lac_store *store, const char *name, lac_summary_variable *variable)
+static lac_status read_variable(lac_store *store, const char *name, const lac_summary *summary,
+                                lac_summary_variable *variable)
 {
     lac_status status = LAC_OK;
     double *values = NULL;
@@ -110,7 +83,9 @@ static lac_status read_variable(lac_store *store, const char *name, lac_summary_
     variable->values = 1;
     for (size_t axis = 0; axis < rank; axis++)
         variable->values *= length[axis];
-    summarise(values, variable);
+    const lac_summary_grid *grid = rank == 3 ? lac_summary_grid_of(summary, name) : NULL;
+    bool layered = grid && length[0] == grid->voxels[2] && length[2] == grid->voxels[0];
+    summarise(values, layered ? grid : NULL, variable);
     LAC_TRY(read_optional(store, path.bytes, "units", &variable->units));
     LAC_TRY(read_optional(store, path.bytes, "unit_label", &variable->unit));
     LAC_TRY(read_optional(store, path.bytes, "long_name", &variable->label));
@@ -127,9 +102,11 @@ static lac_status read_variables(lac_store *store, lac_summary *summary)
     size_t count = 0;
     LAC_TRY(lac_store_list(store, "/", &names, &count));
     LAC_NEW(summary->variable, count);
+    LAC_TRY(lac_summary_read_grids(store, names, count, summary));
     for (size_t k = 0; k < count; k++)
-        if (!is_coordinate(store, names[k]))
-            LAC_TRY(read_variable(store, names[k], &summary->variable[summary->variables++]));
+        if (!lac_summary_is_coordinate(store, names[k]))
+            LAC_TRY(
+                read_variable(store, names[k], summary, &summary->variable[summary->variables++]));
 out:
     lac_store_free_list(names, count);
     return status;
@@ -173,7 +150,6 @@ lac_status lac_summary_read(lac_store *store, lac_summary *summary)
     lac_status status = LAC_OK;
     LAC_TRY(read_times(store, LAC_AT_TIME, &summary->frames));
     LAC_TRY(read_times(store, LAC_AT_TIME_FIELDS, &summary->field_frames));
-    LAC_TRY(read_grid(store, summary->grid));
     LAC_TRY(read_variables(store, summary));
     LAC_TRY(read_ledger(store, summary));
 out:
@@ -189,6 +165,7 @@ void lac_summary_free(lac_summary *summary)
         lac_free(summary->variable[k].label);
     }
     lac_free(summary->variable);
+    lac_summary_free_grids(summary);
     lac_free(summary->names);
     lac_free(summary->row);
     for (size_t k = 0; k < LAC_TERMS; k++)

@@ -3,6 +3,7 @@
 #ifndef LAC_CLI_SUMMARY_H
 #define LAC_CLI_SUMMARY_H
 
+#include "store/layout.h"
 #include "store/store.h"
 
 /* Times of an unlimited dimension [h]; `there` is false when the file has no such dimension. */
@@ -20,6 +21,14 @@ typedef struct lac_summary_variable {
     size_t values;
     double mean, least, greatest;
 } lac_summary_variable;
+
+/* The grid of a tissue. */
+typedef struct lac_summary_grid {
+    char *before;     /* owned: the name of the domain and `_`, or nothing where it is one */
+    size_t voxels[3]; /* along x, y, z */
+    double thinnest, thickest; /* layers [um]; 0 where all are alike */
+    double *volume;            /* owned [layers]: of a voxel; NULL where all are alike */
+} lac_summary_grid;
 
 #define LAC_LEDGER_TERMS(X)                                                                        \
     X(CONTENT, "content")                                                                          \
@@ -39,7 +48,8 @@ extern const char *const lac_ledger_terms[LAC_TERMS];
 
 typedef struct lac_summary {
     lac_summary_times frames, field_frames;
-    size_t grid[3]; /* voxels along x, y, z; 0 without a grid */
+    size_t grids;
+    lac_summary_grid *grid; /* owned */
     size_t variables;
     lac_summary_variable *variable; /* owned */
     size_t rows;                    /* of the ledger */
@@ -51,6 +61,15 @@ typedef struct lac_summary {
 /* Zero-initialise; free with lac_summary_free, also after a failure. */
 lac_status lac_summary_read(lac_store *store, lac_summary *summary);
 void lac_summary_free(lac_summary *summary);
+
+/* Grids by the names of a file; the one of a variable, or NULL. */
+lac_status lac_summary_read_grids(lac_store *store, char *const *names, size_t count,
+                                  lac_summary *summary);
+void lac_summary_free_grids(lac_summary *summary);
+const lac_summary_grid *lac_summary_grid_of(const lac_summary *summary, const char *name);
+
+/* Does a name belong to an axis? */
+bool lac_summary_is_coordinate(lac_store *store, const char *name);
 
 /* Attributes of /provenance for a reader, NULL-terminated. */
 extern const char *const lac_summary_origin[];

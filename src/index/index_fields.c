@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const char *const place_paths[3] = {LAC_AT_Z, LAC_AT_Y, LAC_AT_X};
+enum { Z_AXIS = 0 };
 static const char *const place_words[3] = {"depth of voxel centres below the surface",
                                            "y of voxel centres", "x of voxel centres"};
 
@@ -63,8 +64,10 @@ static lac_status read_places(lac_store *store, lac_index_content *content)
         LAC_TRY(lac_store_read(store, place_paths[axis], &content->place[axis], &rank, length));
         LAC_REQUIRE(rank == 1, LAC_NO_INPUT, "%s is not an axis", place_paths[axis]);
         content->length[axis] = length[0];
-        LAC_TRY(
-            lac_store_read_number(store, place_paths[axis], "spacing", &content->spacing[axis]));
+        content->spacing[axis] = NAN; /* layers that differ have bounds instead */
+        if (axis != Z_AXIS || !lac_store_has(store, LAC_AT_Z "_bounds"))
+            LAC_TRY(lac_store_read_number(store, place_paths[axis], "spacing",
+                                          &content->spacing[axis]));
     }
 out:
     return status;
@@ -141,8 +144,9 @@ lac_status lac_index_take_fields(lac_index *index, size_t member, const lac_inde
     for (size_t axis = 0; axis < 3 && content->length[0]; axis++) {
         LAC_TRY(lac_store_dimension(index->store, place_paths[axis], content->length[axis],
                                     content->place[axis], "um", place_words[axis]));
-        LAC_TRY(lac_store_number_attribute(index->store, place_paths[axis], "spacing",
-                                           content->spacing[axis]));
+        if (!isnan(content->spacing[axis])) /* layers may differ */
+            LAC_TRY(lac_store_number_attribute(index->store, place_paths[axis], "spacing",
+                                               content->spacing[axis]));
         index->length[axis] = content->length[axis];
     }
     LAC_TRY(lac_index_sum_fields(index, content));

@@ -25,6 +25,8 @@ int lacuna_simulation_grid(const lacuna_simulation *simulation, lacuna_grid *gri
     LAC_REQUIRE(model->tissues <= 1, LAC_USAGE,
                 "the model has %zu tissues: the library describes the grid of one", model->tissues);
     const lac_grid *from = lac_simulation_grid(simulation->run);
+    LAC_REQUIRE(!from->width, LAC_USAGE,
+                "the layers of the tissue differ: the library describes even grids");
     for (int axis = 0; axis < 3 && from->voxels > 0; axis++) {
         grid->voxels[axis] = from->n[axis];
         grid->size[axis] = from->h[axis];

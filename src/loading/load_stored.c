@@ -23,6 +23,23 @@ static bool is_axis(const lac_model *model, const char *name)
     return false;
 }
 
+/* z_bounds, z_end or z_volume of layers that differ, with the domain before it where there are
+ * several tissues? */
+static bool is_of_layers(const lac_model *model, const char *name)
+{
+    static const char *const own[] = {"z_bounds", "z_end", "z_volume"};
+    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
+        const char *id = model->domain[model->tissue[tissue].domain].id, *rest = name;
+        size_t length = strlen(id);
+        if (model->tissues > 1 && strncmp(id, name, length) == 0 && name[length] == '_')
+            rest = name + length + 1;
+        for (size_t k = 0; model->tissue[tissue].bound && k < sizeof own / sizeof *own; k++)
+            if (strcmp(rest, own[k]) == 0)
+                return true;
+    }
+    return false;
+}
+
 /* Axes and groups at the root of a result (docs/output-format.md). */
 static bool is_of_the_file(const lac_model *model, const char *name)
 {
@@ -31,7 +48,7 @@ static bool is_of_the_file(const lac_model *model, const char *name)
         if (strcmp(name, own[each]) == 0)
             return true;
     }
-    return is_axis(model, name);
+    return is_axis(model, name) || is_of_layers(model, name);
 }
 
 /* The names so far, each with how the text calls its owner. */

@@ -76,6 +76,14 @@ static void count_voxels(lac_loader *loader, const lac_yaml *node, const double 
         tissue->voxels[axis] = (size_t)fmax(round(size[axis] / tissue->voxel[axis]), 1);
 }
 
+/* voxel: [x, y, {...}] */
+static const lac_yaml *grading_of(const lac_yaml *voxel)
+{
+    bool graded = voxel->kind == LAC_YAML_SEQUENCE && voxel->count == 3 &&
+                  voxel->item[2]->kind == LAC_YAML_MAPPING;
+    return graded ? voxel->item[2] : NULL;
+}
+
 static lac_status read_box(lac_loader *loader, size_t which)
 {
     lac_status status = LAC_OK;
@@ -89,7 +97,15 @@ static lac_status read_box(lac_loader *loader, size_t which)
         return LAC_OK;
     }
     LAC_TRY(read_lengths(loader, size, "the size of the tissue", false, length));
-    LAC_TRY(read_lengths(loader, voxel, "the voxel", true, h));
+    const lac_yaml *grading = grading_of(voxel);
+    if (grading) {
+        for (int axis = 0; axis < 2; axis++)
+            LAC_TRY(read_length(loader, voxel->item[axis], "the voxel", &h[axis]));
+        LAC_TRY(lac_load_grading(loader, grading, length[2], tissue));
+        h[2] = tissue->voxel[2];
+    } else {
+        LAC_TRY(read_lengths(loader, voxel, "the voxel", true, h));
+    }
     for (int axis = 0; axis < 3; axis++)
         tissue->voxel[axis] = h[axis];
     count_voxels(loader, size, length, tissue);

@@ -282,6 +282,7 @@ const lac_quantity *lac_define_quantity(lac_loader *loader, size_t quantity, siz
 lac_status lac_declare_inputs(lac_loader *loader);
 lac_status lac_define_inputs(lac_loader *loader);
 lac_status lac_declare_regions(lac_loader *loader);
+lac_status lac_check_gradings(lac_loader *loader);
 lac_status lac_define_tissue(lac_loader *loader);
 lac_status lac_define_regions(lac_loader *loader);
 lac_status lac_define_patches(lac_loader *loader);
@@ -325,6 +326,10 @@ lac_status lac_define_representation(lac_loader *loader);
  * layer; the last layer counts. NULL without. */
 const lac_yaml *lac_tissue_find(const lac_loader *loader, size_t tissue, const char *key,
                                 const lac_layer **layer);
+
+/* load_grading.c: `voxel: [x, y, {...}]`; bounds of layers, their number and mean. */
+lac_status lac_load_grading(lac_loader *loader, const lac_yaml *node, double depth,
+                            lac_tissue_text *tissue);
 
 /* load_several.c: in a model of several tissues a reduction is of one, and says which. */
 lac_status lac_define_reductions(lac_loader *loader);

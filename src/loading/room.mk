@@ -6,7 +6,7 @@ libloading_a_SOURCES = \
   src/loading/words.c src/loading/scope.c src/loading/yaml_values.c src/loading/expression_make.c src/loading/load_display.c \
   src/loading/load_domains.c src/loading/load_species.c src/loading/load_variables.c \
   src/loading/load_parameters.c src/loading/load_quantities.c src/loading/load_inputs.c \
-  src/loading/load_profile.c src/loading/load_tissue.c src/loading/load_regions.c \
+  src/loading/load_profile.c src/loading/load_tissue.c src/loading/load_grading.c src/loading/load_regions.c \
   src/loading/load_patches.c src/loading/load_boundaries.c \
   src/loading/equation.h src/loading/equation.c src/loading/process.h \
   src/loading/load_processes.c src/loading/load_reactions.c src/loading/load_rates.c \

@@ -54,15 +54,15 @@ out:
 static lac_status define_all(lac_loader *loader)
 {
     static lac_status (*const define[])(lac_loader *) = {
-        lac_define_species,      lac_define_parameters,    lac_define_tissue,
-        lac_define_regions,      lac_define_patches,       lac_define_domains,
-        lac_define_inputs,       lac_define_random,        lac_define_variables,
-        lac_define_interfaces,   lac_define_boundaries,    lac_define_reactions,
-        lac_define_rates,        lac_define_quantities,    lac_define_observables,
-        lac_define_bands,        lac_define_events,        lac_define_infusions,
-        lac_define_conditions,   lac_define_saved_fields,  lac_check_held,
-        lac_define_stored_names, lac_define_signs,         lac_define_reductions,
-        lac_define_points,       lac_define_representation};
+        lac_define_species,      lac_define_parameters,   lac_define_tissue,
+        lac_define_regions,      lac_define_patches,      lac_define_domains,
+        lac_define_inputs,       lac_define_random,       lac_define_variables,
+        lac_define_interfaces,   lac_define_boundaries,   lac_define_reactions,
+        lac_define_rates,        lac_define_quantities,   lac_define_observables,
+        lac_define_bands,        lac_define_events,       lac_define_infusions,
+        lac_define_conditions,   lac_define_saved_fields, lac_check_held,
+        lac_define_stored_names, lac_define_signs,        lac_define_reductions,
+        lac_define_points,       lac_check_gradings,      lac_define_representation};
     lac_status status = LAC_OK;
     for (size_t each = 0; each < sizeof define / sizeof *define; each++) {
         LAC_TRY(define[each](loader));

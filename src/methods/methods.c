@@ -33,6 +33,10 @@ lac_status lac_stepper_check(const lac_model *model)
                 "the method '%s' advances one tissue, and this model has %zu: write run: {method: "
                 "%s}",
                 name, model->tissues, lac_stepper_list[0]->name);
+    for (size_t tissue = 0; tissue < model->tissues; tissue++)
+        LAC_REQUIRE(!model->tissue[tissue].bound || type->several_tissues, LAC_INPUT,
+                    "the method '%s' needs layers of one thickness: write run: {method: %s}", name,
+                    lac_stepper_list[0]->name);
 out:
     return status;
 }

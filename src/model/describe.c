@@ -61,7 +61,11 @@ static void describe_tissue(const lac_model *model, size_t which, lac_text *text
     lac_text_add(text, "%zu x %zu x %zu voxels of ", tissue->voxels[0], tissue->voxels[1],
                  tissue->voxels[2]);
     for (int axis = 0; axis < 3; axis++) {
-        add_length(tissue->voxel[axis], text);
+        if (axis == 2 && tissue->bound)
+            lac_text_add(text, "%.4g to %.4g um", tissue->bound[1],
+                         lac_tissue_layer(tissue, tissue->voxels[2] - 1));
+        else
+            add_length(tissue->voxel[axis], text);
         lac_text_add(text, axis < 2 ? " x " : "\n");
     }
     if (tissue->represents > 0)

@@ -214,6 +214,8 @@ static void free_space(lac_model *model)
         lac_free(model->region[region].dataset);
     }
     lac_free(model->region);
+    for (size_t tissue = 0; tissue < LAC_TISSUES_MOST; tissue++)
+        lac_free(model->tissue[tissue].bound);
     for (size_t patch = 0; model->patch && patch < model->patches; patch++)
         lac_free(model->patch[patch].id);
     lac_free(model->patch);

@@ -297,9 +297,11 @@ typedef enum lac_feedback {
 typedef struct lac_tissue_text {
     bool present;
     size_t domain;
-    size_t first, fields;  /* its variables */
-    size_t voxels[3];      /* x, y, z */
-    double voxel[3];       /* [um] */
+    size_t first, fields; /* its variables */
+    size_t voxels[3];     /* x, y, z */
+    double voxel[3];      /* [um]; of uneven layers the mean */
+    double *bound;        /* owned [voxels[2] + 1]: depths between layers [um]; NULL = all alike */
+    lac_place bound_place;
     double represents;     /* [um^2] area of the joint; 0 = the patch stands for itself */
     lac_feedback feedback; /* what the text asks for */
     lac_place feedback_place;
@@ -366,6 +368,14 @@ double lac_tissue_scale(const lac_tissue_text *tissue);
 double lac_model_scale(const lac_model *model);
 /* [um^3] The volume of the joint that one voxel of a tissue stands for; 1 without a tissue. */
 double lac_tissue_weight(const lac_tissue_text *tissue);
+/* Thickness of a layer [um]. */
+double lac_tissue_layer(const lac_tissue_text *tissue, size_t layer);
+/* The volumes of the first voxels as multiples of the mean; the sum of a field in such multiples.
+ */
+void lac_tissue_shares(const lac_tissue_text *tissue, double *share, size_t voxels);
+double lac_tissue_sum(const lac_tissue_text *tissue, const double *field, size_t voxels);
+/* Have two tissues the same voxels? */
+bool lac_tissue_same_grid(const lac_tissue_text *one, const lac_tissue_text *other);
 /* Which tissue a field belongs to (0 in a model of one); the tissue of a domain, or LAC_NONE. */
 size_t lac_model_tissue_of(const lac_model *model, size_t field);
 size_t lac_model_tissue_of_domain(const lac_model *model, size_t domain);

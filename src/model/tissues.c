@@ -1,6 +1,9 @@
 /* Tissues: which one a thing of the model belongs to.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/vector.h"
 #include "model/model.h"
+
+#include <string.h>
 
 size_t lac_model_tissue_of(const lac_model *model, size_t field)
 {
@@ -26,6 +29,44 @@ size_t lac_process_tissue(const lac_model *model, size_t process)
 size_t lac_model_grids(const lac_model *model)
 {
     return model->tissues > 1 ? model->tissues : 1;
+}
+
+/* --- layers --------------------------------------------------------------------------------------
+ */
+
+double lac_tissue_layer(const lac_tissue_text *tissue, size_t layer)
+{
+    const double *bound = tissue->bound;
+    return bound ? bound[layer + 1] - bound[layer] : tissue->voxel[2];
+}
+
+void lac_tissue_shares(const lac_tissue_text *tissue, double *share, size_t voxels)
+{
+    const size_t plane = tissue->voxels[0] * tissue->voxels[1];
+    for (size_t voxel = 0; voxel < voxels; voxel++)
+        share[voxel] = lac_tissue_layer(tissue, voxel / plane) / tissue->voxel[2];
+}
+
+double lac_tissue_sum(const lac_tissue_text *tissue, const double *field, size_t voxels)
+{
+    const size_t plane = tissue->voxels[0] * tissue->voxels[1];
+    double sum = 0;
+    if (!tissue->bound)
+        return lac_sum(field, voxels);
+    for (size_t layer = 0; layer < tissue->voxels[2]; layer++)
+        sum += lac_tissue_layer(tissue, layer) / tissue->voxel[2] *
+               lac_sum(field + layer * plane, plane);
+    return sum;
+}
+
+bool lac_tissue_same_grid(const lac_tissue_text *one, const lac_tissue_text *other)
+{
+    bool same = memcmp(one->voxels, other->voxels, sizeof one->voxels) == 0 &&
+                memcmp(one->voxel, other->voxel, sizeof one->voxel) == 0 &&
+                !one->bound == !other->bound;
+    for (size_t layer = 0; same && one->bound && layer <= one->voxels[2]; layer++)
+        same = one->bound[layer] == other->bound[layer];
+    return same;
 }
 
 /* --- of a reduction ------------------------------------------------------------------------------

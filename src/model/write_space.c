@@ -118,18 +118,35 @@ static void write_patches(place at, lac_text *text)
     }
 }
 
+static void write_bounds(const lac_model *model, const lac_tissue_text *tissue, lac_text *text)
+{
+    lac_text_add(text, "{bounds: [");
+    for (size_t layer = 0; layer <= tissue->voxels[2]; layer++) {
+        lac_text_add(text, "%s", layer ? ", " : "");
+        write_length(model, tissue->bound[layer], text);
+    }
+    lac_text_add(text, "]}");
+}
+
 static void write_one(place at, lac_text *text)
 {
     const lac_model *model = at.model;
     const lac_tissue_text *tissue = &model->tissue[at.tissue];
     lac_text_add(text, "%ssize: [", at.in);
     for (int axis = 0; axis < 3; axis++) {
-        write_length(model, tissue->voxel[axis] * (double)tissue->voxels[axis], text);
+        write_length(model,
+                     axis == 2 && tissue->bound
+                         ? tissue->bound[tissue->voxels[2]]
+                         : tissue->voxel[axis] * (double)tissue->voxels[axis],
+                     text);
         lac_text_add(text, "%s", axis < 2 ? ", " : "]\n");
     }
     lac_text_add(text, "%svoxel: [", at.in);
     for (int axis = 0; axis < 3; axis++) {
-        write_length(model, tissue->voxel[axis], text);
+        if (axis == 2 && tissue->bound)
+            write_bounds(model, tissue, text);
+        else
+            write_length(model, tissue->voxel[axis], text);
         lac_text_add(text, "%s", axis < 2 ? ", " : "]\n");
     }
     if (tissue->represents > 0) {

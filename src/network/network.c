@@ -148,6 +148,10 @@ static lac_status make_room(lac_network *network)
     LAC_NEW(network->output, larger(network->model->processes, network->scalars));
     LAC_NEW(network->scratch, (size_t)network->threads * network->scratch_each);
     LAC_NEW(network->partial, network->blocks * larger(network->processes, 1));
+    if (network->model->tissue[network->tissue].bound) {
+        LAC_NEW(network->share, voxels);
+        lac_tissue_shares(&network->model->tissue[network->tissue], network->share, voxels);
+    }
 out:
     return status;
 }
@@ -231,6 +235,7 @@ void lac_network_free(lac_network *network)
     lac_free(network->output);
     lac_free(network->scratch);
     lac_free(network->partial);
+    lac_free(network->share);
     lac_local_factor_free(network->factor);
     lac_free(network);
 }

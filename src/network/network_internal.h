@@ -37,6 +37,7 @@ struct lac_network {
     size_t processes;  /* how many these are */
     lac_layout layout;
     double weight;
+    double *share;        /* owned [voxels]: their volumes, NULL = all alike */
     const lac_part *part; /* borrowed; NULL = all */
     int threads;          /* most that may work */
 

@@ -61,7 +61,8 @@ void lac_scatter_rate(const lac_scatter *scatter, const lac_strip *strip, size_t
     }
     if (scatter->partial)
         scatter->partial[strip->block * network->processes + process - network->begin] +=
-            lac_strip_sum(rate, strip->count);
+            network->share ? lac_strip_dot(network->share + strip->voxel, rate, strip->count)
+                           : lac_strip_sum(rate, strip->count);
     if (!lac_network_owns_process(network, process)) {
         keep_rate(scatter, strip, process, rate);
         return;

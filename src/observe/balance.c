@@ -60,7 +60,7 @@ double lac_balance_volume(const lac_view *view, size_t variable)
 {
     if (variable < view->model->fields) {
         const lac_grid *grid = lac_grid_of_field(view->grid, view->model, variable);
-        return grid->weight * (double)grid->active_voxels;
+        return grid->weight * grid->active_volume;
     }
     return lac_model_pool_volume(view->model, variable);
 }

@@ -53,6 +53,13 @@ static double join(lac_op op, double a, double b)
     return op == LAC_OP_GREATEST ? -lesser(-a, -b) : a + b;
 }
 
+/* What a value counts for in a reduction: sums go by volume. */
+static double volume_of(const lac_grid *grid, lac_op op, size_t voxel)
+{
+    bool sums = op == LAC_OP_MEAN || op == LAC_OP_FRACTION || op == LAC_OP_TOTAL;
+    return grid->share && sums ? grid->share[voxel] : 1;
+}
+
 /* What voxels first .. first + count - 1 contribute to a reduction. */
 static double reduce_block(const lac_measures *measures, size_t index, size_t first, size_t count,
                            const double *value)
@@ -72,7 +79,7 @@ static double reduce_block(const lac_measures *measures, size_t index, size_t fi
     for (size_t i = 0; i < count; i++) {
         bool counts = lac_takes_part(grid, of->region, first + i);
         double shown = of->op == LAC_OP_FRACTION ? value[i] != 0 : value[i];
-        kept[i] = counts ? shown : identity_of(of->op);
+        kept[i] = counts ? shown * volume_of(grid, of->op, first + i) : identity_of(of->op);
     }
     if (of->op != LAC_OP_LEAST && of->op != LAC_OP_GREATEST)
         return lac_sum(kept, count);
@@ -98,8 +105,7 @@ static double finish(const lac_measures *measures, size_t index, double joined)
         return lac_spread_correlation(spread, of->region, measures->kept[index], of->point);
     if (of->op != LAC_OP_MEAN && of->op != LAC_OP_FRACTION)
         return joined;
-    size_t voxels = of->region == LAC_NONE ? grid->active_voxels : grid->region_voxels[of->region];
-    return joined / (double)voxels;
+    return joined / lac_grid_volume_of(grid, of->region);
 }
 
 static void reduce_fields(lac_measures *measures, const lac_stage *of, const lac_frame *frame)

@@ -66,8 +66,7 @@ bool lac_takes_part(const lac_grid *grid, size_t region, size_t voxel)
 
 static double volume_of(const lac_grid *grid, size_t voxel)
 {
-    (void)voxel;
-    return grid->voxel_volume;
+    return lac_grid_volume(grid, voxel);
 }
 
 static void gather(lac_spread *spread, size_t region, const double *value)

@@ -32,8 +32,7 @@ static void compare_grids(lac_plan_reader *reader, const lac_model *end, lac_pla
     bool differ = plan->model->tissues != end->tissues;
     for (size_t tissue = 0; tissue < end->tissues; tissue++) {
         const lac_tissue_text *base = &plan->model->tissue[tissue], *other = &end->tissue[tissue];
-        differ = differ || memcmp(base->voxels, other->voxels, sizeof base->voxels) != 0 ||
-                 memcmp(base->voxel, other->voxel, sizeof base->voxel) != 0;
+        differ = differ || !lac_tissue_same_grid(base, other);
     }
     if (strcmp(plan->fields, "none") != 0 && differ)
         lac_report(reader->loader.list, LAC_ERROR, place,

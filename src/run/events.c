@@ -174,8 +174,7 @@ static void apply_field(const lac_events *events, const lac_action *action, cons
     double *value = state->value + lac_layout_at(&state->layout, action->target);
     double share = 1;
     if (action->kind == LAC_ACTION_ADD && action->amount) {
-        size_t voxels = limited ? grid->region_voxels[action->region] : grid->active_voxels;
-        share = 1 / ((double)voxels * grid->weight);
+        share = 1 / (lac_grid_volume_of(grid, action->region) * grid->weight);
     }
     for (size_t voxel = 0; voxel < grid->voxels; voxel++)
         if (touches(&where, voxel)) {
@@ -265,9 +264,8 @@ static double infusion_rate(const lac_events *events, const lac_event *event, si
     const lac_variable *variable = &model->variable[action->target];
     double rate = events->value[k] / event->over;
     if (action->target < model->fields) {
-        bool limited = action->region != LAC_NONE;
-        size_t voxels = limited ? grid->region_voxels[action->region] : grid->active_voxels;
-        return action->amount ? rate / ((double)voxels * grid->weight) : rate;
+        double volume = lac_grid_volume_of(grid, action->region) * grid->weight;
+        return action->amount ? rate / volume : rate;
     }
     bool is_state = model->species[variable->species].kind == LAC_STATE;
     return action->amount || is_state ? rate : rate * model->domain[variable->domain].volume;

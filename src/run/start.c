@@ -267,8 +267,7 @@ static lac_status compare_grid(const lac_start *start, const lac_model *model, s
 {
     const lac_tissue_text *ours = &model->tissue[tissue], *theirs = &start->model->tissue[tissue];
     const bool several = model->tissues > 1;
-    if (memcmp(theirs->voxels, ours->voxels, sizeof ours->voxels) == 0 &&
-        memcmp(theirs->voxel, ours->voxel, sizeof ours->voxel) == 0)
+    if (lac_tissue_same_grid(theirs, ours))
         return LAC_OK;
     return lac_fail(
         LAC_INPUT,

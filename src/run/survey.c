@@ -23,8 +23,8 @@ static double mean_of(const lac_grid *grid, const double *field)
     double sum = 0;
     for (size_t voxel = 0; voxel < grid->voxels; voxel++)
         if (!grid->active || grid->active[voxel] != 0)
-            sum += field[voxel];
-    return sum / (double)grid->active_voxels;
+            sum += grid->share ? grid->share[voxel] * field[voxel] : field[voxel];
+    return sum / grid->active_volume;
 }
 
 static double hop_time(const lac_grid *grid, double diffusivity)

@@ -58,7 +58,7 @@ double lac_account_content(const lac_account *account, const lac_account_source 
     if (variable >= fields)
         return *value * lac_model_pool_volume(of->model, variable);
     if (account->region[row] == LAC_NONE)
-        return of->weight * lac_sum(value, of->grid->voxels);
+        return of->weight * lac_grid_sum(of->grid, value);
     return of->weight * lac_dot(value, of->grid->region[account->region[row]], of->grid->voxels);
 }
 

@@ -15,8 +15,16 @@ void lac_boundary_face_point(const lac_grid *grid, const lac_boundary_face *face
 {
     for (int axis = 0; axis < 3; axis++)
         point[axis] = grid->position[axis][face->voxel];
-    double outward = (0.5 - share) * grid->h[face->axis];
+    double outward = (0.5 - share) * lac_grid_side(grid, face->axis, face->voxel);
     point[face->axis] += face->side ? outward : -outward;
+}
+
+double lac_boundary_face_reach(const lac_grid *grid, const lac_boundary_face *face, double share)
+{
+    if (face->axis != 2 || !grid->width)
+        return share;
+    double own = lac_grid_side(grid, 2, face->voxel), next = lac_grid_side(grid, 2, face->inward);
+    return 0.5 - (0.5 - share) * own / (0.5 * (own + next));
 }
 
 double lac_boundary_face_extrapolate(double first, double second, double share)

@@ -15,6 +15,10 @@
 void lac_boundary_face_point(const lac_grid *grid, const lac_boundary_face *face, double share,
                              double point[3]);
 
+/* The share that stands for the same point where the next voxel inward is of another size: what
+ * lies between the two centres is what the extrapolation measures in. */
+double lac_boundary_face_reach(const lac_grid *grid, const lac_boundary_face *face, double share);
+
 /* A coefficient at that point, from the values of its law with the state of the voxel behind the
  * boundary face and with that of the next one inward: linear, but between half and twice the first.
  */

@@ -3,6 +3,7 @@
 #include "tissue/grid.h"
 
 #include "base/memory.h"
+#include "base/vector.h"
 #include "tissue/grid_internal.h"
 
 #include <math.h>
@@ -59,6 +60,24 @@ out:
     return status;
 }
 
+/* Layers of unequal thickness: centres lie in their middles. */
+static lac_status grade(const lac_tissue_text *text, lac_grid *grid)
+{
+    lac_status status = LAC_OK;
+    const size_t plane = grid->n[0] * grid->n[1];
+    LAC_NEW(grid->width, grid->n[2]);
+    LAC_NEW(grid->share, grid->voxels);
+    lac_tissue_shares(text, grid->share, grid->voxels);
+    for (size_t layer = 0; layer < grid->n[2]; layer++) {
+        grid->width[layer] = lac_tissue_layer(text, layer) / grid->h[2];
+        for (size_t i = 0; i < plane; i++)
+            grid->position[2][layer * plane + i] =
+                0.5 * (text->bound[layer] + text->bound[layer + 1]);
+    }
+out:
+    return status;
+}
+
 static lac_status create_one(const lac_model *model, size_t tissue, lac_grid **result)
 {
     lac_status status = LAC_OK;
@@ -77,6 +96,8 @@ static lac_status create_one(const lac_model *model, size_t tissue, lac_grid **r
         grid->voxel_volume = grid->h[0] * grid->h[1] * grid->h[2];
     }
     LAC_TRY(place_voxels(grid));
+    if (text->bound)
+        LAC_TRY(grade(text, grid));
     LAC_TRY(lac_grid_mark_regions(grid, model));
     LAC_TRY(lac_grid_find_boundary_faces(grid, model));
     *result = grid;
@@ -114,6 +135,9 @@ void lac_grid_free(lac_grid *grid)
         lac_free(grid->boundary_face[patch]);
     lac_free(grid->region);
     lac_free(grid->region_voxels);
+    lac_free(grid->region_volume);
+    lac_free(grid->width);
+    lac_free(grid->share);
     lac_free(grid->active);
     lac_free(grid->boundary_faces);
     lac_free(grid->boundary_face);
@@ -140,13 +164,47 @@ size_t lac_grid_all_voxels(const lac_grid *first)
     return voxels;
 }
 
+double lac_grid_side(const lac_grid *grid, int axis, size_t voxel)
+{
+    if (axis != 2 || !grid->width)
+        return grid->h[axis];
+    return grid->h[2] * grid->width[voxel / (grid->n[0] * grid->n[1])];
+}
+
+double lac_grid_volume(const lac_grid *grid, size_t voxel)
+{
+    return grid->share ? grid->voxel_volume * grid->share[voxel] : grid->voxel_volume;
+}
+
+double lac_grid_sum(const lac_grid *grid, const double *field)
+{
+    return grid->share ? lac_dot(grid->share, field, grid->voxels) : lac_sum(field, grid->voxels);
+}
+
+double lac_grid_volume_of(const lac_grid *grid, size_t region)
+{
+    return region == LAC_NONE ? grid->active_volume : grid->region_volume[region];
+}
+
 double lac_grid_boundary_face_area(const lac_grid *grid, int axis)
 {
     return grid->h[(axis + 1) % 3] * grid->h[(axis + 2) % 3];
 }
 
+/* The layer that holds a depth. */
+static size_t layer_at(const lac_grid *grid, double depth)
+{
+    size_t layer = 0;
+    double below = grid->width[0] * grid->h[2];
+    while (layer + 1 < grid->n[2] && depth >= below)
+        below += grid->width[++layer] * grid->h[2];
+    return layer;
+}
+
 static size_t along(const lac_grid *grid, int axis, double position)
 {
+    if (axis == 2 && grid->width)
+        return layer_at(grid, position);
     double cell = floor(position / grid->h[axis]);
     double last = (double)(grid->n[axis] - 1);
     return cell > 0 ? (size_t)(cell < last ? cell : last) : 0;

@@ -22,9 +22,11 @@ typedef struct lac_grid {
     struct lac_grid *next; /* owned: of the next tissue; NULL = the last */
     double weight; /* [um^3] volume of the joint that a voxel stands for; 1 without tissue */
     size_t n[3];   /* x, y, z */
-    double h[3];   /* [um] */
+    double h[3];   /* [um]; along z the mean of the layers */
+    double *width; /* owned [n[2]]: thickness of each layer / h[2]; NULL = all are alike */
+    double *share; /* owned [voxels]: volume / voxel_volume; NULL = all are alike */
     size_t voxels;
-    double voxel_volume; /* [um^3] */
+    double voxel_volume; /* [um^3] the mean */
     double *position[3]; /* owned: voxel centres x, y, depth [um] */
     size_t regions;
     double **region;       /* owned: 0/1 per region and voxel; 0 in inactive voxels, but for the
@@ -32,6 +34,8 @@ typedef struct lac_grid {
     size_t *region_voxels; /* owned: active voxels in each; 0 for the inactive regions */
     double *active;        /* owned 0/1; NULL = all */
     size_t active_voxels;
+    double *region_volume; /* owned: active volume of each region / voxel_volume */
+    double active_volume;  /* / voxel_volume */
     size_t patches;
     size_t *boundary_faces;            /* owned: how many, per patch */
     lac_boundary_face **boundary_face; /* owned: per patch, in order of voxel, then axis */
@@ -50,6 +54,14 @@ const lac_grid *lac_grid_of_field(const lac_grid *first, const lac_model *model,
 
 /* Voxels of all tissues. */
 size_t lac_grid_all_voxels(const lac_grid *first);
+
+/* The side of a voxel along an axis, and its volume [um, um^3]. */
+double lac_grid_side(const lac_grid *grid, int axis, size_t voxel);
+double lac_grid_volume(const lac_grid *grid, size_t voxel);
+
+/* A sum over voxels by volume [of the mean voxel]; of the voxels of a region (LAC_NONE = all). */
+double lac_grid_sum(const lac_grid *grid, const double *field);
+double lac_grid_volume_of(const lac_grid *grid, size_t region);
 
 /* Area of a boundary face whose normal is `axis` [um^2]. */
 double lac_grid_boundary_face_area(const lac_grid *grid, int axis);

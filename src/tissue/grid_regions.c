@@ -4,6 +4,7 @@
 #include "tissue/grid_internal.h"
 
 #include "base/memory.h"
+#include "base/vector.h"
 #include "store/store.h"
 
 /* Half open, so that neighbouring zones share no voxel and leave none out. */
@@ -72,6 +73,16 @@ static size_t count(const double *inside, size_t voxels)
     return found;
 }
 
+/* Volume of the voxels that are not 0 [of the mean voxel]; of even voxels their number. */
+static double volume(const lac_grid *grid, const double *inside)
+{
+    if (grid->share && inside)
+        return lac_dot(grid->share, inside, grid->voxels);
+    if (grid->share)
+        return lac_sum(grid->share, grid->voxels);
+    return (double)(inside ? count(inside, grid->voxels) : grid->voxels);
+}
+
 static lac_status mark_active(lac_grid *grid, const lac_model *model)
 {
     lac_status status = LAC_OK;
@@ -94,6 +105,7 @@ static lac_status mark_active(lac_grid *grid, const lac_model *model)
     }
     if (grid->active)
         grid->active_voxels = count(grid->active, grid->voxels);
+    grid->active_volume = volume(grid, grid->active);
     LAC_REQUIRE(grid->active_voxels > 0 || grid->voxels == 0, LAC_INPUT,
                 "every voxel of the tissue%s%s%s is inactive", words[0], words[1], words[2]);
 out:
@@ -111,6 +123,7 @@ static lac_status count_active(lac_grid *grid, const lac_model *model)
         for (size_t voxel = 0; grid->active && voxel < grid->voxels; voxel++)
             inside[voxel] *= grid->active[voxel];
         grid->region_voxels[region] = count(inside, grid->voxels);
+        grid->region_volume[region] = volume(grid, inside);
         LAC_REQUIRE(grid->region_voxels[region] > 0, LAC_INPUT,
                     "region '%s' holds no active voxel centre", model->region[region].id);
     }
@@ -124,6 +137,7 @@ lac_status lac_grid_mark_regions(lac_grid *grid, const lac_model *model)
     grid->regions = model->regions;
     LAC_NEW(grid->region, grid->regions);
     LAC_NEW(grid->region_voxels, grid->regions);
+    LAC_NEW(grid->region_volume, grid->regions);
     for (size_t region = 0; region < grid->regions; region++) {
         if (model->region[region].tissue != grid->tissue)
             continue;

@@ -7,6 +7,10 @@
  * voxels (Patankar 1980, Numerical Heat Transfer and Fluid Flow, eq. 4.9). Second order in h where
  * D is smooth. What leaves a voxel through a face enters its neighbour with the same bits, so sums
  * are conserved to rounding. A face that is missing is the voxel itself as its own neighbour.
+ *
+ * Layers of unequal thickness w h: the face between two of them conducts 2 D1 D2 / (w1 D2 + w2 D1),
+ * and what it lets pass changes each by that / w. Sums by volume are conserved, and the operator
+ * times w is symmetric.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tissue/operators.h"
 
@@ -89,9 +93,44 @@ LAC_CLONED static void add_variable(const stretch *s, int axis, const double *d,
                   k_high * (d[i] * d_high[i] / (d[i] + d_high[i] + DBL_MIN)) * (high[i] - u[i]);
 }
 
+/* Along the layers of a column, where everything may differ from voxel to voxel. */
+typedef struct column {
+    const double *width, *diffusivity, *active; /* NULL = 1 */
+} column;
+
+static double of_column(const column *c, size_t voxel)
+{
+    double d = c->diffusivity ? c->diffusivity[voxel] : 1;
+    return c->active ? d * c->active[voxel] : d;
+}
+
+static double between_layers(const column *c, size_t voxel, ptrdiff_t offset)
+{
+    size_t other = (size_t)((ptrdiff_t)voxel + offset);
+    double own = of_column(c, voxel), next = of_column(c, other);
+    return 2 * own * next / (c->width[voxel] * next + c->width[other] * own + DBL_MIN) /
+           c->width[voxel];
+}
+
+static void add_graded(const stretch *s, int axis, const column *c, const double *u, double *out)
+{
+    const ptrdiff_t low = s->offset[2 * axis], high = s->offset[2 * axis + 1];
+    for (size_t i = s->first; i < s->first + s->count; i++)
+        out[i] += s->k[2 * axis] * between_layers(c, i, low) * (u[(ptrdiff_t)i + low] - u[i]) +
+                  s->k[2 * axis + 1] * between_layers(c, i, high) * (u[(ptrdiff_t)i + high] - u[i]);
+}
+
 double lac_harmonic_mean(double a, double b)
 {
     return 2 * (a * b / (a + b + DBL_MIN));
+}
+
+double lac_depth_mean(const lac_grid *grid, double d_above, double d_below, size_t above)
+{
+    const double *w = grid->width;
+    if (!w)
+        return lac_harmonic_mean(d_above, d_below);
+    return 2 * d_above * d_below / (w[above] * d_below + w[above + 1] * d_above + DBL_MIN);
 }
 
 /* One row and the fields that it needs; `at` is its place along the outer axes. */
@@ -111,16 +150,28 @@ static bool is_variable(const row *r)
            (r->medium->variation == LAC_BY_DEPTH && r->axes.depth == 0);
 }
 
+/* Does conductance along the depth differ inside of a row for the layers alone? */
+static bool is_graded(const row *r, int axis)
+{
+    return r->grid->width && axis == r->axes.depth && (is_variable(r) || axis == 0);
+}
+
 static void add_stretch(const row *r, const stretch *s)
 {
     const double *u = r->u + r->begin;
     double *out = r->out + r->begin;
-    if (!is_variable(r) && !r->grid->active) {
+    if (!is_variable(r) && !r->grid->active && !is_graded(r, 0)) {
         add_plain(s, u, out);
         return;
     }
     for (int axis = 0; axis < 3 && r->axes.length[axis] > 1; axis++) {
-        if (is_variable(r))
+        if (is_graded(r, axis))
+            add_graded(s, axis,
+                       &(column){r->grid->share + r->begin,
+                                 is_variable(r) ? r->medium->diffusivity + r->begin : NULL,
+                                 r->grid->active ? r->grid->active + r->begin : NULL},
+                       u, out);
+        else if (is_variable(r))
             add_variable(s, axis, r->medium->diffusivity + r->begin, u, out);
         else
             add_masked(s, axis, r->grid->active + r->begin, u, out);
@@ -138,8 +189,20 @@ static void conduct(const row *r, int axis, stretch *s)
         double own = d[by_depth ? layer : 0];
         bool above = by_depth && depth && s->offset[2 * axis] != 0;
         bool below = by_depth && depth && s->offset[2 * axis + 1] != 0;
-        low *= above ? lac_harmonic_mean(own, d[layer - 1]) : own;
-        high *= below ? lac_harmonic_mean(own, d[layer + 1]) : own;
+        if (r->grid->width && depth && axis > 0) {
+            const double *w = r->grid->width;
+            low *= layer > 0
+                       ? lac_depth_mean(r->grid, d[by_depth ? layer - 1 : 0], own, layer - 1) /
+                             w[layer]
+                       : own;
+            high *=
+                layer + 1 < r->grid->n[2]
+                    ? lac_depth_mean(r->grid, own, d[by_depth ? layer + 1 : 0], layer) / w[layer]
+                    : own;
+        } else {
+            low *= above ? lac_harmonic_mean(own, d[layer - 1]) : own;
+            high *= below ? lac_harmonic_mean(own, d[layer + 1]) : own;
+        }
     }
     s->k[2 * axis] = low;
     s->k[2 * axis + 1] = high;

@@ -31,6 +31,10 @@ void lac_diffuse_rows(const lac_grid *grid, const lac_medium *medium, const doub
 /* The diffusivity of the face between two voxels; 0 when either is. */
 double lac_harmonic_mean(double a, double b);
 
+/* What conducts between the layers `above` and `above + 1` with these diffusivities, to be
+ * multiplied by 1 / h[2]^2: the harmonic mean, weighted by the thickness of layers. */
+double lac_depth_mean(const lac_grid *grid, double d_above, double d_below, size_t above);
+
 /* Conductance of a boundary face [um/s]: 1 / (h / (2 D) + 1 / permeability), permeability <= 0 =
  * none. */
 double lac_boundary_face_conductance(double diffusivity, double h, double permeability);

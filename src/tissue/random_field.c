@@ -156,10 +156,10 @@ static lac_status draw_poisson(const lac_grid *grid, lac_random_key key, uint64_
 {
     lac_status status = LAC_OK;
     for (size_t voxel = 0; voxel < grid->voxels; voxel++) {
-        double mean = value[voxel] * grid->voxel_volume;
+        double volume = lac_grid_volume(grid, voxel), mean = value[voxel] * volume;
         LAC_TRY(check_mean(mean));
         lac_stream_open(lac_stream_of(generator), key, address + voxel);
-        value[voxel] = gsl_ran_poisson(generator, mean) / grid->voxel_volume;
+        value[voxel] = gsl_ran_poisson(generator, mean) / volume;
     }
 out:
     return status;
@@ -169,18 +169,18 @@ static lac_status draw_multinomial(const lac_grid *grid, lac_random_key key, uin
                                    gsl_rng *generator, double *value)
 {
     lac_status status = LAC_OK;
-    double left = lac_sum(value, grid->voxels) * grid->voxel_volume;
+    double left = lac_grid_sum(grid, value) * grid->voxel_volume;
     LAC_TRY(check_mean(left));
     unsigned int whole = (unsigned int)(left + 0.5);
     lac_stream_open(lac_stream_of(generator), key, address);
     for (size_t voxel = 0; voxel < grid->voxels; voxel++) {
-        double mean = value[voxel] * grid->voxel_volume;
+        double volume = lac_grid_volume(grid, voxel), mean = value[voxel] * volume;
         LAC_TRY(check_mean(mean));
         double share = left > mean ? mean / left : mean > 0;
         unsigned int count = share > 0 ? gsl_ran_binomial(generator, share, whole) : 0;
         left -= mean;
         whole -= count;
-        value[voxel] = count / grid->voxel_volume;
+        value[voxel] = count / volume;
     }
 out:
     return status;

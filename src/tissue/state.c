@@ -95,7 +95,8 @@ double lac_state_content(const lac_state *state, const lac_model *model, size_t 
     const double *value = state->value + lac_layout_at(&state->layout, variable);
     if (variable < state->layout.fields)
         return lac_tissue_weight(&model->tissue[lac_model_tissue_of(model, variable)]) *
-               lac_sum(value, lac_layout_size(&state->layout, variable));
+               lac_tissue_sum(&model->tissue[lac_model_tissue_of(model, variable)], value,
+                              lac_layout_size(&state->layout, variable));
     const lac_variable *pool = &model->variable[variable];
     return pool->total ? value[0] : value[0] * model->domain[pool->domain].volume;
 }

@@ -10,6 +10,7 @@
 #include "transport/direct_solver_internal.h"
 
 #include "base/memory.h"
+#include "base/strips.h"
 
 #include <math.h>
 #include <omp.h>
@@ -242,14 +243,19 @@ static void add_links(const lac_direct_solver *direct, const lac_medium *medium,
     const lac_grid *grid = direct->grid;
     const size_t stride = axis == 0 ? 1 : axis == 1 ? grid->n[0] : grid->n[0] * grid->n[1];
     const double factor = g / (grid->h[axis] * grid->h[axis]);
+    const size_t plane = grid->n[0] * grid->n[1];
     for (size_t voxel = first_voxel(direct); voxel + stride < end_voxel(direct); voxel++) {
         if (voxel / stride % grid->n[axis] + 1 == grid->n[axis] || !is_active(grid, voxel) ||
             !is_active(grid, voxel + stride))
             continue;
         size_t row = lac_direct_row(direct, voxel);
-        band->link[row * band->width + direct->step[axis] - 1] =
-            factor * lac_harmonic_mean(lac_medium_at(medium, grid, voxel),
-                                       lac_medium_at(medium, grid, voxel + stride));
+        double own = lac_medium_at(medium, grid, voxel);
+        double next = lac_medium_at(medium, grid, voxel + stride);
+        double *link = &band->link[row * band->width + direct->step[axis] - 1];
+        *link = factor * (axis == 2 ? lac_depth_mean(grid, own, next, voxel / plane)
+                                    : lac_harmonic_mean(own, next));
+        if (axis < 2 && grid->share)
+            *link *= grid->share[voxel];
     }
 }
 
@@ -267,6 +273,8 @@ static void add_boundary_faces(const lac_direct_solver *direct,
             continue;
         for (size_t w = 0; w < direct->grid->boundary_faces[text->patch]; w++) {
             double conductance = g * coefficients->boundary[boundary].conductance[w];
+            if (direct->grid->share)
+                conductance *= direct->grid->share[face[w].voxel];
             if (face[w].voxel >= first_voxel(direct) && face[w].voxel < end_voxel(direct))
                 field->band.excess[lac_direct_row(direct, face[w].voxel)] += conductance;
             if (text->type->holds)
@@ -285,7 +293,8 @@ static void factor_field(const lac_direct_solver *direct, const lac_coefficients
     lac_banded_clear(band);
     for (size_t voxel = first_voxel(direct); voxel < end_voxel(direct); voxel++)
         band->excess[lac_direct_row(direct, voxel)] =
-            1 + (is_active(direct->grid, voxel) ? field->loss : 0);
+            (1 + (is_active(direct->grid, voxel) ? field->loss : 0)) *
+            (direct->grid->share ? direct->grid->share[voxel] : 1);
     for (int axis = 0; medium->diffusivity && axis < 3; axis++)
         if (direct->grid->n[axis] > 1)
             add_links(direct, medium, terms->g, axis, band);
@@ -359,7 +368,9 @@ static void solve_tissue(lac_direct_solver *direct, double *v)
     for (size_t k = 0; k < direct->fields; k++) {
         lac_direct_field *field = &direct->field[k];
         double *x = v + lac_layout_at(&direct->layout, field->field);
-        field->sum = lac_sum(x, direct->grid->voxels);
+        field->sum = lac_grid_sum(direct->grid, x);
+        if (direct->grid->share)
+            lac_strip_multiply(x, x, direct->grid->share, direct->grid->voxels);
         lac_direct_solve_field(direct, field, x, lac_direct_scratch(direct));
     }
 }

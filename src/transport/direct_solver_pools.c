@@ -119,6 +119,8 @@ static void collect_boundary_faces(const lac_direct_solver *direct,
         for (size_t w = 0; w < direct->grid->boundary_faces[text->patch]; w++, at++) {
             coupling->voxel[at] = direct->grid->boundary_face[text->patch][w].voxel;
             coupling->exchange[at] = g * terms->conductance[w];
+            if (direct->grid->share)
+                coupling->exchange[at] *= direct->grid->share[coupling->voxel[at]];
             coupling->feeding[at] = coupling->exchange[at] * terms->reference[w];
             coupling->lost += coupling->feeding[at];
         }
@@ -210,7 +212,7 @@ static void balance(lac_direct_solver *direct, const double *rhs, size_t at, con
     }
     if (!largest)
         return;
-    double gained = lac_sum(x, voxels) * (1 + field->loss) - field->sum;
+    double gained = lac_grid_sum(direct->grid, x) * (1 + field->loss) - field->sum;
     if (field->held)
         gained += lac_dot(field->held, x, voxels);
     largest->given += direct->weight * gained - sum;

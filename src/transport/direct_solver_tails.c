@@ -232,11 +232,14 @@ static void factor_tail(const lac_direct_solver *direct, const lac_coefficients 
         size_t here = layer_of(tail, at);
         size_t next = at + 1 < tail->layers ? layer_of(tail, at + 1) : tail->meets;
         double d = plane_mean(direct, medium, here);
-        link[at + 1] = scale * lac_harmonic_mean(d, plane_mean(direct, medium, next));
+        double beyond = plane_mean(direct, medium, next);
+        double width = direct->grid->width ? direct->grid->width[here] : 1;
+        link[at + 1] = scale * (here < next ? lac_depth_mean(direct->grid, d, beyond, here)
+                                            : lac_depth_mean(direct->grid, beyond, d, next));
         tail_layer layer = {
-            1 + field->loss +
-                terms->g * boundary_conductance_of(direct, coefficients, field->field, here),
-            terms->g * d, link[at], link[at + 1], modes};
+            width * (1 + field->loss +
+                     terms->g * boundary_conductance_of(direct, coefficients, field->field, here)),
+            width * (terms->g * d), link[at], link[at + 1], modes};
         eliminate(layer, tail->transform->eigenvalue,
                   at ? inverse + (at - 1) * modes : tail->transform->eigenvalue, kappa,
                   inverse + at * modes);

@@ -138,12 +138,17 @@ static void ask(const question *q, const lac_program *program, const lac_frame *
                       (double *const[]){out});
 }
 
+static double reach_of(const question *q, size_t face)
+{
+    return lac_boundary_face_reach(q->place.grid, &q->faces.face[face], q->faces.share);
+}
+
 static void answer_values(const question *q, double *values)
 {
     const double *answer = q->place.points->answer;
     for (size_t k = 0; k < q->faces.count; k++)
         values[k] = q->law->on_state ? lac_boundary_face_extrapolate(
-                                           answer[k], answer[q->faces.count + k], q->faces.share)
+                                           answer[k], answer[q->faces.count + k], reach_of(q, k))
                                      : answer[k];
 }
 
@@ -155,7 +160,7 @@ static void answer_rates(const question *q, double *rates)
         rates[k] = q->law->on_state
                        ? lac_boundary_face_extrapolate_rate((double[2]){answer[k], answer[second]},
                                                             (double[2]){slope[k], slope[second]},
-                                                            q->faces.share)
+                                                            reach_of(q, k))
                        : slope[k];
     }
 }

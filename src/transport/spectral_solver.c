@@ -278,11 +278,13 @@ static void factor_tridiagonal(const lac_grid *grid, double g, double shift,
     tridiagonal->loss = g * shift;
     tridiagonal->along[0] = tridiagonal->along[layers] = 0;
     for (size_t z = 1; z < layers; z++)
-        tridiagonal->along[z] = g * lac_harmonic_mean(d[z - 1], d[z]) / (grid->h[2] * grid->h[2]);
+        tridiagonal->along[z] =
+            g * lac_depth_mean(grid, d[z - 1], d[z], z - 1) / (grid->h[2] * grid->h[2]);
     for (size_t z = 0; z < layers; z++) {
-        tridiagonal->lateral[z] = g * d[z];
-        tridiagonal->excess[z] = 1 + tridiagonal->loss + g * tridiagonal->conductance[z];
-        tridiagonal->held[z] *= g;
+        double width = grid->width ? grid->width[z] : 1;
+        tridiagonal->lateral[z] = width * (g * d[z]);
+        tridiagonal->excess[z] = width * (1 + tridiagonal->loss + g * tridiagonal->conductance[z]);
+        tridiagonal->held[z] *= width * g;
     }
 }
 

@@ -25,7 +25,8 @@ typedef struct lac_slab {
     lac_plane_transform *transform[LAC_ENDS_COUNT][LAC_ENDS_COUNT]; /* owned, by ends in x and y */
 } lac_slab;
 
-/* The factor of one field: for coefficient q of a plane the matrix in depth
+/* The factor of one field: for coefficient q of a plane the matrix in depth, each row times the
+ * width of its layer, which makes it symmetric,
  *   excess[z] + lateral[z] * eigenvalue[q] + along[z] + along[z + 1] on the diagonal,
  *   -along[z] between z - 1 and z. */
 typedef struct lac_tridiagonal_factor {

@@ -160,8 +160,9 @@ void lac_coupled_fields_collect(const lac_spectral_solver *solver,
         const size_t plane = grid->n[0] * grid->n[1];
         for (size_t w = 0; w < grid->boundary_faces[text->patch]; w++) {
             size_t layer = grid->boundary_face[text->patch][w].voxel / plane;
-            coupling->exchange[layer] += terms->conductance[w];
-            coupling->feeding[layer] += terms->conductance[w] * terms->reference[w];
+            double conductance = terms->conductance[w] * (grid->width ? grid->width[layer] : 1);
+            coupling->exchange[layer] += conductance;
+            coupling->feeding[layer] += conductance * terms->reference[w];
         }
     }
 }
@@ -256,12 +257,14 @@ static void respond(const lac_spectral_solver *solver, const lac_pool_coupling *
         lowest[z * transform->plane] += coupling->response[z] * pool;
 }
 
-static double lowest_sum(const lac_plane_transform *transform, const double *lowest,
-                         const double *held)
+/* Of the field, by volume or with the weights of another array. */
+static double lowest_sum(const lac_tridiagonal_factor *tridiagonal, const double *lowest,
+                         const double *weight)
 {
+    const lac_plane_transform *transform = tridiagonal->transform;
     double sum = 0;
     for (size_t z = 0; z < transform->layers; z++)
-        sum += lowest[z * transform->plane] * (held ? held[z] : 1);
+        sum += lowest[z * transform->plane] * (weight ? weight[z] : 1);
     return sum * transform->backward_scale;
 }
 
@@ -271,8 +274,8 @@ void lac_coupled_fields_note_sums(const lac_spectral_solver *solver, lac_coupled
     for (size_t k = 0; group->pools > 0 && k < group->fields; k++) {
         lac_tridiagonal_factor *tridiagonal = &solver->tridiagonal[group->field[k]];
         const double *field = v + tridiagonal->at;
-        tridiagonal->sum =
-            lowest_sum(tridiagonal->transform, field + tridiagonal->transform->lowest, NULL);
+        tridiagonal->sum = lowest_sum(tridiagonal, field + tridiagonal->transform->lowest,
+                                      tridiagonal->slab->grid->width);
     }
 }
 
@@ -297,8 +300,9 @@ static void balance(const lac_spectral_solver *solver, lac_coupled_fields *group
     if (!largest || tridiagonal->transform->ends[0] != LAC_ENDS_NEUMANN ||
         tridiagonal->transform->ends[1] != LAC_ENDS_NEUMANN)
         return;
-    double now = lowest_sum(tridiagonal->transform, lowest, NULL) * (1 + tridiagonal->loss) +
-                 lowest_sum(tridiagonal->transform, lowest, tridiagonal->held);
+    double now =
+        lowest_sum(tridiagonal, lowest, tridiagonal->slab->grid->width) * (1 + tridiagonal->loss) +
+        lowest_sum(tridiagonal, lowest, tridiagonal->held);
     tridiagonal->given = tridiagonal->slab->grid->weight * (now - tridiagonal->sum);
     largest->given += tridiagonal->given - sum;
 }

@@ -36,7 +36,11 @@ static void backward(stage_part at)
 static void solve_columns(stage_part at)
 {
     const lac_plane_transform *transform = at.tridiagonal->transform;
+    const double *width = at.tridiagonal->slab->grid->width;
     size_t first = at.part * LAC_COLUMNS, left = transform->plane - first;
+    for (size_t z = 0; width && z < transform->layers; z++)
+        for (size_t i = first; i < first + (left < LAC_COLUMNS ? left : LAC_COLUMNS); i++)
+            at.v[z * transform->plane + i] *= width[z];
     lac_tridiagonal_solve(at.tridiagonal, transform->layers, transform->eigenvalue + first,
                           left < LAC_COLUMNS ? left : LAC_COLUMNS, at.v + first, transform->plane,
                           at.scratch);
@@ -71,10 +75,12 @@ static void restore_sum(stage_part at)
     const size_t plane = at.tridiagonal->transform->plane,
                  layers = at.tridiagonal->transform->layers;
     const double *active = at.tridiagonal->slab->grid->active + at.part * plane;
+    const double *width = at.tridiagonal->slab->grid->width;
     double lacking = at.tridiagonal->given / at.tridiagonal->slab->grid->weight, scale = 0;
     for (size_t z = 0; z < layers; z++) {
-        double each = 1 + at.tridiagonal->loss + at.tridiagonal->held[z];
-        lacking += at.tridiagonal->before[z] - at.tridiagonal->after[z] * each;
+        double own = width ? width[z] : 1;
+        double each = own * (1 + at.tridiagonal->loss) + at.tridiagonal->held[z];
+        lacking += own * at.tridiagonal->before[z] - at.tridiagonal->after[z] * each;
         scale += (double)at.tridiagonal->slab->layer_active[z] * each;
     }
     for (size_t i = 0; i < plane; i++)

@@ -62,7 +62,7 @@ static lac_status evaluate_conductance(const boundary_place *place, const lac_la
             place, (boundary_law){permeability, "permeability at a boundary", 0, LAC_AT_THE_FACE},
             scratch));
     for (size_t k = 0; k < place->faces; k++) {
-        double h = grid->h[place->face[k].axis];
+        double h = lac_grid_side(grid, place->face[k].axis, place->face[k].voxel);
         double membrane = permeability->program ? scratch[k] : 0;
         bool closed = permeability->program && membrane == 0;
         conductance[k] =
@@ -87,7 +87,8 @@ static lac_status evaluate_reference(const boundary_place *place, const lac_boun
         LAC_TRY(
             evaluate_law(place, (boundary_law){law, type->law, least, LAC_AT_THE_FACE}, reference));
     for (size_t k = 0; type->reference && k < place->faces; k++)
-        reference[k] = type->reference(reference[k], grid->h[place->face[k].axis]);
+        reference[k] = type->reference(
+            reference[k], lac_grid_side(grid, place->face[k].axis, place->face[k].voxel));
 out:
     return status;
 }
@@ -145,6 +146,7 @@ double lac_boundary_add(const lac_transport *transport, size_t boundary,
             gain[k] =
                 conducts ? terms->conductance[first + k] * (reference - field[voxel]) : reference;
             change[voxel] += gain[k];
+            gain[k] *= grid->share ? grid->share[voxel] : 1;
         }
         total += lac_sum(gain, here);
     }

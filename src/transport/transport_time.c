@@ -146,7 +146,7 @@ static double add_boundary_rates(const lac_transport *transport, const lac_bound
         type->with_pool ? frame->value[lac_layout_at(&transport->layout, text->pool)] : 1;
     double total = 0;
     for (size_t w = 0; w < grid->boundary_faces[text->patch]; w++) {
-        double k = 0, dk = 0, h = grid->h[face[w].axis];
+        double k = 0, dk = 0, h = lac_grid_side(grid, face[w].axis, face[w].voxel);
         double reference = lac_boundary_reference(type, rates->reference.value[w], h);
         double rate = lac_boundary_reference(type, rates->reference.rate[w], h);
         bool closed = closable && rates->permeability.value[w] == 0;
@@ -156,7 +156,7 @@ static double add_boundary_rates(const lac_transport *transport, const lac_bound
             conductance_rate(rates, w, h, &k, &dk);
         double gain = dk * (factor * reference - u[face[w].voxel]) + k * factor * rate;
         change[face[w].voxel] += gain;
-        total += gain;
+        total += grid->share ? gain * grid->share[face[w].voxel] : gain;
     }
     return total;
 }

@@ -130,6 +130,49 @@ static void zones_of_one_voxel_are_exact(void **state)
     scene_free(s);
 }
 
+/* Layers that grow with the depth, refined by halving: from h at the surface, 400 / h of them. */
+static double uptake_of_layers(const slab *about, double h)
+{
+    char text[TEXT], voxel[128];
+    snprintf(voxel, sizeof voxel, "10 um, 10 um, {from: %g um, voxels: %g}", h, 400 / h);
+    snprintf(text, sizeof text, SLAB, about->diffusivity, about->medium, about->walls,
+             "10 um, 10 um, 1.2 mm", voxel);
+    scene *s = scene_of(text);
+    march_to(s, 20000);
+    double sum = 0;
+    assert_true(lac_grid_side(s->grid, 2, s->grid->voxels - 1) > 4 * h);
+    for (size_t i = 0; i < s->grid->voxels; i++)
+        sum += K * lac_grid_side(s->grid, 2, i) * values_of(s, "g_u")[i];
+    scene_free(s);
+    return sum;
+}
+
+static void layers_that_grow_with_the_depth_are_of_second_order(void **state)
+{
+    (void)state;
+    const double conductance = sqrt(D * K) * tanh(L * sqrt(K / D)), membrane = 0.3;
+    const slab cases[] = {{"40 um^2/s", "1", EXCHANGE("top, b], exchange: all"), conductance, 20},
+                          {"40 um^2/s", "exp(-depth/(400 um))",
+                           EXCHANGE("top, b], exchange: all, partition: \"0.2*M*M\""),
+                           0.2 * conductance, 20},
+                          {"40 um^2/s", "1",
+                           "boundaries: {s: {at: g.top, species: u,"
+                           " value: \"(1 + depth/(80 um)) * 1 molecule/um^3\"}}",
+                           conductance, 20},
+                          {"40 um^2/s", "exp(-depth/(400 um))",
+                           EXCHANGE("top, b], exchange: all, permeability: \"0.3 um/s * M^2\""),
+                           1 / (1 / conductance + 1 / membrane), 20}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        double last = 0;
+        for (double h = cases[k].coarsest; h >= 5; h /= 2) {
+            double error = fabs(uptake_of_layers(&cases[k], h) / cases[k].per_u - 1);
+            assert_true(error < 0.04 * h / 20 * h / 20);
+            assert_true(h == cases[k].coarsest || last / error > 3.5);
+            last = error;
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +181,7 @@ int main(void)
         cmocka_unit_test(values_fluxes_and_membranes_are_of_second_order),
         cmocka_unit_test(a_diffusivity_that_varies_at_the_wall_is_of_second_order),
         cmocka_unit_test(zones_of_one_voxel_are_exact),
+        cmocka_unit_test(layers_that_grow_with_the_depth_are_of_second_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
