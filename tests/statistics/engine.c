@@ -49,9 +49,10 @@ static void load(const engine *e, const problem *p, lane *l)
     char path[512], seed[32];
     snprintf(path, sizeof path, "%s/%s.yaml", e->cases, p->model);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)(e->seed >> 11));
-    lac_override overrides[] = {{"run.method", e->method}, {"run.seed", seed}};
+    lac_override overrides[2 + ENGINE_SETS] = {{"run.method", e->method}, {"run.seed", seed}};
+    memcpy(overrides + 2, e->set, e->sets * sizeof *e->set);
     lac_diagnostics list = {0};
-    if (lac_scenario_load(path, overrides, 2, &list, &l->model) != LAC_OK)
+    if (lac_scenario_load(path, overrides, 2 + e->sets, &list, &l->model) != LAC_OK)
         give_up(lac_failure(), lac_text_of(&list.text));
     lac_diagnostics_free(&list);
     if (lac_grid_create(l->model, &l->grid) != LAC_OK)
@@ -169,9 +170,18 @@ out:
     return status;
 }
 
-/* The first columns of what is recorded. */
-static lac_status fly(const lane *l, const sample *s, double *out)
+static void keep_statements(const lane *l, const flight *f, double *bias)
 {
+    const lac_account *account = l->type->account ? l->type->account(f->stepper) : NULL;
+    for (size_t row = 0; account && row < account->rows; row++)
+        if (account->region[row] == LAC_NONE)
+            bias[account->variable[row]] = account->bias[row];
+}
+
+/* The first columns of what is recorded. */
+static lac_status fly(const lane *l, const sample *s, size_t replicate)
+{
+    double *out = s->value + replicate * s->frames * s->columns;
     lac_status status = LAC_OK;
     flight f = {0};
     double *all = NULL;
@@ -187,6 +197,7 @@ static lac_status fly(const lane *l, const sample *s, double *out)
         if (frame < s->frames)
             LAC_TRY(advance(l, &f));
     }
+    keep_statements(l, &f, s->bias + replicate * s->variables);
 out:
     lac_free(all);
     end(l, &f);
@@ -203,13 +214,17 @@ static void draw_exact(const engine *e, const problem *p, sample *s)
     const size_t columns = columns_of(&lanes[0]);
     if (strcmp(e->method, "hybrid") == 0 ? columns < s->columns : columns != s->columns)
         give_up(p->model, "the net and the model do not have the same variables");
+    s->variables = lanes[0].model->variables;
+    s->bias = calloc(s->replicates * s->variables, sizeof *s->bias);
+    if (!s->bias)
+        give_up(p->model, "no memory for the samples");
 #pragma omp parallel for schedule(dynamic, 16)
     for (size_t r = 0; r < s->replicates; r++) {
         lane *l = &lanes[omp_get_thread_num()];
         char text[32];
         snprintf(text, sizeof text, "%zu", r);
         if (lac_settings_set(&l->model->settings, "replicate", text) != LAC_OK ||
-            fly(l, s, s->value + r * s->frames * s->columns) != LAC_OK)
+            fly(l, s, r) != LAC_OK)
             give_up(p->model, lac_failure());
     }
     for (int k = 0; k < threads; k++)
@@ -231,7 +246,7 @@ static void draw_twin(const engine *e, const problem *p, sample *s)
 
 sample sample_draw(const engine *e, const problem *p, size_t replicates)
 {
-    sample s = {replicates, p->frames, (size_t)p->net->species, NULL};
+    sample s = {.replicates = replicates, .frames = p->frames, .columns = (size_t)p->net->species};
     s.value = malloc(replicates * s.frames * s.columns * sizeof *s.value);
     if (!s.value)
         give_up(p->model, "no memory for the samples");
@@ -245,4 +260,5 @@ sample sample_draw(const engine *e, const problem *p, size_t replicates)
 void sample_free(sample *s)
 {
     free(s->value);
+    free(s->bias);
 }

@@ -6,6 +6,8 @@
 
 #include "statistics/net.h"
 
+#include "loading/override.h"
+
 typedef struct problem {
     const char *model; /* file of the cases, without ".yaml" */
     const net *net;    /* the same, written out; its species are the columns of the samples */
@@ -18,13 +20,20 @@ typedef struct engine {
     const char *cases;  /* directory */
     plant planted;      /* in the twin */
     uint64_t seed;
+    const lac_override *set; /* borrowed: beside method and seed */
+    size_t sets;
 } engine;
+
+enum { ENGINE_SETS = 8 };
 
 /* Counts of all variables (fields voxel by voxel, then pools), then the values of the observables,
  * at frame f of replicate r: value[(r * frames + f) * columns + column]. */
 typedef struct sample {
     size_t replicates, frames, columns;
     double *value; /* owned */
+    /* What a method of the program states at the end, of each variable as a whole. */
+    size_t variables;
+    double *bias; /* owned [replicates][variables]; 0 where nothing is stated */
 } sample;
 
 /* All cores; the same numbers for any number of them. Leaves with a message and code 2 when a

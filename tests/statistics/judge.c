@@ -8,11 +8,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static void tell(double value, double other, const char *meaning, const char *format, va_list rest)
+{
+    printf("  ");
+    vprintf(format, rest);
+    printf(" %.4g, %s %.3g\n", value, meaning, other);
+}
+
 void judge_p(check_run *run, double value, double p, const char *format, ...)
 {
     run->verdicts++;
     if (!(p == p))
         p = 0;
+    if (run->all) {
+        va_list rest;
+        va_start(rest, format);
+        tell(value, p, "p", format, rest);
+        va_end(rest);
+    }
     if (run->broken || (run->verdicts > 1 && p >= run->smallest_p))
         return;
     run->smallest_p = p;
@@ -27,6 +40,12 @@ void judge_limit(check_run *run, double value, double limit, const char *format,
 {
     bool breaks = !(value <= limit);
     run->limited = true;
+    if (run->all) {
+        va_list rest;
+        va_start(rest, format);
+        tell(value, limit, "limit", format, rest);
+        va_end(rest);
+    }
     if ((run->broken || run->verdicts > 0) && !breaks)
         return;
     if (!run->broken || value > run->value) {
@@ -126,6 +145,70 @@ void judge_covariance(check_run *run, const sample *s, size_t frame, const size_
         square += d * d / n;
     }
     judge_z(run, (product - expected) / sqrt((square - product * product) / n), what);
+}
+
+/* --- two samples */
+
+static double mean_of(const double *x, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i];
+    return sum / (double)n;
+}
+
+/* Of the mean, squared. */
+static double square_error(const double *x, size_t n)
+{
+    double mean = mean_of(x, n), sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (x[i] - mean) * (x[i] - mean);
+    return sum / ((double)n - 1) / (double)n;
+}
+
+static void judge_relative(check_run *run, double bias, double error, const char *what)
+{
+    static const double MOST = 0.01, ERROR_MOST = 0.0033;
+    char name[64];
+    snprintf(name, sizeof name, "s.e. of %s", what);
+    if (!run->quick)
+        judge_limit(run, error, ERROR_MOST, "%s", name);
+    judge_limit(run, fabs(bias), run->quick ? fmax(MOST, 4.5 * error) : MOST, "bias of %s", what);
+}
+
+void judge_bias(check_run *run, const double *found, size_t n, const double *expected, size_t m,
+                const char *what)
+{
+    double mean = mean_of(expected, m);
+    judge_relative(run, mean_of(found, n) / mean - 1,
+                   sqrt(square_error(found, n) + square_error(expected, m)) / mean, what);
+}
+
+void judge_bias_of(check_run *run, const double *found, size_t n, double expected, const char *what)
+{
+    judge_relative(run, mean_of(found, n) / expected - 1, sqrt(square_error(found, n)) / expected,
+                   what);
+}
+
+/* Products of deviations; their mean is (n - 1) / n of the covariance. */
+static double *products(const double *const x[2], size_t n)
+{
+    double *out = malloc(n * sizeof *out), mean[2] = {mean_of(x[0], n), mean_of(x[1], n)};
+    if (!out)
+        abort();
+    for (size_t i = 0; i < n; i++)
+        out[i] = (x[0][i] - mean[0]) * (x[1][i] - mean[1]) * (double)n / ((double)n - 1);
+    return out;
+}
+
+void judge_covariances(check_run *run, const double *const found[2], size_t n,
+                       const double *const expected[2], size_t m, const char *what)
+{
+    double *a = products(found, n), *b = products(expected, m);
+    judge_z(run, (mean_of(a, n) - mean_of(b, m)) / sqrt(square_error(a, n) + square_error(b, m)),
+            what);
+    free(a);
+    free(b);
 }
 
 static int ascending(const void *a, const void *b)

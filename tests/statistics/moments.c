@@ -30,7 +30,7 @@ static void covariance_of(const net_reaction *reaction, int species, double rate
             dc[i * species + j] += flow;
             dc[j * species + i] += flow;
         }
-        for (int l = 0; l < reaction->changes; l++)
+        for (int l = 0; l < reaction->changes && !reaction->smooth; l++)
             dc[i * species + reaction->species[l]] +=
                 reaction->amount[k] * reaction->amount[l] * rate;
     }

@@ -19,6 +19,7 @@ typedef struct net_reaction {
     int changes;
     int species[NET_CHANGES];
     double amount[NET_CHANGES];
+    bool smooth; /* a rate, not events: without noise (moments.c alone) */
 } net_reaction;
 
 typedef struct net {

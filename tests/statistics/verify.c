@@ -16,7 +16,7 @@ typedef struct options {
     int onlys;
     double scale;
     int family; /* of seeds */
-    bool quick, list;
+    bool quick, list, all;
     engine engine;
     const char *suite;
 } options;
@@ -25,20 +25,23 @@ typedef struct tally {
     int checks, first_failures, failures, p_values;
 } tally;
 
-static const check *const lists[] = {stream_checks, wells_checks, space_checks, suite_checks};
+static const check *const lists[] = {stream_checks, wells_checks, space_checks, cells_checks,
+                                     suite_checks};
 
 static void usage(int code)
 {
-    fputs("usage: verify [--only TEXT]... [--scale X] [--seeds K] [--quick] [--suite DIR]\n"
-          "              [--list] [--engine exact|twin] [--plant stoichiometry|stream|sampler]\n"
-          "  --only TEXT   checks whose name holds TEXT\n"
-          "  --scale X     X times as many replicates (1)\n"
-          "  --seeds K     another fixed family of seeds (0)\n"
-          "  --quick       the few checks of `make check`\n"
-          "  --suite DIR   compare the cases with the originals in DIR/NNNNN/NNNNN-results.csv\n"
-          "  --engine E    the method, or the plain Gillespie twin of the tests\n"
-          "  --plant M     plant a mistake in the twin: some checks must fail\n",
-          code ? stderr : stdout);
+    fputs(
+        "usage: verify [--only TEXT]... [--scale X] [--seeds K] [--quick] [--suite DIR]\n"
+        "              [--list] [--all] [--engine exact|twin] [--plant stoichiometry|stream|sampler]\n"
+        "  --only TEXT   checks whose name holds TEXT\n"
+        "  --scale X     X times as many replicates (1)\n"
+        "  --seeds K     another fixed family of seeds (0)\n"
+        "  --quick       the few checks of `make check`\n"
+        "  --all         print all numbers that are judged\n"
+        "  --suite DIR   compare the cases with the originals in DIR/NNNNN/NNNNN-results.csv\n"
+        "  --engine E    the method, or the plain Gillespie twin of the tests\n"
+        "  --plant M     plant a mistake in the twin: some checks must fail\n",
+        code ? stderr : stdout);
     exit(code);
 }
 
@@ -82,6 +85,8 @@ static options read_options(char **argument)
             o.quick = true;
         else if (strcmp(*argument, "--list") == 0)
             o.list = true;
+        else if (strcmp(*argument, "--all") == 0)
+            o.all = true;
         else {
             read_value(argument[0], argument[1], &o);
             argument++;
@@ -117,7 +122,11 @@ static double p_of(const check_run *run)
 
 static bool run_once(const options *o, const check *c, int turn, tally *t)
 {
-    check_run run = {.engine = o->engine, .suite = o->suite, .number = c->number};
+    check_run run = {.engine = o->engine,
+                     .suite = o->suite,
+                     .number = c->number,
+                     .quick = o->quick,
+                     .all = o->all};
     double n = (double)(o->quick ? c->quick : c->replicates) * o->scale;
     run.replicates = (size_t)fmax(16, (turn ? 4 : 1) * n);
     run.engine.seed = seed_of(c->name, turn + 2 * o->family);

@@ -17,6 +17,8 @@ typedef struct check_run {
     const char *suite; /* directory of the stochastic test suite, or NULL */
     size_t replicates;
     int number; /* of the case, where one function serves many checks */
+    bool quick; /* few replicates, wider limits */
+    bool all;   /* print all that is judged */
     /* The outcome: */
     int verdicts; /* with a p-value */
     double smallest_p;
@@ -34,7 +36,7 @@ typedef struct check {
     bool twin;         /* the twin can run it */
 } check;
 
-extern const check wells_checks[], space_checks[], suite_checks[], stream_checks[];
+extern const check wells_checks[], space_checks[], suite_checks[], stream_checks[], cells_checks[];
 
 /* --- judging (judge.c) */
 
@@ -60,6 +62,17 @@ void judge_mean(check_run *run, const double *value, size_t n, double mean, doub
 /* Covariance of two columns against its expectation. */
 void judge_covariance(check_run *run, const sample *s, size_t frame, const size_t column[2],
                       double expected, const char *what);
+/* Two independent samples of a mean: the bias of `found` is at most 1 % of `expected` with a
+ * standard error of at most 0.33 %. With `quick` the limit is 4.5 standard errors where these are
+ * more. */
+void judge_bias(check_run *run, const double *found, size_t n, const double *expected, size_t m,
+                const char *what);
+/* The same with an expectation that is known. */
+void judge_bias_of(check_run *run, const double *found, size_t n, double expected,
+                   const char *what);
+/* Covariances of two pairs of independent samples; a pair of the same gives variances. */
+void judge_covariances(check_run *run, const double *const found[2], size_t n,
+                       const double *const expected[2], size_t m, const char *what);
 /* Kolmogorov and Smirnov: u sorted here, uniform on (0, 1). */
 void judge_uniform(check_run *run, double *u, size_t n, const char *what);
 
