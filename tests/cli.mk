@@ -5,7 +5,7 @@ cli_tests = tests/cli/test_usage.sh tests/cli/test_manual.sh tests/cli/test_bad_
   tests/cli/test_fields.sh tests/cli/test_wall.sh tests/cli/test_longer.sh tests/cli/test_installed.sh tests/cli/test_csv.sh \
   tests/cli/test_sensitivity.sh tests/cli/test_json.sh tests/cli/test_tissues.sh
 cli_tests += tests/cli/test_merge.sh \
-  tests/cli/test_signals.sh tests/cli/test_refusals.sh tests/cli/test_rest.sh tests/cli/test_extend.sh tests/cli/test_members.sh tests/cli/test_plans.sh tests/cli/test_random_start.sh
+  tests/cli/test_signals.sh tests/cli/test_refusals.sh tests/cli/test_rest.sh tests/cli/test_grading.sh tests/cli/test_extend.sh tests/cli/test_members.sh tests/cli/test_plans.sh tests/cli/test_random_start.sh
 cli_tests += tests/cli/test_threads.sh tests/cli/test_submit.sh tests/cli/test_show_index.sh
 if HAVE_CMOCKA
 check_PROGRAMS += tests/test_watch

@@ -1,0 +1,82 @@
+#!/bin/sh
+# Layers of unequal thickness: what a result says of them, how near they are to many thin ones, and
+# what is refused.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$LACUNA_SOURCE/tests/cli/lib.sh"
+
+cat >graded.yaml <<'YAML'
+lacuna: 1
+domains: {gel: {kind: tissue}, bath: {kind: well-mixed, volume: 1 mL}}
+species:
+  A: {gel: {diffusivity: 40 um^2/s}, bath: {initial: 1 nM}}
+reactions: {lost: {in: gel, equation: A ->, rate: 2e-3/s * A}}
+tissue: {size: [20 um, 20 um, 2.4 mm], voxel: [20 um, 20 um, LAYERS]}
+interfaces: {surface: {between: [gel.top, bath], exchange: all}}
+observables: {A_mean: mean(A), A_total: total(A)}
+run: {until: 1 d, rtol: 1e-5, save: {every: 6 h, fields_every: 12 h}}
+YAML
+graded='{from: 10 um, to: 0.2 mm}'
+with() { sed "s/LAYERS/$1/" graded.yaml >"$2"; }
+
+# Last value of an observable.
+last() {
+    h5dump -d "/$2" -y -w 1 "$1" | awk '/DATA {/ { on = 1; next } /}/ && on { exit } on && NF { v = $1 } END { print v + 0 }'
+}
+# near ONE OTHER SHARE WHAT
+near() {
+    awk -v a="$1" -v b="$2" -v e="$3" 'BEGIN { d = a / b - 1; exit !(d < e && d > -e) }' ||
+        fail "$4 is $1, not $2"
+}
+
+with "$graded" thin.yaml
+with '5 um' even.yaml
+try 0 run thin.yaml --out thin.nc --quiet
+try 0 run even.yaml --out even.nc --quiet
+near "$(last thin.nc A_mean)" "$(last even.nc A_mean)" 5e-3 'the mean of 37 layers'
+near "$(last thin.nc A_total)" "$(last even.nc A_total)" 5e-3 'the total of 37 layers'
+try 0 show thin.nc
+says out '1 x 1 x 37 voxels (x, y, z), layers of 10 to 201 um'
+h5dump -H thin.nc | grep -q '"z_bounds"' || fail 'the bounds of the layers are not in the result'
+# Listed layers are what the ratio makes; layers that are alike are those of one length.
+with '{bounds: [0 um, 0.4 mm, 0.8 mm, 1.2 mm, 1.6 mm, 2 mm, 2.4 mm]}' listed.yaml
+with '0.4 mm' coarse.yaml
+with '{from: 0.4 mm, voxels: 6}' six.yaml
+for each in listed coarse six; do
+    try 0 run $each.yaml --out $each.nc --quiet
+done
+near "$(last listed.nc A_mean)" "$(last coarse.nc A_mean)" 1e-6 'the mean of listed layers'
+near "$(last six.nc A_mean)" "$(last coarse.nc A_mean)" 1e-6 'the mean of six layers'
+# The same bits with more threads and across a checkpoint.
+try 0 run thin.yaml --out more.nc --threads 3 --quiet
+h5diff -c --exclude-path=/provenance thin.nc more.nc >differences 2>&1 || fail 'threads change bits'
+try 0 run thin.yaml --out part.nc --until '12 h' --checkpoint-every '1 h' --quiet
+try 0 resume part.ckpt --until '1 d' --quiet
+near "$(last part.nc A_mean)" "$(last thin.nc A_mean)" 1e-12 'the mean after a resume'
+# Another grid is not started from.
+try 65 run even.yaml --from thin.nc --out no.nc
+says err 'its grid'
+
+# refused LAYERS SENTENCE: with its place.
+refused() {
+    with "$1" bad.yaml
+    try 65 check bad.yaml
+    says err 'bad.yaml:6:'
+    says err "$2"
+}
+refused '{from: 10 um}' 'a grading needs'
+refused '{from: 10 um, to: 5 mm}' 'thinner than the tissue (2400 um)'
+refused '{from: 10 um, voxels: 1}' 'a whole number of voxels from 2'
+refused '{from: 10 um, voxels: 3.5}' 'a whole number of voxels from 2'
+refused '{from: 1 um, voxels: 5}' 'each is 6.72 times as thick as the one above'
+refused '{from: 10 um, to: 0.2 mm, voxels: 24}' 'reach a depth of 1565.8 um'
+refused '{bounds: [0 um, 10 um, 2.4 mm]}' 'a layer of 2390 um follows one of 10 um'
+refused '{bounds: [0 um, 1 mm, 2.3 mm]}' 'the layers end at a depth of 2300 um'
+refused '{bounds: [0 um, 1.2 mm, 1 mm, 2.4 mm]}' 'bounds must increase'
+refused '{bounds: [1 um, 1.2 mm, 2.4 mm]}' 'bounds begin at the surface'
+refused '{form: 10 um, to: 1 mm}' "did you mean 'from'?"
+for method in exact hybrid; do
+    with "$graded" bad.yaml
+    try 65 check bad.yaml --set run.method=$method
+    says err "the method '$method' needs layers of one thickness"
+done
+finish
