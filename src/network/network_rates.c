@@ -104,8 +104,9 @@ static void tissue_strip(const lac_laws *laws, const lac_frame *frame, const lac
     size_t done = 0;
     for (size_t law = 0; law < laws->tissue; law++) {
         int is_uniform;
-        lac_instructions_run(program->instruction + done,
-                             program->instruction + program->ready[law], &view, strip->count);
+        if (done < program->ready[law]) /* a program may have no instruction at all */
+            lac_instructions_run(program->instruction + done,
+                                 program->instruction + program->ready[law], &view, strip->count);
         done = program->ready[law];
         const double *rate = lac_program_output(program, &view, law, &is_uniform);
         if (is_uniform) {
