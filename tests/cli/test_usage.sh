@@ -91,7 +91,7 @@ grep -q '  decay.yaml  *Rates of making' out || fail "plans are not listed"
 try 66 run params/joint/colum/moderate_adsc_50M.yaml
 says err "there is no file params/joint/colum/moderate_adsc_50M.yaml; did you mean params/joint/column/moderate_adsc_50M.yaml"
 try 66 check adsc_50m
-says err "did you mean params/adsc_50M.yaml?"
+says err "did you mean params/adsc_50M.yaml"
 try 66 sweep params/plans/knee_doses.yaml
 says err "did you mean params/plans/knee_dose.yaml?"
 try 66 run nothing_like_it.yaml
