@@ -99,7 +99,7 @@ lac_status lac_summary_read_grids(lac_store *store, char *const *names, size_t c
     LAC_NEW(summary->grid, count + 1);
     for (size_t k = 0; k < count; k++) {
         size_t length = strlen(names[k]);
-        bool only = strcmp(names[k], LAC_AT_X + 1) == 0;
+        bool only = strcmp(names[k], &LAC_AT_X[1]) == 0;
         snprintf(path, sizeof path, "/%.280s", names[k]);
         if (length > 280 || (!only && !(ends_with(names[k], "_x") && is_axis(store, path))))
             continue;
