@@ -127,21 +127,6 @@ static void check_row(check_run *run)
     net_free(settings.columns);
 }
 
-/* The same text by exact, where each voxel holds 200 to 2000 molecules. */
-static void check_exact(check_run *run)
-{
-    const row *at = &rows[0];
-    row_settings settings;
-    set_row(run, &at->twin, &settings);
-    const problem p = {"cells", settings.columns, at->twin.every, 3};
-    sample found = draw(run, "hybrid", &p, 2 * run->replicates);
-    sample expected = draw(run, "exact", &p, run->replicates);
-    judge_rows(run, &found, &expected);
-    sample_free(&found);
-    sample_free(&expected);
-    net_free(settings.columns);
-}
-
 /* --- without feedback moments close: cells are events, the ligand follows by rates */
 
 static net *row_net(const piecewise *p)
@@ -310,7 +295,6 @@ const check cells_checks[] = {
     {"cells_that_keep_themselves_on", check_row, 0, 30000, 300, false},
     {"cells_that_set_each_other_off", check_row, 1, 30000, 300, false},
     {"cells_in_a_fast_ligand", check_row, 2, 30000, 0, false},
-    {"cells_by_exact", check_exact, 0, 8000, 0, false},
     {"cells_in_ever_shorter_steps", check_refinement, 0, 2000, 100, false},
     {"cells_by_the_hundred", check_many_cells, 0, 60, 0, false},
     {"hybrid_without_events", check_ends, 0, 2, 2, false},
