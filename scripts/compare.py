@@ -9,7 +9,6 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import argparse
 import difflib
-import os
 import sys
 
 from script_modules import need
@@ -19,13 +18,13 @@ need("h5py", "numpy")
 import h5py
 import numpy as np
 
+from result_file import open_result, words
 from result_units import factor
 
 
 def unit_of(variable):
     """The unit as a reader of tables knows it: "pM" rather than the file's "pmol L-1"."""
-    value = variable.attrs.get("unit_label", variable.attrs.get("units", "1"))
-    return value.decode() if isinstance(value, bytes) else str(value)
+    return words(variable.attrs.get("unit_label", variable.attrs.get("units", "1")))
 
 
 def series(file):
@@ -37,14 +36,7 @@ def series(file):
 
 def read(path, names):
     """Days, and of each named observable its values and its unit."""
-    try:
-        file = h5py.File(path)
-    except OSError as reason:
-        why = os.strerror(reason.errno) if reason.errno else "is not an HDF5 file"
-        sys.exit(f"compare.py: {path}: {why}")
-    with file:
-        if "time" not in file:
-            sys.exit(f"compare.py: {path}: holds no 'time', so it is not a result of lacuna")
+    with open_result(path, ("time",), "not a result of lacuna") as file:
         known = series(file)
         for name in names:
             if name not in known:

@@ -20,12 +20,13 @@ from script_modules import need
 
 need("h5py", "numpy", "matplotlib")
 
-import h5py
 import numpy as np
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+
+from result_file import open_result, words
 
 COLOURS = ["#1f4e79", "#b5541c", "#3a7d44", "#7b3f8c", "#8a6d1b", "#555555"]
 COLUMNS = 3
@@ -34,23 +35,12 @@ HOURS_UNTIL = 72
 FILLED_MOST = 2  # with more arms than these the outer band is two dotted lines
 
 
-def words(value):
-    return value.decode() if isinstance(value, bytes) else str(value)
-
-
 class Index:
     """An index: who the members are, and their curves."""
 
     def __init__(self, path):
         self.path = path
-        try:
-            self.file = h5py.File(path, "r")
-        except OSError as reason:
-            why = os.strerror(reason.errno) if reason.errno else "is not an HDF5 file"
-            sys.exit(f"fans.py: {path}: {why}")
-        for name in ("arm", "row", "replicate", "series", "status"):
-            if name not in self.file:
-                sys.exit(f"fans.py: {path}: holds no '{name}', so it is no index of a sweep")
+        self.file = open_result(path, ("arm", "row", "replicate", "series", "status"), "no index of a sweep")
         self.arm = self.file["arm"][...].astype(int)
         self.row = self.file["row"][...].astype(int)
         self.replicate = self.file["replicate"][...].astype(int)

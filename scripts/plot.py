@@ -30,6 +30,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
+from result_file import open_result, words
 from result_units import factor, fitting
 
 HOURS = {"s": 1 / 3600, "min": 1 / 60, "h": 1.0, "d": 24.0}
@@ -42,23 +43,12 @@ FIRST, SECOND, FAINT = "#1f4e79", "#b5541c", "#666666"
 BAND = "#3a9a6b"
 
 
-def words(value):
-    """An attribute as a string, however it is stored."""
-    return value.decode() if isinstance(value, bytes) else str(value)
-
-
 class Result:
     """One result file: its curves over time and its fields, in the units of the file."""
 
     def __init__(self, path, tissue=None):
         self.path = path
-        try:
-            self.file = h5py.File(path, "r")
-        except OSError as reason:
-            why = os.strerror(reason.errno) if reason.errno else "is not an HDF5 file"
-            sys.exit(f"plot.py: {path}: {why}")
-        if "time" not in self.file:
-            sys.exit(f"plot.py: {path}: holds no 'time', so it is not a result of lacuna")
+        self.file = open_result(path, ("time",), "not a result of lacuna")
         self.before = self.tissue(tissue)
         self.curves, self.fields = [], []
         for name in self.names():
@@ -230,13 +220,7 @@ class Band:
 
     def __init__(self, path):
         self.path = path
-        try:
-            self.file = h5py.File(path, "r")
-        except OSError as reason:
-            why = os.strerror(reason.errno) if reason.errno else "is not an HDF5 file"
-            sys.exit(f"plot.py: {path}: {why}")
-        if "series" not in self.file or "time" not in self.file:
-            sys.exit(f"plot.py: {path}: holds no 'series', so it is no index of members")
+        self.file = open_result(path, ("series", "time"), "no index of members")
         status = self.file["status"]
         flags = words(status.attrs["flag_meanings"]).split()
         self.done = status[...] == np.ravel(status.attrs["flag_values"])[flags.index("done")]

@@ -24,12 +24,13 @@ from script_modules import need
 
 need("h5py", "numpy", "matplotlib")
 
-import h5py
 import numpy as np
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+
+from result_file import open_result, words
 
 COLOURS = ["#1f4e79", "#b5541c", "#3a7d44", "#7b3f8c", "#8a6d1b", "#555555", "#c2185b", "#00838f"]
 MARKS = ["o", "s", "D", "^"]
@@ -37,20 +38,12 @@ QUANTITIES = ["change", "change_against", "responders", "responders_against", "o
               "omeract_against", "biology", "biology_against", "area", "area_against"]
 
 
-def words(value):
-    return value.decode() if isinstance(value, bytes) else str(value)
-
-
 class Trial:
     """trial.nc: arms, visits, patients and what was estimated."""
 
     def __init__(self, path, name):
         self.path, self.name = path, name
-        try:
-            file = h5py.File(path, "r")
-        except OSError as reason:
-            why = os.strerror(reason.errno) if reason.errno else "is not an HDF5 file"
-            sys.exit(f"trial.py: {path}: {why}")
+        file = open_result(path, (), "no trial.nc of lacuna trial")
         if "estimates" not in file or "verdict" not in file:
             sys.exit(f"trial.py: {path}: holds no estimates, so it is no trial.nc of lacuna trial")
         self.file = file
