@@ -419,6 +419,7 @@ const lac_stepper_type lac_mean_field = {
     .summary = "deterministic limit: concentrations and cells continuous, adaptive steps",
     .reference = "Rosenbrock methods with GMRES; docs/methods.md, section 2",
     .several_tissues = true,
+    .uneven_layers = true,
     .create = mean_field_create,
     .step = mean_field_step,
     .restart = mean_field_restart,

@@ -34,7 +34,7 @@ lac_status lac_stepper_check(const lac_model *model)
                 "%s}",
                 name, model->tissues, lac_stepper_list[0]->name);
     for (size_t tissue = 0; tissue < model->tissues; tissue++)
-        LAC_REQUIRE(!model->tissue[tissue].bound || type->several_tissues, LAC_INPUT,
+        LAC_REQUIRE(!model->tissue[tissue].bound || type->uneven_layers, LAC_INPUT,
                     "the method '%s' needs layers of one thickness: write run: {method: %s}", name,
                     lac_stepper_list[0]->name);
 out:

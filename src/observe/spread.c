@@ -64,11 +64,6 @@ bool lac_takes_part(const lac_grid *grid, size_t region, size_t voxel)
            (region == LAC_NONE || grid->region[region][voxel] != 0);
 }
 
-static double volume_of(const lac_grid *grid, size_t voxel)
-{
-    return lac_grid_volume(grid, voxel);
-}
-
 static void gather(lac_spread *spread, size_t region, const double *value)
 {
     spread->count = 0;
@@ -76,7 +71,7 @@ static void gather(lac_spread *spread, size_t region, const double *value)
         if (!lac_takes_part(spread->grid, region, voxel))
             continue;
         spread->value[spread->count] = value[voxel];
-        spread->weight[spread->count++] = volume_of(spread->grid, voxel);
+        spread->weight[spread->count++] = lac_grid_volume(spread->grid, voxel);
     }
 }
 
@@ -171,7 +166,8 @@ static void add_pairs(lac_spread *spread, const double lag[3], bool with_itself,
             isnan(spread->difference[voxel]) || isnan(spread->difference[other]))
             continue;
         spread->value[spread->count] = spread->difference[voxel] * spread->difference[other];
-        spread->weight[spread->count++] = volume_of(grid, voxel) * volume_of(grid, other);
+        spread->weight[spread->count++] =
+            lac_grid_volume(grid, voxel) * lac_grid_volume(grid, other);
     }
     *covariance += lac_dot(spread->weight, spread->value, spread->count);
     *weight += lac_sum(spread->weight, spread->count);

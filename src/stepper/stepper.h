@@ -57,6 +57,7 @@ typedef struct lac_stepper_type {
     const char *reference;
     bool draws;           /* random numbers: needs a seed */
     bool several_tissues; /* may there be more than one? */
+    bool uneven_layers;   /* may layers be of unequal thickness? */
     bool no_error;        /* whatever the tolerances are, the numbers are the same */
     lac_status (*create)(const lac_scene *scene, const lac_state *state, void **self);
     /* What a run from this state costs, for methods whose cost are events; NULL: for others. */

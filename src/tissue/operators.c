@@ -93,6 +93,12 @@ LAC_CLONED static void add_variable(const stretch *s, int axis, const double *d,
                   k_high * (d[i] * d_high[i] / (d[i] + d_high[i] + DBL_MIN)) * (high[i] - u[i]);
 }
 
+/* The harmonic mean of two diffusivities through layers of these widths. */
+static double layered_mean(double w1, double d1, double w2, double d2)
+{
+    return 2 * d1 * d2 / (w1 * d2 + w2 * d1 + DBL_MIN);
+}
+
 /* Along the layers of a column, where everything may differ from voxel to voxel. */
 typedef struct column {
     const double *width, *diffusivity, *active; /* NULL = 1 */
@@ -108,8 +114,7 @@ static double between_layers(const column *c, size_t voxel, ptrdiff_t offset)
 {
     size_t other = (size_t)((ptrdiff_t)voxel + offset);
     double own = of_column(c, voxel), next = of_column(c, other);
-    return 2 * own * next / (c->width[voxel] * next + c->width[other] * own + DBL_MIN) /
-           c->width[voxel];
+    return layered_mean(c->width[voxel], own, c->width[other], next) / c->width[voxel];
 }
 
 static void add_graded(const stretch *s, int axis, const column *c, const double *u, double *out)
@@ -130,7 +135,7 @@ double lac_depth_mean(const lac_grid *grid, double d_above, double d_below, size
     const double *w = grid->width;
     if (!w)
         return lac_harmonic_mean(d_above, d_below);
-    return 2 * d_above * d_below / (w[above] * d_below + w[above + 1] * d_above + DBL_MIN);
+    return layered_mean(w[above], d_above, w[above + 1], d_below);
 }
 
 /* One row and the fields that it needs; `at` is its place along the outer axes. */
