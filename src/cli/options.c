@@ -22,7 +22,7 @@ static const lac_option table[] = {
     {"out", 'o', LAC_OPTION_TEXT, AT(out), "FILE", NULL,
      LAC_FOR_RUN | LAC_FOR_RESUME | MANY | LAC_FOR_MERGE | LAC_FOR_REST,
      "result file (run: default results/SCENARIO.nc; resume: where it is now); sweep, ensemble: "
-     "directory (default results/PLAN)"},
+     "directory (default results/PLAN); rest: part of a scenario (default: standard output)"},
     {"until", 'u', LAC_OPTION_TEXT, AT(until), "TIME", NULL, LAC_FOR_RUN | LAC_FOR_RESUME | MANY,
      "end at TIME, such as '30 d', instead of the scenario's end"},
     {"set", 's', LAC_OPTION_SET, AT(set), "NAME=VALUE", NULL,
@@ -41,7 +41,7 @@ static const lac_option table[] = {
      "number of threads (default: OMP_NUM_THREADS, or as many processors as the model keeps busy); the result does not depend on it"},
     {"force", 'f', LAC_OPTION_FLAG, AT(force), NULL, NULL,
      LAC_FOR_RUN | LAC_FOR_MERGE | LAC_FOR_REST,
-     "overwrite an existing result; merge: an existing copy"},
+     "overwrite an existing result; merge: an existing copy; rest: an existing file"},
     {"copy", 'C', LAC_OPTION_TEXT, AT(copy), "FILE", NULL, LAC_FOR_MERGE,
      "also write a self-contained copy of the index, which holds the fields of its members"},
     {"resume", 'r', LAC_OPTION_CHOICE, AT(resume), "HOW", "auto|never", LAC_FOR_RUN,

@@ -54,6 +54,8 @@ static void describe_tissue(const lac_model *model, size_t which, lac_text *text
     static const char *const kinds[] = {"zone", "box", "mask"};
     const lac_tissue_text *tissue = &model->tissue[which];
     lac_text rows = {0};
+    double range[2];
+    lac_tissue_layer_range(tissue, range);
     for (int axis = 0; axis < 3; axis++) {
         add_length(tissue->voxel[axis] * (double)tissue->voxels[axis], text);
         lac_text_add(text, axis < 2 ? " x " : ", ");
@@ -62,8 +64,7 @@ static void describe_tissue(const lac_model *model, size_t which, lac_text *text
                  tissue->voxels[2]);
     for (int axis = 0; axis < 3; axis++) {
         if (axis == 2 && tissue->bound)
-            lac_text_add(text, "%.4g to %.4g um", tissue->bound[1],
-                         lac_tissue_layer(tissue, tissue->voxels[2] - 1));
+            lac_text_add(text, "%.4g to %.4g um", range[0], range[1]);
         else
             add_length(tissue->voxel[axis], text);
         lac_text_add(text, axis < 2 ? " x " : "\n");

@@ -368,8 +368,9 @@ double lac_tissue_scale(const lac_tissue_text *tissue);
 double lac_model_scale(const lac_model *model);
 /* [um^3] The volume of the joint that one voxel of a tissue stands for; 1 without a tissue. */
 double lac_tissue_weight(const lac_tissue_text *tissue);
-/* Thickness of a layer [um]. */
+/* Thickness of a layer [um]; of the thinnest and of the thickest. */
 double lac_tissue_layer(const lac_tissue_text *tissue, size_t layer);
+void lac_tissue_layer_range(const lac_tissue_text *tissue, double range[2]);
 /* The volumes of the first voxels as multiples of the mean; the sum of a field in such multiples.
  */
 void lac_tissue_shares(const lac_tissue_text *tissue, double *share, size_t voxels);

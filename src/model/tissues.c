@@ -3,6 +3,7 @@
 #include "base/vector.h"
 #include "model/model.h"
 
+#include <math.h>
 #include <string.h>
 
 size_t lac_model_tissue_of(const lac_model *model, size_t field)
@@ -38,6 +39,15 @@ double lac_tissue_layer(const lac_tissue_text *tissue, size_t layer)
 {
     const double *bound = tissue->bound;
     return bound ? bound[layer + 1] - bound[layer] : tissue->voxel[2];
+}
+
+void lac_tissue_layer_range(const lac_tissue_text *tissue, double range[2])
+{
+    range[0] = range[1] = lac_tissue_layer(tissue, 0);
+    for (size_t layer = 1; layer < tissue->voxels[2]; layer++) {
+        range[0] = fmin(range[0], lac_tissue_layer(tissue, layer));
+        range[1] = fmax(range[1], lac_tissue_layer(tissue, layer));
+    }
 }
 
 void lac_tissue_shares(const lac_tissue_text *tissue, double *share, size_t voxels)

@@ -269,6 +269,13 @@ static lac_status compare_grid(const lac_start *start, const lac_model *model, s
     const bool several = model->tissues > 1;
     if (lac_tissue_same_grid(theirs, ours))
         return LAC_OK;
+    if (memcmp(theirs->voxels, ours->voxels, sizeof ours->voxels) == 0 &&
+        (theirs->bound || ours->bound))
+        return lac_fail(LAC_INPUT,
+                        "%s cannot be started from: its layers%s%s lie at other depths than those "
+                        "of this scenario",
+                        start->path, several ? " of " : "",
+                        several ? model->domain[ours->domain].id : "");
     return lac_fail(
         LAC_INPUT,
         "%s cannot be started from: its grid%s%s has %zu x %zu x %zu voxels of %g x %g x %g "

@@ -74,14 +74,16 @@ static lac_status put_field(const lac_variable *variable, const lac_grid *grid, 
                             lac_text *text)
 {
     lac_status status = LAC_OK;
-    size_t *first = NULL;
+    size_t *first = NULL, some = LAC_NONE;
     LAC_NEW(first, grid->n[2]);
     LAC_REQUIRE(find_layers(grid, field, first), LAC_INPUT,
                 "%s varies within a layer, and a scenario's text has profiles over depth only; "
                 "start each run from its own rest (run: {start: rest}), or from a result (--from)",
                 variable->path);
+    for (size_t layer = 0; layer < grid->n[2] && some == LAC_NONE; layer++)
+        some = first[layer];
     if (is_even(field, first, grid->n[2]))
-        put_value(variable, first[0] == LAC_NONE ? 0 : field[first[0]], text);
+        put_value(variable, some == LAC_NONE ? 0 : field[some], text);
     else
         put_profile(variable, grid, field, first, text);
 out:

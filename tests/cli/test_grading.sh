@@ -76,6 +76,13 @@ for each in pain MMP13_total aggrecan_mean collagen_mean; do
     near "$(last knee_graded.nc $each)" "$(last knee_even.nc $each)" 2e-3 "$each of graded layers"
 done
 
+# Thinnest and thickest, wherever they are; as many layers elsewhere are not started from.
+with '{bounds: [0 um, 0.3 mm, 0.5 mm, 0.8 mm, 1.3 mm, 1.9 mm, 2.4 mm]}' uneven.yaml
+try 0 check uneven.yaml
+says out 'x 200 to 600 um'
+try 65 run uneven.yaml --from six.nc --out no.nc
+says err 'its layers lie at other depths than those of this scenario'
+
 # refused LAYERS SENTENCE: with its place.
 refused() {
     with "$1" bad.yaml

@@ -74,6 +74,11 @@ observables: {A_mean: mean(A)}
 tissue: {size: [40 um, 40 um, 400 um], voxel: 20 um}
 run: {until: 2 h, method: mean-field, save: {every: 1 h}}
 YAML
+# An even field below layers that take no part has its value, not that of what is not there.
+sed -e 's/^boundaries.*/boundaries: {}/; s/initial: 0 nM/initial: 3 nM/; s/^reactions.*/reactions: {}/' \
+    -e 's/^tissue: {/tissue: {zones: {air: 100 um, body: 300 um}, inactive: [air], /' layer.yaml >below.yaml
+try 0 rest below.yaml
+says out 'A: 3 nM'
 try 0 rest layer.yaml
 mv out layer_rest.yaml
 says layer_rest.yaml 'A: {profile: [[10 um, 1.'
