@@ -3,7 +3,7 @@ cli_tests = tests/cli/test_usage.sh tests/cli/test_manual.sh tests/cli/test_bad_
   tests/cli/test_output.sh tests/cli/test_check.sh tests/cli/test_exact_cost.sh tests/cli/test_times.sh tests/cli/test_resume.sh \
   tests/cli/test_progress.sh tests/cli/test_bands.sh tests/cli/test_sweep.sh tests/cli/test_again.sh \
   tests/cli/test_fields.sh tests/cli/test_wall.sh tests/cli/test_longer.sh tests/cli/test_installed.sh tests/cli/test_csv.sh \
-  tests/cli/test_sensitivity.sh tests/cli/test_json.sh tests/cli/test_tissues.sh
+  tests/cli/test_sensitivity.sh tests/cli/test_json.sh tests/cli/test_tissues.sh tests/cli/test_like.sh
 cli_tests += tests/cli/test_merge.sh \
   tests/cli/test_signals.sh tests/cli/test_refusals.sh tests/cli/test_rest.sh tests/cli/test_grading.sh tests/cli/test_extend.sh tests/cli/test_members.sh tests/cli/test_plans.sh tests/cli/test_random_start.sh
 cli_tests += tests/cli/test_threads.sh tests/cli/test_submit.sh tests/cli/test_show_index.sh

@@ -12,12 +12,15 @@ static lac_status add_boundary(lac_loader *loader, lac_boundary *fresh)
     lac_status status = LAC_OK;
     lac_model *model = loader->model;
     for (size_t each = 0; each < model->boundaries; each++) {
-        if (model->boundary[each].variable == fresh->variable &&
-            model->boundary[each].patch == fresh->patch)
-            lac_report(loader->list, LAC_ERROR, fresh->place,
-                       "'%s' has a boundary at '%s' already, at line %zu",
-                       model->variable[fresh->variable].path, model->patch[fresh->patch].id,
-                       model->boundary[each].place.line);
+        if (model->boundary[each].variable != fresh->variable ||
+            model->boundary[each].patch != fresh->patch)
+            continue;
+        if (loader->copied != LAC_NONE) /* it has one of its own */
+            return LAC_OK;
+        lac_report(loader->list, LAC_ERROR, fresh->place,
+                   "'%s' has a boundary at '%s' already, at line %zu",
+                   model->variable[fresh->variable].path, model->patch[fresh->patch].id,
+                   model->boundary[each].place.line);
     }
     LAC_GROW(model->boundary, model->boundaries, loader->boundary_capacity);
     model->boundary[model->boundaries++] = *fresh;
@@ -80,9 +83,8 @@ static lac_status read_partition(lac_loader *loader, const junction *at, const l
     const lac_variable *variable = &model->variable[boundary->variable];
     const lac_yaml *node = own_or_common(own, at->node, "partition");
     if (!node) {
-        const lac_yaml *species =
-            loader->section[LAC_SECTION_SPECIES].entry[variable->species].value;
-        node = lac_yaml_get(lac_yaml_get(species, model->domain[variable->domain].id), "partition");
+        node = lac_yaml_get(lac_species_in(loader, variable->species, variable->domain, NULL),
+                            "partition");
     }
     if (!node)
         return LAC_OK;
@@ -374,6 +376,8 @@ static lac_status define_boundary(lac_loader *loader, const lac_entry *entry)
         return LAC_OK;
     }
     LAC_TRY(lac_load_patch(loader, at, &patch));
+    if (patch == LAC_NONE && loader->copied != LAC_NONE)
+        goto out;
     for (size_t item = 0; item < lac_items(species); item++) {
         const lac_yaml *name = lac_item(species, item);
         size_t index =

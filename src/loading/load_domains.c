@@ -15,14 +15,14 @@ size_t lac_tissue_domain(const lac_model *model)
 static lac_status declare(lac_loader *loader, const lac_entry *entry, lac_domain *domain)
 {
     static const char *const kinds[] = {"tissue", "well-mixed"};
-    static const char *const keys[] = {"kind", "label", "volume"};
+    static const char *const keys[] = {"kind", "label", "volume", "like", "with"};
     lac_status status = LAC_OK;
     domain->place = entry->place;
     LAC_OWN(domain->id, lac_copy_text(entry->key));
     domain->kind = LAC_WELL_MIXED;
     if (!lac_is_mapping(loader, entry->value, entry->place, "a domain"))
         goto out;
-    lac_yaml_only(entry->value, keys, 3, "a domain", loader->list);
+    lac_yaml_only(entry->value, keys, 5, "a domain", loader->list);
     LAC_TRY(lac_load_copy(loader, entry->value, "label", &domain->label));
     const lac_yaml *kind = lac_yaml_get(entry->value, "kind");
     if (!kind) {
@@ -57,6 +57,7 @@ lac_status lac_declare_domains(lac_loader *loader)
         else
             model->tissue[model->tissues++].domain = each;
     }
+    LAC_TRY(lac_declare_likenesses(loader));
     if (section->count > MOST_DOMAINS)
         lac_report(loader->list, LAC_ERROR, section->entry[MOST_DOMAINS].place,
                    "more than %d domains", MOST_DOMAINS);

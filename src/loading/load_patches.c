@@ -135,6 +135,27 @@ static size_t tissue_named(const lac_model *model, const char *name, size_t leng
     return LAC_NONE;
 }
 
+/* A whole face of a tissue, made when it is named first; LAC_NONE when the name is none. */
+static lac_status whole_face(lac_loader *loader, size_t tissue, const char *name, lac_place place,
+                             size_t *patch)
+{
+    const lac_model *model = loader->model;
+    *patch = LAC_NONE;
+    size_t face = 0;
+    while (face < FACES && strcmp(faces[face], name) != 0)
+        face++;
+    if (face == FACES)
+        return LAC_OK;
+    for (size_t each = 0; each < model->patches; each++)
+        if (model->patch[each].tissue == tissue && strcmp(model->patch[each].id, name) == 0)
+            *patch = each;
+    if (*patch != LAC_NONE)
+        return LAC_OK;
+    lac_status status = add_patch(loader, faces[face], tissue, (lac_face)face, place);
+    *patch = status == LAC_OK ? model->patches - 1 : LAC_NONE;
+    return status;
+}
+
 lac_status lac_load_patch(lac_loader *loader, const lac_yaml *node, size_t *patch)
 {
     const lac_model *model = loader->model;
@@ -151,16 +172,16 @@ lac_status lac_load_patch(lac_loader *loader, const lac_yaml *node, size_t *patc
                    node->scalar, model->tissues > 1 ? "a" : "the", id, id);
         return LAC_OK;
     }
+    if (loader->copied != LAC_NONE)
+        return model->tissue[tissue].domain == loader->like[loader->copied]
+                   ? whole_face(loader, lac_model_tissue_of_domain(model, loader->copied), dot + 1,
+                                node->place, patch)
+                   : LAC_OK;
     *patch = lac_names_find(&loader->patch_names, node->scalar);
-    for (size_t face = 0; face < FACES && *patch == LAC_NONE; face++) {
-        if (strcmp(faces[face], dot + 1) != 0)
-            continue;
-        lac_status status = add_patch(loader, faces[face], tissue, (lac_face)face, node->place);
-        if (status != LAC_OK)
-            return status;
-        *patch = model->patches - 1;
-    }
-    if (*patch == LAC_NONE)
+    if (*patch != LAC_NONE)
+        return LAC_OK;
+    lac_status status = whole_face(loader, tissue, dot + 1, node->place, patch);
+    if (*patch == LAC_NONE && status == LAC_OK)
         report_patch(loader, node, tissue, dot + 1);
-    return LAC_OK;
+    return status;
 }

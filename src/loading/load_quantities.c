@@ -79,6 +79,11 @@ static unsigned seen_from(const lac_model *model, size_t domain)
     return LAC_SEES_TIME | LAC_SEES_POOLS;
 }
 
+static bool is_like(const lac_loader *loader, size_t domain, size_t other)
+{
+    return domain != LAC_NONE && loader->like[domain] == other;
+}
+
 static lac_status read_quantity(lac_loader *loader, const lac_entry *entry, lac_quantity *quantity,
                                 size_t domain)
 {
@@ -87,7 +92,7 @@ static lac_status read_quantity(lac_loader *loader, const lac_entry *entry, lac_
     snprintf(what, sizeof what, "the quantity '%.60s'", entry->key);
     quantity->progress = LAC_BUSY;
     const lac_yaml *node = quantity_node(loader, entry, &own);
-    quantity->domain = own == LAC_NONE ? domain : own;
+    quantity->domain = own == LAC_NONE || is_like(loader, domain, own) ? domain : own;
     lac_reading reading = {.loader = loader,
                            .sees = seen_from(loader->model, quantity->domain),
                            .domain = quantity->domain,

@@ -5,6 +5,7 @@
 #include "loading/process.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { ID_BYTES = 256, MOST_PARTS = 64 };
 
@@ -152,6 +153,20 @@ static size_t count_domains(const lac_yaml *value)
     return count;
 }
 
+/* Has the domain an equation of its own in the entry of a species? */
+static bool names_domain(const lac_yaml *value, const char *domain)
+{
+    for (size_t item = 0; item < lac_items(value); item++) {
+        const lac_yaml *in = lac_yaml_get(lac_item(value, item), "in");
+        for (size_t each = 0; in && each < lac_items(in); each++) {
+            const lac_yaml *name = lac_item(in, each);
+            if (name->kind == LAC_YAML_SCALAR && strcmp(name->scalar, domain) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* {in: ..., rate: ...} of a species. */
 static lac_status define_rate(lac_loader *loader, const lac_entry *entry, const lac_yaml *node,
                               size_t species)
@@ -159,6 +174,7 @@ static lac_status define_rate(lac_loader *loader, const lac_entry *entry, const 
     static const char *const keys[] = {"in", "rate", "region", "label", "source"};
     lac_status status = LAC_OK;
     const lac_model *model = loader->model;
+    lac_homes homes;
     if (!lac_is_mapping(loader, node, node->place, "a rate equation"))
         return LAC_OK;
     lac_yaml_only(node, keys, 5, "a rate equation", loader->list);
@@ -169,19 +185,19 @@ static lac_status define_rate(lac_loader *loader, const lac_entry *entry, const 
         lac_report(loader->list, LAC_ERROR, node->place, "a rate equation needs in: and rate:");
         return LAC_OK;
     }
-    for (size_t item = 0; item < lac_items(in); item++) {
+    lac_load_homes(loader, in, &homes);
+    for (size_t home = 0; home < (region ? homes.named : homes.count); home++) {
         char stem[ID_BYTES];
-        const lac_yaml *where = lac_item(in, item);
-        size_t domain = lac_load_name(loader, where, &loader->domain_names, "domain");
-        if (domain == LAC_NONE)
+        size_t domain = homes.domain[home];
+        if (home >= homes.named && names_domain(entry->value, model->domain[domain].id))
             continue;
         size_t variable = lac_model_variable(model, species, domain);
         if (variable == LAC_NONE) {
-            lac_report(loader->list, LAC_ERROR, where->place, "'%s' is not in '%s'", entry->key,
+            lac_report(loader->list, LAC_ERROR, in->place, "'%s' is not in '%s'", entry->key,
                        model->domain[domain].id);
             continue;
         }
-        bool several = count_domains(entry->value) > 1;
+        bool several = count_domains(entry->value) > 1 || home >= homes.named;
         snprintf(stem, sizeof stem, "%.100s%s%.100s", entry->key, several ? "." : "",
                  several ? model->domain[domain].id : "");
         lac_process_text text = {.id = stem,

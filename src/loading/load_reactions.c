@@ -170,6 +170,7 @@ static lac_status define_reaction(lac_loader *loader, const lac_entry *entry)
     static const char *const keys[] = {"in",     "equation", "rate",  "reverse",
                                        "region", "label",    "source"};
     lac_status status = LAC_OK;
+    lac_homes homes;
     if (!lac_is_mapping(loader, entry->value, entry->place, "a reaction"))
         return LAC_OK;
     lac_yaml_only(entry->value, keys, 7, "a reaction", loader->list);
@@ -179,12 +180,13 @@ static lac_status define_reaction(lac_loader *loader, const lac_entry *entry)
                    "a reaction needs in: DOMAIN, equation and rate");
         return LAC_OK;
     }
-    for (size_t item = 0; item < lac_items(in); item++) {
+    lac_load_homes(loader, in, &homes);
+    /* what is limited to a region of a tissue is not in those that are like it */
+    size_t count = lac_yaml_get(entry->value, "region") ? homes.named : homes.count;
+    for (size_t home = 0; home < count; home++) {
         char id[ID_BYTES];
-        size_t domain = lac_load_name(loader, lac_item(in, item), &loader->domain_names, "domain");
-        if (domain == LAC_NONE)
-            continue;
-        if (lac_items(in) > 1)
+        size_t domain = homes.domain[home];
+        if (lac_items(in) > 1 || home >= homes.named)
             snprintf(id, sizeof id, "%.120s.%.120s", entry->key, loader->model->domain[domain].id);
         else
             snprintf(id, sizeof id, "%.240s", entry->key);

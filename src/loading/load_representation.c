@@ -7,8 +7,7 @@ static void define_one(lac_loader *loader, lac_variable *variable)
 {
     static const char *const words[] = {"discrete", "continuous"};
     const lac_model *model = loader->model;
-    const lac_yaml *species = loader->section[LAC_SECTION_SPECIES].entry[variable->species].value;
-    const lac_yaml *node = lac_yaml_get(species, model->domain[variable->domain].id);
+    const lac_yaml *node = lac_species_in(loader, variable->species, variable->domain, NULL);
     const lac_yaml *word =
         node && node->kind == LAC_YAML_MAPPING ? lac_yaml_get(node, "representation") : NULL;
     if (!word)

@@ -101,18 +101,32 @@ out:
 
 static size_t count_variables(const lac_loader *loader)
 {
-    const lac_section *section = &loader->section[LAC_SECTION_SPECIES];
+    const lac_model *model = loader->model;
     size_t count = 0;
-    for (size_t species = 0; species < section->count; species++) {
-        const lac_yaml *node = section->entry[species].value;
-        for (size_t key = 0; node->kind == LAC_YAML_MAPPING && key < node->count; key++)
-            count += lac_names_find(&loader->domain_names, node->key[key]) != LAC_NONE;
-    }
+    for (size_t species = 0; species < model->species_count; species++)
+        for (size_t domain = 0; domain < model->domains; domain++)
+            count += lac_species_in(loader, species, domain, NULL) != NULL;
     return count;
 }
 
-/* Of one tissue (LAC_NONE: of all pools), in the order of species. */
-static lac_status declare_variables(lac_loader *loader, size_t tissue)
+/* Of one tissue, in the order of species. */
+static lac_status declare_fields(lac_loader *loader, size_t tissue)
+{
+    lac_status status = LAC_OK;
+    lac_model *model = loader->model;
+    lac_place place;
+    const size_t domain = model->tissue[tissue].domain;
+    for (size_t species = 0; species < model->species_count; species++) {
+        const lac_yaml *node = lac_species_in(loader, species, domain, &place);
+        if (node)
+            LAC_TRY(declare_variable(loader, species, domain, node, place));
+    }
+out:
+    return status;
+}
+
+/* In the order of species, and then as written. */
+static lac_status declare_pools(lac_loader *loader)
 {
     lac_status status = LAC_OK;
     lac_model *model = loader->model;
@@ -120,7 +134,7 @@ static lac_status declare_variables(lac_loader *loader, size_t tissue)
         const lac_yaml *node = loader->section[LAC_SECTION_SPECIES].entry[species].value;
         for (size_t key = 0; node->kind == LAC_YAML_MAPPING && key < node->count; key++) {
             size_t domain = lac_names_find(&loader->domain_names, node->key[key]);
-            if (domain != LAC_NONE && lac_model_tissue_of_domain(model, domain) == tissue)
+            if (domain != LAC_NONE && model->domain[domain].kind == LAC_WELL_MIXED)
                 LAC_TRY(declare_variable(loader, species, domain, node->item[key],
                                          node->key_place[key]));
         }
@@ -159,11 +173,11 @@ lac_status lac_declare_species(lac_loader *loader)
     LAC_NEW(model->variable, count_variables(loader));
     for (size_t tissue = 0; tissue < model->tissues; tissue++) {
         model->tissue[tissue].first = model->variables;
-        LAC_TRY(declare_variables(loader, tissue));
+        LAC_TRY(declare_fields(loader, tissue));
         model->tissue[tissue].fields = model->variables - model->tissue[tissue].first;
     }
     model->fields = model->variables;
-    LAC_TRY(declare_variables(loader, LAC_NONE));
+    LAC_TRY(declare_pools(loader));
     report_homeless(loader);
 out:
     return status;

@@ -123,13 +123,14 @@ static lac_status define_tolerance(const lac_reading *reading, const lac_yaml *n
  * ---------------------------------------------------------------------------------- */
 
 /* The initial value that `initial: {domain: {species: ...}}` of a scenario gives, or NULL. */
-static const lac_yaml *overridden_start(const lac_loader *loader, const lac_variable *variable)
+static const lac_yaml *start_in(const lac_loader *loader, const lac_variable *variable,
+                                size_t where)
 {
     const lac_model *model = loader->model;
     for (size_t each = loader->layers; each-- > 0;) {
         const lac_yaml *section = lac_yaml_get(loader->layer[each].root, "initial");
         const lac_yaml *domain = section && section->kind == LAC_YAML_MAPPING
-                                     ? lac_yaml_get(section, model->domain[variable->domain].id)
+                                     ? lac_yaml_get(section, model->domain[where].id)
                                      : NULL;
         const lac_yaml *value = domain && domain->kind == LAC_YAML_MAPPING
                                     ? lac_yaml_get(domain, model->species[variable->species].id)
@@ -138,6 +139,16 @@ static const lac_yaml *overridden_start(const lac_loader *loader, const lac_vari
             return value;
     }
     return NULL;
+}
+
+/* The same; of a tissue that is like another, what the other one is given counts where the tissue
+ * has nothing of its own. */
+static const lac_yaml *overridden_start(const lac_loader *loader, const lac_variable *variable)
+{
+    const lac_yaml *own = start_in(loader, variable, variable->domain);
+    if (own || !lac_has_from_likeness(loader, variable->species, variable->domain))
+        return own;
+    return start_in(loader, variable, loader->like[variable->domain]);
 }
 
 /* {poisson: VALUE}: the value, and how whole numbers are drawn around it. */
@@ -288,9 +299,7 @@ lac_status lac_define_variables(lac_loader *loader)
     }
     for (size_t each = 0; each < model->variables; each++) {
         lac_variable *variable = &model->variable[each];
-        const lac_yaml *species =
-            loader->section[LAC_SECTION_SPECIES].entry[variable->species].value;
-        const lac_yaml *node = lac_yaml_get(species, model->domain[variable->domain].id);
+        const lac_yaml *node = lac_species_in(loader, variable->species, variable->domain, NULL);
         if (node->kind == LAC_YAML_MAPPING)
             LAC_TRY(define_one(loader, variable, node));
     }

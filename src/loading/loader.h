@@ -122,6 +122,23 @@ typedef struct lac_learned {
     bool any;
 } lac_learned;
 
+/* `with: {NAME: expression}` of a tissue: what the name means in it. */
+typedef struct lac_replacement {
+    size_t domain;
+    const char *name; /* borrowed from a tree */
+    lac_place place;
+    const lac_yaml *node;
+    lac_expression *tree; /* owned; NULL before it is read and after a report */
+    unsigned sees;        /* what it looks at */
+} lac_replacement;
+
+/* The domains that `in:` names, and after them the tissues that are like one of them. */
+enum { LAC_HOMES_MOST = 160 };
+typedef struct lac_homes {
+    size_t domain[LAC_HOMES_MOST];
+    size_t count, named;
+} lac_homes;
+
 struct lac_loader {
     lac_model *model; /* owned until it is handed over */
     lac_diagnostics *list;
@@ -136,6 +153,11 @@ struct lac_loader {
     lac_word *word;  /* owned, by index in `words` */
     size_t word_capacity;
     lac_names domain_names, patch_names, process_names;
+    size_t *like;                 /* owned [domains]: the tissue that it is like, or LAC_NONE */
+    lac_replacement *replacement; /* owned */
+    size_t replacements, replacement_capacity;
+    bool replaces; /* names mean their replacements */
+    size_t copied; /* while its exchange is copied from the tissue that it is like; else LAC_NONE */
 
     lac_learned learned;
     const lac_learned *before; /* borrowed: of the reading before; NULL = this is the first */
@@ -268,6 +290,20 @@ bool lac_tree_has_symbol(const lac_expression *tree);
 /* load_*.c: declaring and defining, one thing a file. */
 lac_status lac_declare_domains(lac_loader *loader);
 lac_status lac_define_domains(lac_loader *loader);
+/* load_like.c: tissues that are like another. */
+lac_status lac_declare_likenesses(lac_loader *loader);
+lac_status lac_define_likenesses(lac_loader *loader);
+lac_status lac_define_replacements(lac_loader *loader);
+/* What the name means in the domain instead; NULL = what it means elsewhere. */
+const lac_replacement *lac_replacement_of(const lac_loader *loader, size_t domain,
+                                          const char *name);
+/* What a species has in a domain, or in the tissue that it is like; NULL = nothing. `place` (of
+ * the key) may be NULL. */
+const lac_yaml *lac_species_in(const lac_loader *loader, size_t species, size_t domain,
+                               lac_place *place);
+bool lac_has_from_likeness(const lac_loader *loader, size_t species, size_t domain);
+/* Names that are no domains are reported. */
+void lac_load_homes(lac_loader *loader, const lac_yaml *in, lac_homes *homes);
 lac_status lac_declare_species(lac_loader *loader);
 lac_status lac_define_species(lac_loader *loader);
 lac_status lac_define_variables(lac_loader *loader);

@@ -13,5 +13,5 @@ libloading_a_SOURCES = \
   src/loading/actions.h src/loading/load_actions.c src/loading/load_events.c \
   src/loading/load_infusions.c src/loading/load_observables.c src/loading/load_bands.c \
   src/loading/load_run.c src/loading/load_fields.c src/loading/load_stored.c \
-  src/loading/load_conditions.c src/loading/load_csv.c src/loading/blame.c src/loading/load_signs.c src/loading/load_points.c src/loading/load_several.c \
+  src/loading/load_conditions.c src/loading/load_csv.c src/loading/blame.c src/loading/load_signs.c src/loading/load_points.c src/loading/load_several.c src/loading/load_like.c \
   src/loading/load_representation.c src/loading/load_random.c

@@ -25,6 +25,10 @@ static void free_loader(lac_loader *loader)
     lac_free(loader->override);
     lac_names_free(&loader->words);
     lac_free(loader->word);
+    lac_free(loader->like);
+    for (size_t each = 0; each < loader->replacements; each++)
+        lac_expression_free(loader->replacement[each].tree);
+    lac_free(loader->replacement);
     lac_names_free(&loader->domain_names);
     lac_names_free(&loader->patch_names);
     lac_names_free(&loader->process_names);
@@ -54,15 +58,16 @@ out:
 static lac_status define_all(lac_loader *loader)
 {
     static lac_status (*const define[])(lac_loader *) = {
-        lac_define_species,      lac_define_parameters,   lac_define_tissue,
-        lac_define_regions,      lac_define_patches,      lac_define_domains,
-        lac_define_inputs,       lac_define_random,       lac_define_variables,
-        lac_define_interfaces,   lac_define_boundaries,   lac_define_reactions,
-        lac_define_rates,        lac_define_quantities,   lac_define_observables,
-        lac_define_bands,        lac_define_events,       lac_define_infusions,
-        lac_define_conditions,   lac_define_saved_fields, lac_check_held,
-        lac_define_stored_names, lac_define_signs,        lac_define_reductions,
-        lac_define_points,       lac_check_gradings,      lac_define_representation};
+        lac_define_species,      lac_define_parameters,    lac_define_tissue,
+        lac_define_regions,      lac_define_patches,       lac_define_domains,
+        lac_define_inputs,       lac_define_random,        lac_define_replacements,
+        lac_define_variables,    lac_define_interfaces,    lac_define_boundaries,
+        lac_define_likenesses,   lac_define_reactions,     lac_define_rates,
+        lac_define_quantities,   lac_define_observables,   lac_define_bands,
+        lac_define_events,       lac_define_infusions,     lac_define_conditions,
+        lac_define_saved_fields, lac_check_held,           lac_define_stored_names,
+        lac_define_signs,        lac_define_reductions,    lac_define_points,
+        lac_check_gradings,      lac_define_representation};
     lac_status status = LAC_OK;
     for (size_t each = 0; each < sizeof define / sizeof *define; each++) {
         LAC_TRY(define[each](loader));
@@ -124,8 +129,11 @@ static lac_status read_once(const lac_scenario_origin *origin, const lac_learned
                             lac_model **model)
 {
     lac_status status = LAC_OK;
-    lac_loader loader = {
-        .list = list, .override_places = origin->place, .finder = origin->finder, .before = before};
+    lac_loader loader = {.list = list,
+                         .override_places = origin->place,
+                         .finder = origin->finder,
+                         .before = before,
+                         .copied = LAC_NONE};
     *model = NULL;
     LAC_TRY(load(origin, &loader));
     LAC_TRY(list->text.failed);

@@ -245,9 +245,22 @@ static lac_meaning random_meaning(const lac_reading *reading, const char *name, 
     return loader->random[index] ? as_tree(loader->random[index]) : broken();
 }
 
+/* What a parameter or quantity is in a tissue that has another meaning for it. */
+static lac_meaning replaced(const lac_reading *reading, const char *name,
+                            const lac_replacement *replacement)
+{
+    if (!replacement->tree)
+        return broken();
+    const char *what = hidden(replacement->sees, reading->sees);
+    return what ? not_seen(reading, name, what) : as_tree(replacement->tree);
+}
+
 static lac_meaning meaning(const lac_reading *reading, const char *name, const lac_word *word)
 {
     const lac_loader *loader = reading->loader;
+    const lac_replacement *replacement = lac_replacement_of(loader, reading->domain, name);
+    if (replacement)
+        return replaced(reading, name, replacement);
     switch (word->kind) {
     case LAC_WORD_TIME:
         return coordinate(reading, name, LAC_SYMBOL_TIME);
