@@ -6,8 +6,11 @@
 #include "base/fingerprint.h"
 #include "base/memory.h"
 #include "base/names.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "base/vector.h"
+
+#include <stdbool.h>
 
 static void a_failure_keeps_its_sentence_and_gains_context(void **state)
 {
@@ -107,6 +110,22 @@ static void sums_have_the_same_bits_for_one_thread_and_many(void **state)
     lac_free(a);
 }
 
+static void a_round_of_a_loop_is_done_once_by_one_thread_and_by_several(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 1000 };
+    for (int team = 1; team <= 3; team++) {
+        int done[ROUNDS] = {0};
+        LAC_FOR_EACH(round, (size_t)ROUNDS, team, done[round]++);
+        for (int round = 0; round < ROUNDS; round++)
+            assert_int_equal(done[round], 1);
+    }
+    lac_threads_set(3);
+    assert_int_equal(LAC_TEAM(true), 3);
+    assert_int_equal(LAC_TEAM(false), 1);
+    lac_threads_set(0);
+}
+
 static void long_vectors_are_copied_and_cleared_to_their_last_element(void **state)
 {
     (void)state;
@@ -163,6 +182,7 @@ int main(void)
         cmocka_unit_test(nearest_word_prefers_a_change_of_case_and_refuses_strangers),
         cmocka_unit_test(text_grows_and_files_are_read_whole_or_refused),
         cmocka_unit_test(sums_have_the_same_bits_for_one_thread_and_many),
+        cmocka_unit_test(a_round_of_a_loop_is_done_once_by_one_thread_and_by_several),
         cmocka_unit_test(long_vectors_are_copied_and_cleared_to_their_last_element),
         cmocka_unit_test(fingerprints_are_the_published_ones_and_tell_texts_apart),
         cmocka_unit_test(layout_places_fields_then_pools),

@@ -240,6 +240,53 @@ static void display_units_are_read_back_and_undo_their_factor(void **state)
     }
 }
 
+/* The table of what is shown has dimensions of its own; here each is held against its unit. */
+static void what_is_shown_has_the_dimension_of_its_unit(void **state)
+{
+    (void)state;
+    static const char *const shown[] = {"1",
+                                        "um",
+                                        "mm^2",
+                                        "mL",
+                                        "h",
+                                        "1/h",
+                                        "pg",
+                                        "fmol",
+                                        "cell",
+                                        "pM",
+                                        "pg/mL",
+                                        "cell/mm^3",
+                                        "g/mol",
+                                        "um/s",
+                                        "um^2/s",
+                                        "pM/h",
+                                        "1/(pM h)",
+                                        "1/pM",
+                                        "amol/cell",
+                                        "fmol/h",
+                                        "cell/h",
+                                        "amol/(cell h)",
+                                        "cell/(mm^3 h)",
+                                        "mL/h",
+                                        "pM um/s",
+                                        "pM^2",
+                                        "1/pM^2",
+                                        "1/(pM^2 h)",
+                                        "um^3/cell",
+                                        "um^3/(cell h)",
+                                        "pg/(cell h)",
+                                        "pg/h",
+                                        "1/(cell h)",
+                                        "kPa",
+                                        "1/um",
+                                        "K"};
+    for (size_t row = 0; row < sizeof shown / sizeof shown[0]; row++) {
+        lac_display display;
+        assert_ok(lac_display_of(parse(shown[row]).dimension, &display));
+        assert_string_equal(display.unit, shown[row]);
+    }
+}
+
 static void a_named_display_unit_must_have_the_dimension(void **state)
 {
     (void)state;
@@ -314,6 +361,7 @@ int main(void)
         cmocka_unit_test(dimensions_form_a_group_with_exact_roots),
         cmocka_unit_test(dimensions_are_described_with_an_example),
         cmocka_unit_test(display_units_are_read_back_and_undo_their_factor),
+        cmocka_unit_test(what_is_shown_has_the_dimension_of_its_unit),
         cmocka_unit_test(a_named_display_unit_must_have_the_dimension),
         cmocka_unit_test(written_quantities_read_back_to_the_same_bits),
         cmocka_unit_test(every_row_of_the_table_is_known_by_its_name),

@@ -10,6 +10,7 @@ libbase_a_SOURCES = \
   src/base/text.h src/base/text.c \
   src/base/json.h src/base/json.c \
   src/base/strips.h src/base/strips.c \
+  src/base/parallel.h \
   src/base/vector.h src/base/vector.c \
   src/base/block.h src/base/block.c \
   src/base/philox.h src/base/philox.c src/base/philox_wide.c \

@@ -10,46 +10,53 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The units to show; a dimension that is not here is shown in base units. */
-static const char *const shown[] = {
-    "1",
-    "um",
-    "mm^2",
-    "mL",
-    "h",
-    "1/h",
-    "pg",
-    "fmol",
-    "cell",
-    "pM",
-    "pg/mL",
-    "cell/mm^3",
-    "g/mol",
-    "um/s",
-    "um^2/s",
-    "pM/h",
-    "1/(pM h)",
-    "1/pM",
-    "amol/cell",
-    "fmol/h",
-    "cell/h",
-    "amol/(cell h)",
-    "cell/(mm^3 h)",
-    "mL/h",
-    "pM um/s",
-    "pM^2",
-    "1/pM^2",
-    "1/(pM^2 h)",
-    "um^3/cell",
-    "um^3/(cell h)",
-    "pg/(cell h)",
-    "pg/h",
-    "1/(cell h)",
-    "mm^3/cell",
-    "kPa",
-    "1/um",
-    "K",
+/* The units to show, with their dimensions, so that none is parsed to be found: powers of length,
+ * time, mass, amount, cells, temperature. A dimension that is not here is shown in base units. */
+typedef struct shown_unit {
+    const char *text;
+    signed char power[LAC_BASES];
+} shown_unit;
+
+/* clang-format off */
+static const shown_unit shown[] = {
+    {"1", {0, 0, 0, 0, 0, 0}},
+    {"um", {1, 0, 0, 0, 0, 0}},
+    {"mm^2", {2, 0, 0, 0, 0, 0}},
+    {"mL", {3, 0, 0, 0, 0, 0}},
+    {"h", {0, 1, 0, 0, 0, 0}},
+    {"1/h", {0, -1, 0, 0, 0, 0}},
+    {"pg", {0, 0, 1, 0, 0, 0}},
+    {"fmol", {0, 0, 0, 1, 0, 0}},
+    {"cell", {0, 0, 0, 0, 1, 0}},
+    {"pM", {-3, 0, 0, 1, 0, 0}},
+    {"pg/mL", {-3, 0, 1, 0, 0, 0}},
+    {"cell/mm^3", {-3, 0, 0, 0, 1, 0}},
+    {"g/mol", {0, 0, 1, -1, 0, 0}},
+    {"um/s", {1, -1, 0, 0, 0, 0}},
+    {"um^2/s", {2, -1, 0, 0, 0, 0}},
+    {"pM/h", {-3, -1, 0, 1, 0, 0}},
+    {"1/(pM h)", {3, -1, 0, -1, 0, 0}},
+    {"1/pM", {3, 0, 0, -1, 0, 0}},
+    {"amol/cell", {0, 0, 0, 1, -1, 0}},
+    {"fmol/h", {0, -1, 0, 1, 0, 0}},
+    {"cell/h", {0, -1, 0, 0, 1, 0}},
+    {"amol/(cell h)", {0, -1, 0, 1, -1, 0}},
+    {"cell/(mm^3 h)", {-3, -1, 0, 0, 1, 0}},
+    {"mL/h", {3, -1, 0, 0, 0, 0}},
+    {"pM um/s", {-2, -1, 0, 1, 0, 0}},
+    {"pM^2", {-6, 0, 0, 2, 0, 0}},
+    {"1/pM^2", {6, 0, 0, -2, 0, 0}},
+    {"1/(pM^2 h)", {6, -1, 0, -2, 0, 0}},
+    {"um^3/cell", {3, 0, 0, 0, -1, 0}},
+    {"um^3/(cell h)", {3, -1, 0, 0, -1, 0}},
+    {"pg/(cell h)", {0, -1, 1, 0, -1, 0}},
+    {"pg/h", {0, -1, 1, 0, 0, 0}},
+    {"1/(cell h)", {0, -1, 0, 0, -1, 0}},
+    {"kPa", {-1, -2, 1, 0, 0, 0}},
+    {"1/um", {-1, 0, 0, 0, 0, 0}},
+    {"K", {0, 0, 0, 0, 0, 1}},
 };
+/* clang-format on */
 
 enum { SHOWN = sizeof shown / sizeof shown[0] };
 
@@ -175,15 +182,20 @@ out:
     return status;
 }
 
+static bool has_dimension(const shown_unit *unit, lac_dimension dimension)
+{
+    for (int base = 0; base < LAC_BASES; base++)
+        if (6 * unit->power[base] != dimension.sixths[base])
+            return false;
+    return true;
+}
+
 /* The text of the unit to show for a dimension. */
 static void choose(lac_dimension dimension, line *out)
 {
-    lac_unit_chain chain;
-    lac_unit unit;
     for (size_t row = 0; row < SHOWN; row++) {
-        if (parse_shown(shown[row], &chain, &unit) == LAC_OK &&
-            lac_dimension_same(unit.dimension, dimension)) {
-            put(out, "%s", shown[row]);
+        if (has_dimension(&shown[row], dimension)) {
+            put(out, "%s", shown[row].text);
             return;
         }
     }

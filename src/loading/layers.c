@@ -1,14 +1,13 @@
 /* Layers: the files that make a scenario, read in the order in which later ones win, and their
  * sections joined.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#define _XOPEN_SOURCE 700 /* realpath */
 #include "base/memory.h"
 #include "loading/loader.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LONGEST_TEXT = 16 << 20, MOST_FILES = 200 };
@@ -17,6 +16,7 @@ enum { LONGEST_TEXT = 16 << 20, MOST_FILES = 200 };
 typedef struct visit {
     const struct visit *parent;
     const char *path;
+    lac_file_identity file;
 } visit;
 
 char *lac_path_join(const char *directory, const char *path)
@@ -60,13 +60,20 @@ out:
     return status;
 }
 
-/* Two spellings of one path are one file. */
-static bool same_file(const char *a, const char *b)
+/* Which file it is, however its path is spelled; none of a text that is in no file. */
+static lac_file_identity identify(const char *path)
 {
-    char real_a[PATH_MAX], real_b[PATH_MAX];
+    struct stat about;
+    if (stat(path, &about) != 0)
+        return (lac_file_identity){.known = false};
+    return (lac_file_identity){true, about.st_dev, about.st_ino};
+}
+
+static bool same_file(const char *a, lac_file_identity of_a, const char *b, lac_file_identity of_b)
+{
     if (strcmp(a, b) == 0)
         return true;
-    return realpath(a, real_a) && realpath(b, real_b) && strcmp(real_a, real_b) == 0;
+    return of_a.known && of_b.known && of_a.device == of_b.device && of_a.inode == of_b.inode;
 }
 
 static void write_chain(lac_text *text, const visit *last)
@@ -77,10 +84,11 @@ static void write_chain(lac_text *text, const visit *last)
 }
 
 /* Reports a file that includes itself through others. */
-static bool closes_circle(lac_loader *loader, const char *path, lac_place place, const visit *from)
+static bool closes_circle(lac_loader *loader, const visit *file, lac_place place, const visit *from)
 {
+    const char *path = file->path;
     for (const visit *each = from; each; each = each->parent) {
-        if (!same_file(each->path, path))
+        if (!same_file(each->path, each->file, path, file->file))
             continue;
         lac_text chain = {0};
         write_chain(&chain, from);
@@ -94,10 +102,11 @@ static bool closes_circle(lac_loader *loader, const char *path, lac_place place,
     return false;
 }
 
-static bool is_read_already(const lac_loader *loader, const char *path)
+static bool is_read_already(const lac_loader *loader, const visit *file)
 {
     for (size_t layer = 0; layer < loader->layers; layer++) {
-        if (same_file(loader->layer[layer].source->path, path))
+        const lac_layer *read = &loader->layer[layer];
+        if (same_file(read->source->path, read->file, file->path, file->file))
             return true;
     }
     return false;
@@ -134,7 +143,8 @@ static lac_status read_named(lac_loader *loader, const lac_yaml *node, const cha
     if (!lac_is_scalar(loader, node, node->place, "the name of a file"))
         return LAC_OK;
     LAC_TRY(lac_layers_find_file(loader, node->scalar, directory, &path));
-    if (closes_circle(loader, path, node->place, from) || is_read_already(loader, path))
+    const visit file = {from, path, identify(path)};
+    if (closes_circle(loader, &file, node->place, from) || is_read_already(loader, &file))
         goto out;
     if (loader->model->sources >= MOST_FILES) {
         lac_report(loader->list, LAC_ERROR, node->place, "more than %d files", MOST_FILES);
@@ -188,7 +198,7 @@ static lac_status read_source(lac_loader *loader, const lac_source *source, cons
                               const visit *from)
 {
     lac_status status = LAC_OK;
-    visit here = {from, source->path};
+    visit here = {from, source->path, identify(source->path)};
     lac_yaml *root = NULL;
     LAC_TRY(lac_yaml_parse(source, loader->list, &root));
     if (!root || !lac_is_mapping(loader, root, root->place, "a model") || is_plan(loader, root))
@@ -198,6 +208,7 @@ static lac_status read_source(lac_loader *loader, const lac_source *source, cons
     lac_layer *layer = &loader->layer[loader->layers];
     LAC_OWN(layer->directory, lac_copy_text(directory));
     layer->source = source;
+    layer->file = here.file;
     layer->root = root;
     root = NULL;
     loader->layers++;

@@ -13,11 +13,21 @@
 #include "model/model.h"
 #include "model/write.h"
 
+#include <sys/types.h>
+
+/* A file as the system knows it. */
+typedef struct lac_file_identity {
+    bool known;
+    dev_t device;
+    ino_t inode;
+} lac_file_identity;
+
 /* One file that was read, after all that it includes. */
 typedef struct lac_layer {
     const lac_source *source; /* borrowed from the model */
-    char *directory;          /* owned: relative paths start here */
-    lac_yaml *root;           /* owned; a mapping */
+    lac_file_identity file;
+    char *directory; /* owned: relative paths start here */
+    lac_yaml *root;  /* owned; a mapping */
 } lac_layer;
 
 /* Sections whose entries are joined over all layers; the same key twice is an error. */

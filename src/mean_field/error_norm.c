@@ -5,6 +5,7 @@
 #include "mean_field/error_norm.h"
 
 #include "base/memory.h"
+#include "base/parallel.h"
 
 #include <math.h>
 #include <string.h>
@@ -124,23 +125,29 @@ static double voxels_that_count(const lac_norm *norm, const double *y, size_t fi
     return count > 0 ? count : active;
 }
 
+static void weigh_piece(const lac_norm *norm, const double *y, size_t k, double *weight)
+{
+    const piece at = norm->piece[k];
+    double atol = atol_of(norm, at.field), share = norm->share[at.field], rtol = norm->rtol;
+    for (size_t i = at.first; i < at.first + at.count; i++) {
+        double tolerance = atol + rtol * fabs(y[i]);
+        weight[i] = share / (tolerance * tolerance);
+    }
+}
+
+static int team_for(const lac_norm *norm)
+{
+    return LAC_TEAM(norm->pieces >= PARALLEL_FROM);
+}
+
 void lac_norm_weights(lac_norm *norm, const double *y, double *weight)
 {
     const lac_layout *layout = &norm->layout;
-    const size_t pieces = norm->pieces;
+    const int team = team_for(norm);
     double rtol = norm->rtol;
-#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
-    for (size_t field = 0; field < layout->fields; field++)
-        norm->share[field] = 1 / voxels_that_count(norm, y, field);
-#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
-    for (size_t k = 0; k < pieces; k++) {
-        const piece at = norm->piece[k];
-        double atol = atol_of(norm, at.field), share = norm->share[at.field];
-        for (size_t i = at.first; i < at.first + at.count; i++) {
-            double tolerance = atol + rtol * fabs(y[i]);
-            weight[i] = share / (tolerance * tolerance);
-        }
-    }
+    LAC_FOR_EACH(field, layout->fields, team,
+                 norm->share[field] = 1 / voxels_that_count(norm, y, field));
+    LAC_FOR_EACH(k, norm->pieces, team, weigh_piece(norm, y, k, weight));
     for (size_t pool = 0; pool < layout->pools; pool++) {
         size_t at = lac_layout_at(layout, layout->fields + pool);
         double tolerance = atol_of(norm, layout->fields + pool) + rtol * fabs(y[at]);
@@ -204,9 +211,8 @@ lac_step_check lac_wrms_error(lac_norm *norm, const lac_step_values *step)
     const size_t pieces = norm->pieces;
     size_t k = 0;
     lac_step_check check = {0, INFINITY};
-#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
-    for (size_t each = 0; each < pieces; each++)
-        norm->part[each] = part_of(norm, step, norm->piece[each]);
+    LAC_FOR_EACH(each, pieces, team_for(norm),
+                 norm->part[each] = part_of(norm, step, norm->piece[each]));
     for (size_t field = 0; field < layout->fields; field++) {
         partial sum = {0, 0, INFINITY, 0};
         for (; k < pieces && norm->piece[k].field == field; k++) {

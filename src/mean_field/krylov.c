@@ -9,6 +9,7 @@
 #include "mean_field/krylov.h"
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "base/strips.h"
 #include "base/vector.h"
 
@@ -101,6 +102,11 @@ size_t lac_krylov_vectors(const lac_krylov *krylov)
 
 /* --- vectors, a piece at a time -------------------------------------------------------------- */
 
+static int team_for(size_t pieces)
+{
+    return LAC_TEAM(pieces >= PARALLEL_FROM);
+}
+
 /* The partial sums of all pieces, added in order: total[0 .. width - 1]. */
 static void add_partials(const lac_krylov *k, size_t width, double *total)
 {
@@ -112,34 +118,46 @@ static void add_partials(const lac_krylov *k, size_t width, double *total)
             total[n] += k->partial[piece * width + n];
 }
 
+static void project_piece(const lac_krylov *k, const double *weight, const double *v, size_t count,
+                          size_t piece)
+{
+    size_t first = piece * LAC_BLOCK, size = lac_block_size(k->system->length, piece);
+    double *partial = k->partial + piece * (count + 1);
+    for (size_t n = 0; n <= count; n++) {
+        const double *other = n < count ? k->basis[n] : v;
+        partial[n] = lac_strip_weighted_dot(weight + first, v + first, other + first, size);
+    }
+}
+
 /* dots[n] = <v, basis[n]> for n < count, and dots[count] = <v, v>. */
 static void project(const lac_krylov *k, const double *weight, const double *v, size_t count)
 {
-    size_t length = k->system->length, pieces = lac_blocks(length);
-#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
-    for (size_t piece = 0; piece < pieces; piece++) {
-        size_t first = piece * LAC_BLOCK, size = lac_block_size(length, piece);
-        double *partial = k->partial + piece * (count + 1);
-        for (size_t n = 0; n <= count; n++) {
-            const double *other = n < count ? k->basis[n] : v;
-            partial[n] = lac_strip_weighted_dot(weight + first, v + first, other + first, size);
-        }
-    }
+    size_t pieces = lac_blocks(k->system->length);
+    LAC_FOR_EACH(piece, pieces, team_for(pieces), project_piece(k, weight, v, count, piece));
     add_partials(k, count + 1, k->dots);
+}
+
+/* Factors of the first `count` vectors, and the weights of the norm. */
+typedef struct combination {
+    const double *weight, *factor;
+    size_t count;
+} combination;
+
+static void combine_piece(const lac_krylov *k, const combination *c, double *v, size_t piece)
+{
+    size_t first = piece * LAC_BLOCK, size = lac_block_size(k->system->length, piece);
+    for (size_t n = 0; n < c->count; n++)
+        lac_strip_add_scaled(v + first, c->factor[n], k->basis[n] + first, size);
+    k->partial[piece] = lac_strip_weighted_dot(c->weight + first, v + first, v + first, size);
 }
 
 /* v += sum over n < count of factor[n] * basis[n]; returns the norm of the new v. */
 static double subtract_combination(const lac_krylov *k, const double *weight, const double *factor,
                                    size_t count, double *v)
 {
-    size_t length = k->system->length, pieces = lac_blocks(length);
-#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
-    for (size_t piece = 0; piece < pieces; piece++) {
-        size_t first = piece * LAC_BLOCK, size = lac_block_size(length, piece);
-        for (size_t n = 0; n < count; n++)
-            lac_strip_add_scaled(v + first, factor[n], k->basis[n] + first, size);
-        k->partial[piece] = lac_strip_weighted_dot(weight + first, v + first, v + first, size);
-    }
+    size_t pieces = lac_blocks(k->system->length);
+    const combination c = {weight, factor, count};
+    LAC_FOR_EACH(piece, pieces, team_for(pieces), combine_piece(k, &c, v, piece));
     double square = 0;
     add_partials(k, 1, &square);
     return sqrt(square);
@@ -148,33 +166,27 @@ static double subtract_combination(const lac_krylov *k, const double *weight, co
 static void scale(double *v, double factor, size_t length)
 {
     size_t pieces = lac_blocks(length);
-#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
-    for (size_t piece = 0; piece < pieces; piece++) {
-        double *at = v + piece * LAC_BLOCK;
-        lac_strip_scale(at, factor, at, lac_block_size(length, piece));
-    }
+    LAC_FOR_EACH(piece, pieces, team_for(pieces),
+                 lac_strip_scale(v + piece * LAC_BLOCK, factor, v + piece * LAC_BLOCK,
+                                 lac_block_size(length, piece)));
 }
 
 /* v := w - g v. */
 static void subtract_from(double *v, double g, const double *w, size_t length)
 {
     size_t pieces = lac_blocks(length);
-#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
-    for (size_t piece = 0; piece < pieces; piece++) {
-        size_t first = piece * LAC_BLOCK;
-        lac_strip_mix(v + first, -g, 1, w + first, lac_block_size(length, piece));
-    }
+    LAC_FOR_EACH(piece, pieces, team_for(pieces),
+                 lac_strip_mix(v + piece * LAC_BLOCK, -g, 1, w + piece * LAC_BLOCK,
+                               lac_block_size(length, piece)));
 }
 
 /* r := r - (x - g j). */
 static void take_residual(double *r, const double *x, double g, const double *j, size_t length)
 {
     size_t pieces = lac_blocks(length);
-#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
-    for (size_t piece = 0; piece < pieces; piece++) {
-        size_t first = piece * LAC_BLOCK;
-        lac_strip_residual(r + first, x + first, g, j + first, lac_block_size(length, piece));
-    }
+    LAC_FOR_EACH(piece, pieces, team_for(pieces),
+                 lac_strip_residual(r + piece * LAC_BLOCK, x + piece * LAC_BLOCK, g,
+                                    j + piece * LAC_BLOCK, lac_block_size(length, piece)));
 }
 
 /* --- the method ------------------------------------------------------------------------------ */

@@ -9,6 +9,7 @@
 #include "mean_field/rosenbrock.h"
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "base/strips.h"
 #include "base/vector.h"
 
@@ -160,18 +161,21 @@ typedef struct combination {
     size_t from, to;
 } combination;
 
+static void combine_piece(const lac_rosenbrock *r, double *out, const combination *c, size_t piece)
+{
+    size_t first = piece * LAC_BLOCK, size = lac_block_size(r->system->length, piece);
+    if (c->own != 1 || out != c->base)
+        lac_strip_scale(out + first, c->own, c->base + first, size);
+    for (size_t j = c->from; j < c->to; j++)
+        if (c->factor[j] != 0)
+            lac_strip_add_scaled(out + first, c->factor[j], r->u[j] + first, size);
+}
+
 static void linear_combination(const lac_rosenbrock *r, double *out, combination c)
 {
-    size_t length = r->system->length, pieces = lac_blocks(length);
-#pragma omp parallel for schedule(static) if (pieces >= PARALLEL_FROM)
-    for (size_t piece = 0; piece < pieces; piece++) {
-        size_t first = piece * LAC_BLOCK, size = lac_block_size(length, piece);
-        if (c.own != 1 || out != c.base)
-            lac_strip_scale(out + first, c.own, c.base + first, size);
-        for (size_t j = c.from; j < c.to; j++)
-            if (c.factor[j] != 0)
-                lac_strip_add_scaled(out + first, c.factor[j], r->u[j] + first, size);
-    }
+    size_t pieces = lac_blocks(r->system->length);
+    LAC_FOR_EACH(piece, pieces, LAC_TEAM(pieces >= PARALLEL_FROM),
+                 combine_piece(r, out, &c, piece));
 }
 
 /* value := y + sum over j < count of row[j] u[j]; `before` is the row for which value was made, one

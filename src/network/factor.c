@@ -5,6 +5,7 @@
  * Work goes in tiles, so that all entries of a tile stay in the first-level cache.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/clones.h"
+#include "base/parallel.h"
 #include "base/strips.h"
 #include "network/factor_internal.h"
 
@@ -194,9 +195,7 @@ static lac_status factor_tissue(lac_network *network, double g, const double *sh
     LAC_TRY(factor_uniform(network, g, shift));
     if (network->tissue == 0)
         LAC_TRY(factor_pools(network, g));
-#pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
-    for (size_t block = 0; block < network->blocks; block++)
-        factor_block(network, block, g, shift);
+    LAC_FOR_EACH(block, network->blocks, team, factor_block(network, block, g, shift));
     for (size_t block = 0; block < network->blocks; block++)
         LAC_REQUIRE(factor->bad[block] == LAC_NONE, LAC_NUMERICS,
                     "the local factor of %s is singular in voxel %zu",
@@ -268,9 +267,7 @@ static void solve_block(const lac_network *network, size_t block, double *v)
 static void solve_tissue(lac_network *network, double *v)
 {
     int team = lac_network_threads(network);
-#pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
-    for (size_t block = 0; block < network->blocks; block++)
-        solve_block(network, block, v);
+    LAC_FOR_EACH(block, network->blocks, team, solve_block(network, block, v));
 }
 
 void lac_network_factor_solve_fields(lac_network *network, double *v)

@@ -4,6 +4,7 @@
 #include "network/network_internal.h"
 
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "base/strips.h"
 
 #include <math.h>
@@ -109,26 +110,28 @@ static void mask_stored(const lac_network *network, size_t block, size_t first, 
     }
 }
 
+static void linearise_block(lac_network *network, const lac_frame *frame, size_t block)
+{
+    const lac_program *program = network->stored_program;
+    double *scratch = network->scratch + (size_t)omp_get_thread_num() * network->scratch_each;
+    double **out = (double **)(void *)(scratch + lac_program_block_size(program));
+    size_t first = block * LAC_BLOCK, count = lac_block_size(network->tract.voxels, block);
+    for (size_t at = 0; at < network->stored; at++)
+        out[at] = lac_network_stored(network, block, at);
+    lac_program_block(program, frame, network->uniform, first, count, scratch, out);
+    mask_stored(network, block, first, count);
+}
+
 static void linearise(lac_network *network, const lac_frame *frame)
 {
     const lac_program *program = network->stored_program;
-    size_t voxels = network->tract.voxels;
     int team = lac_network_threads(network);
     network->active = frame->active;
     network->region = frame->region;
     lac_program_scalars(network->scalar_program, frame, network->uniform, network->scalar);
     lac_program_uniform(program, frame, network->uniform);
-#pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
-    for (size_t block = 0; block < (network->stored ? network->blocks : 0); block++) {
-        double *scratch = network->scratch + (size_t)omp_get_thread_num() * network->scratch_each;
-        double **out = (double **)(void *)(scratch + lac_program_block_size(program));
-        size_t first = block * LAC_BLOCK;
-        size_t count = voxels - first < LAC_BLOCK ? voxels - first : LAC_BLOCK;
-        for (size_t at = 0; at < network->stored; at++)
-            out[at] = lac_network_stored(network, block, at);
-        lac_program_block(program, frame, network->uniform, first, count, scratch, out);
-        mask_stored(network, block, first, count);
-    }
+    LAC_FOR_EACH(block, network->stored ? network->blocks : 0, team,
+                 linearise_block(network, frame, block));
 }
 
 void lac_network_linearise(lac_network *network, const lac_frame *frame)
@@ -177,6 +180,19 @@ static void product_strip(const lac_network *network, const double *v, const lac
     }
 }
 
+static void block_products(lac_network *network, const double *v, const lac_scatter *scatter,
+                           size_t block)
+{
+    double *scratch = network->scratch + (size_t)omp_get_thread_num() * network->scratch_each;
+    size_t processes = network->processes, first = block * LAC_BLOCK;
+    size_t end = first + lac_block_size(network->tract.voxels, block);
+    memset(network->partial + block * processes, 0, processes * sizeof(double));
+    for (size_t voxel = first; voxel < end; voxel += LAC_STRIP) {
+        lac_strip strip = lac_strip_of(scatter, block, voxel, end);
+        product_strip(network, v, scatter, &strip, scratch);
+    }
+}
+
 static void tissue_products(lac_network *network, const double *v, double *out, double *extent)
 {
     const lac_scatter scatter = {network,
@@ -185,19 +201,8 @@ static void tissue_products(lac_network *network, const double *v, double *out, 
                                  out,
                                  extent ? network->partial : NULL,
                                  lac_network_watched(network, extent)};
-    size_t voxels = network->tract.voxels, processes = network->processes;
-    int team = lac_network_threads(network);
-#pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
-    for (size_t block = 0; block < network->blocks; block++) {
-        double *scratch = network->scratch + (size_t)omp_get_thread_num() * network->scratch_each;
-        size_t first = block * LAC_BLOCK;
-        size_t end = first + LAC_BLOCK < voxels ? first + LAC_BLOCK : voxels;
-        memset(network->partial + block * processes, 0, processes * sizeof(double));
-        for (size_t voxel = first; voxel < end; voxel += LAC_STRIP) {
-            lac_strip strip = lac_strip_of(&scatter, block, voxel, end);
-            product_strip(network, v, &scatter, &strip, scratch);
-        }
-    }
+    LAC_FOR_EACH(block, network->blocks, lac_network_threads(network),
+                 block_products(network, v, &scatter, block));
 }
 
 static void pool_products(const lac_network *network, const double *v, double *out, double *extent)

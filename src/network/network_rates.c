@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "network/network_internal.h"
 
+#include "base/parallel.h"
 #include "base/strips.h"
 
 #include <omp.h>
@@ -117,6 +118,20 @@ static void tissue_strip(const lac_laws *laws, const lac_frame *frame, const lac
     }
 }
 
+static void tissue_block(const lac_laws *laws, const lac_frame *frame, const lac_scatter *scatter,
+                         size_t block)
+{
+    const lac_network *network = scatter->network;
+    double *scratch = network->scratch + (size_t)omp_get_thread_num() * network->scratch_each;
+    size_t processes = network->processes, first = block * LAC_BLOCK;
+    size_t end = first + lac_block_size(network->tract.voxels, block);
+    memset(network->partial + block * processes, 0, processes * sizeof(double));
+    for (size_t voxel = first; voxel < end; voxel += LAC_STRIP) {
+        lac_strip strip = lac_strip_of(scatter, block, voxel, end);
+        tissue_strip(laws, frame, scatter, &strip, scratch);
+    }
+}
+
 static void tissue_laws(lac_network *network, const lac_laws *laws, const lac_frame *frame,
                         double *derivative, double *extent)
 {
@@ -126,20 +141,9 @@ static void tissue_laws(lac_network *network, const lac_laws *laws, const lac_fr
                                  derivative,
                                  extent ? network->partial : NULL,
                                  lac_network_watched(network, extent)};
-    size_t voxels = network->tract.voxels, processes = network->processes;
-    int team = lac_network_threads(network);
     lac_program_uniform(laws->tissue_program, frame, network->uniform);
-#pragma omp parallel for schedule(static) num_threads(team) if (team > 1)
-    for (size_t block = 0; block < network->blocks; block++) {
-        double *scratch = network->scratch + (size_t)omp_get_thread_num() * network->scratch_each;
-        size_t first = block * LAC_BLOCK;
-        size_t end = first + LAC_BLOCK < voxels ? first + LAC_BLOCK : voxels;
-        memset(network->partial + block * processes, 0, processes * sizeof(double));
-        for (size_t voxel = first; voxel < end; voxel += LAC_STRIP) {
-            lac_strip strip = lac_strip_of(&scatter, block, voxel, end);
-            tissue_strip(laws, frame, &scatter, &strip, scratch);
-        }
-    }
+    LAC_FOR_EACH(block, network->blocks, lac_network_threads(network),
+                 tissue_block(laws, frame, &scatter, block));
 }
 
 static void pool_laws(lac_network *network, const lac_laws *laws, const lac_frame *frame,

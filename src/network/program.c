@@ -4,6 +4,7 @@
 #include "network/program_internal.h"
 
 #include "base/memory.h"
+#include "base/parallel.h"
 
 #include <omp.h>
 #include <string.h>
@@ -117,6 +118,10 @@ void lac_program_block(const lac_program *program, const lac_frame *frame, const
     }
 }
 
+/* Doubles of scratch that need no memory of their own: a law of a small tissue is evaluated at
+ * every stage of a step, where getting and clearing memory took most of the time. */
+enum { ON_STACK = 4096 };
+
 /* Threads for a field of this size, and scratch for each. */
 static int threads_for(size_t blocks)
 {
@@ -146,21 +151,25 @@ lac_status lac_program_fields(const lac_program *program, const lac_frame *frame
                               double *const *out)
 {
     lac_status status = LAC_OK;
-    double *uniform = NULL, *scratch = NULL;
+    _Alignas(LAC_CACHE_LINE) double small[ON_STACK];
+    double *own = NULL, *scratch = small;
     size_t blocks = lac_blocks(lac_frame_tract(frame)->voxels);
     int threads = threads_for(blocks);
     size_t each = lac_program_block_size(program) + program->outputs * (LAC_STRIP + 1);
     each += LAC_CACHE_LINE;
-    LAC_NEW(uniform, lac_program_uniform_size(program));
-    LAC_NEW(scratch, each * (size_t)(threads > 0 ? threads : 1));
+    size_t before_uniform = each * (size_t)(threads > 0 ? threads : 1);
+    size_t needed = before_uniform + lac_program_uniform_size(program);
+    if (needed > ON_STACK) {
+        LAC_NEW(own, needed);
+        scratch = own;
+    }
+    double *uniform = scratch + before_uniform;
     lac_program_uniform(program, frame, uniform);
-#pragma omp parallel for schedule(static) num_threads(threads > 0 ? threads : 1) if (threads > 1)
-    for (size_t block = 0; block < blocks; block++)
-        field_block(program, frame, uniform, block, scratch + each * (size_t)omp_get_thread_num(),
-                    out);
+    LAC_FOR_EACH(block, blocks, threads,
+                 field_block(program, frame, uniform, block,
+                             scratch + each * (size_t)omp_get_thread_num(), out));
 out:
-    lac_free(uniform);
-    lac_free(scratch);
+    lac_free(own);
     return status;
 }
 

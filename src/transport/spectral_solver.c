@@ -16,6 +16,7 @@
 #include "transport/spectral_solver_internal.h"
 
 #include "base/memory.h"
+#include "base/parallel.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -226,19 +227,22 @@ static double plane_mean(const lac_slab *slab, const lac_medium *medium, size_t 
     return lac_sum(medium->diffusivity + layer * plane, plane) / (double)slab->layer_active[layer];
 }
 
+static void average_layer(lac_spectral_solver *solver, const lac_slab *slab,
+                          const lac_coefficients *coefficients, size_t field, size_t layer)
+{
+    lac_tridiagonal_factor *tridiagonal = &solver->tridiagonal[field];
+    if (tridiagonal->transform)
+        tridiagonal->diffusivity[layer] = plane_mean(slab, &coefficients->medium[field], layer);
+}
+
 static void average_diffusivities(lac_spectral_solver *solver, const lac_slab *slab,
                                   const lac_coefficients *coefficients)
 {
     const lac_tract *tract = &solver->layout.tract[slab->grid->tissue];
     const size_t layers = slab->grid->n[2], tasks = tract->fields * layers;
-#pragma omp parallel for schedule(static) if (slab->grid->voxels >= LAC_PARALLEL_FROM)
-    for (size_t task = 0; task < tasks; task++) {
-        size_t field = tract->first + task / layers;
-        lac_tridiagonal_factor *tridiagonal = &solver->tridiagonal[field];
-        if (tridiagonal->transform)
-            tridiagonal->diffusivity[task % layers] =
-                plane_mean(slab, &coefficients->medium[field], task % layers);
-    }
+    LAC_FOR_EACH(
+        task, tasks, LAC_TEAM(slab->grid->voxels >= LAC_PARALLEL_FROM),
+        average_layer(solver, slab, coefficients, tract->first + task / layers, task % layers));
 }
 
 static void average_boundary_faces(lac_spectral_solver *solver,

@@ -7,6 +7,7 @@
 #include "transport/transport_internal.h"
 
 #include "base/memory.h"
+#include "base/parallel.h"
 
 #include <math.h>
 
@@ -279,25 +280,27 @@ lac_status lac_transport_refuse(const lac_transport *transport, double time, con
                     voxel / n[0] % n[1], voxel / n[0] / n[1]);
 }
 
+static void clean_block(const lac_grid *grid, double *diffusivity, size_t block, int *wrong)
+{
+    const double *active = grid->active;
+    size_t first = block * LAC_BLOCK, end = first + lac_block_size(grid->voxels, block);
+    int here = 0;
+    for (size_t voxel = first; voxel < end; voxel++) {
+        diffusivity[voxel] = active && active[voxel] == 0 ? 0 : diffusivity[voxel];
+        here |= !(diffusivity[voxel] >= 0) || isinf(diffusivity[voxel]);
+    }
+    if (here) {
+#pragma omp atomic write
+        *wrong = 1;
+    }
+}
+
 /* Zero in inactive voxels, whatever the law says there; the first senseless voxel, or `voxels`. */
 static size_t first_senseless(const lac_grid *grid, double *diffusivity)
 {
     int wrong = 0;
-    const double *active = grid->active;
-#pragma omp parallel for schedule(static) if (grid->voxels >= LAC_PARALLEL_FROM)
-    for (size_t block = 0; block < lac_blocks(grid->voxels); block++) {
-        size_t end =
-            (block + 1) * LAC_BLOCK < grid->voxels ? (block + 1) * LAC_BLOCK : grid->voxels;
-        int here = 0;
-        for (size_t voxel = block * LAC_BLOCK; voxel < end; voxel++) {
-            diffusivity[voxel] = active && active[voxel] == 0 ? 0 : diffusivity[voxel];
-            here |= !(diffusivity[voxel] >= 0) || isinf(diffusivity[voxel]);
-        }
-        if (here) {
-#pragma omp atomic write
-            wrong = 1;
-        }
-    }
+    LAC_FOR_EACH(block, lac_blocks(grid->voxels), LAC_TEAM(grid->voxels >= LAC_PARALLEL_FROM),
+                 clean_block(grid, diffusivity, block, &wrong));
     size_t voxel = wrong ? 0 : grid->voxels;
     while (voxel < grid->voxels && diffusivity[voxel] >= 0 && !isinf(diffusivity[voxel]))
         voxel++;
@@ -372,21 +375,21 @@ static void add_boundaries(const lac_transport *transport, const lac_coefficient
                                  linear);
 }
 
+static void diffuse(const lac_transport_task *task, const lac_coefficients *coefficients,
+                    const double *u, double *out)
+{
+    lac_diffuse_rows(task->grid, &coefficients->medium[task->field], u + task->at, out + task->at,
+                     task->first, task->count);
+}
+
 static void apply(const lac_transport *transport, const lac_coefficients *coefficients,
                   const double *u, double *out, double *flux, bool linear)
 {
-#pragma omp parallel if (transport->spread >= LAC_PARALLEL_FROM)
-    {
-#pragma omp for schedule(static)
-        for (size_t each = 0; each < transport->tasks; each++) {
-            const lac_transport_task *task = &transport->task[each];
-            lac_diffuse_rows(task->grid, &coefficients->medium[task->field], u + task->at,
-                             out + task->at, task->first, task->count);
-        }
-#pragma omp for schedule(static)
-        for (size_t field = 0; field < transport->layout.fields; field++)
-            add_boundaries(transport, coefficients, field, u, out, linear);
-    }
+    const int team = LAC_TEAM(transport->spread >= LAC_PARALLEL_FROM);
+    LAC_FOR_EACH(each, transport->tasks, team,
+                 diffuse(&transport->task[each], coefficients, u, out));
+    LAC_FOR_EACH(field, transport->layout.fields, team,
+                 add_boundaries(transport, coefficients, field, u, out, linear));
     lac_boundary_feed_pools(transport, transport->joint_flux, out);
     for (size_t boundary = 0; flux && boundary < transport->model->boundaries; boundary++)
         flux[boundary] = transport->joint_flux[boundary];
