@@ -55,3 +55,11 @@ int lac_status_exit_code(lac_status code)
 {
     return code < LAC_STATUS_COUNT ? table[code].exit_code : table[LAC_INTERNAL].exit_code;
 }
+
+lac_status lac_status_of_exit_code(int exit_code)
+{
+    for (int code = 0; code < LAC_STATUS_COUNT; code++)
+        if (table[code].exit_code == exit_code)
+            return (lac_status)code;
+    return LAC_INTERNAL;
+}

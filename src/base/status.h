@@ -44,6 +44,8 @@ const char *lac_failure(void);
 /* The code in words, and the documented exit code of the process. */
 const char *lac_status_word(lac_status code);
 int lac_status_exit_code(lac_status code);
+/* The code of an exit code; LAC_INTERNAL of none. */
+lac_status lac_status_of_exit_code(int exit_code);
 
 /* In a function with a variable `lac_status status = LAC_OK;` and one label `out:`. */
 #define LAC_TRY(call)                                                                              \

@@ -4,7 +4,10 @@
 
 #include "library/library_internal.h"
 #include "methods/methods.h"
+#include "model/random.h"
 #include "model/write.h"
+
+#include <string.h>
 
 int lacuna_model_settings(const lacuna_model *handle, lacuna_settings *settings)
 {
@@ -23,6 +26,34 @@ int lacuna_model_settings(const lacuna_model *handle, lacuna_settings *settings)
                                   .until = from->until,
                                   .save_every = from->save_every,
                                   .save_fields_every = from->save_fields_every};
+out:
+    return lac_handle_tell(&handle->handle, status);
+}
+
+static double unknowns_of(const lac_model *model)
+{
+    double unknowns = (double)(model->variables - model->fields);
+    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
+        const lac_tissue_text *it = &model->tissue[tissue];
+        unknowns += (double)it->voxels[0] * (double)it->voxels[1] * (double)it->voxels[2] *
+                    (double)it->fields;
+    }
+    return unknowns;
+}
+
+int lacuna_model_outline(const lacuna_model *handle, lacuna_outline *outline)
+{
+    lac_status status = lac_handle_check(handle, LAC_MODEL);
+    const lac_model *model = NULL;
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    LAC_TRY(lac_library_model(handle, &model));
+    LAC_TRY(lac_need(outline, "outline to fill"));
+    *outline = (lacuna_outline){.scenario = model->scenario,
+                                .unknowns = unknowns_of(model),
+                                .is_clinical = model->clinical,
+                                .starts_at_rest = strcmp(model->settings.start, "rest") == 0,
+                                .starts_at_random = lac_model_random_start(model) != LAC_NONE};
 out:
     return lac_handle_tell(&handle->handle, status);
 }

@@ -79,8 +79,10 @@ int lacuna_simulation_record(lacuna_simulation *simulation, int on)
     lac_status status = lac_simulation_enter_any(simulation, &threads);
     if (status != LAC_OK)
         return lac_status_exit_code(status);
+    LAC_TRY(lac_simulation_need_series(simulation));
     simulation->record.on = on != 0;
     simulation->record.frames = 0;
+out:
     return lac_simulation_leave(simulation, threads, status);
 }
 
@@ -90,6 +92,7 @@ int lacuna_simulation_curves(const lacuna_simulation *simulation, lacuna_curves 
     if (status != LAC_OK)
         return lac_status_exit_code(status);
     LAC_TRY(lac_need(curves, "curves to fill"));
+    LAC_TRY(lac_simulation_need_series(simulation));
     const lac_record *record = &simulation->record;
     *curves = (lacuna_curves){record->frames, record->series, record->time, record->value};
 out:

@@ -224,6 +224,7 @@ int lacuna_simulation_endpoints(lacuna_simulation *simulation, const double **va
     lac_status status = lac_simulation_enter_any(simulation, &threads);
     if (status != LAC_OK)
         return lac_status_exit_code(status);
+    LAC_TRY(lac_simulation_need_series(simulation));
     LAC_TRY(lac_need((const void *)values, "place for the values"));
     LAC_REQUIRE(simulation->ends, LAC_USAGE,
                 "the model had no endpoints when the simulation was created");

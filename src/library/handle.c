@@ -57,7 +57,7 @@ static bool lives(const lac_handle *handle, lac_handle_kind kind)
 
 lac_status lac_handle_check(const void *handle, lac_handle_kind kind)
 {
-    static const char *const word[] = {"model", "simulation", "checkpoint"};
+    static const char *const word[] = {"model", "simulation", "checkpoint", "start"};
     if (!handle)
         return lac_fail(LAC_USAGE, "there is no %s: the handle is NULL", word[kind]);
     if (!lives(handle, kind))

@@ -12,7 +12,12 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-typedef enum lac_handle_kind { LAC_MODEL, LAC_SIMULATION, LAC_CHECKPOINT } lac_handle_kind;
+typedef enum lac_handle_kind {
+    LAC_MODEL,
+    LAC_SIMULATION,
+    LAC_CHECKPOINT,
+    LAC_START
+} lac_handle_kind;
 
 typedef struct lac_handle {
     lac_handle_kind kind;

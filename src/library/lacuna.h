@@ -58,7 +58,8 @@ typedef enum lacuna_code {
     LACUNA_EXISTS = 73,    /* the result is there already */
     LACUNA_FILE = 74,      /* a file cannot be written or read */
     LACUNA_CANCELLED = 75, /* by lacuna_simulation_cancel or a callback */
-    LACUNA_LIMIT = 78      /* larger than this machine, or than is sensible */
+    LACUNA_LIMIT = 78,     /* larger than this machine, or than is sensible */
+    LACUNA_BUDGET = 85     /* a callback said that the time for it is up */
 } lacuna_code;
 
 /* A code in words, and the sentence of the last failure in this thread ("" without one). */
@@ -86,6 +87,31 @@ typedef struct lacuna_model lacuna_model;
 LACUNA_API int lacuna_model_load(const char *path, lacuna_model **model);
 LACUNA_API int lacuna_model_read(const char *name, const char *text, const char *directory,
                                  lacuna_model **model);
+
+typedef struct lacuna_set {
+    const char *name, *value;
+} lacuna_set;
+/* How a file is opened. Begin with LACUNA_OPENING_INIT. */
+typedef struct lacuna_opening {
+    size_t bytes;          /* sizeof(lacuna_opening) */
+    const char *data;      /* where installed parts are; NULL = where the library was installed */
+    const lacuna_set *set; /* set before the text is read, as by lacuna_model_set_all */
+    size_t sets;
+    int stream;  /* the file may be a pipe or a terminal: nothing can be set afterwards */
+    int for_run; /* what a run cannot do without is an error: the seed of a random start */
+    int review;  /* with warnings about what is right but unusual */
+} lacuna_opening;
+#define LACUNA_OPENING_INIT                                                                        \
+    {                                                                                              \
+        sizeof(lacuna_opening), NULL, NULL, 0, 0, 0, 0                                             \
+    }
+/* As lacuna_model_load. `opening` may be NULL. */
+LACUNA_API int lacuna_model_open(const char *path, const lacuna_opening *opening,
+                                 lacuna_model **model);
+/* The model that a checkpoint file is of, and the path of its result when it was written (NULL =
+ * not wanted; valid until the model is freed). */
+LACUNA_API int lacuna_model_of_checkpoint(const char *checkpoint, lacuna_model **model,
+                                          const char **result);
 /* Simulations of the model may go on. NULL is allowed. */
 LACUNA_API int lacuna_model_free(lacuna_model *model);
 
@@ -135,6 +161,18 @@ typedef struct lacuna_settings {
 } lacuna_settings;
 LACUNA_API int lacuna_model_settings(const lacuna_model *model, lacuna_settings *settings);
 
+#define LACUNA_NOTICE "research use only, not medical advice"
+
+/* What else a program that shows a model or its runs may want. Texts as above. */
+typedef struct lacuna_outline {
+    const char *scenario; /* the name that its results have */
+    double unknowns;      /* numbers in its state */
+    int is_clinical;      /* its numbers may be taken for advice: show LACUNA_NOTICE with them */
+    int starts_at_rest;
+    int starts_at_random; /* initial values are drawn */
+} lacuna_outline;
+LACUNA_API int lacuna_model_outline(const lacuna_model *model, lacuna_outline *outline);
+
 /* *text := the model with all that was set and included, as one text that lacuna_model_read reads
  * to the same numbers; only files of masks stay apart. Valid until the model is set or freed. */
 LACUNA_API int lacuna_model_text(lacuna_model *model, const char **text);
@@ -182,6 +220,11 @@ LACUNA_API int lacuna_model_set_number(lacuna_model *model, const char *name, do
 LACUNA_API int lacuna_model_set_all(lacuna_model *model, size_t count, const char *const *names,
                                     const char *const *values);
 
+/* A setting of the run that changes nothing else, from now on, without reading the text again:
+ * "until", "checkpoint.every", "start", "from", "from_time". LACUNA_INPUT: no such value.
+ * LACUNA_MISUSE: another setting, which is for lacuna_model_set. */
+LACUNA_API int lacuna_model_adjust(lacuna_model *model, const char *name, const char *value);
+
 /* An endpoint: a number of a run, by its curves, as `endpoints:` of a plan has them:
  * "last(drug)", "at(drug, 2 d)", "most(drug, 1 d, 3 d)", "{of: drug, take: auc, change: yes}",
  * "{ratio: [late, early]}" of two that were added before. Simulations that are created from then on
@@ -198,9 +241,15 @@ LACUNA_API int lacuna_model_endpoint_unit(const lacuna_model *model, size_t inde
 
 typedef struct lacuna_simulation lacuna_simulation;
 
-/* Called after every step with the time [s]; anything but 0 cancels. Values of the simulation can
- * be read in it; every other call on it is refused. */
+/* Called after every step with the time [s]; anything but 0 cancels. After LACUNA_BUDGET the call
+ * that advances returns this in place of LACUNA_CANCELLED. Values and counters of the simulation
+ * can be read in it; every other call on it is refused. */
 typedef int (*lacuna_progress)(void *context, double time);
+
+/* Called with a sentence that the user should see, though the simulation goes on. */
+typedef void (*lacuna_warning)(void *context, const char *sentence);
+
+typedef struct lacuna_start lacuna_start;
 
 /* Begin with LACUNA_OPTIONS_INIT. */
 typedef struct lacuna_options {
@@ -211,18 +260,36 @@ typedef struct lacuna_options {
     double until;       /* [s] the end; 0 = the model's */
     const char *result; /* path of a result file; NULL = in memory alone. Copied */
     int overwrite;      /* a result that is there */
-    lacuna_progress progress; /* may be NULL */
-    void *context;            /* of the callback */
+    lacuna_progress progress;  /* may be NULL */
+    void *context;             /* of both callbacks */
+    lacuna_warning warning;    /* may be NULL: see lacuna_simulation_warning */
+    const lacuna_start *start; /* in place of initial values; NULL = none */
+    /* Of a simulation with a result. Texts are copied, and may be NULL. */
+    const char *checkpoint; /* path of its checkpoint; NULL = beside the result */
+    const char *note;       /* this and the next three are stored with the result */
+    const char *command, *host;
+    const char *created; /* date and time */
+    int unread; /* its series are not asked for: without endpoints, they are in the file alone */
 } lacuna_options;
 #define LACUNA_OPTIONS_INIT                                                                        \
     {                                                                                              \
-        sizeof(lacuna_options), -1, -1, 1, 0, NULL, 0, NULL, NULL                                  \
+        sizeof(lacuna_options), -1, -1, 1, 0, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL,   \
+            NULL, NULL, 0                                                                          \
     }
 
 /* A simulation at time 0. `options` may be NULL. Simulations with a result file take turns when
  * they are advanced in several threads, since the library of the files is for one thread at a time.
  */
 LACUNA_API int lacuna_simulation_create(const lacuna_model *model, const lacuna_options *options,
+                                        lacuna_simulation **simulation);
+/* A simulation with a result, from where a checkpoint file left it: the result goes on to the same
+ * bits as if it had never been interrupted. `options` name the result; a checkpoint of NULL is the
+ * one beside it. Its series and endpoints are in the file alone. LACUNA_NO_INPUT: there is none, or
+ * it is damaged. LACUNA_INPUT: it is of another model. Simulations with a result write checkpoints
+ * as `checkpoint.every` of the model says, and when lacuna_simulation_advance_to or _finish is
+ * cancelled. */
+LACUNA_API int lacuna_simulation_resume(const lacuna_model *model, const char *checkpoint,
+                                        const lacuna_options *options,
                                         lacuna_simulation **simulation);
 /* NULL is allowed. A result that was not finished stays with the frames that it has. */
 LACUNA_API int lacuna_simulation_free(lacuna_simulation *simulation);
@@ -245,6 +312,27 @@ LACUNA_API int lacuna_simulation_cancel(lacuna_simulation *simulation);
 LACUNA_API double lacuna_simulation_time(const lacuna_simulation *simulation);
 LACUNA_API double lacuna_simulation_end(const lacuna_simulation *simulation);
 LACUNA_API double lacuna_simulation_seed(const lacuna_simulation *simulation);
+
+/* What was done so far. */
+typedef struct lacuna_counters {
+    double time, end;          /* [s] */
+    size_t frames;             /* complete ones */
+    size_t steps, rejected;    /* steps that were rejected are not among the steps */
+    size_t reasons;            /* for which steps are rejected */
+    size_t rejected_by[8];     /* [reasons], where the method tells; else 0 */
+    const char *const *reason; /* [reasons] "linear_solver", as in results */
+    const char *const *words;  /* [reasons] "linear solver" */
+    size_t evaluations;        /* of right-hand sides */
+    size_t iterations;         /* of the linear solver */
+    double last_step;          /* [s] */
+    double closure;            /* worst relative closure of the ledger at the last frame */
+    double checkpoint_seconds; /* of wall clock that a checkpoint takes */
+    int has_odd_frame;         /* resumed at the end of a run for which this one has no frame */
+} lacuna_counters;
+LACUNA_API int lacuna_simulation_counters(const lacuna_simulation *simulation,
+                                          lacuna_counters *counters);
+/* What it started from, and which parameters differ, as a sentence; "" for initial values. */
+LACUNA_API const char *lacuna_simulation_origin(const lacuna_simulation *simulation);
 
 /* Back to time 0 with another seed and replicate (below 0: as they are): the same numbers as a new
  * simulation, without making one. In memory only; changed parameters go back too. */
@@ -347,6 +435,54 @@ LACUNA_API int lacuna_simulation_save(lacuna_simulation *simulation,
 LACUNA_API int lacuna_simulation_restore(lacuna_simulation *simulation,
                                          const lacuna_checkpoint *checkpoint);
 LACUNA_API int lacuna_checkpoint_free(lacuna_checkpoint *checkpoint);
+
+/* --- starts
+ * -------------------------------------------------------------------------------------------- */
+
+/* A state that simulations begin with, of this model or of another one with the same variables and
+ * grid: the one that a simulation of `model` begins with, which with `start: rest` is its steady
+ * state. `words` say what it is, in results too ("the rest with k=2"); NULL = nothing. `threads` as
+ * in the options. Simulations that use it may outlive it. */
+LACUNA_API int lacuna_start_of_model(const lacuna_model *model, const char *words, int threads,
+                                     lacuna_start **start);
+LACUNA_API int lacuna_start_free(lacuna_start *start);
+/* How its steady state was found. */
+typedef struct lacuna_rest {
+    size_t steps;    /* 0: it is no steady state */
+    double residual; /* tolerances by which a further year changes it */
+} lacuna_rest;
+LACUNA_API int lacuna_start_rest(const lacuna_start *start, lacuna_rest *rest);
+/* *text := it as a part that scenarios include: `initial:` with all variables. `origin` is said in
+ * the comment at its head (a command); NULL = nothing. Valid until the next call, or it is freed.
+ * LACUNA_INPUT: a field varies within a layer. */
+LACUNA_API int lacuna_start_text(lacuna_start *start, const char *origin, const char **text);
+
+/* --- results in files
+ * ---------------------------------------------------------------------------------- */
+
+typedef enum lacuna_result_kind {
+    LACUNA_RESULT_NONE,       /* there is no file */
+    LACUNA_RESULT_WHOLE,      /* of this model, up to its end or beyond */
+    LACUNA_RESULT_RESUMABLE,  /* of this model; lacuna_simulation_resume continues it */
+    LACUNA_RESULT_UNFINISHED, /* of this model, without a usable checkpoint */
+    LACUNA_RESULT_DAMAGED,    /* a result that cannot be read */
+    LACUNA_RESULT_BLANK,      /* left by a run that was killed before its first frame */
+    LACUNA_RESULT_OTHER,      /* a result of another model */
+    LACUNA_RESULT_FOREIGN     /* no result */
+} lacuna_result_kind;
+typedef struct lacuna_result {
+    lacuna_result_kind kind;
+    size_t frames;   /* complete ones */
+    double time;     /* [s] of the last; 0 without one */
+    double seed;     /* of a result of this model; below 0: none */
+    const char *why; /* a sentence where it is of no use, else "". Until the next call of this */
+} lacuna_result;
+/* Finishes what a kill has interrupted in the file `path`, and says what is there. A seed that the
+ * model does not have is the one of the result: create with it. LACUNA_FILE while another process
+ * is writing it. */
+LACUNA_API int lacuna_model_result(lacuna_model *model, const char *path, lacuna_result *result);
+/* The path of the checkpoint beside a result, into path[bytes]. LACUNA_MISUSE: too few bytes. */
+LACUNA_API int lacuna_checkpoint_beside(const char *result, char *path, size_t bytes);
 
 #ifdef __cplusplus
 }

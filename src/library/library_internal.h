@@ -8,6 +8,7 @@
 #include "loading/override.h"
 #include "plan/plan.h"
 #include "run/simulation.h"
+#include "run/start.h"
 
 /* A resolved model that handles share; it is never changed. */
 typedef struct lac_core {
@@ -17,6 +18,17 @@ typedef struct lac_core {
 
 lac_core *lac_core_hold(lac_core *core);
 void lac_core_drop(lac_core *core); /* NULL is allowed */
+
+/* A state that simulations begin with, which handles share; it is never changed. */
+typedef struct lac_begun {
+    atomic_size_t holders;
+    lac_core *core;
+    lac_model model; /* the core's, with settings of its own: nothing in it is owned */
+    lac_start start; /* owned, but for its model */
+} lac_begun;
+
+lac_begun *lac_begun_hold(lac_begun *begun); /* NULL is allowed, as below */
+void lac_begun_drop(lac_begun *begun);
 
 /* Endpoints of a model; what handles share is never changed. */
 typedef struct lac_ends {
@@ -48,13 +60,23 @@ struct lacuna_model {
     char *path, *text, *directory; /* owned; text NULL = of a file */
     size_t sets, capacity;
     lac_override *set; /* owned, with its texts */
-    lac_core *core;    /* NULL when nothing right was loaded */
-    lac_ends *ends;    /* NULL without endpoints */
-    lac_text whole;    /* of lacuna_model_text */
+    char *data;        /* owned: where installed parts are; NULL = as built */
+    char *result;      /* owned: of the checkpoint that it is of; NULL = of none */
+    bool stream, for_run, review;
+    lac_core *core;  /* NULL when nothing right was loaded */
+    lac_model model; /* the core's, with settings of its own: nothing in it is owned */
+    char *why;       /* owned: of lacuna_model_result */
+    lac_ends *ends;  /* NULL without endpoints */
+    lac_text whole;  /* of lacuna_model_text */
     lac_diagnostics list;
     size_t problems;
     lacuna_problem *problem; /* owned, with its texts */
 };
+
+/* Texts that a simulation with a result was given: owned, each may be NULL. */
+typedef struct lac_given {
+    char *checkpoint, *note, *command, *host, *created;
+} lac_given;
 
 struct lacuna_simulation {
     lac_handle handle;
@@ -62,8 +84,12 @@ struct lacuna_simulation {
     lac_model model; /* the core's, with settings of its own: nothing in it is owned */
     lac_simulation *run;
     int threads;
-    char *result; /* owned; NULL = in memory */
+    char *result;     /* owned; NULL = in memory */
+    lac_begun *begun; /* NULL = initial values */
+    lac_given given;
+    bool unread;
     lacuna_progress progress;
+    lacuna_warning warn;
     void *context;
     atomic_bool cancelled;
     bool broken;    /* what it holds is of no further use */
@@ -80,6 +106,26 @@ struct lacuna_checkpoint {
     lac_memory_checkpoint *kept;
     double time, seed, replicate;
 };
+
+struct lacuna_start {
+    lac_handle handle;
+    lac_begun *begun;
+    lac_text text; /* of lacuna_start_text */
+};
+
+/* Reads the text of a model with all that was set; on failure the model is as it was, with other
+ * problems. */
+lac_status lac_library_load(lacuna_model *model, const lac_override *set, size_t sets);
+/* Of one that is not enlisted. NULL is allowed. */
+void lac_library_free_model(lacuna_model *model);
+void lac_library_free_sets(lac_override *set, size_t sets);
+/* Adds to set[*sets], which has room, or replaces what it has of that name. */
+lac_status lac_library_add_set(lac_override *set, size_t *sets, const char *name,
+                               const char *value);
+void lac_library_forget_problems(lacuna_model *model);
+lac_status lac_library_list_problems(lacuna_model *model);
+/* *kept := a copy, owned; NULL of NULL. */
+lac_status lac_library_keep(const char *text, char **kept);
 
 /* The model of a handle, or NULL with a status. */
 lac_status lac_library_model(const lacuna_model *handle, const lac_model **model);
@@ -113,8 +159,13 @@ lac_status lac_simulation_enter(lacuna_simulation *simulation, int *threads);
 /* The same of one that may have failed, for what makes it whole again. */
 lac_status lac_simulation_enter_any(lacuna_simulation *simulation, int *threads);
 int lac_simulation_leave(lacuna_simulation *simulation, int threads, lac_status status);
+/* LAC_USAGE when its series are not computed. */
+lac_status lac_simulation_need_series(const lacuna_simulation *simulation);
 /* A failure in the middle of something makes it useless. */
 lac_status lac_simulation_judge(lacuna_simulation *simulation, lac_status status);
+/* Seed, replicate and end of the options; a seed where one is wanted and none was said. */
+lac_status lac_simulation_set_options(lacuna_simulation *simulation, const lacuna_options *options);
+lac_status lac_simulation_check_options(const lacuna_options *options);
 /* A new one of the same model; `like` gives all options but the result. */
 lac_status lac_simulation_again(const lacuna_simulation *like, lacuna_simulation **simulation);
 

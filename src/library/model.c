@@ -4,10 +4,8 @@
 
 #include "base/memory.h"
 #include "library/library_internal.h"
-#include "loading/scenario.h"
 
 #include <string.h>
-#include <unistd.h>
 
 lac_core *lac_core_hold(lac_core *core)
 {
@@ -28,7 +26,7 @@ lac_status lac_library_model(const lacuna_model *handle, const lac_model **model
     lac_status status = LAC_OK;
     LAC_TRY(lac_handle_check(handle, LAC_MODEL));
     LAC_REQUIRE(handle->core, LAC_USAGE, "the model could not be loaded: see its problems");
-    *model = handle->core->model;
+    *model = &handle->model;
 out:
     return status;
 }
@@ -36,7 +34,7 @@ out:
 /* --- problems ----------------------------------------------------------------------------------
  */
 
-static void forget_problems(lacuna_model *model)
+void lac_library_forget_problems(lacuna_model *model)
 {
     for (size_t k = 0; k < model->problems; k++) {
         lac_free((char *)model->problem[k].file);
@@ -48,7 +46,7 @@ static void forget_problems(lacuna_model *model)
     lac_diagnostics_free(&model->list);
 }
 
-static lac_status list_problems(lacuna_model *model)
+lac_status lac_library_list_problems(lacuna_model *model)
 {
     lac_status status = LAC_OK;
     const char *text = lac_text_of(&model->list.text);
@@ -96,51 +94,7 @@ const char *lacuna_model_error(const lacuna_model *model)
     return is ? model->handle.sentence : lac_failure();
 }
 
-/* --- loading -------------------------------------------------------------------------------------
- */
-
-/* What is not there may be installed. */
-static char *find_installed(void *context, const char *said)
-{
-    (void)context;
-    lac_text path = {0};
-    char *found = NULL;
-    lac_text_add(&path, "%s/%s", PKGDATADIR, said);
-    if (!path.failed && said[0] != '/' && access(lac_text_of(&path), F_OK) == 0)
-        found = lac_copy_text(lac_text_of(&path));
-    lac_text_free(&path);
-    return found;
-}
-
-/* Reads the text with all that was set; on failure the model is as it was, with other problems. */
-static lac_status load(lacuna_model *model, const lac_override *set, size_t sets)
-{
-    lac_status status = LAC_OK;
-    lac_core *core = NULL;
-    lac_scenario_origin origin = {.path = model->path,
-                                  .text = model->text,
-                                  .directory = model->directory,
-                                  .override = set,
-                                  .overrides = sets,
-                                  .finder = {.find = find_installed}};
-    forget_problems(model);
-    LAC_NEW(core, 1);
-    atomic_init(&core->holders, 1);
-    status = lac_scenario_load_from(&origin, &model->list, &core->model);
-    if (status != LAC_MEMORY && list_problems(model) != LAC_OK)
-        status = LAC_MEMORY;
-    LAC_TRY(status);
-    lac_core_drop(model->core);
-    lac_text_free(&model->whole);
-    model->whole = (lac_text){0};
-    model->core = core;
-    core = NULL;
-out:
-    lac_core_drop(core);
-    return status;
-}
-
-static void free_sets(lac_override *set, size_t sets)
+void lac_library_free_sets(lac_override *set, size_t sets)
 {
     for (size_t k = 0; k < sets; k++) {
         lac_free((char *)set[k].name);
@@ -149,62 +103,22 @@ static void free_sets(lac_override *set, size_t sets)
     lac_free(set);
 }
 
-static void free_model(lacuna_model *model)
+void lac_library_free_model(lacuna_model *model)
 {
     if (!model)
         return;
-    forget_problems(model);
-    free_sets(model->set, model->sets);
+    lac_library_forget_problems(model);
+    lac_library_free_sets(model->set, model->sets);
     lac_core_drop(model->core);
     lac_ends_drop(model->ends);
     lac_text_free(&model->whole);
     lac_free(model->path);
     lac_free(model->text);
     lac_free(model->directory);
+    lac_free(model->data);
+    lac_free(model->result);
+    lac_free(model->why);
     lac_free(model);
-}
-
-static int make(const char *path, const char *text, const char *directory, lacuna_model **model)
-{
-    lac_status status = LAC_OK;
-    lacuna_model *made = NULL;
-    LAC_TRY(lac_need(model, "place for the model"));
-    *model = NULL;
-    LAC_TRY(lac_need(path, "name of the model"));
-    LAC_NEW(made, 1);
-    LAC_OWN(made->path, lac_copy_text(path));
-    if (text)
-        LAC_OWN(made->text, lac_copy_text(text));
-    if (directory)
-        LAC_OWN(made->directory, lac_copy_text(directory));
-    lac_shared_lock();
-    status = load(made, NULL, 0);
-    lac_shared_unlock();
-    if (status == LAC_MEMORY)
-        goto out;
-    *model = made;
-    lac_handle_enlist(&made->handle, LAC_MODEL);
-    return lac_handle_tell(&made->handle, status);
-out:
-    free_model(made);
-    return lac_status_exit_code(status);
-}
-
-int lacuna_model_load(const char *path, lacuna_model **model)
-{
-    return make(path, NULL, NULL, model);
-}
-
-int lacuna_model_read(const char *name, const char *text, const char *directory,
-                      lacuna_model **model)
-{
-    lac_status status = lac_need(text, "text");
-    if (status != LAC_OK) {
-        if (model)
-            *model = NULL;
-        return lac_status_exit_code(status);
-    }
-    return make(name, text, directory ? directory : ".", model);
 }
 
 int lacuna_model_free(lacuna_model *model)
@@ -215,7 +129,7 @@ int lacuna_model_free(lacuna_model *model)
     if (status != LAC_OK)
         return lac_status_exit_code(status);
     lac_handle_delist(&model->handle);
-    free_model(model);
+    lac_library_free_model(model);
     return LACUNA_OK;
 }
 
@@ -230,7 +144,7 @@ static size_t place_of(const lac_override *set, size_t sets, const char *name)
     return at;
 }
 
-static lac_status add_set(lac_override *set, size_t *sets, const char *name, const char *value)
+lac_status lac_library_add_set(lac_override *set, size_t *sets, const char *name, const char *value)
 {
     lac_status status = LAC_OK;
     char *copy = NULL;
@@ -267,24 +181,27 @@ static lac_status set_all(lacuna_model *model, size_t count, const char *const *
     lac_override *set = NULL;
     size_t sets = 0;
     LAC_REQUIRE(model->core, LAC_USAGE, "the model could not be loaded: see its problems");
+    LAC_REQUIRE(!model->stream, LAC_USAGE,
+                "%s was opened as a stream, which cannot be read again to set something",
+                model->path);
     LAC_NEW(set, model->sets + count);
     for (size_t k = 0; k < model->sets; k++)
-        LAC_TRY(add_set(set, &sets, model->set[k].name, model->set[k].value));
+        LAC_TRY(lac_library_add_set(set, &sets, model->set[k].name, model->set[k].value));
     for (size_t k = 0; k < count; k++)
-        LAC_TRY(add_set(set, &sets, names[k], values[k]));
+        LAC_TRY(lac_library_add_set(set, &sets, names[k], values[k]));
     lac_shared_lock();
-    status = load(model, set, sets);
+    status = lac_library_load(model, set, sets);
     lac_shared_unlock();
     if (status == LAC_INPUT)
         tell_first_error(model);
     LAC_TRY(status);
-    free_sets(model->set, model->sets);
+    lac_library_free_sets(model->set, model->sets);
     model->set = set;
     model->sets = sets;
     set = NULL;
     sets = 0;
 out:
-    free_sets(set, sets);
+    lac_library_free_sets(set, sets);
     return status;
 }
 
@@ -299,6 +216,41 @@ int lacuna_model_set_all(lacuna_model *model, size_t count, const char *const *n
     LAC_TRY(set_all(model, count, names, values));
 out:
     return lac_handle_leave(&model->handle, status);
+}
+
+/* --- settings of the run that nothing else follows from
+ * ---------------------------------------------------- */
+
+static lac_status adjust(lacuna_model *model, const char *name, const char *value)
+{
+    static const char *const free_ones[] = {"until", "checkpoint.every", "start", "from",
+                                            "from_time"};
+    lac_status status = LAC_OK;
+    const lac_model *now = NULL;
+    bool is_free = false;
+    LAC_TRY(lac_library_model(model, &now));
+    LAC_TRY(lac_need(name, "name"));
+    LAC_TRY(lac_need(value, "value"));
+    for (size_t k = 0; k < sizeof free_ones / sizeof free_ones[0]; k++)
+        is_free = is_free || strcmp(name, free_ones[k]) == 0;
+    LAC_REQUIRE(
+        is_free, LAC_USAGE,
+        "%s cannot be adjusted, only until, checkpoint.every, start, from and from_time can: "
+        "set run.%s",
+        name, name);
+    LAC_TRY(lac_settings_set(&model->model.settings, name, value));
+    lac_text_free(&model->whole);
+    model->whole = (lac_text){0};
+out:
+    return status;
+}
+
+int lacuna_model_adjust(lacuna_model *model, const char *name, const char *value)
+{
+    lac_status status = lac_handle_enter(model, LAC_MODEL);
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    return lac_handle_leave(&model->handle, adjust(model, name, value));
 }
 
 int lacuna_model_set(lacuna_model *model, const char *name, const char *value)

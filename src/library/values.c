@@ -54,14 +54,25 @@ out:
     return lac_handle_tell(&simulation->handle, status);
 }
 
+lac_status lac_simulation_need_series(const lacuna_simulation *simulation)
+{
+    return simulation->unread
+               ? lac_fail(LAC_USAGE,
+                          "the series of this simulation are in its result alone: it was "
+                          "resumed, or created with `unread`")
+               : LAC_OK;
+}
+
 /* A callback may look, too: the run is between two steps then. */
 static lac_status look(lacuna_simulation *simulation)
 {
-    lac_status status;
+    lac_status status = LAC_OK;
     int threads = lac_threads();
+    LAC_TRY(lac_simulation_need_series(simulation));
     lac_threads_set(simulation->threads);
     status = lac_simulation_evaluate(simulation->run, simulation->series);
     lac_threads_set(threads);
+out:
     return status;
 }
 

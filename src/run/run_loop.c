@@ -175,15 +175,20 @@ out:
     return status;
 }
 
+lac_progress lac_simulation_progress(const lac_simulation *simulation)
+{
+    double until = simulation->model->settings.until, time = simulation->state->time;
+    return (lac_progress){lac_schedule_over(simulation->schedule, time) ? until : time, until,
+                          lac_simulation_counters(simulation), simulation->closure,
+                          simulation->save_time};
+}
+
 static lac_request poll_request(const lac_simulation *simulation)
 {
     const lac_run_options *options = &simulation->options;
     if (!options->progress)
         return LAC_CONTINUE;
-    double until = simulation->model->settings.until, time = simulation->state->time;
-    lac_progress progress = {lac_schedule_over(simulation->schedule, time) ? until : time, until,
-                             lac_simulation_counters(simulation), simulation->closure,
-                             simulation->save_time};
+    lac_progress progress = lac_simulation_progress(simulation);
     return options->progress(options->context, &progress);
 }
 

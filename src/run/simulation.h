@@ -124,6 +124,8 @@ lac_status lac_simulation_apply(lac_simulation *simulation, const lac_action *ac
 const lac_grid *lac_simulation_grid(const lac_simulation *simulation);
 const lac_state *lac_simulation_state(const lac_simulation *simulation);
 lac_step_counters lac_simulation_counters(const lac_simulation *simulation);
+/* The same with the times and the ledger, as a progress call gets them. */
+lac_progress lac_simulation_progress(const lac_simulation *simulation);
 /* Complete frames in the result. */
 size_t lac_simulation_frames(const lac_simulation *simulation);
 void lac_simulation_free(lac_simulation *simulation);
