@@ -1,15 +1,26 @@
 # Discrete and continuous together.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_hybrid tests/test_feedback
-TESTS += tests/test_hybrid tests/test_feedback
+check_PROGRAMS += tests/test_hybrid tests/test_hybrid_path tests/test_feedback
+TESTS += tests/test_hybrid tests/test_hybrid_path tests/test_feedback
 endif
 tests_test_hybrid_SOURCES = tests/test_hybrid.c
 tests_test_hybrid_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_hybrid_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+tests_test_hybrid_path_SOURCES = tests/test_hybrid_path.c
+tests_test_hybrid_path_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_hybrid_path_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 tests_test_feedback_SOURCES = tests/test_feedback.c
 tests_test_feedback_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_feedback_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/hybrid_scene.h tests/bench/hybrid_cost.sh
+
+# Mistakes that tests must find; not where sanitizers or counters are linked in.
+if HAVE_CMOCKA
+if !SANITIZERS
+TESTS += tests/test_planted.sh
+endif
+endif
+EXTRA_DIST += tests/test_planted.sh scripts/planted-mistakes
 
 # Discrete molecules that diffuse.
 if HAVE_CMOCKA
