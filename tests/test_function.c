@@ -18,7 +18,7 @@ static const char text[] =
     "parameters:\n"
     "  V: {value: 1e5 um^3, kind: assumption, source: made up for a test}\n"
     "  D: {value: 40 um^2/s, range: [1 um^2/s, 90 um^2/s], kind: prior, source: made up}\n"
-    "  A0: {value: 7 nM, kind: assumption, source: made up for a test}\n"
+    "  A0: {value: 20 pM, kind: assumption, source: made up for a test}\n"
     "  A_half: {value: A0 / 2, kind: computed, source: made up for a test}\n"
     "  P0: {value: 3e-3 molecule/um^3, kind: assumption, source: made up for a test}\n"
     "  k: {value: 0.3 1/h, kind: assumption, source: made up for a test}\n"
@@ -67,7 +67,7 @@ static double last(lacuna_simulation *simulation)
 
 enum { VARIED = 3 };
 static const char *const varied[VARIED] = {"A0", "D", "k"};
-static const double values[2][VARIED] = {{9.37, 17.3, 0.123}, {2.6, 61.7, 1.9}};
+static const double values[2][VARIED] = {{29.37, 17.3, 0.123}, {7.6, 61.7, 1.9}};
 
 static void vary(const lacuna_model *model, lacuna_simulation *simulation, const double *to)
 {
@@ -215,7 +215,7 @@ static void values_that_cannot_be_are_refused(void **state)
     assert_fine(lacuna_simulation_vary(simulation, 1, &A0, &negative));
     assert_int_equal(lacuna_simulation_reset(simulation, -1, -1), LACUNA_NUMERICS);
     assert_int_equal(lacuna_simulation_advance_to(simulation, 60), LACUNA_MISUSE);
-    number = 7;
+    number = 20;
     assert_fine(lacuna_simulation_vary(simulation, 1, &A0, &number));
     assert_fine(lacuna_simulation_reset(simulation, -1, -1));
     assert_true(before == last(simulation));
@@ -242,7 +242,7 @@ static void curves_have_a_row_for_every_frame(void **state)
         assert_near(curves.time[frame], 180.0 * (double)frame, 1e-9);
     for (size_t series = 0; series < 2; series++)
         assert_true(curves.value[20 + series] == now[series]);
-    assert_near(curves.value[0], 3.5, 1e-12);
+    assert_near(curves.value[0], 0.01, 1e-14);
     assert_fine(lacuna_simulation_reset(simulation, -1, -1));
     assert_fine(lacuna_simulation_curves(simulation, &curves));
     assert_int_equal(curves.frames, 0);
@@ -358,7 +358,7 @@ static void the_text_of_a_model_is_the_model(void **state)
     for (int k = 0; k < 2; k++) {
         lacuna_model *model = model_with(methods[k], ""), *again = NULL;
         const char *whole = NULL;
-        assert_fine(lacuna_model_set(model, "A0", "12.3 nM"));
+        assert_fine(lacuna_model_set(model, "A0", "12.3 pM"));
         assert_fine(lacuna_model_text(model, &whole));
         assert_fine(lacuna_model_read("again.yaml", whole, NULL, &again));
         assert_fine(lacuna_model_set(model, "D", "20 um^2/s"));
