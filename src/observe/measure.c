@@ -192,6 +192,25 @@ out:
     return status;
 }
 
+static void create_frame(lac_measures *measures)
+{
+    const lac_grid *grid = measures->view.grid;
+    lac_frame *frame = &measures->frame;
+    *frame = (lac_frame){
+        .position = {grid->position[0], grid->position[1], grid->position[2]},
+        .region = (const double *const *)grid->region,
+        .active = grid->active,
+        .input = measures->input,
+        .input_rate = measures->input_rate,
+        .reduced = measures->reduced,
+    };
+    for (; measures->view.grid->next && grid; grid = grid->next)
+        frame->ground[grid->tissue] =
+            (lac_ground){.position = {grid->position[0], grid->position[1], grid->position[2]},
+                         .region = (const double *const *)grid->region,
+                         .active = grid->active};
+}
+
 lac_status lac_measures_create(const lac_view *view, const lac_expression *const *trees,
                                size_t count, lac_measures **measures)
 {
@@ -203,6 +222,7 @@ lac_status lac_measures_create(const lac_view *view, const lac_expression *const
     LAC_TRY(create_programs(made, trees));
     LAC_TRY(create_results(made));
     LAC_TRY(create_scratch(made));
+    create_frame(made);
     *measures = made;
     made = NULL;
 out:

@@ -156,26 +156,14 @@ out:
     return status;
 }
 
-static lac_frame frame_of(const lac_measures *measures, const lac_state *state)
+/* The frame keeps what is of the grids: building it costs more than a small model's expressions. */
+static lac_frame *look_at(lac_measures *measures, const lac_state *state)
 {
-    const lac_grid *grid = measures->view.grid;
-    lac_frame frame = {
-        .layout = &state->layout,
-        .value = state->value,
-        .parameter = state->parameter,
-        .position = {grid->position[0], grid->position[1], grid->position[2]},
-        .region = (const double *const *)grid->region,
-        .active = grid->active,
-        .input = measures->input,
-        .input_rate = measures->input_rate,
-        .reduced = measures->reduced,
-    };
-    for (; measures->view.grid->next && grid; grid = grid->next)
-        frame.ground[grid->tissue] =
-            (lac_ground){.position = {grid->position[0], grid->position[1], grid->position[2]},
-                         .region = (const double *const *)grid->region,
-                         .active = grid->active};
-    lac_frame_at(&frame, measures->view.model, state->time);
+    lac_frame *frame = &measures->frame;
+    frame->layout = &state->layout;
+    frame->value = state->value;
+    frame->parameter = state->parameter;
+    lac_frame_at(frame, measures->view.model, state->time);
     return frame;
 }
 
@@ -184,17 +172,17 @@ lac_status lac_measures_evaluate(lac_measures *measures, const lac_state *state,
 {
     lac_status status = LAC_OK;
     LAC_TRY(make_room(measures));
-    lac_frame frame = frame_of(measures, state);
+    lac_frame *frame = look_at(measures, state);
     for (size_t number = 0; number < measures->stages; number++) {
         const lac_stage *of = &measures->stage[number];
-        lac_frame_enter(&frame, of->grid->tissue);
+        lac_frame_enter(frame, of->grid->tissue);
         if (of->fields)
-            reduce_fields(measures, of, &frame);
+            reduce_fields(measures, of, frame);
         if (of->conditions)
-            LAC_TRY(note_firsts(measures, of, &frame, latch));
+            LAC_TRY(note_firsts(measures, of, frame, latch));
     }
-    lac_frame_enter(&frame, 0);
-    lac_program_scalars(measures->arithmetic, &frame, measures->uniform, value);
+    lac_frame_enter(frame, 0);
+    lac_program_scalars(measures->arithmetic, frame, measures->uniform, value);
 out:
     return status;
 }

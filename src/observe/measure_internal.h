@@ -37,6 +37,7 @@ struct lac_measures {
     double *scratch;                      /* owned */
     double **out;                         /* owned [threads][fields of a stage] */
     size_t most_fields, blocks;
+    lac_frame frame; /* of the grids; each evaluation adds the state and the time */
 };
 
 #endif

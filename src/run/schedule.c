@@ -15,6 +15,8 @@ typedef struct clock_times {
     double first, every, last; /* [s] */
     const double *time;        /* borrowed: a list of `times` instead, or NULL */
     size_t times;
+    size_t known; /* 1 + the k of `at`; 0 = of none yet */
+    double at;    /* [s] */
 } clock_times;
 
 enum { FRAMES, FIELDS, EVENTS }; /* clocks: the events of the model follow from EVENTS on */
@@ -31,16 +33,11 @@ struct lac_schedule {
     size_t *due;        /* owned [events] */
 };
 
-static bool same_time(double a, double b)
+bool lac_same_time(double a, double b)
 {
     if (!isfinite(a) || !isfinite(b))
         return a == b;
     return fabs(a - b) <= SAME_TIME * fmax(fabs(a), fabs(b));
-}
-
-bool lac_has_come(double due, double time)
-{
-    return due <= time || (due <= time + 1e-12 * fabs(time) && same_time(due, time));
 }
 
 static double clock_next(const clock_times *clock, size_t k)
@@ -53,9 +50,16 @@ static double clock_next(const clock_times *clock, size_t k)
     return lac_has_come(time, clock->last) ? time : INFINITY;
 }
 
+/* Kept, since it is asked at every stop; `next` may have changed meanwhile by a checkpoint. */
 static double clock_at(const lac_schedule *schedule, size_t clock)
 {
-    return clock_next(&schedule->clock[clock], schedule->next[clock]);
+    clock_times *of = &schedule->clock[clock];
+    size_t next = schedule->next[clock];
+    if (of->known != next + 1) {
+        of->at = clock_next(of, next);
+        of->known = next + 1;
+    }
+    return of->at;
 }
 
 static double next_discontinuity(const lac_schedule *schedule)
@@ -69,7 +73,11 @@ static clock_times event_clock(const lac_event *event)
     if (event->when)
         return (clock_times){.first = INFINITY, .last = -INFINITY};
     double last = event->every > 0 ? event->until : event->at;
-    return (clock_times){event->at, event->every, last, event->time, event->times};
+    return (clock_times){.first = event->at,
+                         .every = event->every,
+                         .last = last,
+                         .time = event->time,
+                         .times = event->times};
 }
 
 static lac_status check_clock(const lac_schedule *schedule, const char *what, size_t clock)
@@ -171,7 +179,7 @@ bool lac_schedule_over(const lac_schedule *schedule, double time)
 static bool is_time_of(const clock_times *clock, double time)
 {
     double count = clock->every > 0 ? round((time - clock->first) / clock->every) : 0;
-    return same_time(clock->first + count * clock->every, time);
+    return lac_same_time(clock->first + count * clock->every, time);
 }
 
 bool lac_schedule_saves(const lac_schedule *schedule, double time, bool fields)
@@ -184,8 +192,9 @@ static bool take_clock(lac_schedule *schedule, size_t clock, double time)
 {
     if (!lac_has_come(clock_at(schedule, clock), time))
         return false;
-    while (lac_has_come(clock_at(schedule, clock), time))
+    do
         schedule->next[clock]++;
+    while (lac_has_come(clock_at(schedule, clock), time));
     return true;
 }
 

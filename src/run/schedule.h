@@ -8,6 +8,8 @@
 #include "base/block.h"
 #include "model/model.h"
 
+#include <math.h>
+
 typedef struct lac_schedule lac_schedule;
 
 /* What is due at a stop. A frame of fields always comes with a frame of the rest. */
@@ -26,8 +28,14 @@ lac_status lac_schedule_create(const lac_model *model, const double *parameter,
                                lac_schedule **schedule);
 void lac_schedule_free(lac_schedule *schedule);
 
-/* Is `due` not after `time` but for rounding? */
-bool lac_has_come(double due, double time);
+/* Are two times the same but for rounding? */
+bool lac_same_time(double a, double b);
+
+/* Is `due` not after `time` but for rounding? Asked many times a step. */
+static inline bool lac_has_come(double due, double time)
+{
+    return due <= time || (due <= time + 1e-12 * fabs(time) && lac_same_time(due, time));
+}
 
 /* The next time [s] at which a run must stop: at most `until`, or what is due then, which may
  * differ from it by rounding. */
