@@ -4,12 +4,13 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Sequence, Tuple, Union
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from ._core import HOUR, LacunaError
-from ._model import Model
+from ._model import set_texts
 from ._native import lib
 from ._progress import bar_of
 from ._run import Recorder, choose_fields, curves_of, endpoint_values
@@ -30,18 +31,44 @@ class Member:
         self.grid: Any = simulation.grid if recorder.fields else None
 
 
-def run_member(function: "Function", model: Model, place: Tuple[np.ndarray, float, float],
-               fields: List[Any]) -> Member:
-    from ._endpoints import add_endpoints
+class Members:
+    """Runs of a function's rows, one after another: by one simulation that begins again where the
+    parameters allow that, else by a model that is read again for each."""
 
-    row, seed, replicate = place
-    model = model.set(function._texts(row))
-    add_endpoints(model.pointer, function._endpoints)
-    with Simulation(model, seed=int(seed) if seed >= 0 else None,
-                    replicate=int(replicate)) as simulation:
-        recorder = Recorder(simulation, fields)
+    def __init__(self, function: "Function", fields: List[Any]) -> None:
+        from ._endpoints import add_endpoints
+
+        self.function = function
+        self.fields = fields
+        self.model = function.model.set()  # endpoints belong to a handle: one of its own
+        add_endpoints(self.model.pointer, function._endpoints)
+        self.simulation: Optional[Simulation] = None
+
+    def run(self, row: np.ndarray, seed: float, replicate: float) -> Member:
+        """One run of parameters row (d,), in the units of the model."""
+        if self.function.reads_again:
+            with self._new(row, seed, replicate) as simulation:
+                return self._march(simulation)
+        if self.simulation is None:
+            self.simulation = self._new(None, seed, replicate)
+        self.simulation._vary(self.function._index, row)
+        self.simulation.reset(int(seed) if seed >= 0 else None, int(replicate))
+        return self._march(self.simulation)
+
+    def _new(self, row: Optional[np.ndarray], seed: float, replicate: float) -> Simulation:
+        if row is not None:
+            set_texts(self.model.pointer, self.function._texts(row))
+        return Simulation(self.model, seed=int(seed) if seed >= 0 else None,
+                          replicate=int(replicate), record=True)
+
+    def _march(self, simulation: Simulation) -> Member:
+        recorder = Recorder(simulation, self.fields)
         recorder.march()
         return Member(simulation, recorder)
+
+    def close(self) -> None:
+        if self.simulation is not None:
+            self.simulation.close()
 
 
 def make_dataset(function: "Function", rows: np.ndarray, seed: float,
@@ -54,11 +81,12 @@ def make_dataset(function: "Function", rows: np.ndarray, seed: float,
     streams = function._streams(len(rows), numbers)
     members: List[Any] = []
     errors: Dict[Any, str] = {}
-    with bar_of(progress, len(streams), "runs") as tell:
+    runs = Members(function, chosen)
+    with closing(runs), bar_of(progress, len(streams), "runs") as tell:
         for k, stream in enumerate(streams):
             place = (k // replicates, k % replicates)
             try:
-                members.append(run_member(function, model, (rows[place[0]], seed, stream), chosen))
+                members.append(runs.run(rows[place[0]], seed, stream))
             except LacunaError as error:
                 if error.code in (lib.LACUNA_CANCELLED, lib.LACUNA_MISUSE):
                     raise

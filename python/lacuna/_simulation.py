@@ -134,11 +134,14 @@ class Simulation:
         units): the same numbers as a new simulation, without making one."""
         if values:
             index = [self.model.parameters[name].index for name in values]
-            self._call(lib.lacuna_simulation_vary, len(index), ffi.new("size_t[]", index),
-                       ffi.new("double[]", [float(each) for each in values.values()]))
+            self._vary(ffi.new("size_t[]", index), np.array(list(values.values()), dtype=float))
         self._call(lib.lacuna_simulation_reset, seed_number(seed),
                    seed_number(replicate, "replicate"))
         return self
+
+    def _vary(self, index: Any, row: np.ndarray) -> None:
+        """Parameters (d,) from the next reset on, in the model's units."""
+        self._call(lib.lacuna_simulation_vary, len(row), index, ffi.from_buffer("double[]", row))
 
     # --- changes
 

@@ -2,6 +2,8 @@
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import concurrent.futures
+import concurrent.futures.process
 import multiprocessing
 import os
 import pickle
@@ -103,6 +105,8 @@ def test_what_cannot_be_a_function_is_refused(drug):
         drug.function(["k"], ["at(A_mean, 3 d)"])
     with pytest.raises(ValueError):
         drug.function([])
+    with pytest.raises(lacuna.LacunaError, match="nM"):
+        drug.function({"k": "nM"})
     with pytest.raises(ValueError, match="twice"):
         drug.function(["k", "k"])
 
@@ -141,6 +145,22 @@ def test_ctrl_c_interrupts_a_call(sir, threads):
     assert np.isfinite(f([0.6], seed=1)).all()
 
 
+def draw_or_die(task):
+    f, row = task
+    if row is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return f(row, seed=5)
+
+
+def test_a_killed_worker_process_costs_its_pool_and_no_more(epidemic):
+    Y = epidemic(THETA, seed=5)
+    with concurrent.futures.ProcessPoolExecutor(1) as pool:
+        assert np.array_equal(pool.submit(draw_or_die, (epidemic, THETA)).result(), Y)
+        with pytest.raises(concurrent.futures.process.BrokenProcessPool):
+            pool.submit(draw_or_die, (epidemic, None)).result()
+    assert np.array_equal(epidemic(THETA, seed=5), Y)
+
+
 def test_threads_may_share_a_function(epidemic):
     Y = epidemic(THETA, seed=5)
     found = []
@@ -169,7 +189,9 @@ def test_a_dataset_holds_whole_curves(sir, drug, epidemic):
     f = drug.function(["k"], ["last(A_mean)"])
     dataset = f.dataset([[0.3], [np.nan]], fields=True)
     assert dataset["slab_A"].dims == ("sample", "replicate", "time", "z", "y", "x")
-    assert np.isnan(dataset["A_mean"][1]).all() and "nan" in f.errors[1]
+    assert np.isnan(dataset["A_mean"][1]).all() and f.errors == {1: "'k' cannot be nan"}
+    alone = f.dataset([[0.3]], fields=True)  # what failed before leaves nothing behind
+    assert np.array_equal(f.dataset([[np.nan], [0.3]], fields=True)["slab_A"][1], alone["slab_A"][0])
 
 
 def test_a_call_costs_little_and_leaves_nothing(sir):

@@ -1,0 +1,47 @@
+#!/bin/sh
+# Many small members as users have them: a sweep of 10 000 replicates of an SIR epidemic (100 days, 101 frames)
+# with its index (curves' statistics, two endpoints), by one worker: members a second of processor time, the
+# program's start and the index included. Usage: members_with_index.sh [MEMBERS]; LACUNA is the program.
+# SPDX-License-Identifier: GPL-3.0-or-later
+set -eu
+members=${1:-10000}
+lacuna=${LACUNA:-build/lacuna}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cat >"$work/sir.yaml" <<'END'
+lacuna: 1
+title: SIR epidemic
+domains:
+  town: {kind: well-mixed, volume: 1 L}
+species:
+  S: {unit: cell, town: {initial: 48 cell, total: true}}
+  I: {unit: cell, town: {initial: 2 cell, total: true}}
+  R: {unit: cell, town: {total: true}}
+parameters:
+  beta: {value: 0.6 1/d, kind: assumption, source: textbook}
+  gamma: {value: 0.3 1/d, kind: assumption, source: textbook}
+  N: {value: 50 cell, kind: assumption, source: textbook}
+reactions:
+  infection: {in: town, equation: S + I -> 2 I, rate: beta * S * I / N}
+  recovery: {in: town, equation: I -> R, rate: gamma * I}
+observables: {infected: town.I, removed: town.R}
+run: {until: 100 d, method: exact, save: {every: 1 d}}
+END
+cat >"$work/plan.yaml" <<END
+lacuna_plan: 1
+scenario: sir.yaml
+replicates: $members
+seed: 1
+endpoints: {removed: last(removed), peak: most(infected)}
+END
+for turn in 1 2 3 4 5; do
+    times >"$work/before"
+    "$lacuna" sweep --quiet --workers 1 --members memory --out "$work/$turn" "$work/plan.yaml"
+    times >"$work/after"
+    awk -v n="$members" 'FNR == 2 { for (k = 1; k <= 2; k++) { split($k, t, /[ms]/); now[k] = 60 * t[1] + t[2] }
+        used = now[1] + now[2] - used } END { printf "%.0f\n", n / used }' \
+        "$work/before" "$work/after" >>"$work/rates"
+    rm -rf "${work:?}/$turn"
+done
+sort -n "$work/rates" | sed -n 3p |
+    awk -v n="$members" '{ printf "bench members.with_index %d 1/s of processor time (%d members)\n", $1, n }'
