@@ -1,5 +1,5 @@
 """Teaching examples against closed forms: walkers, source and decay, a telegraph gene, binding by the molecule,
-competition for a receptor, uptake by a slab.
+competition for a receptor, uptake by a slab, cells that switch by themselves.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -96,9 +96,26 @@ def uptake(folder):
     near(at["A_mean"][-1], 10 * taken, 0.005, "uptake by a slab in 1000 s")
 
 
+def single_cells(folder):
+    """Linear noise around the mean: what switches and what placement leave of the spread of the matrix."""
+    synthesis, part, loss, forget = 0.0097, 0.2, 0.0030, 0.0247 + 0.0217
+    healthy = 0.0217 / forget
+    each = healthy + part * (1 - healthy)
+    rate = synthesis * each + loss
+    missing = loss / rate
+    switches = synthesis * missing * (1 - part) * math.sqrt(healthy * (1 - healthy) / (rate * (rate + forget)))
+    placement = synthesis * missing * each / rate
+    near(run(folder, "single_cells")["matrix_sd"][-1], switches / math.sqrt(10), 0.06, "ten cells in each voxel, sd")
+    near(run(folder, "single_cells_random", "cells_per_voxel=40 cell")["matrix_sd"][-1],
+         math.hypot(switches, placement) / math.sqrt(40), 0.08, "40 cells by chance, sd")
+    at = run(folder, "single_cells", "run.method=mean-field")
+    near(at["matrix_mean"][-1], 1 - missing, 1e-3, "the same as means, matrix")
+    expect(at["matrix_sd"][-1] < 1e-12, "and all voxels alike")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for each in (walkers, morphogen, telegraph, binding, occupancy, uptake):
+        for each in (walkers, morphogen, telegraph, binding, occupancy, uptake, single_cells):
             each(folder)
     return 1 if failures else 0
 
