@@ -1,5 +1,5 @@
 """Teaching examples against closed forms: walkers, source and decay, a telegraph gene, binding by the molecule,
-competition for a receptor, uptake by a slab, cells that switch by themselves.
+competition for a receptor, uptake by a slab, cells that switch by themselves, and cells that read a dilute ligand.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -113,9 +113,20 @@ def single_cells(folder):
     expect(at["matrix_sd"][-1] < 1e-12, "and all voxels alike")
 
 
+def reading_cells(folder):
+    """Berg and Purcell on a lattice: the modes of a closed box, each averaged over the memory of a cell."""
+    side, memory, molecules = 9, 300, 146
+    line = 2 * 50 / 20 ** 2 * (1 - np.cos(np.pi * np.arange(side) / side))
+    rates = line[:, None, None] + line[:, None] + line
+    modes = 1 / (1 + rates.ravel()[1:] * memory)
+    at = run(folder, "reading_cells")
+    near(at["reading"][8:].mean(), 0.5 * memory * molecules / side ** 3, 0.01, "cells that read, mean")
+    near(at["noise"][8:].mean(), modes.sum() / molecules, 0.045, "and relative variance")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for each in (walkers, morphogen, telegraph, binding, occupancy, uptake, single_cells):
+        for each in (walkers, morphogen, telegraph, binding, occupancy, uptake, single_cells, reading_cells):
             each(folder)
     return 1 if failures else 0
 
