@@ -185,44 +185,44 @@ static const row WITHOUT = {.hop = 0.4, .loss = 0.5, .up = 0.05, .down = 0.05};
 static const row OWN = {.hop = 0.02, .loss = 0.5, .up = 0.05, .down = 0.05, .gain = 10, .hold = 10};
 static const row NEIGHBOURS = {.hop = 0.4, .loss = 0.5, .up = 0.02, .down = 0.05, .gain = 10};
 
-/* Rates that do not look at the ligand: each event is in its place. Found 0.5 % and -0.6 %; with
- * sources frozen 7 % and -10 %. */
+/* Rates that do not look at the ligand: each event is in its place. Found 0.3 % and -0.1 %; with
+ * sources frozen 7 % and -10 %, with nodes of ratio 4 (hybrid_nodes.c) 0.5 % and -0.6 %. */
 static void the_ligand_answers_to_each_event_from_its_moment_on(void **state)
 {
     (void)state;
-    assert_within(compare(&WITHOUT, "0.1", 0), (gap){0, 0.007, 0.01});
+    assert_within(compare(&WITHOUT, "0.1", 0), (gap){0, 0.004, 0.003});
 }
 
 static void each_replicate_has_a_path_of_its_own(void **state)
 {
     (void)state;
     for (int replicate = 1; replicate <= 3; replicate++)
-        assert_within(compare(&WITHOUT, "1", replicate), (gap){0.003, 0.02, 0.02});
+        assert_within(compare(&WITHOUT, "1", replicate), (gap){0.003, 0.01, 0.01});
 }
 
-/* Found 2.3 %, 1.5 % and -2 %; where a cell does not feel its own jump, or feels it before, 4 % and
- * 3 %. */
+/* Found 2.8 %, 1.8 % and -2.6 %; where a cell does not feel its own jump, or feels it before, 4 %
+ * and 3 %. */
 static void a_cell_feels_its_own_jump_from_its_moment_on(void **state)
 {
     (void)state;
-    assert_within(compare(&OWN, "0.1", 0), (gap){0.03, 0.022, 0.03});
+    assert_within(compare(&OWN, "0.1", 0), (gap){0.033, 0.022, 0.033});
 }
 
-/* Found 0.3 %, 0.5 %; where others' jumps are not felt 0.8 %, 0.8 %. */
+/* Found 0.4 %, 0.5 %; where others' jumps are not felt 0.8 %, 0.8 %. */
 static void a_cell_feels_the_jumps_of_others(void **state)
 {
     (void)state;
     assert_within(compare(&NEIGHBOURS, "0.1", 0), (gap){0.005, 0.0063, 0.005});
 }
 
-/* Rates that swing by 90 % in 40 s, in steps of seconds. Found 0.6 %, 1.3 %; where the step looks
- * at its start 1.5 %, 2 %. */
+/* Rates that swing by 90 % in 40 s, in steps of seconds. Found 0.6 %, 0.9 %; where the step looks
+ * at its start 1.5 %, 1.8 %. */
 static void rates_follow_time_within_a_step(void **state)
 {
     (void)state;
     row swinging = WITHOUT;
     swinging.swing = 0.9;
-    assert_within(compare(&swinging, "1", 0), (gap){0.01, 0.016, 0.02});
+    assert_within(compare(&swinging, "1", 0), (gap){0.01, 0.0125, 0.01});
 }
 
 static void short_steps_lead_to_the_path_itself(void **state)

@@ -34,7 +34,7 @@
 #include <stdbool.h>
 
 enum {
-    LAC_RESPONSE_NODES = 7,
+    LAC_RESPONSE_NODES = 8,
     LAC_JUMPS_MOST = 100000 /* events of one step; more make it shorter */
 };
 

@@ -190,6 +190,50 @@ static void check_moments(check_run *run)
     net_free(settings.columns);
 }
 
+/* Without feedback the same thresholds give the same events whatever the step. Between two runs
+ * only the ligand differs, so that covariances are compared far below their own errors of sampling.
+ */
+static void judge_pairs(check_run *run, const sample *s, const sample *fine, size_t frame)
+{
+    static const char *const name[] = {"cells on*ligand", "ligand*ligand", "on*ligand, one voxel"};
+    for (int kind = 0; kind < 3; kind++) {
+        const size_t at = kind == 2 ? 2 : 0, columns = kind == 2 ? 1 : SITES;
+        double *with = sums(fine, frame, (kind == 1 ? LIGAND : ON) + at, columns);
+        double *found = sums(s, frame, LIGAND + at, columns);
+        double *expected = sums(fine, frame, LIGAND + at, columns);
+        char what[64];
+        snprintf(what, sizeof what, "%s, frame %zu", name[kind], frame);
+        judge_paired_covariance(run, with, (const double *[]){found, expected}, run->replicates,
+                                what);
+        free(with);
+        free(found);
+        free(expected);
+    }
+}
+
+static void check_answers(check_run *run)
+{
+    const piecewise *twin = &rows[3].twin;
+    row_settings settings;
+    set_row(run, twin, &settings);
+    const problem p = {"cells", settings.columns, twin->every, twin->frames};
+    sample s = draw(run, "hybrid", &p, run->replicates);
+    settings.set[ENGINE_SETS - 2] = (lac_override){"run.accuracy", "0.01"}; /* for hold, 0 */
+    settings.set[ENGINE_SETS - 3] = (lac_override){"run.rtol", "1e-4"};     /* for gain, 0 */
+    sample fine = draw(run, "hybrid", &p, run->replicates);
+    double differ = 0;
+    for (size_t frame = 1; frame < twin->frames; frame++) {
+        for (size_t r = 0; r < run->replicates; r++)
+            for (size_t c = ON; c < LIGAND; c++)
+                differ += sample_at(&s, r, frame, c) != sample_at(&fine, r, frame, c);
+        judge_pairs(run, &s, &fine, frame);
+    }
+    judge_limit(run, differ, 0, "cells in another state");
+    sample_free(&s);
+    sample_free(&fine);
+    net_free(settings.columns);
+}
+
 /* --- limits */
 
 /* Replicates with common thresholds: steps ten times shorter leave ever less of a difference. */
@@ -292,6 +336,7 @@ static void check_ends(check_run *run)
 
 const check cells_checks[] = {
     {"cells_without_feedback", check_moments, 3, 30000, 400, false},
+    {"cells_and_what_answers_to_them", check_answers, 3, 1000, 0, false},
     {"cells_that_keep_themselves_on", check_row, 0, 30000, 300, false},
     {"cells_that_set_each_other_off", check_row, 1, 30000, 300, false},
     {"cells_in_a_fast_ligand", check_row, 2, 30000, 0, false},

@@ -211,6 +211,18 @@ void judge_covariances(check_run *run, const double *const found[2], size_t n,
     free(b);
 }
 
+void judge_paired_covariance(check_run *run, const double *with, const double *const value[2],
+                             size_t n, const char *what)
+{
+    double *a = products((const double *[]){with, value[0]}, n);
+    double *b = products((const double *[]){with, value[1]}, n), expected = mean_of(b, n);
+    for (size_t i = 0; i < n; i++)
+        a[i] -= b[i];
+    judge_relative(run, mean_of(a, n) / expected, sqrt(square_error(a, n)) / fabs(expected), what);
+    free(a);
+    free(b);
+}
+
 static int ascending(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

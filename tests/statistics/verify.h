@@ -73,6 +73,10 @@ void judge_bias_of(check_run *run, const double *found, size_t n, double expecte
 /* Covariances of two pairs of independent samples; a pair of the same gives variances. */
 void judge_covariances(check_run *run, const double *const found[2], size_t n,
                        const double *const expected[2], size_t m, const char *what);
+/* The covariance of `with` and value[0] against that of `with` and value[1], replicate by replicate
+ * on the same path: limits as of `judge_bias`. */
+void judge_paired_covariance(check_run *run, const double *with, const double *const value[2],
+                             size_t n, const char *what);
 /* Kolmogorov and Smirnov: u sorted here, uniform on (0, 1). */
 void judge_uniform(check_run *run, double *u, size_t n, const char *what);
 
