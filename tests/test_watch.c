@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-static void has(const lac_progress *then, const lac_progress *now, const char *part)
+static void has(const lacuna_counters *then, const lacuna_counters *now, const char *part)
 {
     lac_text sentence = {0};
     lac_watch_diagnose(then, now, 60, &sentence);
@@ -21,7 +21,7 @@ static void a_run_that_moves_says_nothing(void **state)
 {
     (void)state;
     lac_text sentence = {0};
-    lac_progress then = {.time = 0, .until = 1e6}, now = {.time = 1e3, .until = 1e6};
+    lacuna_counters then = {.time = 0, .end = 1e6}, now = {.time = 1e3, .end = 1e6};
     lac_watch_diagnose(&then, &now, 60, &sentence);
     then.time = now.time = 1e6; /* at its end */
     lac_watch_diagnose(&then, &now, 60, &sentence);
@@ -31,15 +31,15 @@ static void a_run_that_moves_says_nothing(void **state)
 static void a_run_that_does_not_move_says_where_and_why(void **state)
 {
     (void)state;
-    lac_progress then = {.time = 7200, .until = 1e6}, now = then;
-    has(&(lac_progress){0}, &(lac_progress){0}, "the first step has not ended");
+    lacuna_counters then = {.time = 7200, .end = 1e6}, now = then;
+    has(&(lacuna_counters){0}, &(lacuna_counters){0}, "the first step has not ended");
     has(&then, &now, "no progress for 60 s: at t = 2 h 00 min, no step has ended since");
     now.time += 1e-6;
-    now.counters.steps = 1000;
-    now.counters.last_step = 1e-9;
+    now.steps = 1000;
+    now.last_step = 1e-9;
     has(&then, &now, "hardly any progress for 60 s: at t = 2 h 00 min, 1000 steps were taken");
     has(&then, &now, "the rest would take");
-    now.counters.rejected = 3000;
+    now.rejected = 3000;
     has(&then, &now, "1000 steps were taken and 3000 rejected since");
 }
 
@@ -70,11 +70,11 @@ static void checkpoints_cost_less_than_one_percent(void **state)
 }
 
 /* Every step costs 10 ms of wall clock. */
-static void march(lac_meter *meter, lac_progress *progress, int steps, double length)
+static void march(lac_meter *meter, lacuna_counters *progress, int steps, double length)
 {
     for (int step = 0; step < steps; step++) {
         progress->time += length;
-        progress->counters.last_step = length;
+        progress->last_step = length;
         lac_meter_learn(meter, progress, meter->learned + 0.01);
     }
 }
@@ -83,7 +83,7 @@ static void the_time_left_follows_the_cost_of_the_last_steps(void **state)
 {
     (void)state;
     lac_meter meter = {.kind = LAC_METER_NONE};
-    lac_progress progress = {.until = 1e6};
+    lacuna_counters progress = {.end = 1e6};
     assert_true(isnan(lac_meter_left(&meter, 0, 1e6)));
     march(&meter, &progress, 100, 1); /* small at the start: linear in time, 10 000 s are left */
     for (double length = 2; length < 1000; length *= 2) {

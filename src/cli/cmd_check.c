@@ -2,9 +2,14 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/check_discrete.h"
 #include "cli/check_json.h"
+#include "cli/command.h"
 #include "cli/duration.h"
-#include "cli/launch.h"
+#include "cli/places.h"
 #include "cli/screen.h"
+#include "cli/texts.h"
+#include "cli/threads.h"
+#include "library/lacuna.h"
+#include "loading/scenario.h"
 #include "model/describe.h"
 #include "model/random.h"
 #include "run/survey.h"
@@ -174,8 +179,8 @@ static lac_status describe(const lac_arguments *arguments, const lac_model *mode
     lac_model_brief(model, &brief);
     print_brief(model, survey, &brief);
     if (model->clinical) {
-        lac_text_add(&whole, "\n" LAC_NOTICE "\n");
-        lac_text_add(&brief, "\n" LAC_NOTICE "\n");
+        lac_text_add(&whole, "\n" LACUNA_NOTICE "\n");
+        lac_text_add(&brief, "\n" LACUNA_NOTICE "\n");
     }
     lac_status status = lac_screen_print(arguments, &whole, &brief);
     lac_text_free(&whole);
@@ -203,7 +208,7 @@ static void say_held(const lac_model *model, const lac_survey *survey, bool quie
         if (survey->held[event])
             lac_report(&list, LAC_WARNING, model->event[event].place, LAC_HELD_AT_START,
                        model->event[event].id);
-    lac_launch_diagnostics(&list, quiet);
+    lac_texts_diagnostics(&list, quiet);
     lac_diagnostics_free(&list);
 }
 
@@ -217,11 +222,11 @@ static lac_status check(const lac_arguments *arguments, int argc, char *const *a
     (void)argc;
     (void)argv;
     LAC_TRY(lac_screen_check(arguments));
-    LAC_TRY(lac_launch_find(LAC_SCENARIOS, arguments->operand[0], &path));
+    LAC_TRY(lac_places_find(LAC_SCENARIOS, arguments->operand[0], &path));
     lac_scenario_origin origin = {.path = lac_text_of(&path),
                                   .override = arguments->set,
                                   .overrides = arguments->sets,
-                                  .finder = lac_launch_installed,
+                                  .finder = lac_texts_installed,
                                   .stream = true};
     status = lac_scenario_load_from(&origin, &list, &model);
     if (status == LAC_OK) {
@@ -229,9 +234,9 @@ static lac_status check(const lac_arguments *arguments, int argc, char *const *a
         lac_model_seed_check(model, &list);
         status = lac_diagnostics_status(&list, lac_text_of(&path));
     }
-    lac_launch_diagnostics(&list, arguments->quiet);
+    lac_texts_diagnostics(&list, arguments->quiet);
     LAC_TRY(status);
-    lac_launch_threads(arguments, model);
+    lac_threads_choose(arguments, lac_model_unknowns(model));
     if (arguments->quiet && !arguments->json)
         goto out;
     LAC_TRY(lac_survey_create(model, &survey));

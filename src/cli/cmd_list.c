@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/names.h"
 #include "cli/command.h"
-#include "cli/launch.h"
 #include "cli/list_json.h"
+#include "cli/places.h"
 #include "language/expression.h"
 #include "language/units.h"
 #include "methods/methods.h"
@@ -197,11 +197,11 @@ static lac_status list_shelf(lac_catalogue_kind kind, bool json)
 {
     lac_status status = LAC_OK;
     lac_catalogue catalogue = {0};
-    LAC_TRY(lac_catalogue_read(kind, lac_launch_data(), &catalogue));
+    LAC_TRY(lac_catalogue_read(kind, lac_places_data(), &catalogue));
     if (json)
         LAC_TRY(shelf_json(&catalogue, shelves[kind]));
     else
-        lac_catalogue_print(&catalogue, lac_launch_data());
+        lac_catalogue_print(&catalogue, lac_places_data());
 out:
     lac_catalogue_free(&catalogue);
     return status;

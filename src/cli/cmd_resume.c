@@ -2,10 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "base/memory.h"
 #include "cli/launch.h"
 #include "cli/run_json.h"
-#include "store/checkpoint_file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,42 +25,38 @@ static lac_status find_result(const lac_arguments *arguments, const char *stored
     return result->failed;
 }
 
-static lac_status load(lac_launch *launch, const char *text)
+static lac_status load(lac_launch *launch, const char **stored)
 {
     lac_status status = LAC_OK;
-    const lac_arguments *arguments = launch->arguments;
-    lac_model **model = &launch->model;
-    lac_diagnostics list = {0};
-    status = lac_scenario_from_text(arguments->operand[0], text, ".", NULL, 0, &list, model);
+    const char *checkpoint = launch->arguments->operand[0];
+    status = lac_launch_told(lacuna_model_of_checkpoint(checkpoint, &launch->model, stored));
     if (status == LAC_OK)
-        lac_launch_set_thread_wait(launch, *model, arguments->operand[0]);
-    lac_launch_diagnostics(&list, true);
+        status = lac_launch_set_thread_wait(launch, checkpoint);
+    if (launch->model)
+        lac_launch_problems(launch->model, true);
     LAC_TRY(status);
-    LAC_TRY(lac_launch_settings(arguments, *model));
+    LAC_TRY(lac_launch_settings(launch->arguments, launch->model));
 out:
-    lac_diagnostics_free(&list);
     return status;
 }
 
 static lac_status resume(const lac_arguments *arguments, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
-    const char *checkpoint = arguments->operand[0];
-    lac_checkpoint_found found = {0};
+    const char *checkpoint = arguments->operand[0], *stored = NULL;
     lac_launch launch = {0};
     LAC_TRY(lac_launch_begin(&launch, arguments, argc, argv));
-    LAC_TRY(lac_checkpoint_find(checkpoint, &found));
-    LAC_TRY(load(&launch, found.model_text));
-    LAC_TRY(find_result(arguments, found.facts.result, &launch.result));
-    lac_launch_prepare(&launch);
+    LAC_TRY(load(&launch, &stored));
+    LAC_TRY(find_result(arguments, stored, &launch.result));
+    LAC_TRY(lac_launch_prepare(&launch));
     launch.options.checkpoint = checkpoint;
-    LAC_TRY(lac_simulation_resume(launch.model, checkpoint, &launch.options, &launch.simulation));
+    LAC_TRY(lac_launch_told(
+        lacuna_simulation_resume(launch.model, checkpoint, &launch.options, &launch.simulation)));
     LAC_TRY(lac_launch_run(&launch));
 out:
     if (arguments->json && launch.options.result)
         status = lac_run_json_print(&launch, status);
     lac_launch_free(&launch);
-    lac_checkpoint_found_free(&found);
     return status;
 }
 

@@ -5,10 +5,6 @@
 #include "cli/duration.h"
 #include "cli/launch.h"
 #include "cli/run_json.h"
-#include "methods/methods.h"
-#include "model/random.h"
-#include "run/paths.h"
-#include "run/result.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,28 +13,45 @@ static lac_status load(lac_launch *launch)
 {
     lac_status status = LAC_OK;
     const lac_arguments *arguments = launch->arguments;
-    lac_model **model = &launch->model;
-    lac_diagnostics list = {0};
+    const lac_launch_text text = {arguments->set, arguments->sets, true, true};
     lac_text path = {0};
-    LAC_TRY(lac_launch_find(LAC_SCENARIOS, arguments->operand[0], &path));
-    lac_scenario_origin origin = {.path = lac_text_of(&path),
-                                  .override = arguments->set,
-                                  .overrides = arguments->sets,
-                                  .finder = lac_launch_installed,
-                                  .stream = true};
-    status = lac_scenario_load_from(&origin, &list, model);
-    if (status == LAC_OK) {
-        lac_launch_set_thread_wait(launch, *model, lac_text_of(&path));
-        lac_model_seed_check(*model, &list);
-        status = lac_diagnostics_status(&list, lac_text_of(&path));
-    }
-    lac_launch_diagnostics(&list, arguments->quiet);
+    status = lac_launch_open(arguments, text, &path, &launch->model);
+    if (status == LAC_OK)
+        status = lac_launch_set_thread_wait(launch, lac_text_of(&path));
+    if (launch->model)
+        lac_launch_problems(launch->model, arguments->quiet);
     LAC_TRY(status);
-    LAC_TRY(lac_launch_settings(arguments, *model));
+    LAC_TRY(lac_launch_settings(arguments, launch->model));
 out:
     lac_text_free(&path);
-    lac_diagnostics_free(&list);
     return status;
+}
+
+/* A seed for a method that draws, where none was given. */
+static lac_status find_seed(lac_launch *launch)
+{
+    lac_status status = LAC_OK;
+    lacuna_settings settings;
+    LAC_TRY(lac_launch_told(lacuna_model_settings(launch->model, &settings)));
+    if (settings.draws && launch->seed < 0) {
+        LAC_TRY(lac_random_seed(&launch->seed));
+        if (!launch->arguments->quiet)
+            fprintf(stderr, "lacuna: seed %.0f\n", launch->seed);
+    }
+    launch->options.seed = launch->seed;
+out:
+    return status;
+}
+
+/* --- from time 0
+ * ------------------------------------------------------------------------------------- */
+
+static lac_status check_before(const lac_launch *launch)
+{
+    return launch->arguments->befores == 0 || launch->outline.starts_at_rest
+               ? LAC_OK
+               : lac_fail(LAC_USAGE, "--before needs a run that starts from a steady state: --set "
+                                     "run.start=rest");
 }
 
 static lac_status tell_before(const lac_arguments *arguments, lac_text *text)
@@ -50,71 +63,74 @@ static lac_status tell_before(const lac_arguments *arguments, lac_text *text)
     return text->failed;
 }
 
-/* The start with the values of --before, which is another model of the same files. */
-static lac_status find_before(lac_launch *launch)
+static lac_status open_before(const lac_arguments *arguments, lacuna_model **before)
 {
     lac_status status = LAC_OK;
-    const lac_arguments *arguments = launch->arguments;
-    lac_diagnostics list = {0};
     lac_override *set = NULL;
-    lac_model *before = NULL;
     lac_text path = {0};
-    if (arguments->befores == 0)
-        return LAC_OK;
-    LAC_REQUIRE(strcmp(launch->model->settings.start, "rest") == 0, LAC_USAGE,
-                "--before needs a run that starts from a steady state: --set run.start=rest");
-    LAC_TRY(lac_launch_find(LAC_SCENARIOS, arguments->operand[0], &path));
-    LAC_NEW(set, arguments->sets + arguments->befores);
-    if (arguments->sets > 0)
-        memcpy(set, arguments->set, arguments->sets * sizeof *set);
-    memcpy(set + arguments->sets, arguments->before, arguments->befores * sizeof *set);
-    const lac_scenario_origin origin = {.path = lac_text_of(&path),
-                                        .override = set,
-                                        .overrides = arguments->sets + arguments->befores,
-                                        .finder = lac_launch_installed};
-    status = lac_scenario_load_from(&origin, &list, &before);
-    lac_launch_diagnostics(&list, true);
+    const size_t sets = arguments->sets, all = sets + arguments->befores;
+    LAC_NEW(set, all);
+    if (sets > 0)
+        memcpy(set, arguments->set, sets * sizeof *set);
+    memcpy(set + sets, arguments->before, arguments->befores * sizeof *set);
+    status = lac_launch_open(arguments, (lac_launch_text){set, all, false, false}, &path, before);
+    if (*before)
+        lac_launch_problems(*before, true);
     LAC_TRY(status);
-    LAC_TRY(lac_launch_settings(arguments, before));
-    LAC_TRY(lac_start_of_model(before, &launch->start));
-    LAC_TRY(tell_before(arguments, &launch->start.told));
-    launch->options.start = &launch->start;
+    LAC_TRY(lac_launch_settings(arguments, *before));
 out:
-    lac_model_free(before);
-    lac_diagnostics_free(&list);
     lac_text_free(&path);
     lac_free(set);
     return status;
 }
 
-/* A seed for a method that draws, where none was given. */
-static lac_status find_seed(const lac_arguments *arguments, lac_model *model)
+/* The start with the values of --before, which is another model of the same files. */
+static lac_status find_before(lac_launch *launch)
 {
     lac_status status = LAC_OK;
-    const lac_stepper_type *type = lac_stepper_find(model->settings.method);
-    if (!type || !type->draws || model->settings.seed >= 0)
+    const lac_arguments *arguments = launch->arguments;
+    lacuna_model *before = NULL;
+    lac_text words = {0};
+    if (arguments->befores == 0)
         return LAC_OK;
-    LAC_TRY(lac_random_seed(&model->settings.seed));
-    if (!arguments->quiet)
-        fprintf(stderr, "lacuna: seed %.0f\n", model->settings.seed);
+    LAC_TRY(open_before(arguments, &before));
+    LAC_TRY(tell_before(arguments, &words));
+    LAC_TRY(lac_launch_told(lacuna_start_of_model(before, lac_text_of(&words),
+                                                  launch->options.threads, &launch->start)));
+    launch->options.start = launch->start;
+out:
+    lacuna_model_free(before);
+    lac_text_free(&words);
+    return status;
+}
+
+static lac_status create(lac_launch *launch)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(find_before(launch));
+    LAC_TRY(lac_launch_told(
+        lacuna_simulation_create(launch->model, &launch->options, &launch->simulation)));
 out:
     return status;
 }
 
-static void say_whole(const lac_launch *launch, const lac_result_state *look)
+/* --- from what is there
+ * ------------------------------------------------------------------------------ */
+
+static void say_whole(const lac_launch *launch, const lacuna_result *there)
 {
     char time[32];
     if (!launch->arguments->quiet && !launch->arguments->json)
         printf("%s: is there already, %s in %zu frames\n", launch->options.result,
-               lac_duration(look->time, time, sizeof time), look->frames);
+               lac_duration(there->time, time, sizeof time), there->frames);
 }
 
 /* What restarting would throw away, and what to do instead. */
-static lac_status refuse_restart(const lac_launch *launch, const lac_result_state *look,
+static lac_status refuse_restart(const lac_launch *launch, const lacuna_result *there,
                                  const char *why)
 {
     const char *path = launch->options.result;
-    if (look->kind == LAC_RESULT_DAMAGED)
+    if (there->kind == LACUNA_RESULT_DAMAGED)
         return lac_fail(LAC_EXISTS,
                         "%s cannot be read: %s; restarting from t = 0 would discard it. Use "
                         "--force, or another --out",
@@ -123,95 +139,101 @@ static lac_status refuse_restart(const lac_launch *launch, const lac_result_stat
         return lac_fail(LAC_EXISTS,
                         "cannot continue %s: %s; restarting from t = 0 would discard %zu frame%s. "
                         "Use --force to restart",
-                        path, why, look->frames, look->frames == 1 ? "" : "s");
+                        path, why, there->frames, there->frames == 1 ? "" : "s");
     return lac_fail(LAC_EXISTS,
                     "%s has no checkpoint; restarting from t = 0 would discard %zu frame%s. Use "
                     "--force, or --checkpoint-every next time",
-                    path, look->frames, look->frames == 1 ? "" : "s");
+                    path, there->frames, there->frames == 1 ? "" : "s");
 }
 
 /* Frames are discarded by --force only, with a message. */
-static lac_status restart(lac_launch *launch, const lac_result_state *look, const char *why)
+static lac_status restart(lac_launch *launch, const lacuna_result *there, const char *why)
 {
-    bool holds = look->frames > 0 || look->kind == LAC_RESULT_DAMAGED;
-    if (holds && !launch->options.force)
-        return refuse_restart(launch, look, why);
+    bool holds = there->frames > 0 || there->kind == LACUNA_RESULT_DAMAGED;
+    if (holds && !launch->options.overwrite)
+        return refuse_restart(launch, there, why);
     fprintf(stderr, "lacuna: restarting %s from t = 0%s%s\n", launch->options.result,
             *why ? ": " : "", why);
-    launch->options.force = true;
-    return lac_simulation_create(launch->model, &launch->options, &launch->simulation);
+    launch->options.overwrite = 1;
+    return create(launch);
 }
 
-static lac_status go_on(lac_launch *launch, const lac_result_state *look)
+static lac_status go_on(lac_launch *launch, const lacuna_result *there)
 {
     lac_status status = LAC_OK;
-    char *checkpoint = NULL;
     lac_text why = {0};
-    LAC_OWN(checkpoint, lac_checkpoint_beside(launch->options.result));
-    status =
-        lac_simulation_resume(launch->model, checkpoint, &launch->options, &launch->simulation);
+    status = lac_launch_told(
+        lacuna_simulation_resume(launch->model, NULL, &launch->options, &launch->simulation));
     if (status == LAC_INPUT || status == LAC_NO_INPUT) {
-        lac_text_add(&why, "%s", lac_failure());
+        lac_text_add(&why, "%s", lacuna_error());
         LAC_TRY(why.failed);
-        status = restart(launch, look, lac_text_of(&why));
+        status = restart(launch, there, lac_text_of(&why));
     }
 out:
     lac_text_free(&why);
-    lac_free(checkpoint);
     return status;
 }
 
 /* Takes up what is there; without a simulation afterwards there is nothing to do. */
-static lac_status start(lac_launch *launch, const lac_result_state *look)
+static lac_status start(lac_launch *launch, const lacuna_result *there)
 {
-    const char *why = lac_text_of(&look->why);
-    switch (look->kind) {
-    case LAC_RESULT_WHOLE:
-        say_whole(launch, look);
+    switch (there->kind) {
+    case LACUNA_RESULT_WHOLE:
+        say_whole(launch, there);
         return LAC_OK;
-    case LAC_RESULT_RESUMABLE:
-        return go_on(launch, look);
-    case LAC_RESULT_UNFINISHED:
-    case LAC_RESULT_DAMAGED:
-    case LAC_RESULT_BLANK:
-        return restart(launch, look, why);
-    case LAC_RESULT_OTHER:
-        if (!launch->options.force)
-            return lac_fail(LAC_EXISTS, "cannot continue %s: %s; %s", launch->options.result, why,
-                            lac_file_kind_of(launch->options.result) == LAC_FILE_RESULT
-                                ? "--force overwrites it"
-                                : "choose another --out");
+    case LACUNA_RESULT_RESUMABLE:
+        return go_on(launch, there);
+    case LACUNA_RESULT_UNFINISHED:
+    case LACUNA_RESULT_DAMAGED:
+    case LACUNA_RESULT_BLANK:
+        return restart(launch, there, there->why);
+    case LACUNA_RESULT_OTHER:
+    case LACUNA_RESULT_FOREIGN:
+        if (!launch->options.overwrite)
+            return lac_fail(LAC_EXISTS, "cannot continue %s: %s; %s", launch->options.result,
+                            there->why,
+                            there->kind == LACUNA_RESULT_OTHER ? "--force overwrites it"
+                                                               : "choose another --out");
         break;
-    case LAC_RESULT_NONE:
+    case LACUNA_RESULT_NONE:
         break;
     }
-    return lac_simulation_create(launch->model, &launch->options, &launch->simulation);
+    return create(launch);
+}
+
+static lac_status look_at_result(lac_launch *launch, lacuna_result *there)
+{
+    lac_status status = LAC_OK;
+    const char *how = launch->arguments->resume;
+    *there = (lacuna_result){.kind = LACUNA_RESULT_NONE, .why = ""};
+    if (!how || strcmp(how, "auto") != 0)
+        return LAC_OK;
+    LAC_TRY(lac_launch_told(lacuna_model_result(launch->model, launch->options.result, there)));
+    launch->seed = there->seed;
+out:
+    return status;
 }
 
 static lac_status run(const lac_arguments *arguments, int argc, char *const *argv)
 {
     lac_status status = LAC_OK;
     lac_launch launch = {0};
-    lac_result_state look = {.kind = LAC_RESULT_NONE};
+    lacuna_result there;
     LAC_TRY(lac_launch_begin(&launch, arguments, argc, argv));
     LAC_TRY(load(&launch));
-    LAC_TRY(lac_launch_result(arguments, launch.model, &launch.result));
-    lac_launch_prepare(&launch);
-    if (arguments->resume && strcmp(arguments->resume, "auto") == 0) {
-        LAC_TRY(lac_result_repair(launch.options.result));
-        LAC_TRY(lac_result_examine(launch.options.result, launch.model, &look));
-    }
-    LAC_TRY(find_seed(arguments, launch.model));
-    if (launch.model->clinical && !arguments->quiet)
-        fprintf(stderr, "lacuna: " LAC_NOTICE "\n");
-    LAC_TRY(find_before(&launch));
-    LAC_TRY(start(&launch, &look));
+    LAC_TRY(lac_launch_result(&launch));
+    LAC_TRY(lac_launch_prepare(&launch));
+    LAC_TRY(look_at_result(&launch, &there));
+    LAC_TRY(find_seed(&launch));
+    if (launch.outline.is_clinical && !arguments->quiet)
+        fprintf(stderr, "lacuna: " LACUNA_NOTICE "\n");
+    LAC_TRY(check_before(&launch));
+    LAC_TRY(start(&launch, &there));
     if (launch.simulation)
         LAC_TRY(lac_launch_run(&launch));
 out:
     if (arguments->json && launch.options.result)
         status = lac_run_json_print(&launch, status);
-    lac_text_free(&look.why);
     lac_launch_free(&launch);
     return status;
 }

@@ -23,6 +23,4 @@ extern const lac_command lac_command_run, lac_command_resume, lac_command_check,
 /* NULL-terminated. */
 extern const lac_command *const lac_command_table[];
 
-#define LAC_NOTICE "research use only, not medical advice"
-
 #endif

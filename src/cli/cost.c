@@ -39,7 +39,7 @@ static double estimate_seconds(const lac_model *model)
         return NAN;
     double steps = fmax(STEPS_LEAST, frames(model->settings.until, model->settings.save_every)) +
                    STEPS_PER_EVENT * events(model);
-    return PER_RUN + steps * (PER_UNKNOWN * lac_launch_unknowns(model) +
+    return PER_RUN + steps * (PER_UNKNOWN * lac_model_unknowns(model) +
                               PER_PROCESS * (double)model->processes);
 }
 
@@ -55,7 +55,7 @@ static double estimate_disk(const lac_plan *plan)
     if (strcmp(plan->fields, "none") != 0) {
         double every =
             settings->save_fields_every > 0 ? settings->save_fields_every : settings->save_every;
-        bytes += 8 * (lac_launch_unknowns(model) - pools) * frames(settings->until, every);
+        bytes += 8 * (lac_model_unknowns(model) - pools) * frames(settings->until, every);
     }
     return bytes;
 }

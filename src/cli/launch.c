@@ -7,21 +7,26 @@
 #include "base/memory.h"
 #include "base/vector.h"
 #include "cli/duration.h"
+#include "cli/places.h"
 #include "cli/signals.h"
 #include "cli/thread_wait.h"
+#include "cli/threads.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
+
+lac_status lac_launch_told(int code)
+{
+    return lac_status_of_exit_code(code);
+}
 
 lac_status lac_launch_begin(lac_launch *launch, const lac_arguments *arguments, int argc,
                             char *const *argv)
 {
     launch->arguments = arguments;
     launch->argv = argv;
+    launch->seed = -1;
     lac_signals_install();
     lac_meter_start(&launch->meter, arguments->progress, arguments->quiet, arguments->wall);
     if (arguments->quiet)
@@ -29,137 +34,75 @@ lac_status lac_launch_begin(lac_launch *launch, const lac_arguments *arguments, 
     return lac_invocation_find(argc, argv, &launch->now);
 }
 
-/* With fewer unknowns than this, waiting for one another costs threads more than they save. */
-static const double UNKNOWNS_PER_THREAD = 10000;
+/* --- the model -----------------------------------------------------------------------------------
+ */
 
-double lac_launch_unknowns(const lac_model *model)
+lac_status lac_launch_open(const lac_arguments *arguments, lac_launch_text text, lac_text *path,
+                           lacuna_model **model)
 {
-    double unknowns = (double)(model->variables - model->fields);
-    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
-        const lac_tissue_text *it = &model->tissue[tissue];
-        unknowns += (double)it->voxels[0] * (double)it->voxels[1] * (double)it->voxels[2] *
-                    (double)it->fields;
-    }
-    return unknowns;
-}
-
-int lac_launch_useful_threads(const lac_model *model)
-{
-    double unknowns = lac_launch_unknowns(model);
-    return unknowns < 4096 * UNKNOWNS_PER_THREAD ? 1 + (int)(unknowns / UNKNOWNS_PER_THREAD) : 4096;
-}
-
-void lac_launch_threads(const lac_arguments *arguments, const lac_model *model)
-{
-    if (arguments->threads > 0) {
-        lac_threads_set((int)arguments->threads);
-    } else if (!getenv("OMP_NUM_THREADS")) {
-        lac_threads_set(0);
-        if (lac_threads() > lac_launch_useful_threads(model))
-            lac_threads_set(lac_launch_useful_threads(model));
-    }
-}
-
-void lac_launch_set_thread_wait(const lac_launch *launch, const lac_model *model, const char *text)
-{
-    lac_launch_threads(launch->arguments, model);
-    if (lac_threads() > 1)
-        lac_thread_wait_begin_again(launch->argv, text);
-}
-
-/* On a line of its own. */
-static void warn(void *context, const char *sentence)
-{
-    lac_meter_end(context);
-    fprintf(stderr, "lacuna: warning: %s\n", sentence);
-}
-
-/* Of a run that is large enough for its preparation to take a while. */
-static void say_preparation(lac_launch *launch)
-{
-    static const double LARGE = 10000;
-    double unknowns = lac_launch_unknowns(launch->model);
-    char phase[160];
-    if (unknowns < LARGE)
-        return;
-    snprintf(phase, sizeof phase,
-             "%.4g unknowns, %d thread%s: grid, memory, initial condition, then to the first step",
-             unknowns, lac_threads(), lac_threads() == 1 ? "" : "s");
-    lac_meter_say(&launch->meter, phase);
-}
-
-void lac_launch_prepare(lac_launch *launch)
-{
-    lac_launch_threads(launch->arguments, launch->model);
-    say_preparation(launch);
-    launch->options = (lac_run_options){.result = lac_text_of(&launch->result),
-                                        .force = launch->arguments->force,
-                                        .command = lac_text_of(&launch->now.command),
-                                        .host = launch->now.host,
-                                        .created = launch->now.created,
-                                        .note = launch->arguments->note,
-                                        .progress = lac_meter_call,
-                                        .warning = warn,
-                                        .context = &launch->meter};
-}
-
-const char *lac_launch_data(void)
-{
-    const char *moved = getenv("LACUNA_DATADIR");
-    return moved && *moved ? moved : PKGDATADIR;
-}
-
-/* Is there such a file in the directory of installed ones? Appends its path in any case. */
-static bool is_installed(const char *said, lac_text *path)
-{
-    lac_text_add(path, "%s/%s", lac_launch_data(), said);
-    return !path->failed && said[0] != '/' && access(lac_text_of(path), F_OK) == 0;
-}
-
-static char *find_installed(void *context, const char *said)
-{
-    (void)context;
-    lac_text path = {0};
-    char *found = is_installed(said, &path) ? lac_copy_text(lac_text_of(&path)) : NULL;
-    lac_text_free(&path);
-    return found;
-}
-
-const lac_file_finder lac_launch_installed = {.find = find_installed};
-
-/* Says that there is no such file, and what may have been meant. */
-static lac_status fail_to_find(lac_catalogue_kind kind, const char *said)
-{
-    enum { OFFERED = 3 };
     lac_status status = LAC_OK;
-    const char *nearest[OFFERED];
-    lac_catalogue catalogue = {0};
-    lac_text offer = {0};
-    LAC_TRY(lac_catalogue_read(kind, lac_launch_data(), &catalogue));
-    size_t count = lac_catalogue_nearest(&catalogue, said, nearest, OFFERED);
-    for (size_t k = 0; k < count; k++)
-        lac_text_add(&offer, "%s%s", k == 0 ? "" : k + 1 < count ? ", " : " or ", nearest[k]);
-    LAC_TRY(offer.failed);
-    status = count > 0 ? lac_fail(LAC_NO_INPUT, "there is no file %s; did you mean %s?", said,
-                                  lac_text_of(&offer))
-                       : lac_fail(LAC_NO_INPUT,
-                                  "there is no file %s, here or in %s; see 'lacuna list %s'", said,
-                                  lac_launch_data(), kind == LAC_PLANS ? "plans" : "scenarios");
+    lacuna_set *set = NULL;
+    lacuna_opening opening = LACUNA_OPENING_INIT;
+    LAC_TRY(lac_places_find(LAC_SCENARIOS, arguments->operand[0], path));
+    LAC_NEW(set, text.sets);
+    for (size_t each = 0; each < text.sets; each++)
+        set[each] = (lacuna_set){text.set[each].name, text.set[each].value};
+    opening.data = lac_places_data();
+    opening.set = set;
+    opening.sets = text.sets;
+    opening.stream = text.stream;
+    opening.for_run = text.for_run;
+    LAC_TRY(lac_launch_told(lacuna_model_open(lac_text_of(path), &opening, model)));
 out:
-    lac_text_free(&offer);
-    lac_catalogue_free(&catalogue);
+    lac_free(set);
     return status;
 }
 
-lac_status lac_launch_find(lac_catalogue_kind kind, const char *said, lac_text *path)
+void lac_launch_problems(const lacuna_model *model, bool quiet)
 {
-    lac_text installed = {0};
-    bool here = access(said, F_OK) == 0 || errno != ENOENT;
-    bool there = !here && is_installed(said, &installed);
-    lac_text_add(path, "%s", there ? lac_text_of(&installed) : said);
-    lac_status status = installed.failed ? installed.failed : path->failed;
-    lac_text_free(&installed);
-    return status == LAC_OK && !here && !there ? fail_to_find(kind, said) : status;
+    lacuna_problem problem;
+    bool wrong = false;
+    for (size_t each = 0; each < lacuna_model_problems(model); each++)
+        if (lacuna_model_problem(model, each, &problem) == LACUNA_OK && !problem.is_warning)
+            wrong = true;
+    if (wrong || !quiet)
+        fputs(lacuna_model_problem_text(model), stderr);
+}
+
+static lac_status adjust(lacuna_model *model, const char *option, const char *setting,
+                         const char *value)
+{
+    if (!value || lacuna_model_adjust(model, setting, value) == LACUNA_OK)
+        return LAC_OK;
+    return lac_fail_in(LAC_USAGE, "%s", option);
+}
+
+lac_status lac_launch_settings(const lac_arguments *arguments, lacuna_model *model)
+{
+    lac_status status = LAC_OK;
+    lacuna_outline outline;
+    LAC_TRY(adjust(model, "--until", "until", arguments->until));
+    LAC_TRY(adjust(model, "--checkpoint-every", "checkpoint.every", arguments->checkpoint_every));
+    LAC_TRY(adjust(model, "--from", "from", arguments->from));
+    LAC_TRY(adjust(model, "--from-time", "from_time", arguments->from_time));
+    LAC_TRY(lac_launch_told(lacuna_model_outline(model, &outline)));
+    LAC_REQUIRE(!arguments->from_time || *outline.from, LAC_USAGE, "--from-time needs --from");
+out:
+    return status;
+}
+
+/* --- before it runs ------------------------------------------------------------------------------
+ */
+
+lac_status lac_launch_set_thread_wait(lac_launch *launch, const char *text)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_launch_told(lacuna_model_outline(launch->model, &launch->outline)));
+    lac_threads_choose(launch->arguments, launch->outline.unknowns);
+    if (lac_threads() > 1)
+        lac_thread_wait_begin_again(launch->argv, text);
+out:
+    return status;
 }
 
 /* The directories of a path below the last one that is called params; "" when there are none. */
@@ -175,49 +118,83 @@ static const char *below_params(const char *path, size_t *bytes)
     return below ? below : path;
 }
 
-lac_status lac_launch_result(const lac_arguments *arguments, const lac_model *model,
-                             lac_text *result)
+lac_status lac_launch_result(lac_launch *launch)
 {
     size_t bytes;
-    const char *directories = below_params(arguments->operand[0], &bytes);
-    if (arguments->out)
-        lac_text_add(result, "%s", arguments->out);
+    const char *directories = below_params(launch->arguments->operand[0], &bytes);
+    if (launch->arguments->out)
+        lac_text_add(&launch->result, "%s", launch->arguments->out);
     else
-        lac_text_add(result, "results/%.*s%s.nc", (int)bytes, directories, model->scenario);
-    return result->failed;
+        lac_text_add(&launch->result, "results/%.*s%s.nc", (int)bytes, directories,
+                     launch->outline.scenario);
+    return launch->result.failed;
 }
 
-lac_status lac_launch_settings(const lac_arguments *arguments, lac_model *model)
+/* Of a run that is large enough for its preparation to take a while. */
+static void say_preparation(lac_launch *launch)
 {
-    if (arguments->until && lac_settings_set(&model->settings, "until", arguments->until) != LAC_OK)
-        return lac_fail_in(LAC_USAGE, "--until");
-    if (arguments->checkpoint_every && lac_settings_set(&model->settings, "checkpoint.every",
-                                                        arguments->checkpoint_every) != LAC_OK)
-        return lac_fail_in(LAC_USAGE, "--checkpoint-every");
-    if (arguments->from && lac_settings_set(&model->settings, "from", arguments->from) != LAC_OK)
-        return lac_fail_in(LAC_USAGE, "--from");
-    if (arguments->from_time &&
-        lac_settings_set(&model->settings, "from_time", arguments->from_time) != LAC_OK)
-        return lac_fail_in(LAC_USAGE, "--from-time");
-    if (arguments->from_time && strcmp(model->settings.from, "none") == 0)
-        return lac_fail(LAC_USAGE, "--from-time needs --from");
-    return LAC_OK;
+    static const double LARGE = 10000;
+    char phase[160];
+    if (launch->outline.unknowns < LARGE)
+        return;
+    snprintf(phase, sizeof phase,
+             "%.4g unknowns, %d thread%s: grid, memory, initial condition, then to the first step",
+             launch->outline.unknowns, lac_threads(), lac_threads() == 1 ? "" : "s");
+    lac_meter_say(&launch->meter, phase);
 }
 
-void lac_launch_diagnostics(const lac_diagnostics *list, bool quiet)
+/* On a line of its own. */
+static void warn(void *context, const char *sentence)
 {
-    if (list->errors > 0 || (list->warnings > 0 && !quiet))
-        fputs(lac_text_of(&list->text), stderr);
+    lac_launch *launch = context;
+    lac_meter_end(&launch->meter);
+    fprintf(stderr, "lacuna: warning: %s\n", sentence);
 }
 
-static void print_end(const lac_launch *launch)
+static int look(void *context, double time)
+{
+    lac_launch *launch = context;
+    lacuna_counters counters;
+    (void)time;
+    int code = lacuna_simulation_counters(launch->simulation, &counters);
+    return code == LACUNA_OK ? lac_meter_call(&launch->meter, &counters) : code;
+}
+
+lac_status lac_launch_prepare(lac_launch *launch)
+{
+    lac_status status = LAC_OK;
+    lacuna_settings settings;
+    LAC_TRY(lac_launch_told(lacuna_model_outline(launch->model, &launch->outline)));
+    LAC_TRY(lac_launch_told(lacuna_model_settings(launch->model, &settings)));
+    launch->seed = settings.seed;
+    lac_threads_choose(launch->arguments, launch->outline.unknowns);
+    say_preparation(launch);
+    launch->options = (lacuna_options)LACUNA_OPTIONS_INIT;
+    launch->options.threads = lac_threads();
+    launch->options.result = lac_text_of(&launch->result);
+    launch->options.overwrite = launch->arguments->force;
+    launch->options.command = lac_text_of(&launch->now.command);
+    launch->options.host = launch->now.host;
+    launch->options.created = launch->now.created;
+    launch->options.note = launch->arguments->note;
+    launch->options.unread = 1;
+    launch->options.progress = look;
+    launch->options.warning = warn;
+    launch->options.context = launch;
+out:
+    return status;
+}
+
+/* --- the run -------------------------------------------------------------------------------------
+ */
+
+static void print_end(const lac_launch *launch, const lacuna_counters *counters)
 {
     char time[32], wall[32];
-    const lac_simulation *simulation = launch->simulation;
-    lac_step_counters counters = lac_simulation_counters(simulation);
     printf("%s: %s in %zu steps (%zu rejected), %s\n", launch->options.result,
-           lac_duration(lac_simulation_state(simulation)->time, time, sizeof time), counters.steps,
-           counters.rejected, lac_duration(lac_meter_elapsed(&launch->meter), wall, sizeof wall));
+           lac_duration(lacuna_simulation_time(launch->simulation), time, sizeof time),
+           counters->steps, counters->rejected,
+           lac_duration(lac_meter_elapsed(&launch->meter), wall, sizeof wall));
 }
 
 static void say_odd_end(const lac_launch *launch)
@@ -227,33 +204,45 @@ static void say_odd_end(const lac_launch *launch)
             "lacuna: %s ended at %s, for which a longer run has no frame: that frame stays, and "
             "the steps from there are not those of a straight run\n",
             launch->options.result,
-            lac_duration(lac_simulation_state(launch->simulation)->time, time, sizeof time));
+            lac_duration(lacuna_simulation_time(launch->simulation), time, sizeof time));
+}
+
+static void say_end(const lac_launch *launch, lac_status ended)
+{
+    lacuna_counters counters;
+    if (lacuna_simulation_counters(launch->simulation, &counters) != LACUNA_OK)
+        return;
+    if (ended == LAC_OK && !launch->arguments->quiet && !launch->arguments->json)
+        print_end(launch, &counters);
+    else if (ended != LAC_OK && ended != LAC_INTERRUPTED && ended != LAC_BUDGET &&
+             counters.frames > 0)
+        fprintf(stderr, "lacuna: %s holds all that was saved until then\n", launch->options.result);
 }
 
 lac_status lac_launch_run(lac_launch *launch)
 {
-    const char *origin = lac_simulation_origin(launch->simulation);
+    lac_status status = LAC_OK;
+    lacuna_counters counters;
+    const char *origin = lacuna_simulation_origin(launch->simulation);
     if (*origin && !launch->arguments->quiet)
         fprintf(stderr, "lacuna: starts from %s\n", origin);
-    if (lac_simulation_has_unplanned_final_frame(launch->simulation))
+    LAC_TRY(lac_launch_told(lacuna_simulation_counters(launch->simulation, &counters)));
+    if (counters.has_odd_frame)
         say_odd_end(launch);
     lac_meter_begin_steps(&launch->meter);
-    lac_status status = lac_simulation_run(launch->simulation);
+    status = lac_launch_told(lacuna_simulation_finish(launch->simulation));
     lac_meter_end(&launch->meter);
-    if (status == LAC_OK && !launch->arguments->quiet && !launch->arguments->json)
-        print_end(launch);
-    else if (status != LAC_OK && status != LAC_INTERRUPTED && status != LAC_BUDGET &&
-             lac_simulation_frames(launch->simulation) > 0)
-        fprintf(stderr, "lacuna: %s holds all that was saved until then\n", launch->options.result);
+    say_end(launch, status);
+out:
     return status;
 }
 
 void lac_launch_free(lac_launch *launch)
 {
     lac_meter_stop(&launch->meter);
-    lac_simulation_free(launch->simulation);
-    lac_start_free(&launch->start);
-    lac_model_free(launch->model);
+    lacuna_simulation_free(launch->simulation);
+    lacuna_start_free(launch->start);
+    lacuna_model_free(launch->model);
     lac_text_free(&launch->result);
     lac_invocation_free(&launch->now);
 }

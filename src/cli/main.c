@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "cli/help.h"
+#include "library/lacuna.h"
 #include "store/store.h"
 
 #include <pthread.h>
@@ -24,7 +25,7 @@ static void print_version(void)
            "build: " LAC_BUILD_OPTIONS "\n"
            "compiler: " LAC_BUILD_COMPILER "\n"
            "HDF5: %s\n"
-           "License GPL-3.0-or-later; there is no warranty.\n" LAC_NOTICE "\n",
+           "License GPL-3.0-or-later; there is no warranty.\n" LACUNA_NOTICE "\n",
            lac_store_library());
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/status.h"
 #include "base/text.h"
-#include "loading/scenario.h"
+#include "loading/override.h"
 
 #include <stdbool.h>
 

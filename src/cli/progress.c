@@ -66,21 +66,21 @@ double lac_meter_elapsed(const lac_meter *meter)
     return lac_clock_seconds() - meter->began;
 }
 
-static double fraction(const lac_progress *progress)
+static double fraction(const lacuna_counters *progress)
 {
-    return progress->until > 0 ? progress->time / progress->until : 1;
+    return progress->end > 0 ? progress->time / progress->end : 1;
 }
 
 /* The last steps count: one that is K steps ago by exp(-K / MEMORY). Steps are small after a start
  * and after an event, and grow; what they cost in wall time does not. */
-void lac_meter_learn(lac_meter *meter, const lac_progress *progress, double now)
+void lac_meter_learn(lac_meter *meter, const lacuna_counters *progress, double now)
 {
     static const double MEMORY = 20;
     double keep = exp(-1 / MEMORY);
     meter->model_time = keep * meter->model_time + progress->time - meter->reached;
     meter->wall_time = keep * meter->wall_time + now - meter->learned;
-    meter->growing = progress->counters.last_step > 2 * meter->mean_step && meter->mean_step > 0;
-    meter->mean_step += (progress->counters.last_step - meter->mean_step) * (1 - keep);
+    meter->growing = progress->last_step > 2 * meter->mean_step && meter->mean_step > 0;
+    meter->mean_step += (progress->last_step - meter->mean_step) * (1 - keep);
     meter->reached = progress->time;
     meter->learned = now;
     meter->known++;
@@ -95,11 +95,11 @@ double lac_meter_left(const lac_meter *meter, double time, double until)
 }
 
 /* "3 min left", or that this is not known while steps still grow. */
-static const char *left(const lac_meter *meter, const lac_progress *progress, char *text,
+static const char *left(const lac_meter *meter, const lacuna_counters *progress, char *text,
                         size_t bytes)
 {
     char rest[32];
-    double seconds = lac_meter_left(meter, progress->time, progress->until);
+    double seconds = lac_meter_left(meter, progress->time, progress->end);
     if (isfinite(seconds))
         snprintf(text, bytes, "%s left", lac_duration(seconds, rest, sizeof rest));
     else
@@ -107,16 +107,16 @@ static const char *left(const lac_meter *meter, const lac_progress *progress, ch
     return text;
 }
 
-static void print_line(const lac_meter *meter, const lac_progress *progress)
+static void print_line(const lac_meter *meter, const lacuna_counters *progress)
 {
     char time[32], step[32], rest[48];
     fprintf(stderr, "lacuna: %s (%.1f %%), %zu steps, step %s, %s\n",
             lac_duration(progress->time, time, sizeof time), 100 * fraction(progress),
-            progress->counters.steps, lac_duration(progress->counters.last_step, step, sizeof step),
+            progress->steps, lac_duration(progress->last_step, step, sizeof step),
             left(meter, progress, rest, sizeof rest));
 }
 
-static void draw_bar(lac_meter *meter, const lac_progress *progress)
+static void draw_bar(lac_meter *meter, const lacuna_counters *progress)
 {
     char cells[BAR_CELLS + 1], time[32], rest[48];
     int full = (int)(fraction(progress) * BAR_CELLS);
@@ -124,61 +124,60 @@ static void draw_bar(lac_meter *meter, const lac_progress *progress)
         cells[cell] = cell < full ? '#' : '.';
     cells[BAR_CELLS] = '\0';
     fprintf(stderr, "\r[%s] %5.1f %%  %s, %zu steps, %s\033[K", cells, 100 * fraction(progress),
-            lac_duration(progress->time, time, sizeof time), progress->counters.steps,
+            lac_duration(progress->time, time, sizeof time), progress->steps,
             left(meter, progress, rest, sizeof rest));
     fflush(stderr);
     meter->drawn = true;
 }
 
 /* " (error too large 5, linear solver 1)": only what there is. */
-static void print_refusals(const lac_step_counters *counters)
+static void print_refusals(const lacuna_counters *counters)
 {
     const char *before = " (";
-    for (size_t k = 0; k < LAC_REFUSALS; k++) {
-        if (counters->refused[k] == 0)
+    for (size_t k = 0; k < counters->reasons; k++) {
+        if (counters->rejected_by[k] == 0)
             continue;
-        fprintf(stderr, "%s%s %zu", before, lac_refusal_words[k], counters->refused[k]);
+        fprintf(stderr, "%s%s %zu", before, counters->words[k], counters->rejected_by[k]);
         before = ", ";
     }
     if (*before == ',')
         fprintf(stderr, ")");
 }
 
-static void print_state(lac_meter *meter, const lac_progress *progress)
+static void print_state(lac_meter *meter, const lacuna_counters *progress)
 {
     lac_meter_end(meter);
     print_line(meter, progress);
-    fprintf(stderr, "lacuna: %zu rejected", progress->counters.rejected);
-    print_refusals(&progress->counters);
+    fprintf(stderr, "lacuna: %zu rejected", progress->rejected);
+    print_refusals(progress);
     fprintf(stderr, ", %zu evaluations, %zu linear iterations, closure %.3g\n",
-            progress->counters.evaluations, progress->counters.iterations, progress->closure);
+            progress->evaluations, progress->iterations, progress->closure);
 }
 
 /* The budget is spent when another step and the checkpoint may not fit in what is left of it. The
  * longest of the last steps speaks for the next one, a checkpoint may take twice its usual time. */
-static bool budget_is_spent(lac_meter *meter, const lac_progress *progress, double now)
+static bool budget_is_spent(lac_meter *meter, const lacuna_counters *progress, double now)
 {
     if (meter->called > 0)
         meter->pace = fmax(now - meter->called, 0.9 * meter->pace);
     meter->called = now;
     return meter->budget > 0 &&
-           now - meter->began + meter->pace + 2 * progress->save_time >= meter->budget;
+           now - meter->began + meter->pace + 2 * progress->checkpoint_seconds >= meter->budget;
 }
 
-lac_request lac_meter_call(void *context, const lac_progress *progress)
+int lac_meter_call(lac_meter *meter, const lacuna_counters *progress)
 {
-    lac_meter *meter = context;
     double now = lac_clock_seconds();
     bool spent = budget_is_spent(meter, progress, now);
     lac_watch_report(meter->watch, progress);
     if (meter->from < 0) {
-        meter->from = meter->reached = progress->time - progress->counters.last_step;
+        meter->from = meter->reached = progress->time - progress->last_step;
         meter->learned = meter->steps_began > 0 ? meter->steps_began : now;
     }
     lac_meter_learn(meter, progress, now);
     if (lac_signals_report())
         print_state(meter, progress);
-    bool end = progress->time >= progress->until;
+    bool end = progress->time >= progress->end;
     if (meter->kind == LAC_METER_BAR && (end || now - meter->last >= BAR_EVERY)) {
         draw_bar(meter, progress);
         meter->last = now;
@@ -189,8 +188,8 @@ lac_request lac_meter_call(void *context, const lac_progress *progress)
         meter->told = true;
     }
     if (lac_signals_leave())
-        return LAC_STOP;
-    return spent ? LAC_STOP_BUDGET : LAC_CONTINUE;
+        return LACUNA_CANCELLED;
+    return spent ? LACUNA_BUDGET : LACUNA_OK;
 }
 
 void lac_meter_stop(lac_meter *meter)

@@ -4,7 +4,9 @@
 #define LAC_CLI_PROGRESS_H
 
 #include "cli/watch.h"
-#include "run/simulation.h"
+#include "library/lacuna.h"
+
+#include <stdbool.h>
 
 typedef enum lac_meter_kind { LAC_METER_NONE, LAC_METER_PLAIN, LAC_METER_BAR } lac_meter_kind;
 
@@ -37,13 +39,14 @@ void lac_meter_start(lac_meter *meter, const char *word, bool quiet, double budg
  */
 void lac_meter_watch(lac_meter *meter);
 
-/* A lac_progress_call; `context` is the meter. Looks at the signals and the budget too. */
-lac_request lac_meter_call(void *context, const lac_progress *progress);
+/* After a step: LACUNA_CANCELLED when a signal has asked for it, LACUNA_BUDGET when the time is up;
+ * else 0. */
+int lac_meter_call(lac_meter *meter, const lacuna_counters *progress);
 
 /* Learns from a step that has ended at `now` on the wall clock; and [s] of wall clock until
  * `until` from `time`, from the cost of the last steps; NaN while steps
  * grow fast, or too few were taken. */
-void lac_meter_learn(lac_meter *meter, const lac_progress *progress, double now);
+void lac_meter_learn(lac_meter *meter, const lacuna_counters *progress, double now);
 double lac_meter_left(const lac_meter *meter, double time, double until);
 
 /* A line about what is being done before the first step; and the run begins. */

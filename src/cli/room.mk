@@ -9,7 +9,8 @@ libcli_a_SOURCES = \
   src/cli/progress.h src/cli/progress.c src/cli/watch.h src/cli/watch.c \
   src/cli/band_check.h src/cli/band_check.c \
   src/cli/invocation.h src/cli/invocation.c src/cli/launch.h src/cli/launch.c \
-  src/cli/thread_wait.h src/cli/thread_wait.c \
+  src/cli/thread_wait.h src/cli/thread_wait.c src/cli/threads.h src/cli/threads.c \
+  src/cli/places.h src/cli/places.c src/cli/texts.h src/cli/texts.c src/cli/whole_file.h src/cli/whole_file.c \
   src/cli/sweep_setup.h src/cli/sweep_setup.c \
   src/cli/sweep_progress.h src/cli/sweep_progress.c src/cli/sweep_status.h src/cli/sweep_status.c \
   src/cli/cost.h src/cli/cost.c src/cli/dry_run.h src/cli/dry_run.c \
@@ -23,4 +24,4 @@ libcli_a_SOURCES += \
   src/cli/cmd_trial.c src/cli/cmd_rest.c src/cli/trial_table.h src/cli/trial_table.c
 bin_PROGRAMS += lacuna
 lacuna_SOURCES = src/cli/main.c
-lacuna_LDADD = libcli.a libparty.a $(FLOOR6) $(MPI_LIBS)
+lacuna_LDADD = libcli.a libparty.a libindex.a libcampaign.a $(LIBRARY) $(MPI_LIBS)

@@ -7,24 +7,23 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "base/vector.h"
-#include "methods/methods.h"
-#include "model/random.h"
-#include "run/paths.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static void add_steps(const lac_launch *launch, lac_json *json)
 {
-    lac_step_counters counters = lac_simulation_counters(launch->simulation);
-    lac_json_count(json, "frames", lac_simulation_frames(launch->simulation));
-    lac_json_number(json, "time_s", lac_simulation_state(launch->simulation)->time);
+    lacuna_counters counters = {0};
+    lacuna_simulation_counters(launch->simulation, &counters);
+    lac_json_count(json, "frames", counters.frames);
+    lac_json_number(json, "time_s", lacuna_simulation_time(launch->simulation));
     lac_json_count(json, "steps", counters.steps);
     lac_json_count(json, "rejected", counters.rejected);
     lac_json_object(json, "rejected_by");
-    for (size_t k = 0; k < LAC_REFUSALS; k++)
-        lac_json_count(json, lac_refusal_name[k], counters.refused[k]);
+    for (size_t k = 0; k < counters.reasons; k++)
+        lac_json_count(json, counters.reason[k], counters.rejected_by[k]);
     lac_json_end(json);
 }
 
@@ -46,17 +45,16 @@ static void add_exit(lac_status status, const char *message, lac_json *json)
 
 static void add_run(const lac_launch *launch, const char *checkpoint, lac_json *json)
 {
-    const lac_settings *settings = &launch->model->settings;
-    const lac_stepper_type *type = lac_stepper_find(settings->method);
-    bool draws = settings->seed >= 0 &&
-                 ((type && type->draws) || lac_model_random_start(launch->model) != LAC_NONE);
-    lac_json_words(json, "result",
-                   access(launch->options.result, F_OK) == 0 ? launch->options.result : NULL);
+    const char *result = launch->options.result;
+    lacuna_settings settings = {0};
+    lacuna_model_settings(launch->model, &settings);
+    bool draws = launch->seed >= 0 && (settings.draws || launch->outline.starts_at_random);
+    lac_json_words(json, "result", access(result, F_OK) == 0 ? result : NULL);
     lac_json_words(json, "checkpoint", access(checkpoint, F_OK) == 0 ? checkpoint : NULL);
-    lac_json_words(json, "scenario", launch->model->scenario);
-    lac_json_words(json, "method", settings->method);
-    lac_json_number(json, "until_s", settings->until);
-    lac_json_number(json, "seed", draws ? settings->seed : (double)NAN);
+    lac_json_words(json, "scenario", launch->outline.scenario);
+    lac_json_words(json, "method", settings.method);
+    lac_json_number(json, "until_s", settings.until);
+    lac_json_number(json, "seed", draws ? launch->seed : (double)NAN);
     lac_json_words(json, "note", launch->arguments->note);
     lac_json_count(json, "threads", (size_t)lac_threads());
     lac_json_number(json, "wall_s", lac_meter_elapsed(&launch->meter));
@@ -67,17 +65,31 @@ static void add_run(const lac_launch *launch, const char *checkpoint, lac_json *
         add_nothing(json);
 }
 
+static lac_status find_checkpoint(const lac_launch *launch, lac_text *path)
+{
+    enum { MORE = 16 };
+    lac_status status = LAC_OK;
+    const lacuna_options *options = &launch->options;
+    const size_t bytes = strlen(options->result) + MORE;
+    char *beside = NULL;
+    LAC_NEW(beside, bytes);
+    LAC_TRY(lac_launch_told(lacuna_checkpoint_beside(options->result, beside, bytes)));
+    lac_text_add(path, "%s", options->checkpoint ? options->checkpoint : beside);
+    status = path->failed;
+out:
+    lac_free(beside);
+    return status;
+}
+
 lac_status lac_run_json_print(const lac_launch *launch, lac_status ended)
 {
     lac_status status = LAC_OK;
-    char *checkpoint = NULL;
-    lac_text text = {0}, message = {0};
+    lac_text text = {0}, message = {0}, checkpoint = {0};
     lac_json json = {.text = &text};
     lac_text_add(&message, "%s", lac_failure());
-    LAC_OWN(checkpoint, launch->options.checkpoint ? lac_copy_text(launch->options.checkpoint)
-                                                   : lac_checkpoint_beside(launch->options.result));
+    LAC_TRY(find_checkpoint(launch, &checkpoint));
     lac_json_object(&json, NULL);
-    add_run(launch, checkpoint, &json);
+    add_run(launch, lac_text_of(&checkpoint), &json);
     add_exit(ended, lac_text_of(&message), &json);
     lac_json_end(&json);
     LAC_TRY(text.failed);
@@ -85,7 +97,7 @@ lac_status lac_run_json_print(const lac_launch *launch, lac_status ended)
     if (ended != LAC_OK)
         status = lac_fail(ended, "%s", lac_text_of(&message));
 out:
-    lac_free(checkpoint);
+    lac_text_free(&checkpoint);
     lac_text_free(&text);
     lac_text_free(&message);
     return status;

@@ -15,6 +15,7 @@
 #include "cli/sweep_progress.h"
 #include "cli/sweep_status.h"
 #include "cli/thread_wait.h"
+#include "library/lacuna.h"
 #include "methods/methods.h"
 #include "model/random.h"
 
@@ -55,7 +56,7 @@ static void warn(const lac_sweep_setup *setup)
     if (setup->arguments->quiet || (setup->skip && !setup->more))
         return; /* or it was said of those before */
     if (plan->model->clinical)
-        fprintf(stderr, "lacuna: " LAC_NOTICE "\n");
+        fprintf(stderr, "lacuna: " LACUNA_NOTICE "\n");
     if (plan->replicates > 1 && type && !type->draws &&
         lac_model_random_start(plan->model) == LAC_NONE)
         fprintf(stderr, "lacuna: warning: %s draws no random numbers, so replicates are equal\n",

@@ -4,6 +4,7 @@
 #ifndef LAC_CLI_SWEEP_PROGRESS_H
 #define LAC_CLI_SWEEP_PROGRESS_H
 
+#include "cli/progress.h"
 #include "cli/sweep_setup.h"
 #include "index/index.h"
 

@@ -7,6 +7,9 @@
 #include "base/memory.h"
 #include "base/vector.h"
 #include "campaign/plan_extension.h"
+#include "cli/texts.h"
+#include "cli/threads.h"
+#include "run/simulation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,7 +86,7 @@ static lac_status number_members(lac_sweep_setup *setup)
         LAC_TRY(lac_plan_extension_number(directory, setup->samples));
     else if (extension.kind == LAC_EXTENSION_MORE && setup->arguments->extend)
         LAC_TRY(
-            lac_plan_extension_extend(directory, &extension, lac_launch_installed, setup->samples));
+            lac_plan_extension_extend(directory, &extension, lac_texts_installed, setup->samples));
 out:
     lac_plan_extension_free(&extension);
     return status;
@@ -131,15 +134,15 @@ static lac_status load(lac_sweep_setup *setup, bool scenario)
     lac_diagnostics list = {0};
     lac_text path = {0};
     LAC_TRY(list_sets(arguments, &set, &sets));
-    LAC_TRY(lac_launch_find(scenario ? LAC_SCENARIOS : LAC_PLANS, arguments->operand[0], &path));
+    LAC_TRY(lac_places_find(scenario ? LAC_SCENARIOS : LAC_PLANS, arguments->operand[0], &path));
     lac_scenario_origin origin = {.path = lac_text_of(&path),
                                   .override = set,
                                   .overrides = sets,
-                                  .finder = lac_launch_installed};
+                                  .finder = lac_texts_installed};
     status = scenario
                  ? lac_plan_of_scenario(&origin, arguments->replicates, &list, &setup->plan)
-                 : lac_plan_load(origin.path, lac_launch_installed, set, sets, &list, &setup->plan);
-    lac_launch_diagnostics(&list, arguments->quiet);
+                 : lac_plan_load(origin.path, lac_texts_installed, set, sets, &list, &setup->plan);
+    lac_texts_diagnostics(&list, arguments->quiet);
     LAC_TRY(status);
     if (arguments->patients > 0)
         LAC_TRY(lac_plan_resize(setup->plan, arguments->patients));
@@ -185,10 +188,10 @@ lac_status lac_sweep_setup_choose(lac_sweep_setup *setup, size_t processors)
     setup->member_bytes = bytes < SIZE_MAX - PROGRAM_BYTES ? bytes + PROGRAM_BYTES : bytes;
     setup->process_layout =
         (lac_process_layout){setup->arguments->workers, setup->arguments->threads};
-    return lac_process_layout_choose(&setup->process_layout, members_of_share(setup),
-                                     setup->processors, (size_t)lac_launch_useful_threads(model),
-                                     setup->member_bytes,
-                                     lac_simulation_memory_limit() / 10 * 9 / neighbours);
+    return lac_process_layout_choose(
+        &setup->process_layout, members_of_share(setup), setup->processors,
+        (size_t)lac_threads_useful(lac_model_unknowns(model)), setup->member_bytes,
+        lac_simulation_memory_limit() / 10 * 9 / neighbours);
 }
 
 void lac_sweep_setup_free(lac_sweep_setup *setup)

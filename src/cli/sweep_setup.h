@@ -5,7 +5,9 @@
 #define LAC_CLI_SWEEP_SETUP_H
 
 #include "campaign/sweep.h"
-#include "cli/launch.h"
+#include "cli/command.h"
+#include "cli/invocation.h"
+#include "cli/places.h"
 
 /* Zero-initialise; free with lac_sweep_setup_free. */
 typedef struct lac_sweep_setup {

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -24,15 +25,15 @@ struct lac_watch {
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t stopped;
     bool stop;
-    lac_progress now; /* until = 0: the first step has not ended */
+    lacuna_counters now; /* end = 0: the first step has not ended */
 };
 
-static void add_reason(const lac_progress *then, const lac_progress *now, lac_text *sentence)
+static void add_reason(const lacuna_counters *then, const lacuna_counters *now, lac_text *sentence)
 {
     char step[32];
-    size_t steps = now->counters.steps - then->counters.steps;
-    size_t rejected = now->counters.rejected - then->counters.rejected;
-    lac_duration(now->counters.last_step, step, sizeof step);
+    size_t steps = now->steps - then->steps;
+    size_t rejected = now->rejected - then->rejected;
+    lac_duration(now->last_step, step, sizeof step);
     if (steps == 0)
         lac_text_add(sentence, "no step has ended since (the last one was %s)", step);
     else if (rejected > steps)
@@ -44,14 +45,14 @@ static void add_reason(const lac_progress *then, const lac_progress *now, lac_te
         lac_text_add(sentence, "%zu steps were taken since, the last one of %s", steps, step);
 }
 
-void lac_watch_diagnose(const lac_progress *then, const lac_progress *now, double seconds,
+void lac_watch_diagnose(const lacuna_counters *then, const lacuna_counters *now, double seconds,
                         lac_text *sentence)
 {
     char time[32], rest[32];
-    double done = now->time - then->time, left = now->until - now->time;
-    if (now->until > 0 && (left <= 0 || left * seconds <= LONG * done))
+    double done = now->time - then->time, left = now->end - now->time;
+    if (now->end > 0 && (left <= 0 || left * seconds <= LONG * done))
         return;
-    if (!(now->until > 0)) {
+    if (!(now->end > 0)) {
         lac_text_add(sentence, "no progress for %.0f s: the first step has not ended", seconds);
         return;
     }
@@ -63,7 +64,7 @@ void lac_watch_diagnose(const lac_progress *then, const lac_progress *now, doubl
                      lac_duration(left * seconds / done, rest, sizeof rest));
 }
 
-static void say(const lac_progress *then, const lac_progress *now, double seconds)
+static void say(const lacuna_counters *then, const lacuna_counters *now, double seconds)
 {
     lac_text sentence = {0};
     lac_watch_diagnose(then, now, seconds, &sentence);
@@ -76,7 +77,7 @@ static void *watch_over(void *context)
 {
     lac_watch *watch = context;
     struct timespec until;
-    lac_progress then = {0};
+    lacuna_counters then = {0};
     pthread_mutex_lock(&watch->lock);
     clock_gettime(CLOCK_REALTIME, &until);
     while (!watch->stop) {
@@ -112,7 +113,7 @@ lac_watch *lac_watch_start(void)
     return watch;
 }
 
-void lac_watch_report(lac_watch *watch, const lac_progress *progress)
+void lac_watch_report(lac_watch *watch, const lacuna_counters *progress)
 {
     if (!watch)
         return;

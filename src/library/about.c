@@ -30,17 +30,6 @@ out:
     return lac_handle_tell(&handle->handle, status);
 }
 
-static double unknowns_of(const lac_model *model)
-{
-    double unknowns = (double)(model->variables - model->fields);
-    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
-        const lac_tissue_text *it = &model->tissue[tissue];
-        unknowns += (double)it->voxels[0] * (double)it->voxels[1] * (double)it->voxels[2] *
-                    (double)it->fields;
-    }
-    return unknowns;
-}
-
 int lacuna_model_outline(const lacuna_model *handle, lacuna_outline *outline)
 {
     lac_status status = lac_handle_check(handle, LAC_MODEL);
@@ -49,11 +38,13 @@ int lacuna_model_outline(const lacuna_model *handle, lacuna_outline *outline)
         return lac_status_exit_code(status);
     LAC_TRY(lac_library_model(handle, &model));
     LAC_TRY(lac_need(outline, "outline to fill"));
+    const char *from = model->settings.from;
     *outline = (lacuna_outline){.scenario = model->scenario,
-                                .unknowns = unknowns_of(model),
+                                .unknowns = lac_model_unknowns(model),
                                 .is_clinical = model->clinical,
                                 .starts_at_rest = strcmp(model->settings.start, "rest") == 0,
-                                .starts_at_random = lac_model_random_start(model) != LAC_NONE};
+                                .starts_at_random = lac_model_random_start(model) != LAC_NONE,
+                                .from = strcmp(from, "none") == 0 ? "" : from};
 out:
     return lac_handle_tell(&handle->handle, status);
 }

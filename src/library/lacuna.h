@@ -170,6 +170,7 @@ typedef struct lacuna_outline {
     int is_clinical;      /* its numbers may be taken for advice: show LACUNA_NOTICE with them */
     int starts_at_rest;
     int starts_at_random; /* initial values are drawn */
+    const char *from;     /* the result or checkpoint that it starts from; "" = none */
 } lacuna_outline;
 LACUNA_API int lacuna_model_outline(const lacuna_model *model, lacuna_outline *outline);
 

@@ -14,6 +14,17 @@ size_t lac_model_tissue_of(const lac_model *model, size_t field)
     return tissue;
 }
 
+double lac_model_unknowns(const lac_model *model)
+{
+    double unknowns = (double)(model->variables - model->fields);
+    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
+        const lac_tissue_text *it = &model->tissue[tissue];
+        unknowns += (double)it->voxels[0] * (double)it->voxels[1] * (double)it->voxels[2] *
+                    (double)it->fields;
+    }
+    return unknowns;
+}
+
 size_t lac_model_tissue_of_domain(const lac_model *model, size_t domain)
 {
     for (size_t tissue = 0; tissue < model->tissues; tissue++)
