@@ -126,6 +126,22 @@ static void a_round_of_a_loop_is_done_once_by_one_thread_and_by_several(void **s
     lac_threads_set(0);
 }
 
+/* Scratch of a loop is addressed by the number of its thread: that of its own team, also where the
+ * caller is one of many threads. */
+static void a_loop_within_the_threads_of_a_caller_counts_its_own(void **state)
+{
+    (void)state;
+    enum { CALLERS = 3, ROUNDS = 10 };
+    int number[CALLERS][ROUNDS];
+    memset(number, -1, sizeof number);
+#pragma omp parallel for schedule(static) num_threads(CALLERS)
+    for (int caller = 0; caller < CALLERS; caller++)
+        LAC_FOR_EACH(round, (size_t)ROUNDS, 1, number[caller][round] = omp_get_thread_num());
+    for (int caller = 0; caller < CALLERS; caller++)
+        for (int round = 0; round < ROUNDS; round++)
+            assert_int_equal(number[caller][round], 0);
+}
+
 static void long_vectors_are_copied_and_cleared_to_their_last_element(void **state)
 {
     (void)state;
@@ -183,6 +199,7 @@ int main(void)
         cmocka_unit_test(text_grows_and_files_are_read_whole_or_refused),
         cmocka_unit_test(sums_have_the_same_bits_for_one_thread_and_many),
         cmocka_unit_test(a_round_of_a_loop_is_done_once_by_one_thread_and_by_several),
+        cmocka_unit_test(a_loop_within_the_threads_of_a_caller_counts_its_own),
         cmocka_unit_test(long_vectors_are_copied_and_cleared_to_their_last_element),
         cmocka_unit_test(fingerprints_are_the_published_ones_and_tell_texts_apart),
         cmocka_unit_test(layout_places_fields_then_pools),
