@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/check_json.h"
 
+#include "cli/check_decay.h"
 #include "cli/check_discrete.h"
 #include "model/describe.h"
 #include "model/representation.h"
@@ -83,6 +84,7 @@ static void add_variables(lac_json *json, const lac_model *model, const lac_surv
         lac_json_number(json, "diffusivity_um2_per_s", of->diffusivity);
         lac_json_number(json, "hop_s", of->hop);
         lac_json_number(json, "diffusion_s", of->spread);
+        lac_check_decay_json(&of->decay, json);
         lac_json_words(json, "representation",
                        lac_representation_word(lac_model_is_discrete(model, index)));
         lac_json_flag(json, "field", index < model->fields);

@@ -1,5 +1,6 @@
 /* lacuna check: what was understood of a scenario or model, and what a run of it would be like.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/check_decay.h"
 #include "cli/check_discrete.h"
 #include "cli/check_json.h"
 #include "cli/command.h"
@@ -162,6 +163,7 @@ static void print_brief(const lac_model *model, const lac_survey *survey, lac_te
                          model->process[process].id);
     }
     lac_text_add(text, "  %-13s %zu\n", "conserved", survey->invariants.count);
+    lac_check_decay(model, survey, true, text);
     lac_check_discrete(model, survey, true, text);
     print_cost(model, survey, text);
 }
@@ -174,6 +176,7 @@ static lac_status describe(const lac_arguments *arguments, const lac_model *mode
     print_invariants(model, survey, text);
     print_variables(model, survey, text);
     print_reactions(model, survey, text);
+    lac_check_decay(model, survey, false, text);
     lac_check_discrete(model, survey, false, text);
     print_cost(model, survey, text);
     lac_model_brief(model, &brief);

@@ -10,4 +10,4 @@ librun_a_SOURCES = \
   src/run/simulation_internal.h src/run/run_loop.c src/run/checkpoint.c \
   src/run/simulation.h src/run/simulation.c src/run/initial.c src/run/start.h src/run/start.c src/run/state_text.h src/run/state_text.c src/run/begin.c src/run/resume.c src/run/reset.c src/run/footprint.c \
   src/run/cgroup_memory.h src/run/cgroup_memory.c \
-  src/run/survey.h src/run/survey.c
+  src/run/survey.h src/run/survey_internal.h src/run/survey.c src/run/decay.c

@@ -1,22 +1,13 @@
 /* A survey: initial values are filled in, diffusivities and derivatives of rates looked at once.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/survey.h"
+#include "run/survey_internal.h"
 
 #include "base/memory.h"
 #include "methods/methods.h"
 #include "run/events.h"
-#include "run/simulation.h"
 #include "run/trigger.h"
 
 #include <math.h>
-
-/* What is looked at, and room for one field. */
-typedef struct survey_site {
-    lac_scene scene;
-    lac_grid *grid;   /* owned */
-    lac_state *state; /* owned */
-    double *field;    /* owned [voxels] */
-} survey_site;
 
 static double mean_of(const lac_grid *grid, const double *field)
 {
@@ -44,7 +35,8 @@ static double spread_time(const lac_grid *grid, double diffusivity)
     return longest * longest / (2 * diffusivity);
 }
 
-static lac_status survey_field(const survey_site *site, size_t variable, lac_survey_variable *out)
+static lac_status survey_field(const lac_survey_site *site, size_t variable,
+                               lac_survey_variable *out)
 {
     lac_status status = LAC_OK;
     const lac_model *model = site->scene.model;
@@ -60,18 +52,19 @@ static lac_status survey_field(const survey_site *site, size_t variable, lac_sur
         out->diffusivity = mean_of(grid, site->field);
         out->hop = hop_time(grid, out->diffusivity);
         out->spread = spread_time(grid, out->diffusivity);
+        LAC_TRY(lac_survey_decay_of(site, variable, &out->decay));
     }
 out:
     return status;
 }
 
-static lac_status survey_variables(const survey_site *site, lac_survey *survey)
+static lac_status survey_variables(const lac_survey_site *site, lac_survey *survey)
 {
     lac_status status = LAC_OK;
     const lac_model *model = site->scene.model;
     for (size_t variable = 0; variable < model->variables; variable++) {
         lac_survey_variable *out = &survey->variable[variable];
-        *out = (lac_survey_variable){NAN, NAN, NAN, NAN, NAN, NAN};
+        *out = (lac_survey_variable){NAN, NAN, NAN, NAN, NAN, NAN, {NAN, NAN, 2, NAN, {NAN, NAN}}};
         out->content = site->state->initial[variable];
         if (variable < model->fields)
             LAC_TRY(survey_field(site, variable, out));
@@ -82,10 +75,8 @@ out:
     return status;
 }
 
-/* |factor d(rate)/du| at its largest [1/s], for one change of one process; without a grid among
- * pools. */
-static lac_status fastest(const survey_site *site, const lac_program *program, const lac_grid *grid,
-                          double factor, double *rate)
+static lac_status evaluate(const lac_survey_site *site, const lac_program *program,
+                           const lac_grid *grid)
 {
     lac_status status = LAC_OK;
     const lac_model *model = site->scene.model;
@@ -95,7 +86,6 @@ static lac_status fastest(const survey_site *site, const lac_program *program, c
     LAC_NEW(input_rate, model->inputs);
     lac_scene_frame(&site->scene, site->state, site->state->value, input, input_rate, &frame);
     lac_frame_at(&frame, model, 0);
-    size_t count = grid ? grid->voxels : 1;
     if (grid) {
         lac_frame_enter(&frame, grid->tissue);
         LAC_TRY(lac_program_fields(program, &frame, out_field));
@@ -103,9 +93,6 @@ static lac_status fastest(const survey_site *site, const lac_program *program, c
         LAC_NEW(uniform, lac_program_uniform_size(program));
         lac_program_scalars(program, &frame, uniform, site->field);
     }
-    for (size_t voxel = 0; voxel < count; voxel++)
-        if (!grid || !grid->active || grid->active[voxel] != 0)
-            *rate = fmax(*rate, fabs(factor * site->field[voxel]));
 out:
     lac_free(input);
     lac_free(input_rate);
@@ -113,31 +100,47 @@ out:
     return status;
 }
 
-static lac_status survey_change(const survey_site *site, const lac_process *process,
-                                const lac_change *change, double *rate)
+lac_status lac_survey_derivative(const lac_survey_site *site, const lac_process *process,
+                                 size_t variable, const lac_grid *grid, bool *any)
 {
     lac_status status = LAC_OK;
     lac_graph *graph = NULL;
     lac_program *program = NULL;
     lac_node node, derivative;
+    *any = false;
     LAC_TRY(lac_graph_create(site->scene.model, &graph));
     LAC_TRY(lac_graph_add(graph, process->rate, &node));
-    lac_symbol symbol = {LAC_SYMBOL_VARIABLE, change->variable};
+    lac_symbol symbol = {LAC_SYMBOL_VARIABLE, variable};
     LAC_TRY(lac_graph_derivative(graph, node, symbol, &derivative));
     if (lac_graph_is_zero(graph, derivative))
         goto out;
     LAC_TRY(lac_program_compile(graph, &derivative, 1, &program));
-    const lac_grid *grid = process->in_tissue
-                               ? lac_grid_of_field(site->grid, site->scene.model, change->variable)
-                               : NULL;
-    LAC_TRY(fastest(site, program, grid, change->factor, rate));
+    LAC_TRY(evaluate(site, program, grid));
+    *any = true;
 out:
     lac_program_free(program);
     lac_graph_free(graph);
     return status;
 }
 
-static lac_status survey_reactions(const survey_site *site, lac_survey *survey)
+/* |factor d(rate)/du| at its largest [1/s], for one change of one process; without a grid among
+ * pools. */
+static lac_status survey_change(const lac_survey_site *site, const lac_process *process,
+                                const lac_change *change, double *rate)
+{
+    bool any;
+    const lac_grid *grid = process->in_tissue
+                               ? lac_grid_of_field(site->grid, site->scene.model, change->variable)
+                               : NULL;
+    lac_status status = lac_survey_derivative(site, process, change->variable, grid, &any);
+    const size_t count = status == LAC_OK && any ? (grid ? grid->voxels : 1) : 0;
+    for (size_t voxel = 0; voxel < count; voxel++)
+        if (!grid || !grid->active || grid->active[voxel] != 0)
+            *rate = fmax(*rate, fabs(change->factor * site->field[voxel]));
+    return status;
+}
+
+static lac_status survey_reactions(const lac_survey_site *site, lac_survey *survey)
 {
     lac_status status = LAC_OK;
     const lac_model *model = site->scene.model;
@@ -152,7 +155,7 @@ out:
     return status;
 }
 
-static lac_status survey_triggers(const survey_site *site, lac_survey *survey)
+static lac_status survey_triggers(const lac_survey_site *site, lac_survey *survey)
 {
     lac_status status = LAC_OK;
     lac_triggers *triggers = NULL;
@@ -167,7 +170,7 @@ out:
     return status;
 }
 
-static lac_status look(const lac_model *model, survey_site *site)
+static lac_status look(const lac_model *model, lac_survey_site *site)
 {
     lac_status status = LAC_OK;
     LAC_TRY(lac_grid_create(model, &site->grid));
@@ -178,7 +181,7 @@ out:
     return status;
 }
 
-static lac_status survey_events(const survey_site *site, lac_survey *survey)
+static lac_status survey_events(const lac_survey_site *site, lac_survey *survey)
 {
     const lac_stepper_type *type = lac_stepper_find(site->scene.model->settings.method);
     survey->events = (lac_event_cost){NAN, NAN};
@@ -196,7 +199,7 @@ lac_status lac_survey_create(const lac_model *model, lac_survey **survey)
 {
     lac_status status = LAC_OK;
     lac_survey *fresh = NULL;
-    survey_site site = {0};
+    lac_survey_site site = {0};
     LAC_NEW(fresh, 1);
     LAC_TRY(lac_stepper_check(model));
     LAC_NEW(fresh->variable, model->variables);

@@ -9,6 +9,18 @@
 #include "network/network.h"
 #include "stepper/stepper.h"
 
+/* How far a species gets before it is lost, sqrt(D / k), where the grid is coarsest for that. NaN
+ * where nothing of it is lost or it does not diffuse. */
+typedef struct lac_survey_decay {
+    double length;    /* [um] there */
+    double side;      /* [um] of the voxel there, along `axis` */
+    int axis;         /* 0 to 2: x, y, depth */
+    double depth;     /* [um] of that voxel's centre */
+    double coarse[2]; /* [um] depths between which sides are above LAC_DECAY_SIDES of a length */
+} lac_survey_decay;
+
+#define LAC_DECAY_SIDES 0.5
+
 /* Of one variable; NaN where it does not apply. */
 typedef struct lac_survey_variable {
     double mean;        /* fields: mean density over active voxels; pools: the value */
@@ -18,6 +30,7 @@ typedef struct lac_survey_variable {
     double hop;         /* [s] 1 / (2 D sum 1/h^2) over the axes with more than one voxel: the mean
                            time in a voxel; h^2 / (6 D) for cubes */
     double spread;      /* [s] L^2 / (2 D), L the longest side of the tissue */
+    lac_survey_decay decay;
 } lac_survey_variable;
 
 typedef struct lac_survey {

@@ -66,4 +66,40 @@ says out '4 of 64 variables are discrete'
 says out 'Expected to bound the step: outputs.'
 [ "$(wc -l <out)" -le 60 ] || fail "check of a hybrid scenario is longer than a screen"
 
+# Decay lengths: sqrt(40 um^2/s * 12000 s) = 693 um is 35 voxels of 20 um; with 0.1/s it is one, and in a skin of 0.1 mm
+# that loses 1.5/s more it is 5 um.
+try 0 check full.yaml --full
+like out '^  slab_A +692\.8 +20 +(x|depth) +10 +35  -$'
+cat >steep.yaml <<'YAML'
+lacuna: 1
+domains: {gel: {kind: tissue}}
+species:
+  A: {gel: {diffusivity: 40 um^2/s, atol: 1e-9 nM}}
+  B: {gel: {initial: 1 nM, diffusivity: 40 um^2/s}}
+reactions:
+  lost: {in: gel, equation: A ->, rate: 0.1 1/s * A}
+  skinned: {in: gel, region: skin, equation: A ->, rate: 1.5 1/s * A}
+boundaries:
+  top: {at: gel.top, species: A, value: 1 nM}
+observables:
+  fall: "at(A, 10 um, 10 um, 130 um) / at(A, 10 um, 10 um, 110 um)"
+tissue: {size: [20 um, 20 um, 0.4 mm], voxel: 20 um, zones: {skin: 0.1 mm, rest: 0.3 mm}}
+run: {until: 1 h, rtol: 1e-6}
+YAML
+try 0 check steep.yaml --full
+like out '^  gel_A +5 +20 +depth +10 +0\.25  10 to 390 um$'
+grep -q '^  gel_B .* depth ' out && fail "what is not lost has a decay length"
+try 0 check steep.yaml
+like out '^  grid +1 of 1 species decay within two voxels; least gel_A: 5 um, voxels of 20 um along depth at depth 10 um$'
+try 0 check steep.yaml --json
+like out '"decay": *\{"length_um": *5, *"side_um": *20, *"along": *"depth", *"depth_um": *10, *"too_coarse_um": *\[10, *390\]\}'
+like out '"decay": *null'
+# One voxel in a length: A falls by exp(-arccosh 1.5) = 0.382 from one to the next, 4 % slower than exp(-1) in length.
+sed '/skinned/d' steep.yaml >one.yaml
+try 0 check one.yaml --full
+like out '^  gel_A +20 +20 +depth +10 +1  10 to 390 um$'
+try 0 run one.yaml --quiet
+try 0 show results/one.nc
+like out '^  fall +0\.3819[67]'
+
 finish
