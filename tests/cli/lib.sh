@@ -34,6 +34,14 @@ says() {
     fi
 }
 
+# like FILE PATTERN: a line of out or err matches an extended regular expression.
+like() {
+    grep -qE -e "$2" "$1" || {
+        fail "$said: nothing in $1 is like '$2':"
+        cat "$1" >&2
+    }
+}
+
 says_nothing() {
     if [ -s "$1" ]; then
         fail "$said: $1 is not empty:"

@@ -5,14 +5,6 @@
 . "$LACUNA_SOURCE/tests/cli/lib.sh"
 column=$LACUNA_SOURCE/params/joint/column/moderate_adsc_50M.yaml
 
-like() {
-    grep -qE -e "$2" "$1" || {
-        fail "$said: nothing in $1 is like '$2':"
-        cat "$1" >&2
-    }
-}
-
-
 try 0 check "$column" --set run.method=exact --set run.seed=1
 like out 'about 1\.[0-9]+e\+11 events an hour at the initial propensities'
 like out 'us of work an event, measured now'

@@ -129,6 +129,15 @@ try 0 check --full own.yaml
 [ "$(grep -c '^  worn.right.gain  *right' out)" -eq 1 ] || fail "its own rate does not stand alone: $(cat out)"
 says out "  right.A  top     exchange with bath.A, partition 0.5, permeability 1 um/s"
 
+# What arrives in one of two such tissues is not missed in the other.
+sed 's/^  worn: {unit/  C: {left: {}}\n&/
+    s/^run:/events: {dose: {at: 1 h, in: right, add: {C: 1 pM}}}\nrun:/' like.yaml >own.yaml
+try 0 check own.yaml
+says_nothing err
+sed 's/add: {C/add: {A/' own.yaml >odd.yaml
+try 0 check odd.yaml
+says err "nothing makes 'left.C', and it starts at 0"
+
 # --- what cannot be
 
 # refused PLACE TEXT SED: the model so changed is refused there with these words.

@@ -157,5 +157,15 @@ says err "the method 'exact' advances one tissue, and this model has 2"
 sed '/right: {size/s/, represents: .*}/}/' halves.yaml >odd.yaml
 try 0 check odd.yaml
 says err "the tissue 'right' does not say what it represents"
+sed '/left: {size/s/area: 5/of: 12 cm^2, area: 5/' halves.yaml >odd.yaml
+try 0 check odd.yaml
+says err "odd.yaml:$(line '  left: {size'):71: warning: the tissues represent 10 cm^2 in all, not the 12 cm^2 of the joint"
+sed 's/of: 12/of: 10/' odd.yaml >even.yaml
+try 0 check even.yaml
+says_nothing err
+try 0 run -q -o even.nc --until '1 min' even.yaml
+sed 's/of: 12/of: 0/' odd.yaml >bad.yaml
+try 65 check bad.yaml
+says err "the area of the joint must be above 0"
 
 finish
