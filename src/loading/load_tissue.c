@@ -130,30 +130,39 @@ static void read_feedback(lac_loader *loader, size_t which, const lac_yaml *node
                    "patch) or 'patch'");
 }
 
+/* [um^2] 0 after a report. */
+static lac_status read_area(lac_loader *loader, const lac_yaml *node, const char *what,
+                            double *area)
+{
+    lac_reading reading = length_reading(loader, what);
+    lac_status status = lac_load_constant(&reading, node, lac_dimension_of(LAC_LENGTH, 2), area);
+    if (*area <= 0)
+        lac_report(loader->list, LAC_ERROR, node->place, "%s must be above 0", what);
+    if (!(*area > 0))
+        *area = 0;
+    return status;
+}
+
 static lac_status read_represents(lac_loader *loader, size_t which)
 {
-    static const char *const keys[] = {"area", "feedback"};
+    static const char *const keys[] = {"area", "of", "feedback"};
     const lac_yaml *node = lac_tissue_find(loader, which, "represents", NULL);
     lac_tissue_text *tissue = &loader->model->tissue[which];
     if (!node || !lac_is_mapping(loader, node, node->place, "represents"))
         return LAC_OK;
-    lac_yaml_only(node, keys, 2, "represents", loader->list);
+    lac_yaml_only(node, keys, 3, "represents", loader->list);
     read_feedback(loader, which, node);
     const lac_yaml *area = lac_yaml_get(node, "area");
     if (!area) {
         lac_report(loader->list, LAC_ERROR, node->place, "represents needs an area");
         return LAC_OK;
     }
-    lac_reading reading = length_reading(loader, "the represented area");
-    lac_status status =
-        lac_load_constant(&reading, area, lac_dimension_of(LAC_LENGTH, 2), &tissue->represents);
-    if (tissue->represents <= 0 || isnan(tissue->represents)) {
-        if (tissue->represents <= 0)
-            lac_report(loader->list, LAC_ERROR, area->place,
-                       "the represented area must be above 0");
-        tissue->represents = 0;
-    }
-    return status;
+    lac_status status = read_area(loader, area, "the represented area", &tissue->represents);
+    const lac_yaml *joint = lac_yaml_get(node, "of");
+    if (status != LAC_OK || !joint)
+        return status;
+    tissue->joint_place = joint->place;
+    return read_area(loader, joint, "the area of the joint", &tissue->joint);
 }
 
 /* --- which mapping

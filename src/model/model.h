@@ -302,7 +302,9 @@ typedef struct lac_tissue_text {
     double voxel[3];      /* [um]; of uneven layers the mean */
     double *bound;        /* owned [voxels[2] + 1]: depths between layers [um]; NULL = all alike */
     lac_place bound_place;
-    double represents;     /* [um^2] area of the joint; 0 = the patch stands for itself */
+    double represents; /* [um^2] area of the joint; 0 = the patch stands for itself */
+    double joint;      /* [um^2] of which it is a share; 0 = not said */
+    lac_place joint_place;
     lac_feedback feedback; /* what the text asks for */
     lac_place feedback_place;
     lac_place place;

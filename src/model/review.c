@@ -88,10 +88,25 @@ static bool is_made(const lac_model *model, size_t variable)
     return false;
 }
 
+/* Is it made in another tissue, or does it start there? Tissues that are alike share their species.
+ */
+static bool is_in_another_tissue(const lac_model *model, size_t variable)
+{
+    if (variable >= model->fields)
+        return false;
+    for (size_t other = 0; other < model->fields; other++)
+        if (other != variable &&
+            model->variable[other].species == model->variable[variable].species &&
+            (!lac_tree_is_number(model->variable[other].initial, 0) || is_made(model, other)))
+            return true;
+    return false;
+}
+
 static void review_variable(const lac_model *model, size_t variable, lac_diagnostics *list)
 {
     const lac_variable *it = &model->variable[variable];
-    if (lac_tree_is_number(it->initial, 0) && !is_made(model, variable))
+    if (lac_tree_is_number(it->initial, 0) && !is_made(model, variable) &&
+        !is_in_another_tissue(model, variable))
         lac_report(list, LAC_WARNING, it->place, "nothing makes '%s', and it starts at 0",
                    it->path);
 }
@@ -129,6 +144,20 @@ static double own_area(const lac_tissue_text *tissue)
            (double)tissue->voxels[1] * 1e-8;
 }
 
+/* What the tissues stand for is the joint that they say they are shares of. */
+static void review_shares(const lac_model *model, double sum, lac_diagnostics *list)
+{
+    for (size_t tissue = 0; tissue < model->tissues; tissue++) {
+        const lac_tissue_text *it = &model->tissue[tissue];
+        if (it->joint > 0 && fabs(sum - it->joint) > 1e-6 * it->joint) {
+            lac_report(list, LAC_WARNING, it->joint_place,
+                       "the tissues represent %.6g cm^2 in all, not the %.6g cm^2 of the joint",
+                       sum * 1e-8, it->joint * 1e-8);
+            return;
+        }
+    }
+}
+
 static void review_tissue(const lac_model *model, lac_diagnostics *list)
 {
     double joint = 0;
@@ -141,6 +170,7 @@ static void review_tissue(const lac_model *model, lac_diagnostics *list)
         joint += it->represents;
         shares += it->represents > 0;
     }
+    review_shares(model, joint, list);
     if (shares == 0 || shares == model->tissues)
         return;
     for (size_t tissue = 0; tissue < model->tissues; tissue++)

@@ -152,6 +152,10 @@ static void write_one(place at, lac_text *text)
     if (tissue->represents > 0) {
         lac_text_add(text, "%srepresents: {area: ", at.in);
         lac_write_number(model, tissue->represents, lac_dimension_of(LAC_LENGTH, 2), text);
+        if (tissue->joint > 0) {
+            lac_text_add(text, ", of: ");
+            lac_write_number(model, tissue->joint, lac_dimension_of(LAC_LENGTH, 2), text);
+        }
         if (tissue->feedback != LAC_FEEDBACK_BY_METHOD)
             lac_text_add(text, ", feedback: %s",
                          tissue->feedback == LAC_FEEDBACK_MEAN ? "mean" : "patch");
