@@ -7,7 +7,7 @@ EXTRA_DIST += tests/knee/knee.py tests/knee/reference.json tests/knee/tagged.yam
 $(knee_tests:.py=.log): lacuna$(EXEEXT)
 
 # Tables of the page of the whole knee, and scripts that draw sweeps.
-page_tests = tests/knee/test_page.py tests/test_tornado.py tests/test_fans.py tests/test_spread_script.py
+page_tests = tests/knee/test_page.py tests/test_tornado.py tests/test_fans.py tests/test_calibrate.py tests/test_spread_script.py
 if !SANITIZERS
 TESTS += $(page_tests)
 endif
