@@ -5,7 +5,7 @@ EXTRA_DIST += python/README.md python/pyproject.toml python/setup.py python/buil
   python/lacuna/_model.py python/lacuna/_progress.py python/lacuna/_run.py \
   python/lacuna/_simulation.py python/lacuna/_tables.py python/lacuna/py.typed \
   python/tests/conftest.py python/tests/test_function.py python/tests/test_model.py \
-  python/requirements-examples.txt python/requirements-heavy.txt \
+  python/requirements-examples.txt \
   scripts/wheel python/tests/test_examples.py python/tests/test_document.py python/tests/test_simulation.py
 # Beside the page that links to them.
 pythonexamplesdir = $(docdir)/python/examples

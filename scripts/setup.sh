@@ -126,7 +126,7 @@ need_python() {
         mkdir -p build
         rm -rf build/venv
         if ! { logged build/install.log /usr/bin/python3 -m venv --system-site-packages build/venv &&
-            logged build/install.log build/venv/bin/python -m pip install --quiet \
+            logged build/install.log build/venv/bin/python -m pip install --quiet --no-compile \
                 --disable-pip-version-check -r "$wanted"; }; then
             say "some examples in Python will not be tested"
             return 0

@@ -107,7 +107,7 @@ def of_replicates(count):
     took = spent(f.dataset, [[0.6]], seed=1, replicates=count)
     print(f"bench python.sir_datasets {1e6 * took / count:.3g} us")
     if peer is None:
-        print("bench python.roadrunner: not installed (pip install libroadrunner)")
+        print("bench python.roadrunner: not installed (pip install libroadrunner==2.10.0)")
         return
     y = f([0.6], seed=ROUNDS, replicates=count)[:, 0]
     z = (y.mean() - removed.mean()) / np.sqrt((y.var() + removed.var()) / count)

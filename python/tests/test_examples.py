@@ -1,6 +1,6 @@
 """The examples: each runs, says what it should, and draws its picture.
 
-Skipped where a package is missing; scripts/test --all has all but the heavy ones.
+Skipped where a package is missing; scripts/test --all has all.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import importlib.util
@@ -74,3 +74,4 @@ def test_the_notebook_runs(tmp_path, monkeypatch):
 def test_the_bench_prints_its_figures():
     said = run([EXAMPLES / "bench.py", "2000"], EXAMPLES, EXAMPLES)
     assert "bench python.call " in said and "bench python.sir_replicates " in said
+    assert "against roadrunner" in said or "roadrunner: not installed" in said
