@@ -5,6 +5,7 @@
 
 #include "library_scene.h"
 
+#include <stdbool.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -341,6 +342,45 @@ static void a_file_is_opened_with_settings(void **state)
     assert_null(model);
 }
 
+static size_t asked;
+static int find_part(void *context, const char *said, char *path, size_t bytes)
+{
+    asked++;
+    assert_string_equal(said, "parts-of-a-test.yaml");
+    return *(const int *)context && snprintf(path, bytes, "%s/%s", directory, said) < (int)bytes;
+}
+
+/* A model and the part that it names, which a callback finds. */
+static void assert_found_by_a_callback(const char *path, const char *part)
+{
+    lacuna_model *model = NULL;
+    lacuna_opening opening = LACUNA_OPENING_INIT;
+    const lacuna_set set = {"k", "0.5 1/h"};
+    lacuna_source source;
+    int willing = 0;
+    opening.find = find_part;
+    opening.context = &willing;
+    opening.set = &set;
+    opening.sets = 1;
+    assert_int_equal(lacuna_model_open(path, &opening, &model), LACUNA_INPUT);
+    assert_int_equal(lacuna_model_sources(model), 0);
+    assert_fine(lacuna_model_free(model));
+    willing = 1;
+    assert_fine(lacuna_model_open(path, &opening, &model));
+    assert_true(asked > 0);
+    bool file = false, included = false;
+    for (size_t k = 0; k < lacuna_model_sources(model); k++) {
+        assert_fine(lacuna_model_source(model, k, &source));
+        file = file || strcmp(source.name, path) == 0;
+        included = included || (strcmp(source.name, part) == 0 && strcmp(source.text, text) == 0);
+    }
+    assert_true(file && included && lacuna_model_sources(model) >= 3); /* and what was set */
+    assert_refused(lacuna_model_source(model, lacuna_model_sources(model), &source), LACUNA_MISUSE,
+                   "no source");
+    assert_refused(lacuna_model_source(model, 0, NULL), LACUNA_MISUSE, "NULL");
+    assert_fine(lacuna_model_free(model));
+}
+
 static void parts_are_found_in_the_directory_that_is_said(void **state)
 {
     (void)state;
@@ -366,6 +406,7 @@ static void parts_are_found_in_the_directory_that_is_said(void **state)
     if (lacuna_model_open(below, &opening, &model) != LACUNA_OK)
         fail_msg("%s", lacuna_model_problem_text(model));
     assert_fine(lacuna_model_free(model));
+    assert_found_by_a_callback(below, part);
     remove(below);
     remove(part);
     assert_int_equal(rmdir(scenario), 0);

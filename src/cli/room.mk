@@ -24,4 +24,4 @@ libcli_a_SOURCES += \
   src/cli/cmd_trial.c src/cli/cmd_rest.c src/cli/trial_table.h src/cli/trial_table.c
 bin_PROGRAMS += lacuna
 lacuna_SOURCES = src/cli/main.c
-lacuna_LDADD = libcli.a libparty.a libindex.a libcampaign.a $(LIBRARY) $(MPI_LIBS)
+lacuna_LDADD = libcli.a libparty.a $(FLOOR6) $(MPI_LIBS)

@@ -49,6 +49,27 @@ out:
     return lac_handle_tell(&handle->handle, status);
 }
 
+size_t lacuna_model_sources(const lacuna_model *handle)
+{
+    const lac_model *model = NULL;
+    return lac_library_model(handle, &model) == LAC_OK ? model->sources : 0;
+}
+
+int lacuna_model_source(const lacuna_model *handle, size_t index, lacuna_source *source)
+{
+    lac_status status = lac_handle_check(handle, LAC_MODEL);
+    const lac_model *model = NULL;
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    LAC_TRY(lac_library_model(handle, &model));
+    LAC_TRY(lac_need(source, "source to fill"));
+    LAC_REQUIRE(index < model->sources, LAC_USAGE, "there is no source %zu: the model has %zu",
+                index, model->sources);
+    *source = (lacuna_source){model->source[index]->path, model->source[index]->bytes};
+out:
+    return lac_handle_tell(&handle->handle, status);
+}
+
 int lacuna_model_text(lacuna_model *handle, const char **text)
 {
     const lac_model *model = NULL;

@@ -91,10 +91,14 @@ LACUNA_API int lacuna_model_read(const char *name, const char *text, const char 
 typedef struct lacuna_set {
     const char *name, *value;
 } lacuna_set;
+/* Called for a part that is not where the text says: path[bytes] := where it is, and 1; or 0. */
+typedef int (*lacuna_finder)(void *context, const char *said, char *path, size_t bytes);
 /* How a file is opened. Begin with LACUNA_OPENING_INIT. */
 typedef struct lacuna_opening {
-    size_t bytes;          /* sizeof(lacuna_opening) */
-    const char *data;      /* where installed parts are; NULL = where the library was installed */
+    size_t bytes;       /* sizeof(lacuna_opening) */
+    const char *data;   /* where installed parts are; NULL = where the library was installed */
+    lacuna_finder find; /* in place of `data`; may be NULL. While the model lives, as its context */
+    void *context;
     const lacuna_set *set; /* set before the text is read, as by lacuna_model_set_all */
     size_t sets;
     int stream;  /* the file may be a pipe or a terminal: nothing can be set afterwards */
@@ -103,7 +107,7 @@ typedef struct lacuna_opening {
 } lacuna_opening;
 #define LACUNA_OPENING_INIT                                                                        \
     {                                                                                              \
-        sizeof(lacuna_opening), NULL, NULL, 0, 0, 0, 0                                             \
+        sizeof(lacuna_opening), NULL, NULL, NULL, NULL, 0, 0, 0, 0                                 \
     }
 /* As lacuna_model_load. `opening` may be NULL. */
 LACUNA_API int lacuna_model_open(const char *path, const lacuna_opening *opening,
@@ -173,6 +177,14 @@ typedef struct lacuna_outline {
     const char *from;     /* the result or checkpoint that it starts from; "" = none */
 } lacuna_outline;
 LACUNA_API int lacuna_model_outline(const lacuna_model *model, lacuna_outline *outline);
+
+/* The texts that a model was read from, in order: the file and those that it includes. What was set
+ * is among them, with a name that begins with '-' ("--set"). LACUNA_MISUSE: index too large. */
+typedef struct lacuna_source {
+    const char *name, *text;
+} lacuna_source;
+LACUNA_API size_t lacuna_model_sources(const lacuna_model *model);
+LACUNA_API int lacuna_model_source(const lacuna_model *model, size_t index, lacuna_source *source);
 
 /* *text := the model with all that was set and included, as one text that lacuna_model_read reads
  * to the same numbers; only files of masks stay apart. Valid until the model is set or freed. */

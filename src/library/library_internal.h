@@ -59,9 +59,11 @@ struct lacuna_model {
     lac_handle handle;
     char *path, *text, *directory; /* owned; text NULL = of a file */
     size_t sets, capacity;
-    lac_override *set; /* owned, with its texts */
-    char *data;        /* owned: where installed parts are; NULL = as built */
-    char *result;      /* owned: of the checkpoint that it is of; NULL = of none */
+    lac_override *set;  /* owned, with its texts */
+    char *data;         /* owned: where installed parts are; NULL = as built */
+    char *result;       /* owned: of the checkpoint that it is of; NULL = of none */
+    lacuna_finder find; /* in place of `data`; NULL = none */
+    void *context;
     bool stream, for_run, review;
     lac_core *core;  /* NULL when nothing right was loaded */
     lac_model model; /* the core's, with settings of its own: nothing in it is owned */

@@ -22,10 +22,20 @@ out:
     return status;
 }
 
+/* What the program finds. */
+static char *find_by_program(const lacuna_model *model, const char *said)
+{
+    enum { MOST = 4096 };
+    char path[MOST] = "";
+    return model->find(model->context, said, path, sizeof path) ? lac_copy_text(path) : NULL;
+}
+
 /* What is not there may be installed. */
-static char *find_installed(void *context, const char *said)
+static char *find_elsewhere(void *context, const char *said)
 {
     const lacuna_model *model = context;
+    if (model->find)
+        return find_by_program(model, said);
     lac_text path = {0};
     char *found = NULL;
     lac_text_add(&path, "%s/%s", model->data ? model->data : PKGDATADIR, said);
@@ -44,7 +54,7 @@ static lac_status read_text(lacuna_model *model, const lac_override *set, size_t
                                         .directory = model->directory,
                                         .override = set,
                                         .overrides = sets,
-                                        .finder = {find_installed, model},
+                                        .finder = {find_elsewhere, model},
                                         .stream = model->stream};
     LAC_TRY(lac_scenario_load_from(&origin, &model->list, read));
     if (model->review)
@@ -134,6 +144,8 @@ static lac_status keep_opening(const lacuna_opening *opening, lacuna_model *made
                 "the opening is of another version of the library, or was not begun with "
                 "LACUNA_OPENING_INIT");
     LAC_TRY(lac_library_keep(opening->data, &made->data));
+    made->find = opening->find;
+    made->context = opening->context;
     made->stream = opening->stream != 0;
     made->for_run = opening->for_run != 0;
     made->review = opening->review != 0;
