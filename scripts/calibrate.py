@@ -6,7 +6,7 @@
 
 (1) A Latin hypercube over the ranges of PRIOR.csv runs in the arms of PLAN, in memory, by `lacuna sweep`.
 (2) What each arm changes at each day becomes a Gaussian process of the parameters; its length scales are those
-with the smallest error of points left out, which is told. (3) A particle is a point of the prior. Of each
+with the smallest error of points left out, which is printed. (3) A particle is a point of the prior. Of each
 particle a report is drawn as the trial could have had it (the change, the contextual response, and the error
 that the trial states); the distance is the root mean square of report minus trial, in errors. Generation by
 generation the distance that is allowed falls to the median of the last one, and new particles are old ones
