@@ -179,6 +179,17 @@ static inline void expect_in(world *around, bool reductions, const char *text, c
     done(&it);
 }
 
+/* One message, no second that follows from the first. */
+static inline void expect_only(const char *text, const char *message)
+{
+    world plain = {0};
+    reading it;
+    read_in(&it, &plain, true, text);
+    assert_text_has(lac_text_of(&it.list.text), message);
+    assert_int_equal(it.list.errors, 1);
+    done(&it);
+}
+
 static inline void expect(const char *text, const char *message)
 {
     world plain = {0};

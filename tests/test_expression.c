@@ -158,6 +158,8 @@ static void doubtful_units_are_refused(void **state)
     expect("2 h^a", "e:1:4: error: the power of a unit is a whole number");
     expect("2 pm_", "e:1:3: error: unknown unit 'pm_': did you mean 'pm'?");
     expect("2 hoors", "unknown unit 'hoors': did you mean 'hours'");
+    expect_only("2 cel/mL * a", "e:1:3: error: unknown unit 'cel': did you mean 'cell'?");
+    expect_only("2 cel * (h mL)^-1", "e:1:3: error: unknown unit 'cel': did you mean 'cell'?");
     expect("2 qqqq", "expected a unit or an operator such as '*', not 'qqqq'");
     expect("a * h", "unknown name 'h': as a unit it stands behind a number, such as 1 h");
     expect("2 [pM", "e:1:3: error: this '[' is not closed");

@@ -107,6 +107,14 @@ size_t lac_edit_distance(const char *a, const char *b)
     return cost[rows][columns];
 }
 
+static size_t common_start(const char *a, const char *b)
+{
+    size_t length = 0;
+    while (a[length] && a[length] == b[length])
+        length++;
+    return length;
+}
+
 const char *lac_nearest(const char *const *words, size_t count, const char *word)
 {
     size_t length = strlen(word);
@@ -114,12 +122,12 @@ const char *lac_nearest(const char *const *words, size_t count, const char *word
     const char *nearest = NULL;
     for (size_t index = 0; index < count; index++) {
         size_t distance = lac_edit_distance(words[index], word);
-        if (distance <= limit && strlen(words[index]) > distance / 2) {
+        if (distance > limit || strlen(words[index]) <= distance / 2)
+            continue;
+        if (!nearest || distance < limit ||
+            common_start(words[index], word) > common_start(nearest, word))
             nearest = words[index];
-            limit = distance ? distance - 1 : 0;
-        }
-        if (distance == 0)
-            break;
+        limit = distance;
     }
     return nearest;
 }

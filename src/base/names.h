@@ -33,7 +33,8 @@ void lac_names_free(lac_names *names);
  * characters of each word. In half edits. */
 size_t lac_edit_distance(const char *a, const char *b);
 
-/* The nearest of `count` words, by the same rule, or NULL. */
+/* The nearest of `count` words, by the same rule, or NULL; of those equally near the one that
+ * begins most like it, else the first. */
 const char *lac_nearest(const char *const *words, size_t count, const char *word);
 
 #endif

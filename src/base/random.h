@@ -59,15 +59,10 @@ static inline uint64_t lac_stream_long(lac_stream *stream)
     return low | (uint64_t)lac_stream_word(stream) << 32;
 }
 
-/* A multiple of 2^-53 in [0, 1), and in (0, 1]. */
+/* A multiple of 2^-53 in [0, 1). */
 static inline double lac_stream_unit(lac_stream *stream)
 {
     return (double)(lac_stream_long(stream) >> 11) * 0x1p-53;
-}
-
-static inline double lac_stream_positive(lac_stream *stream)
-{
-    return (double)((lac_stream_long(stream) >> 11) + 1) * 0x1p-53;
 }
 
 /* Exponential with mean 1 (random_exponential.c), of a stream that this process has opened. */

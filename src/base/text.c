@@ -57,6 +57,16 @@ void lac_text_add_bytes(lac_text *text, const char *bytes, size_t length)
     text->bytes[text->length] = '\0';
 }
 
+size_t lac_text_split(char *text, const char *between, const char **part, size_t most)
+{
+    size_t parts = 0;
+    char *rest = NULL;
+    for (char *at = strtok_r(text, between, &rest); at && parts < most;
+         at = strtok_r(NULL, between, &rest))
+        part[parts++] = at;
+    return parts;
+}
+
 const char *lac_text_of(const lac_text *text)
 {
     return text->bytes ? text->bytes : "";

@@ -24,6 +24,10 @@ const char *lac_text_of(const lac_text *text);
 
 void lac_text_free(lac_text *text);
 
+/* Splits a text in place at the bytes `between`: the parts that are not empty, at most `most`; says
+ * how many. */
+size_t lac_text_split(char *text, const char *between, const char **part, size_t most);
+
 /* Reads a whole regular file (at most `limit` bytes) as text, without the byte order mark of UTF-8.
  * LAC_NO_INPUT when it cannot be read, is larger, is no regular file (a directory, device, pipe or
  * socket: nothing is waited for), is UTF-16 or UTF-32, or holds a NUL byte. The caller frees *bytes

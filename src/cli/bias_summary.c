@@ -5,22 +5,17 @@
 #include "cli/bias_summary.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "store/layout.h"
-
-#include <string.h>
 
 /* A column of texts, cut apart, with room for `most`. */
 static lac_status read_names(lac_store *store, const char *path, size_t most, char **names,
                              const char ***row)
 {
     lac_status status = LAC_OK;
-    size_t rows = 0;
-    char *rest = NULL;
     LAC_NEW(*row, most);
     LAC_TRY(lac_store_read_text(store, path, NULL, names));
-    for (char *name = strtok_r(*names, "\n", &rest); name && rows < most;
-         name = strtok_r(NULL, "\n", &rest))
-        (*row)[rows++] = name;
+    size_t rows = lac_text_split(*names, "\n", *row, most);
     LAC_REQUIRE(rows == most, LAC_FILE, "%s has %zu names for %zu rows", path, rows, most);
 out:
     return status;

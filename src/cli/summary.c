@@ -112,15 +112,12 @@ out:
     return status;
 }
 
-/* Cuts the names apart; at most as many as there are rows. */
+/* The names of the rows; as many as there are names for. */
 static lac_status part_names(lac_summary *summary, size_t rows)
 {
     lac_status status = LAC_OK;
-    char *rest = NULL;
     LAC_NEW(summary->row, rows);
-    for (char *name = strtok_r(summary->names, "\n", &rest); name && summary->rows < rows;
-         name = strtok_r(NULL, "\n", &rest))
-        summary->row[summary->rows++] = name;
+    summary->rows = lac_text_split(summary->names, "\n", summary->row, rows);
 out:
     return status;
 }

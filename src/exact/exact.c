@@ -2,9 +2,9 @@
  *
  * With a_0 the sum of all rates the next event comes after an exponential time of mean 1 / a_0, and
  * is of channel j with probability a_j / a_0 (Gillespie 1977, J. Phys. Chem. 81:2340, eqs 21a, b).
- * Which site acts is drawn without a queue (exact_urn.h), so that an event costs the same on any
- * grid. A trajectory does not depend on where it is stopped and looked at: a time that is drawn is
- * kept. Serial; the same bits for the same seed and replicate.
+ * Which site acts is drawn without a queue (composition_rejection.h), so that an event costs the
+ * same on any grid. A trajectory does not depend on where it is stopped and looked at: a time that
+ * is drawn is kept. Serial; the same bits for the same seed and replicate.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact.h"
 

@@ -216,7 +216,7 @@ void lac_exact_free_parts(lac_exact *e);
 lac_status lac_exact_read_law(const lac_exact *e, lac_reaction *reaction);
 double lac_exact_coefficient(const lac_exact *e, const lac_reaction *reaction);
 
-/* exact_rates.c */
+/* exact_propensity.c */
 lac_status lac_exact_propensity(const lac_exact *e, const lac_reaction *reaction, size_t voxel,
                                 bool bound, double *rate);
 lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel, bool bound,

@@ -115,7 +115,7 @@ struct lac_index {
     bool late;            /* statistics of fields are taken from the files at the end */
 };
 
-/* index_about.c: attributes, columns that the sample table knows, design, provenance. */
+/* index_metadata.c: attributes, columns that the sample table knows, design, provenance. */
 lac_status lac_index_write_metadata(lac_index *index, const lac_index_origin *origin);
 /* Name of the column of a factor (sampled or listed) or of an endpoint. */
 void lac_index_factor_path(const lac_plan *plan, const char *group, size_t factor, lac_text *path);
@@ -131,7 +131,8 @@ const char *lac_index_word_of(const lac_index *index, lac_index_word which, size
 lac_status lac_index_write_columns(lac_index *index);
 void lac_index_free_columns(lac_index *index);
 
-/* index_origin.c: was it run with the sample table's values, the plan's model and settings? */
+/* index_provenance_check.c: was it run with the sample table's values, the plan's model and
+ * settings? */
 lac_status lac_index_create_reference(lac_index *index);
 lac_status lac_index_check_provenance(const lac_index *index, size_t member, lac_store *store);
 void lac_index_free_reference(lac_index *index);

@@ -101,6 +101,17 @@ static void read_unit(lac_parser *in, const char *from, const char *to, lac_unit
     }
 }
 
+/* The end of what follows a misspelt unit in the same unit: "/mL" in "1 cel/mL". */
+static const char *scan_rest(const lac_parser *in, const char *at)
+{
+    const char *end = scan_power(at);
+    const char *next = skip_blanks(end);
+    if (*next == '/' || *next == '*')
+        next = skip_blanks(next + 1);
+    const char *after = scan_product(in, next, 0);
+    return after == next ? end : after;
+}
+
 /* A word behind a number that is no unit here: says why, and takes it. */
 static void refuse_word(lac_parser *in, const char *word, size_t bytes)
 {
@@ -121,7 +132,7 @@ static void refuse_word(lac_parser *in, const char *word, size_t bytes)
     else
         lac_parser_complain(in, place, "expected a unit or an operator such as '*', not '%s'",
                             name);
-    consume(in, word + bytes);
+    consume(in, near[0] ? scan_rest(in, word + bytes) : word + bytes);
 }
 
 /* "[pM]": what stands in the brackets is a unit, whatever names are in scope. */

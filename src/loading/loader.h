@@ -289,7 +289,7 @@ bool lac_amount_dimension(lac_dimension found, lac_dimension *amount);
 lac_status lac_load_display(lac_loader *loader, const lac_yaml *node, lac_dimension dimension,
                             size_t species, lac_display *display);
 
-/* trees.c: nodes made by hand. Arguments are taken over, also on failure. */
+/* expression_make.c: nodes made by hand. Arguments are taken over, also on failure. */
 lac_status lac_tree_make(lac_op op, lac_dimension dimension, lac_expression *const arg[3],
                          lac_expression **tree);
 lac_status lac_tree_scale(lac_expression **tree, lac_op op, double number, lac_dimension unit);

@@ -69,7 +69,8 @@ void lac_plan_write_correlation(const lac_plan *plan, lac_text *text);
 /* plan_trial.c: `trial:`; its visits are endpoints, which plan_endpoints.c adds. */
 lac_status lac_plan_trial(lac_plan_reader *reader);
 lac_status lac_plan_trial_endpoints(lac_plan_reader *reader, const lac_names *known);
-/* plan_spreads.c: a factor from a mapping such as {normal: {mean: .., sd: ..}, truncate: range}. */
+/* plan_distributions.c: a factor from a mapping such as {normal: {mean: .., sd: ..}, truncate:
+ * range}. */
 lac_status lac_plan_spread(lac_loader *loader, const lac_subject *subject, const lac_yaml *node,
                            lac_factor *factor);
 /* plan_outcomes.c: `keep:` and `endpoints:`. */

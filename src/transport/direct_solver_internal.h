@@ -73,7 +73,7 @@ double *lac_direct_scratch(const lac_direct_solver *direct);
 void lac_direct_solve_field(const lac_direct_solver *direct, const lac_direct_field *field,
                             double *x, double *scratch);
 
-/* Tails (direct_tails.c). Scratch of a thread has lac_direct_tail_scratch doubles. */
+/* Tails (direct_solver_tails.c). Scratch of a thread has lac_direct_tail_scratch doubles. */
 lac_status lac_direct_find_tails(lac_direct_solver *direct);
 lac_status lac_direct_create_tails(lac_direct_solver *direct);
 void lac_direct_free_tails(lac_direct_solver *direct);

@@ -135,7 +135,7 @@ static void advance(const net *n, lac_stream *stream, plant planted, double span
         double sum = all_rates(n, count, rate);
         if (!(sum > 0))
             return;
-        time -= slow * log(lac_stream_positive(stream)) / sum;
+        time -= slow * log(lac_stream_unit(stream) + 0x1p-53) / sum;
         if (time > span)
             return;
         double mark = lac_stream_unit(stream) * sum;
