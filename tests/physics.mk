@@ -4,17 +4,21 @@ physics_tests = \
   tests/physics/test_switching \
   tests/physics/test_walls \
   tests/physics/test_walls_order \
-  tests/physics/test_holes \
   tests/physics/test_stiff \
+  tests/physics/test_conservation
+# Minutes with sanitizers, which the tests of the rooms show the same code.
+slow_physics_tests = \
+  tests/physics/test_holes \
   tests/physics/test_tolerance \
-  tests/physics/test_conservation \
   tests/physics/test_repeat
-if HAVE_CMOCKA
-check_PROGRAMS += $(physics_tests)
-TESTS += $(physics_tests)
 if HAVE_CVODE
-check_PROGRAMS += tests/physics/test_cvode
-TESTS += tests/physics/test_cvode
+slow_physics_tests += tests/physics/test_cvode
+endif
+if HAVE_CMOCKA
+check_PROGRAMS += $(physics_tests) $(slow_physics_tests)
+TESTS += $(physics_tests)
+if !SANITIZERS
+TESTS += $(slow_physics_tests)
 endif
 endif
 PHYSICS_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

@@ -37,6 +37,9 @@ leaves_nothing
 # leaks when it cannot write, which a build with sanitizers would take for our failure.)
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
 export ASAN_OPTIONS
+# A build that counts lines must not write half a count.
+GCOV_PREFIX=$scratch.counts
+export GCOV_PREFIX
 (
     ulimit -f 4 # the OpenMP of clang registers itself in 1024 bytes
     "$LACUNA" run slab.yaml --out full.nc >out 2>err
@@ -60,7 +63,8 @@ says err 'holds all that was saved until then'
 try 0 show full.nc
 says out 'frames'
 rm -f full.nc
-unset ASAN_OPTIONS
+unset ASAN_OPTIONS GCOV_PREFIX
+rm -rf "$scratch.counts"
 
 # A law that becomes undefined: exit code 1, time and variable are told, the frames are whole.
 sed 's/rate: k \* A}/rate: k * A * sqrt(3.5 - t \/ 1 h)}/' decay.yaml >nan.yaml
