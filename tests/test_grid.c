@@ -140,8 +140,10 @@ static void write_mask(const char *path)
     assert_ok(lac_store_dimension(store, "/z", 2, axis, NULL, "z"));
     assert_ok(lac_store_dimension(store, "/y", 3, axis, NULL, "y"));
     assert_ok(lac_store_dimension(store, "/x", 4, axis, NULL, "x"));
-    assert_ok(lac_store_variable(store, "/scar", LAC_STORE_DOUBLE,
-                                 (const char *const[]){"/z", "/y", "/x"}, 3, NULL, "scar",
+    assert_ok(lac_store_variable(store,
+                                 &(lac_store_about){"/scar", LAC_STORE_DOUBLE,
+                                                    (const char *const[]){"/z", "/y", "/x"}, 3,
+                                                    NULL, "scar"},
                                  &series));
     assert_ok(lac_store_put(series, 0, values));
     assert_ok(lac_store_close(store));

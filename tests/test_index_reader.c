@@ -20,7 +20,8 @@ static void put_column(lac_store *store, const char *name, const char *dimension
                        lac_store_type type, const double *value)
 {
     lac_store_series *series;
-    assert_ok(lac_store_variable(store, name, type, &dimension, 1, "1", "a column", &series));
+    assert_ok(lac_store_variable(
+        store, &(lac_store_about){name, type, &dimension, 1, "1", "a column"}, &series));
     assert_ok(lac_store_put(series, 0, value));
 }
 
@@ -37,8 +38,9 @@ static void put_design(lac_store *store, const char *design, bool sampled)
     lac_store_series *unit;
     assert_ok(lac_store_numbered(store, "/design/row", ROWS, "row"));
     assert_ok(lac_store_texts(store, "/design/factor", "/design/factor", names, FACTORS));
-    assert_ok(lac_store_variable(store, "/design/unit", LAC_STORE_DOUBLE, dimensions, 2, "1",
-                                 "place", &unit));
+    assert_ok(lac_store_variable(
+        store, &(lac_store_about){"/design/unit", LAC_STORE_DOUBLE, dimensions, 2, "1", "place"},
+        &unit));
     assert_ok(lac_store_put(unit, 0, unit_places));
 }
 

@@ -58,7 +58,8 @@ static void a_table_grows_with_the_boxes_that_are_put(void **state)
     assert_ok(lac_store_create(in_directory("table.nc"), true, 4, &store));
     assert_ok(lac_store_numbered(store, "/row", ROWS, "row"));
     assert_ok(lac_store_dimension(store, "/time", 0, NULL, "h", "time"));
-    assert_ok(lac_store_table(store, "/table", LAC_STORE_DOUBLE, axes, 2, "1", "a table", &table));
+    assert_ok(lac_store_table(
+        store, &(lac_store_about){"/table", LAC_STORE_DOUBLE, axes, 2, "1", "a table"}, &table));
     assert_ok(lac_store_find(store, "/time", &time));
     for (size_t row = 1; row < ROWS; row++) {
         double values[ROWS], hour = (double)row;
@@ -151,7 +152,8 @@ static void write_part(size_t file, size_t frames)
     assert_ok(lac_store_dimension(store, "/time", 0, NULL, "h", "time"));
     assert_ok(lac_store_dimension(store, "/z", NZ, place, "um", "depth"));
     assert_ok(lac_store_dimension(store, "/x", NX, place, "um", "width"));
-    assert_ok(lac_store_variable(store, "/field", LAC_STORE_FLOAT, axes, 3, "1", "f", &field));
+    assert_ok(lac_store_variable(
+        store, &(lac_store_about){"/field", LAC_STORE_FLOAT, axes, 3, "1", "f"}, &field));
     for (size_t frame = 0; frame < frames; frame++) {
         for (size_t at = 0; at < RECORD; at++)
             values[at] = 1000.0 * (double)file + 100.0 * (double)frame + (double)at;

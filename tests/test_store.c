@@ -73,11 +73,13 @@ static lac_status sample_variables(sample *file)
     LAC_TRY(lac_store_dimension(file->store, "/time", 0, NULL, "h", "time"));
     LAC_TRY(lac_store_dimension(file->store, "/z", NZ, coordinates, "um", "depth"));
     LAC_TRY(lac_store_dimension(file->store, "/x", NX, coordinates, "um", "width"));
-    LAC_TRY(lac_store_variable(file->store, "/field", LAC_STORE_FLOAT, axes, 3, "pmol L-1",
-                               "a field", &file->field));
+    LAC_TRY(lac_store_variable(
+        file->store, &(lac_store_about){"/field", LAC_STORE_FLOAT, axes, 3, "pmol L-1", "a field"},
+        &file->field));
     LAC_TRY(lac_store_group(file->store, "/group"));
-    LAC_TRY(lac_store_variable(file->store, "/group/pool", LAC_STORE_DOUBLE, axes, 1, "1", "a pool",
-                               &file->pool));
+    LAC_TRY(lac_store_variable(
+        file->store, &(lac_store_about){"/group/pool", LAC_STORE_DOUBLE, axes, 1, "1", "a pool"},
+        &file->pool));
     LAC_TRY(lac_store_find(file->store, "/time", &file->time));
 out:
     return status;
@@ -310,7 +312,8 @@ static void a_field_of_many_chunks_is_read_back(void **state)
     assert_ok(lac_store_dimension(store, "/z", 150, NULL, "um", "z"));
     assert_ok(lac_store_dimension(store, "/y", 70, NULL, "um", "y"));
     assert_ok(lac_store_dimension(store, "/x", 60, NULL, "um", "x"));
-    assert_ok(lac_store_variable(store, "/u", LAC_STORE_FLOAT, axes, 4, "1", "u", &series));
+    assert_ok(lac_store_variable(
+        store, &(lac_store_about){"/u", LAC_STORE_FLOAT, axes, 4, "1", "u"}, &series));
     assert_ok(lac_store_put(series, 1, values));
     assert_ok(lac_store_close(store));
     assert_ok(lac_store_open(path, false, &store));

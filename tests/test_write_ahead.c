@@ -310,7 +310,8 @@ static void write_frames(void)
     assert_ok(lac_store_create(path, false, 0, &store));
     assert_ok(lac_store_dimension(store, "/time", 0, NULL, NULL, NULL));
     assert_ok(lac_store_dimension(store, "/x", RECORD, x, NULL, NULL));
-    assert_ok(lac_store_variable(store, "/a", LAC_STORE_DOUBLE, axes, 2, NULL, NULL, &series));
+    assert_ok(lac_store_variable(
+        store, &(lac_store_about){"/a", LAC_STORE_DOUBLE, axes, 2, NULL, NULL}, &series));
     for (size_t frame = 0; frame < 2; frame++) {
         assert_ok(lac_store_put(series, frame, x));
         assert_ok(lac_store_flush(store));

@@ -182,8 +182,11 @@ static lac_status write_endpoint(lac_index *index, size_t endpoint)
     LAC_TRY(path.failed);
     LAC_TRY(cf.failed);
     LAC_TRY(unit.failed);
-    LAC_TRY(lac_store_column(index->store, path.bytes, LAC_AT_MEMBER, LAC_STORE_DOUBLE,
-                             index->endpoint[endpoint], lac_text_of(&cf), curve->words));
+    LAC_TRY(lac_store_column(index->store,
+                             &(lac_store_about){path.bytes, LAC_STORE_DOUBLE,
+                                                (const char *const[]){LAC_AT_MEMBER}, 1,
+                                                lac_text_of(&cf), curve->words},
+                             index->endpoint[endpoint]));
     if (unit.length > 0)
         LAC_TRY(lac_store_text_attribute(index->store, path.bytes, "unit_label", unit.bytes));
     LAC_TRY(write_take(index, endpoint, path.bytes));
@@ -204,10 +207,12 @@ lac_status lac_index_write_columns(lac_index *index)
     LAC_TRY(lac_store_numbered(index->store, LAC_AT_EFFORT_MEMBER, index->samples->members,
                                "member of the plan"));
     for (size_t which = 0; which < LAC_COLUMNS; which++)
-        LAC_TRY(lac_store_column(index->store, number_rows[which].path,
-                                 dimension_of(number_rows[which].path), number_rows[which].type,
-                                 index->column[which], number_rows[which].units,
-                                 number_rows[which].long_name));
+        LAC_TRY(lac_store_column(
+            index->store,
+            &(lac_store_about){number_rows[which].path, number_rows[which].type,
+                               (const char *const[]){dimension_of(number_rows[which].path)}, 1,
+                               number_rows[which].units, number_rows[which].long_name},
+            index->column[which]));
     LAC_TRY(lac_store_flags(index->store, LAC_AT_STATUS, statuses, LAC_SUSPENDED + 1));
     for (size_t which = 0; which < LAC_WORDS; which++)
         LAC_TRY(write_words(index, (lac_index_word)which));

@@ -119,8 +119,11 @@ static lac_status make_table(lac_index *index, const char *path, const lac_index
     lac_text words = {0};
     lac_text_add(&words, "%s%s%s", curve->words, kind ? ", " : "", kind ? kind : "");
     LAC_TRY(words.failed);
-    LAC_TRY(lac_store_table(index->store, path, count ? LAC_STORE_INT64 : LAC_STORE_DOUBLE,
-                            dimensions, 2, count ? NULL : curve->display->cf, words.bytes, table));
+    LAC_TRY(lac_store_table(index->store,
+                            &(lac_store_about){path, count ? LAC_STORE_INT64 : LAC_STORE_DOUBLE,
+                                               dimensions, 2, count ? NULL : curve->display->cf,
+                                               words.bytes},
+                            table));
     if (!count && curve->display->unit[0])
         LAC_TRY(lac_store_text_attribute(index->store, path, "unit_label", curve->display->unit));
 out:

@@ -55,8 +55,10 @@ static lac_status make_table(lac_index_sums *sums, size_t field, const char *kin
         LAC_TRY(lac_store_find(index->store, path.bytes, table));
         goto out;
     }
-    LAC_TRY(lac_store_table(index->store, path.bytes, LAC_STORE_FLOAT, dimensions, 5,
-                            about->display.cf, name.bytes, table));
+    LAC_TRY(lac_store_table(index->store,
+                            &(lac_store_about){path.bytes, LAC_STORE_FLOAT, dimensions, 5,
+                                               about->display.cf, name.bytes},
+                            table));
     if (about->display.unit[0])
         LAC_TRY(
             lac_store_text_attribute(index->store, path.bytes, "unit_label", about->display.unit));

@@ -139,6 +139,7 @@ static lac_status write_places(lac_index *index)
         {"/stream", "setting replicate of the member", stream_of}};
     lac_status status = LAC_OK;
     const lac_sample_table *samples = index->samples;
+    const char *const dimension = LAC_AT_MEMBER;
     double *value = NULL;
     LAC_NEW(value, samples->members);
     LAC_TRY(
@@ -146,8 +147,9 @@ static lac_status write_places(lac_index *index)
     for (size_t each = 0; each < sizeof column / sizeof column[0]; each++) {
         for (size_t member = 0; member < samples->members; member++)
             value[member] = column[each].of(samples, member);
-        LAC_TRY(lac_store_column(index->store, column[each].path, LAC_AT_MEMBER, LAC_STORE_INT64,
-                                 value, NULL, column[each].long_name));
+        const lac_store_about it = {column[each].path,     LAC_STORE_INT64, &dimension, 1, NULL,
+                                    column[each].long_name};
+        LAC_TRY(lac_store_column(index->store, &it, value));
     }
 out:
     lac_free(value);
@@ -174,12 +176,12 @@ lac_status lac_index_put_factor(lac_index *index, const char *path, const char *
     lac_status status = LAC_OK;
     const lac_factor *about = &index->samples->plan->factor[factor];
     const char *label = about->label ? about->label : about->name;
+    const lac_store_about it = {path, LAC_STORE_DOUBLE, &dimension, 1, about->cf_unit, label};
     if (about->word) {
         LAC_TRY(put_words(index, path, dimension, about->word, value, count));
         LAC_TRY(lac_store_text_attribute(index->store, path, "long_name", label));
     } else {
-        LAC_TRY(lac_store_column(index->store, path, dimension, LAC_STORE_DOUBLE, value,
-                                 about->cf_unit, label));
+        LAC_TRY(lac_store_column(index->store, &it, value));
     }
     if (!about->word && about->unit && about->unit[0])
         LAC_TRY(lac_store_text_attribute(index->store, path, "unit_label", about->unit));
@@ -328,8 +330,10 @@ static lac_status write_unit(const lac_index *index)
                                "row of the sampled design"));
     LAC_TRY(lac_store_texts(index->store, LAC_AT_DESIGN "/factor", LAC_AT_DESIGN "/factor", names,
                             sampled));
-    LAC_TRY(lac_store_variable(index->store, LAC_AT_DESIGN "/unit", LAC_STORE_DOUBLE, dimensions, 2,
-                               "1", "place in the unit cube", &unit));
+    LAC_TRY(lac_store_variable(index->store,
+                               &(lac_store_about){LAC_AT_DESIGN "/unit", LAC_STORE_DOUBLE,
+                                                  dimensions, 2, "1", "place in the unit cube"},
+                               &unit));
     for (size_t row = 0; row < index->samples->rows;
          row++) /* of the first arm, if each has its own */
         memcpy(first + row * sampled,

@@ -62,8 +62,10 @@ static lac_status write_curve(lac_index *index, const lac_index_curve *curve, st
     LAC_TRY(source.failed);
     LAC_TRY(path.failed);
     LAC_TRY(words.failed);
-    LAC_TRY(lac_store_table(index->store, path.bytes, LAC_STORE_DOUBLE, dimensions, 3,
-                            curve->display->cf, words.bytes, &table));
+    LAC_TRY(lac_store_table(index->store,
+                            &(lac_store_about){path.bytes, LAC_STORE_DOUBLE, dimensions, 3,
+                                               curve->display->cf, words.bytes},
+                            &table));
     if (curve->display->unit[0])
         LAC_TRY(
             lac_store_text_attribute(index->store, path.bytes, "unit_label", curve->display->unit));

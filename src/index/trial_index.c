@@ -52,8 +52,10 @@ static lac_status write_column(const writer *to, const series_row *it)
     static const char *const dimensions[] = {"/arm", "/patient", "/visit"};
     lac_status status = LAC_OK;
     lac_store_series *series = NULL;
-    LAC_TRY(lac_store_variable(to->store, it->path, LAC_STORE_DOUBLE, dimensions, it->dimensions,
-                               it->units, it->words, &series));
+    LAC_TRY(lac_store_variable(to->store,
+                               &(lac_store_about){it->path, LAC_STORE_DOUBLE, dimensions,
+                                                  it->dimensions, it->units, it->words},
+                               &series));
     LAC_TRY(lac_store_put(series, 0, it->value));
 out:
     return status;
@@ -81,13 +83,19 @@ static lac_status write_verdicts(const writer *to)
         number[each] = data->verdict[each];
     for (size_t each = 0; each < words; each++)
         count[each] = (double)to->result->estimate->refused[each];
-    LAC_TRY(lac_store_variable(to->store, "/verdict", LAC_STORE_INT64, dimensions, 2, NULL,
-                               "who was taken in, and which rule refused the others", &series));
+    LAC_TRY(lac_store_variable(
+        to->store,
+        &(lac_store_about){"/verdict", LAC_STORE_INT64, dimensions, 2, NULL,
+                           "who was taken in, and which rule refused the others"},
+        &series));
     LAC_TRY(lac_store_put(series, 0, number));
     LAC_TRY(lac_store_flags(to->store, "/verdict", meaning, words));
     LAC_TRY(lac_store_texts(to->store, "/counted", "/counted", meaning, words));
-    LAC_TRY(lac_store_column(to->store, "/counts", "/counted", LAC_STORE_INT64, count, NULL,
-                             "patients by verdict, twins once"));
+    LAC_TRY(lac_store_column(to->store,
+                             &(lac_store_about){"/counts", LAC_STORE_INT64,
+                                                (const char *const[]){"/counted"}, 1, NULL,
+                                                "patients by verdict, twins once"},
+                             count));
 out:
     lac_free(meaning);
     lac_free(number);
@@ -131,8 +139,10 @@ static lac_status write_quantity(const writer *to, size_t quantity, double *scra
             const lac_confidence_interval *of = &estimate->cell[each].of[quantity];
             scratch[each] = which == 0 ? of->value : which == 1 ? of->low : of->high;
         }
-        LAC_TRY(lac_store_variable(to->store, path.bytes, LAC_STORE_DOUBLE, dimensions, 2, "1",
-                                   lac_trial_quantity_help[quantity], &series));
+        LAC_TRY(lac_store_variable(to->store,
+                                   &(lac_store_about){path.bytes, LAC_STORE_DOUBLE, dimensions, 2,
+                                                      "1", lac_trial_quantity_help[quantity]},
+                                   &series));
         LAC_TRY(lac_store_put(series, 0, scratch));
     }
 out:
@@ -146,10 +156,15 @@ static lac_status write_seen(const writer *to, double *scratch)
     lac_status status = LAC_OK;
     const lac_trial_estimate *estimate = to->result->estimate;
     lac_store_series *seen = NULL, *sd = NULL;
-    LAC_TRY(lac_store_variable(to->store, "/estimates/seen", LAC_STORE_INT64, dimensions, 2, NULL,
-                               "patients with a report", &seen));
-    LAC_TRY(lac_store_variable(to->store, "/estimates/change_sd", LAC_STORE_DOUBLE, dimensions, 2,
-                               "1", "standard deviation of the change", &sd));
+    LAC_TRY(lac_store_variable(to->store,
+                               &(lac_store_about){"/estimates/seen", LAC_STORE_INT64, dimensions, 2,
+                                                  NULL, "patients with a report"},
+                               &seen));
+    LAC_TRY(
+        lac_store_variable(to->store,
+                           &(lac_store_about){"/estimates/change_sd", LAC_STORE_DOUBLE, dimensions,
+                                              2, "1", "standard deviation of the change"},
+                           &sd));
     for (size_t each = 0; each < estimate->arms * estimate->visits; each++)
         scratch[each] = (double)estimate->cell[each].seen;
     LAC_TRY(lac_store_put(seen, 0, scratch));
@@ -187,14 +202,19 @@ static lac_status write_arms(const writer *to)
     for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
         for (size_t arm = 0; arm < estimate->arms; arm++)
             value[arm] = arm_number(&estimate->arm[arm], row);
-        LAC_TRY(lac_store_column(to->store, rows[row][0], "/arm", LAC_STORE_DOUBLE, value,
-                                 rows[row][1], rows[row][2]));
+        LAC_TRY(lac_store_column(to->store,
+                                 &(lac_store_about){rows[row][0], LAC_STORE_DOUBLE,
+                                                    (const char *const[]){"/arm"}, 1, rows[row][1],
+                                                    rows[row][2]},
+                                 value));
     }
     for (size_t arm = 0; arm < estimate->arms; arm++)
         for (size_t each = 0; each < sizes; each++)
             value[arm * sizes + each] = estimate->arm[arm].power[each];
-    LAC_TRY(lac_store_variable(to->store, "/arms/power", LAC_STORE_DOUBLE, dimensions, 2, "1",
-                               "power of a t test against the control", &series));
+    LAC_TRY(lac_store_variable(to->store,
+                               &(lac_store_about){"/arms/power", LAC_STORE_DOUBLE, dimensions, 2,
+                                                  "1", "power of a t test against the control"},
+                               &series));
     LAC_TRY(lac_store_put(series, 0, value));
 out:
     lac_free(value);
@@ -274,8 +294,10 @@ static lac_status write_origin_columns(const writer *to, const origin_row *row, 
             value[each] = column == 0   ? row[each].value
                           : column == 1 ? row[each].low
                                         : row[each].high;
-        LAC_TRY(lac_store_column(to->store, numbers[column][0], path[0], LAC_STORE_DOUBLE, value,
-                                 NULL, numbers[column][1]));
+        LAC_TRY(lac_store_column(to->store,
+                                 &(lac_store_about){numbers[column][0], LAC_STORE_DOUBLE, &path[0],
+                                                    1, NULL, numbers[column][1]},
+                                 value));
     }
 out:
     lac_free(words);

@@ -41,15 +41,20 @@ static lac_status layers(const lac_model *model, const lac_grid *grid, const cha
         values[k] = bound[k / 2 + k % 2];
     LAC_TRY(lac_store_dimension(store, end, 2, ends, NULL,
                                 "0 the upper bound of a layer, 1 the lower"));
-    LAC_TRY(lac_store_variable(store, path, LAC_STORE_DOUBLE, (const char *const[]){axis, end}, 2,
-                               "um", "depths between which a voxel lies", &series));
+    LAC_TRY(lac_store_variable(store,
+                               &(lac_store_about){path, LAC_STORE_DOUBLE,
+                                                  (const char *const[]){axis, end}, 2, "um",
+                                                  "depths between which a voxel lies"},
+                               &series));
     LAC_TRY(lac_store_put(series, 0, values));
     LAC_TRY(lac_store_text_attribute(store, axis, "bounds", path + 1));
     for (size_t k = 0; k < n; k++)
         values[k] = grid->voxel_volume * grid->width[k];
     snprintf(path, sizeof path, "%s_volume", axis);
-    LAC_TRY(lac_store_variable(store, path, LAC_STORE_DOUBLE, &axis, 1, "um3",
-                               "volume of a voxel of the layer", &series));
+    LAC_TRY(lac_store_variable(store,
+                               &(lac_store_about){path, LAC_STORE_DOUBLE, &axis, 1, "um3",
+                                                  "volume of a voxel of the layer"},
+                               &series));
     LAC_TRY(lac_store_put(series, 0, values));
 out:
     lac_free(values);

@@ -132,8 +132,11 @@ static lac_status put_numbers(const lac_model *model, lac_store *store)
         lac_store_series *series;
         for (size_t band = 0; band < model->bands; band++)
             row[band] = column[each].of(model, &model->band[band]);
-        LAC_TRY(lac_store_variable(store, column[each].path, LAC_STORE_DOUBLE, dimensions, 1,
-                                   column[each].unit, column[each].words, &series));
+        LAC_TRY(
+            lac_store_variable(store,
+                               &(lac_store_about){column[each].path, LAC_STORE_DOUBLE, dimensions,
+                                                  1, column[each].unit, column[each].words},
+                               &series));
         LAC_TRY(lac_store_put(series, 0, row));
     }
 out:

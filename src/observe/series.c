@@ -8,9 +8,11 @@ lac_status lac_observe_series(lac_store *store, bool resumed, const lac_series_a
     lac_status status = LAC_OK;
     if (resumed)
         return lac_store_find(store, about->path, series);
-    LAC_TRY(lac_store_variable(store, about->path, about->type, about->dimensions, about->count,
-                               about->display ? about->display->cf : NULL, about->long_name,
-                               series));
+    LAC_TRY(lac_store_variable(
+        store,
+        &(lac_store_about){about->path, about->type, about->dimensions, about->count,
+                           about->display ? about->display->cf : NULL, about->long_name},
+        series));
     if (about->display && about->display->unit[0])
         LAC_TRY(lac_store_text_attribute(store, about->path, "unit_label", about->display->unit));
 out:

@@ -233,15 +233,17 @@ out:
     return status;
 }
 
-static lac_status create_variable(lac_store *store, const char *path, hid_t type,
-                                  const char *const *dimensions, size_t count, hid_t *dataset)
+static lac_status create_variable(lac_store *store, const lac_store_about *about, hid_t *dataset)
 {
     lac_status status = LAC_OK;
+    const char *path = about->path;
+    const size_t count = about->count;
+    const hid_t type = lac_store_file_type(about->type);
     hsize_t length[LAC_STORE_RANK], most[LAC_STORE_RANK];
     hid_t space = -1, creation = -1;
     LAC_REQUIRE(count > 0 && count <= LAC_STORE_RANK, LAC_INTERNAL, "%s: %s has %zu dimensions",
                 store->path, path, count);
-    LAC_TRY(measure(store, dimensions, count, length, most));
+    LAC_TRY(measure(store, about->dimensions, count, length, most));
     space = H5Screate_simple((int)count, length, most);
     creation = variable_list(store, type, length, count, most[0] == H5S_UNLIMITED);
     *dataset = create_dataset(store, path, type, space, creation);
@@ -254,19 +256,18 @@ out:
     return status;
 }
 
-lac_status lac_store_variable(lac_store *store, const char *path, lac_store_type type,
-                              const char *const *dimensions, size_t count, const char *units,
-                              const char *long_name, lac_store_series **series)
+lac_status lac_store_variable(lac_store *store, const lac_store_about *about,
+                              lac_store_series **series)
 {
     lac_status status = LAC_OK;
     hid_t dataset = -1;
     lac_store_series *fresh = NULL;
-    LAC_TRY(create_variable(store, path, lac_store_file_type(type), dimensions, count, &dataset));
-    LAC_TRY(lac_store_adopt(store, path, dataset, &fresh));
-    LAC_TRY(lac_store_describe(store, dataset, units, long_name));
-    LAC_TRY(lac_store_mark_missing(store, dataset, lac_store_file_type(type)));
-    for (size_t axis = 0; axis < count; axis++)
-        LAC_TRY(lac_store_attach(store, dataset, dimensions[axis], axis));
+    LAC_TRY(create_variable(store, about, &dataset));
+    LAC_TRY(lac_store_adopt(store, about->path, dataset, &fresh));
+    LAC_TRY(lac_store_describe(store, dataset, about->units, about->long_name));
+    LAC_TRY(lac_store_mark_missing(store, dataset, lac_store_file_type(about->type)));
+    for (size_t axis = 0; axis < about->count; axis++)
+        LAC_TRY(lac_store_attach(store, dataset, about->dimensions[axis], axis));
     if (series)
         *series = fresh;
 out:

@@ -50,11 +50,20 @@ lac_status lac_store_group(lac_store *store, const char *path);
 lac_status lac_store_dimension(lac_store *store, const char *path, size_t length,
                                const double *coordinates, const char *units, const char *long_name);
 
-/* A variable over named dimensions (paths); the first may be the unlimited one. Attributes units
- * (CF), long_name. Handle borrowed from the store. */
-lac_status lac_store_variable(lac_store *store, const char *path, lac_store_type type,
-                              const char *const *dimensions, size_t count, const char *units,
-                              const char *long_name, lac_store_series **series);
+/* A variable over named dimensions. */
+typedef struct lac_store_about {
+    const char *path;
+    lac_store_type type;
+    const char *const *dimensions; /* paths, `count` of them */
+    size_t count;
+    const char *units; /* as readers of netCDF know it; may be NULL */
+    const char *long_name;
+} lac_store_about;
+
+/* The first of its dimensions may be the unlimited one. Attributes units (CF), long_name. Handle
+ * borrowed from the store; `series` may be NULL. */
+lac_status lac_store_variable(lac_store *store, const lac_store_about *about,
+                              lac_store_series **series);
 
 /* Writes record `index` of a variable whose first dimension is unlimited: values are converted from
  * double to the type stored; or the whole of a fixed variable (index 0). A small record may be held
@@ -107,17 +116,14 @@ typedef struct lac_store_box {
 /* A variable that is written by boxes. Any of its dimensions may be unlimited: it grows along them
  * as boxes need it (the dimension itself grows by lac_store_put). What no box has written is
  * missing (NaN); integers count something, and are 0 there. */
-lac_status lac_store_table(lac_store *store, const char *path, lac_store_type type,
-                           const char *const *dimensions, size_t count, const char *units,
-                           const char *long_name, lac_store_series **series);
+lac_status lac_store_table(lac_store *store, const lac_store_about *about,
+                           lac_store_series **series);
 lac_status lac_store_put_box(lac_store_series *series, const lac_store_box *box,
                              const double *values);
 
-/* A whole column over `dimension`. Integers have no value for what is missing, so that no reader
+/* A whole column: one dimension. Integers have no value for what is missing, so that no reader
  * makes fractions of them. */
-lac_status lac_store_column(lac_store *store, const char *path, const char *dimension,
-                            lac_store_type type, const double *values, const char *units,
-                            const char *long_name);
+lac_status lac_store_column(lac_store *store, const lac_store_about *about, const double *values);
 
 /* A dimension whose coordinates are 0, 1, 2, ... */
 lac_status lac_store_numbered(lac_store *store, const char *path, size_t length,

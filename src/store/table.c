@@ -68,25 +68,35 @@ out:
     return status;
 }
 
-lac_status lac_store_table(lac_store *store, const char *path, lac_store_type type,
-                           const char *const *dimensions, size_t count, const char *units,
-                           const char *long_name, lac_store_series **series)
+/* What readers and writers of a new dataset need: attributes, missing values, its dimensions. */
+static lac_status finish_dataset(lac_store *store, hid_t dataset, const lac_store_about *about,
+                                 lac_store_series **series)
 {
     lac_status status = LAC_OK;
+    LAC_TRY(lac_store_adopt(store, about->path, dataset, series));
+    LAC_TRY(lac_store_describe(store, dataset, about->units, about->long_name));
+    if (about->type != LAC_STORE_INT64)
+        LAC_TRY(lac_store_mark_missing(store, dataset, lac_store_file_type(about->type)));
+    for (size_t axis = 0; axis < about->count; axis++)
+        LAC_TRY(lac_store_attach(store, dataset, about->dimensions[axis], axis));
+out:
+    return status;
+}
+
+lac_status lac_store_table(lac_store *store, const lac_store_about *about,
+                           lac_store_series **series)
+{
+    lac_status status = LAC_OK;
+    const size_t count = about->count;
     hsize_t length[LAC_STORE_RANK], most[LAC_STORE_RANK];
-    hid_t space = -1, creation = -1, dataset, stored = lac_store_file_type(type);
+    hid_t space = -1, creation = -1, dataset, stored = lac_store_file_type(about->type);
     lac_store_series *fresh = NULL;
-    LAC_TRY(measure(store, dimensions, count, length, most));
+    LAC_TRY(measure(store, about->dimensions, count, length, most));
     space = H5Screate_simple((int)count, length, most);
     creation = creation_list(store, stored, length, count);
-    dataset = create_dataset(store, path, stored, space, creation);
-    LAC_HDF5(dataset, store, "create the table %s", path);
-    LAC_TRY(lac_store_adopt(store, path, dataset, &fresh));
-    LAC_TRY(lac_store_describe(store, dataset, units, long_name));
-    if (type != LAC_STORE_INT64)
-        LAC_TRY(lac_store_mark_missing(store, dataset, stored));
-    for (size_t axis = 0; axis < count; axis++)
-        LAC_TRY(lac_store_attach(store, dataset, dimensions[axis], axis));
+    dataset = create_dataset(store, about->path, stored, space, creation);
+    LAC_HDF5(dataset, store, "create the table %s", about->path);
+    LAC_TRY(finish_dataset(store, dataset, about, &fresh));
     if (series)
         *series = fresh;
 out:
@@ -132,25 +142,20 @@ out:
     return status;
 }
 
-lac_status lac_store_column(lac_store *store, const char *path, const char *dimension,
-                            lac_store_type type, const double *values, const char *units,
-                            const char *long_name)
+lac_status lac_store_column(lac_store *store, const lac_store_about *about, const double *values)
 {
     lac_status status = LAC_OK;
     lac_store_series *column = NULL;
     hsize_t length, most;
-    hid_t space = -1, stored = lac_store_file_type(type), dataset;
+    hid_t space = -1, stored = lac_store_file_type(about->type), dataset;
     hid_t creation = lac_store_dataset_list(stored);
-    LAC_TRY(measure(store, &dimension, 1, &length, &most));
+    LAC_TRY(measure(store, about->dimensions, 1, &length, &most));
     space = H5Screate_simple(1, &length, NULL);
     lac_store_one_chunk(store, creation, length);
-    dataset = H5Dcreate2(store->file, path, stored, space, H5P_DEFAULT, creation, H5P_DEFAULT);
-    LAC_HDF5(dataset, store, "create the column %s", path);
-    LAC_TRY(lac_store_adopt(store, path, dataset, &column));
-    LAC_TRY(lac_store_describe(store, dataset, units, long_name));
-    LAC_TRY(lac_store_attach(store, dataset, dimension, 0));
-    if (type != LAC_STORE_INT64)
-        LAC_TRY(lac_store_mark_missing(store, dataset, stored));
+    dataset =
+        H5Dcreate2(store->file, about->path, stored, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    LAC_HDF5(dataset, store, "create the column %s", about->path);
+    LAC_TRY(finish_dataset(store, dataset, about, &column));
     LAC_TRY(lac_store_put(column, 0, values));
 out:
     H5Pclose(creation);

@@ -158,8 +158,10 @@ lac_status lac_store_settle(lac_store *store, const char *path, int compression,
     LAC_TRY(read_optional(store, path, "unit_label", &label));
     LAC_TRY(remove_view(&work, view));
     store->compression = compression;
-    LAC_TRY(lac_store_table(store, path, LAC_STORE_FLOAT, work.dimension, work.count, units,
-                            long_name, series));
+    LAC_TRY(lac_store_table(
+        store,
+        &(lac_store_about){path, LAC_STORE_FLOAT, work.dimension, work.count, units, long_name},
+        series));
     if (label)
         LAC_TRY(lac_store_text_attribute(store, path, "unit_label", label));
 out:
