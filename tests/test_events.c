@@ -198,7 +198,7 @@ static void a_value_below_zero_or_not_finite_stops_the_run(void **state)
     assert_int_equal(lac_events_fire(s.events, 1, s.state), LAC_NUMERICS);
     assert_text_has(lac_failure(), "odd");
     assert_int_equal(lac_events_fire(s.events, 0, s.state), LAC_NUMERICS);
-    assert_text_has(lac_failure(), "low");
+    assert_text_has(lac_failure(), "event low (test:");
     strike(&s);
 }
 

@@ -451,6 +451,7 @@ static void a_count_below_zero_is_refused(void **state)
     s.type->restart(s.stepper);
     assert_int_equal(method_scene_try_to(&s, 2 * DAY), LAC_NUMERICS);
     assert_non_null(strstr(lac_failure(), "gel.off is discrete and would be negative"));
+    assert_non_null(strstr(lac_failure(), " in voxel (x, y, z) = (0, 0, 0) (scene.yaml:"));
     method_scene_free(&s);
 }
 
@@ -467,6 +468,8 @@ static void a_negative_rate_is_refused(void **state)
     hybrid_scene_make(&s, text, "hybrid", 2, 0.1);
     assert_int_equal(method_scene_try_to(&s, 5 * DAY), LAC_NUMERICS);
     assert_non_null(strstr(lac_failure(), "the rate of 'odd' is negative"));
+    assert_non_null(strstr(lac_failure(), " in voxel (x, y, z) = (0, 0, 0)"));
+    assert_non_null(strstr(lac_failure(), ".yaml:7:3)"));
     method_scene_free(&s);
 }
 
@@ -508,7 +511,12 @@ static void what_it_cannot_do_is_told_with_its_place(void **state)
     assert_refused("  B: {gel: {diffusivity: 1 um^2/s}, bath: {representation: discrete}}",
                    "interfaces: {top: {between: [gel.top, bath], exchange: [B]}}\n" HYBRID,
                    "'bath.B' is discrete and passes a boundary");
-    assert_refused("", "run: {until: 1 d, method: hybrid, accuracy: 0}", "accuracy");
+    assert_refused("", "run: {until: 1 d, method: hybrid, accuracy: 0}",
+                   "scene.yaml:7:45: error: accuracy is 0, but must be from 1e-06 to 1");
+    assert_refused("  C: {unit: cell, gel: {representation: auto}}", HYBRID,
+                   "scene.yaml:5:41: error: gel.C: representation has no 'auto'");
+    assert_refused("  C: {unit: cell, gel: {representation: {auto: {below: 100, above: 50}}}}",
+                   HYBRID, "scene.yaml:5:41: error: gel.C: representation has no 'auto'");
 }
 
 int main(void)

@@ -381,6 +381,20 @@ static void the_nth_allocation_may_fail_for_every_n(void **state)
     lac_model_free(model);
 }
 
+static void what_reductions_of_all_voxels_work_in_is_in_the_forecast(void **state)
+{
+    (void)state;
+    char text[] = SLAB;
+    lac_model *plain = model_from(text);
+    memcpy(strstr(text, "mean(A)"), "sd(A)  ", strlen("mean(A)"));
+    lac_model *whole = model_from(text);
+    const size_t *n = plain->tissue[0].voxels;
+    assert_int_equal(lac_simulation_memory(whole) - lac_simulation_memory(plain),
+                     sizeof(double) * (5 + 1) * n[0] * n[1] * n[2]);
+    lac_model_free(plain);
+    lac_model_free(whole);
+}
+
 int main(void)
 {
     lac_threads_set(1);
@@ -397,6 +411,7 @@ int main(void)
         cmocka_unit_test(a_law_that_becomes_undefined_stops_with_all_frames_until_then),
         cmocka_unit_test(a_ledger_that_does_not_close_stops_the_run),
         cmocka_unit_test(events_that_trigger_one_another_without_end_are_an_error),
+        cmocka_unit_test(what_reductions_of_all_voxels_work_in_is_in_the_forecast),
         cmocka_unit_test(the_nth_allocation_may_fail_for_every_n),
     };
     return cmocka_run_group_tests_name("simulation", tests, make_scratch, remove_scratch);

@@ -19,23 +19,25 @@ typedef struct refusal {
     const char *what, *name;
     double value;
     const char *unit, *hint;
+    lac_place place;
 } refusal;
 
 static lac_status refuse(const lac_exact *e, const refusal *it, size_t voxel)
 {
     const size_t *n = e->scene.grid->n;
-    char where[96] = "";
+    char where[96] = "", place[256];
     if (voxel != LAC_NONE && voxel < e->layout.tract[0].voxels)
         snprintf(where, sizeof where, " in voxel (%zu, %zu, %zu)", voxel % n[0],
                  voxel / n[0] % n[1], voxel / n[0] / n[1]);
-    return lac_fail(LAC_NUMERICS, "at t = %.9g s: the %s of %s is %g%s%s%s", e->context.time,
-                    it->what, it->name, it->value, it->unit, where, it->hint);
+    return lac_fail(LAC_NUMERICS, "at t = %.9g s: the %s of %s is %g%s%s%s%s", e->context.time,
+                    it->what, it->name, it->value, it->unit, where, it->hint,
+                    lac_place_words(it->place, place, sizeof place));
 }
 
 lac_status lac_exact_refuse(const lac_exact *e, const char *what, const char *name, double value,
                             size_t voxel)
 {
-    return refuse(e, &(refusal){what, name, value, "", ""}, voxel);
+    return refuse(e, &(refusal){what, name, value, "", "", {0}}, voxel);
 }
 
 /* --- reactions */
@@ -101,11 +103,11 @@ static lac_status refuse_rate(const lac_exact *e, const lac_reaction *reaction, 
         snprintf(unit, sizeof unit, " %s/h", display->unit);
         value *= fabs(change->factor / change->stoichiometry) * display->factor * 3600;
     }
-    return refuse(
-        e,
-        &(refusal){what, process->id, value, unit,
-                   value < 0 ? "; write a reversible process as two reactions (<=>)" : ""},
-        reaction->in_tissue ? voxel : LAC_NONE);
+    return refuse(e,
+                  &(refusal){what, process->id, value, unit,
+                             value < 0 ? "; write a reversible process as two reactions (<=>)" : "",
+                             process->place},
+                  reaction->in_tissue ? voxel : LAC_NONE);
 }
 
 /* [1/s] from above over the window. A law that can only be negative in it is bounded by its size:

@@ -212,6 +212,13 @@ lac_status lac_hybrid_estimate(lac_hybrid *h);
 /* hybrid_site.c: levels and propensities at one site. */
 size_t lac_hybrid_at(const lac_hybrid *h, size_t variable, size_t site);
 size_t lac_hybrid_site_of_pools(const lac_hybrid *h);
+
+/* A rate that cannot be one of events: its value as words, its voxel, and where the text has it. */
+lac_status lac_hybrid_refuse_rate(const lac_hybrid *h, size_t process, size_t site,
+                                  const char *value);
+
+/* " in voxel (x, y, z) = (0, 0, 0)" of a site of the tissue, nothing of the pools. */
+const char *lac_hybrid_voxel_words(const lac_hybrid *h, size_t site, char *words, size_t bytes);
 /* Does the engine advance it, as its own, or is it driven? */
 bool lac_hybrid_moves(const lac_hybrid *h, size_t variable);
 bool lac_hybrid_is_at(const lac_hybrid *h, size_t variable, size_t site);

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* An integral may be below zero by this many events: the error of the method. */
@@ -279,11 +280,10 @@ out:
 
 static lac_status refuse_negative(const lac_hybrid *h, const lac_discrete_process *it, size_t site)
 {
-    return lac_fail(
-        LAC_NUMERICS,
-        "at t = %.6g s: the rate of '%s' is negative in site %zu (%.3g events in a step)",
-        h->state->time, h->scene.model->process[it->process].id, site,
-        h->integral[it->first + site]);
+    char value[64];
+    snprintf(value, sizeof value, "negative (%.3g events in a step)",
+             h->integral[it->first + site]);
+    return lac_hybrid_refuse_rate(h, it->process, site, value);
 }
 
 lac_status lac_hybrid_sample(lac_hybrid *h, int which)

@@ -3,10 +3,34 @@
 #include "hybrid/hybrid_internal.h"
 
 #include <math.h>
+#include <stdio.h>
 
 size_t lac_hybrid_site_of_pools(const lac_hybrid *h)
 {
     return h->layout.tract[0].voxels;
+}
+
+const char *lac_hybrid_voxel_words(const lac_hybrid *h, size_t site, char *words, size_t bytes)
+{
+    const size_t *n = h->scene.model->tissue[0].voxels;
+    words[0] = '\0';
+    if (site < lac_hybrid_site_of_pools(h))
+        snprintf(words, bytes, " in voxel (x, y, z) = (%zu, %zu, %zu)", site % n[0],
+                 site / n[0] % n[1], site / n[0] / n[1]);
+    return words;
+}
+
+lac_status lac_hybrid_refuse_rate(const lac_hybrid *h, size_t process, size_t site,
+                                  const char *value)
+{
+    const lac_process *it = &h->scene.model->process[process];
+    char voxel[96], place[256];
+    return lac_fail(LAC_NUMERICS,
+                    "at t = %.6g s: the rate of '%s' is %s%s, and events need one that is not "
+                    "negative; write a reversible process as two reactions (<=>)%s",
+                    h->state->time, it->id, value,
+                    lac_hybrid_voxel_words(h, site, voxel, sizeof voxel),
+                    lac_place_words(it->place, place, sizeof place));
 }
 
 /* Where a variable stands as a site sees it: its own, and what is well-mixed. */
@@ -123,9 +147,7 @@ void lac_hybrid_show_numbers(lac_hybrid *h, size_t site, double *level)
 lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const double *level,
                                  double *propensity)
 {
-    lac_status status = LAC_OK;
     const lac_discrete_process *it = &h->process[which];
-    const char *name = h->scene.model->process[it->process].id;
     const double share = share_of(h, it);
     *propensity = 0;
     if (it->in_tissue != (site < lac_hybrid_site_of_pools(h)) || share == 0 ||
@@ -133,13 +155,13 @@ lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const
         return LAC_OK;
     h->context.trial = level;
     double rate = lac_stack_program_value(&it->law, &h->context, site);
-    LAC_REQUIRE(isfinite(rate) && rate >= 0, LAC_NUMERICS,
-                "at t = %.6g s: the rate of '%s' is %.6g in site %zu, and events need one that is "
-                "not negative",
-                h->context.time, name, rate, site);
+    if (!isfinite(rate) || rate < 0) {
+        char value[40];
+        snprintf(value, sizeof value, "%.6g", rate);
+        return lac_hybrid_refuse_rate(h, it->process, site, value);
+    }
     *propensity = rate * it->per_rate * share;
-out:
-    return status;
+    return LAC_OK;
 }
 
 double lac_hybrid_source_rate(lac_hybrid *h, size_t source, size_t site)

@@ -34,11 +34,12 @@ static lac_status evaluate(lac_hybrid *h, const char *what, const lac_stack_prog
                            size_t voxel, double *value)
 {
     lac_status status = LAC_OK;
+    char where[96];
     *value = lac_stack_program_value(law, &h->context, voxel);
-    LAC_REQUIRE(isfinite(*value) && *value >= 0, LAC_NUMERICS,
-                "at t = %.6g s: the rate of '%s' is %.6g in voxel %zu, and events need one that "
-                "is not negative",
-                h->context.time, what, *value, voxel);
+    LAC_REQUIRE(
+        isfinite(*value) && *value >= 0, LAC_NUMERICS,
+        "at t = %.6g s: the rate of '%s' is %.6g%s, and events need one that is not negative",
+        h->context.time, what, *value, lac_hybrid_voxel_words(h, voxel, where, sizeof where));
 out:
     return status;
 }

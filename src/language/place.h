@@ -28,4 +28,7 @@ typedef struct lac_place {
     size_t width; /* characters to underline, at least 1 */
 } lac_place;
 
+/* " (FILE:LINE:COLUMN)" behind a sentence about a run, or nothing where no place is known. */
+const char *lac_place_words(lac_place place, char *words, size_t bytes);
+
 #endif

@@ -5,6 +5,8 @@
 #include "base/memory.h"
 #include "language/locator.h"
 
+#include <stdio.h>
+
 enum { STRIDE = 256 }; /* characters between marks */
 
 typedef struct line_start {
@@ -115,4 +117,12 @@ const char *lac_source_at(const lac_source *source, size_t line, size_t column)
     if (mark == index->marks)
         return walk(source->bytes + index->mark[mark - 1], STRIDE);
     return walk(source->bytes + index->mark[mark], character % STRIDE);
+}
+
+const char *lac_place_words(lac_place place, char *words, size_t bytes)
+{
+    words[0] = '\0';
+    if (place.source && place.source->path && place.line > 0)
+        snprintf(words, bytes, " (%s:%zu:%zu)", place.source->path, place.line, place.column);
+    return words;
 }

@@ -3,6 +3,16 @@
 #include "loading/loader.h"
 #include "model/representation.h"
 
+#include <string.h>
+
+/* A variable keeps its representation through a run, so there are no thresholds to change it at. */
+static bool is_automatic(const lac_yaml *word)
+{
+    if (word->kind == LAC_YAML_SCALAR)
+        return strcmp(word->scalar, "auto") == 0;
+    return word->kind == LAC_YAML_MAPPING && lac_yaml_get(word, "auto");
+}
+
 static void define_one(lac_loader *loader, lac_variable *variable)
 {
     static const char *const words[] = {"discrete", "continuous"};
@@ -12,6 +22,14 @@ static void define_one(lac_loader *loader, lac_variable *variable)
         node && node->kind == LAC_YAML_MAPPING ? lac_yaml_get(node, "representation") : NULL;
     if (!word)
         return;
+    if (is_automatic(word)) {
+        lac_report(loader->list, LAC_ERROR, word->place,
+                   "%s: representation has no 'auto': a variable keeps its representation through "
+                   "a run; write discrete if a voxel holds few of it (below about 100) at any time "
+                   "that matters, else continuous",
+                   variable->path);
+        return;
+    }
     size_t choice = lac_load_choice(loader, word, words, 2, "representation");
     if (choice == LAC_NONE)
         return;

@@ -162,8 +162,8 @@ static lac_status set_number(double *field, const lac_setting *row, const char *
                 *row->unit ? "in units of time, such as " : "a number without unit", row->unit,
                 text, lac_dimension_describe(unit.dimension, found, sizeof found));
     LAC_REQUIRE(value >= row->low && value <= row->high, LAC_INPUT,
-                "%s is %g %s, but must be from %g to %g", row->key, value, row->unit, row->low,
-                row->high);
+                "%s is %g%s%s, but must be from %g to %g", row->key, value, *row->unit ? " " : "",
+                row->unit, row->low, row->high);
     LAC_REQUIRE(!is_whole(row) || value == (double)(long long)value, LAC_INPUT,
                 "%s is %g, but must be a whole number", row->key, value);
     *field = value;

@@ -124,9 +124,8 @@ static void add_place(const inquiry *it, const lac_process *process, lac_text *w
     else if (process->changes > 0)
         lac_text_add(words, " in %s",
                      it->model->domain[it->model->variable[process->change[0].variable].domain].id);
-    if (process->place.source)
-        lac_text_add(words, " (%s:%zu:%zu)", process->place.source->path, process->place.line,
-                     process->place.column);
+    char place[512];
+    lac_text_add(words, "%s", lac_place_words(process->place, place, sizeof place));
 }
 
 /* ---- rates ------------------------------------------------------------------------------------

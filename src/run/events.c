@@ -321,8 +321,11 @@ static lac_status act(lac_events *events, size_t event, lac_state *state)
         apply(events, &what->action[k], values, events->value[k], state);
     }
     status = lac_state_check(state, model, 1);
-    if (status == LAC_NUMERICS)
-        lac_fail_in(status, "event %s", what->id);
+    if (status == LAC_NUMERICS) {
+        char place[256];
+        lac_fail_in(status, "event %s%s", what->id,
+                    lac_place_words(what->place, place, sizeof place));
+    }
     return status;
 }
 

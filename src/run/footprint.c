@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "methods/methods.h"
+#include "observe/spread.h"
 #include "run/cgroup_memory.h"
 #include "run/simulation.h"
 
@@ -26,6 +27,23 @@ static double stepper_bytes(const lac_model *model, double voxels)
     return (double)type->memory(model, (size_t)voxels);
 }
 
+static size_t needing_all(const lac_expression *tree)
+{
+    size_t count = lac_op_needs_all(tree->op);
+    for (size_t k = 0; k < tree->args; k++)
+        count += needing_all(tree->arg[k]);
+    return count;
+}
+
+/* sd(), quantile() and correlation(): the values of each, and five numbers a voxel to work in. */
+static double spread_bytes(const lac_model *model, double voxels)
+{
+    size_t reductions = 0;
+    for (size_t each = 0; each < model->observables; each++)
+        reductions += needing_all(model->observable[each].value);
+    return reductions ? sizeof(double) * voxels * (5 + (double)reductions) : 0;
+}
+
 size_t lac_simulation_memory(const lac_model *model)
 {
     double voxels = 0, unknowns = (double)(model->variables - model->fields);
@@ -41,7 +59,8 @@ size_t lac_simulation_memory(const lac_model *model)
     double state = sizeof(double) * unknowns * (has_state_events(model) ? 2 : 1);
     double observers = sizeof(double) * (4 * voxels + unknowns / (double)(model->fields + 1));
     double grid = sizeof(double) * voxels * (4 + (double)model->regions);
-    double bytes = state + observers + grid + stepper_bytes(model, voxels);
+    double bytes = state + observers + grid + spread_bytes(model, voxels);
+    bytes += stepper_bytes(model, voxels);
     return bytes < 0x1p62 ? (size_t)bytes : SIZE_MAX;
 }
 
