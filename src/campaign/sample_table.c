@@ -225,5 +225,5 @@ const char *lac_sample_table_variation(const lac_sample_table *samples)
     if (samples->points == 1)
         return "by chance only: all have the same parameters";
     return many ? "by parameters (between points) and by chance (within points)"
-                : "by parameters and by chance together: one run a point does not tell them apart";
+                : "by parameters and by chance together: one run a point cannot separate them";
 }

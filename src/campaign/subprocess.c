@@ -1,6 +1,6 @@
 /* Children: forked rather than spawned, for between the two halves of a fork a child can ask to be
  * killed with its parent: members that outlived a killed sweep would write to the files that the
- * next sweep goes on with. Where the system cannot do that, they end by themselves. They stay in
+ * next sweep continues with. Where the system cannot do that, they end by themselves. They stay in
  * our process group, so what a terminal sends (an interrupt, a stop) reaches them too.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"

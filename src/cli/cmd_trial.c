@@ -176,7 +176,7 @@ const lac_command lac_command_trial = {
         "PLAN is a plan with arms: and trial:. Its members are run as those of a sweep; then what\n"
         "patients report is drawn (contextual response, noise, leaving, rescue), arms are compared\n"
         "with the control, and all of it goes to DIR/trial.nc; scripts/trial.py draws it. The\n"
-        "numbers depend on the plan and its seed alone. Said again it goes on where it was.\n"
+        "numbers depend on the plan and its seed alone. Run it again to continue.\n"
         "Screening: all candidates run in the control arm first (and in arms that rules name);\n"
         "who is refused, or is more than are wanted, runs in no other arm. With one arm, no rules,\n"
         "a patient of its own for every arm, --task or MPI, all members run.\n",

@@ -8,7 +8,7 @@
  *  2. Each discrete process at a site is a unit Poisson process in its own integrated propensity
  *     (Anderson 2007, J. Chem. Phys. 127:214107): its next event comes when the integral reaches a
  *     threshold, exponential with mean 1 and addressed by (process, site, how many events it has
- *     had). After an event the site goes on with the propensities of its new n.
+ *     had). After an event the site has the propensities of its new n.
  *  3. An event at residual time r before the end of the step changes the rates of continuous
  *     processes by dq. Its effect at the end is a sum of resolvents over nodes g_j that all events
  *     share, sum of du_j with du_j = (I - g_j J)^-1 sum of a_j(r) dq (hybrid_nodes.c). J is taken

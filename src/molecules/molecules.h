@@ -13,7 +13,7 @@
  * walk, have the exact law in steps of any length; the bounds are for the others.
  *
  * Draws are functions of the key and of (step, phase, species, block of voxels, number): the same
- * bits for any number of threads, and a resumed run goes on with the same.
+ * bits for any number of threads, and a resumed run continues with the same.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_MOLECULES_MOLECULES_H
 #define LAC_MOLECULES_MOLECULES_H

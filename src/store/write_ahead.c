@@ -69,7 +69,7 @@ static bool has_name(int fd)
 }
 
 /* A process that has been killed keeps its files until the system has put it away, which takes a
- * moment when it was large: whoever goes on with its work at once waits that long. */
+ * moment when it was large: whoever continues at once waits that long. */
 static bool lock(int fd)
 {
     enum { TRIES = 60 };
