@@ -278,11 +278,15 @@ static void the_grid_of_one_of_two_tissues_is_refused(void **state)
                               "run: {until: 1 h}\n";
     lacuna_model *model = NULL;
     lacuna_grid grid;
+    const double *bounds;
+    size_t layers;
     lacuna_values left, right;
     if (lacuna_model_read("two.yaml", two, NULL, &model) != LACUNA_OK)
         fail_msg("%s", lacuna_model_problem_text(model));
     lacuna_simulation *simulation = simulation_of(model);
     assert_refused(lacuna_simulation_grid(simulation, &grid), LACUNA_MISUSE, "2 tissues");
+    assert_refused(lacuna_simulation_layers(simulation, &bounds, &layers), LACUNA_MISUSE,
+                   "2 tissues");
     assert_fine(lacuna_simulation_variable(simulation, 0, &left));
     assert_fine(lacuna_simulation_variable(simulation, 1, &right));
     assert_int_equal(left.count, 5);
@@ -290,6 +294,48 @@ static void the_grid_of_one_of_two_tissues_is_refused(void **state)
     assert_near(right.value[2] * right.factor, 2, 1e-12);
     lacuna_simulation_free(simulation);
     lacuna_model_free(model);
+}
+
+/* Those of a grid whose layers are alike are told by its size. */
+static void layers_that_differ_have_bounds(void **state)
+{
+    (void)state;
+    static const char graded[] =
+        "lacuna: 1\n"
+        "domains: {gel: {kind: tissue}}\n"
+        "species: {A: {gel: {initial: 1 pM * depth / (10 um)}}}\n"
+        "tissue: {size: [20 um, 20 um, 70 um], voxel: [20 um, 20 um, LAYERS]}\n"
+        "run: {until: 1 h}\n";
+    static const char *const layers[2] = {"{bounds: [0 um, 10 um, 30 um, 70 um]}", "35 um"};
+    static const double expected[] = {0, 10, 30, 70};
+    for (int even = 0; even < 2; even++) {
+        char yaml[400];
+        const char *mark = strstr(graded, "LAYERS");
+        snprintf(yaml, sizeof yaml, "%.*s%s%s", (int)(mark - graded), graded, layers[even],
+                 mark + 6);
+        lacuna_model *model = NULL;
+        lacuna_grid grid;
+        const double *bounds = expected;
+        size_t count = 9;
+        lacuna_values values;
+        assert_fine(lacuna_model_read("graded.yaml", yaml, NULL, &model));
+        lacuna_simulation *simulation = simulation_of(model);
+        assert_fine(lacuna_simulation_grid(simulation, &grid));
+        assert_int_equal(grid.voxels[2], even ? 2 : 3);
+        assert_near(grid.size[2], 70.0 / (even ? 2 : 3), 1e-12);
+        assert_fine(lacuna_simulation_layers(simulation, &bounds, &count));
+        assert_int_equal(count, even ? 0 : 3);
+        if (even)
+            assert_null(bounds);
+        assert_fine(lacuna_simulation_variable(simulation, 0, &values));
+        for (size_t k = 0; k < count; k++) {
+            assert_near(bounds[k], expected[k], 1e-12);
+            assert_near(values.value[k] * values.factor, (bounds[k] + bounds[k + 1]) / 20, 1e-9);
+        }
+        assert_refused(lacuna_simulation_layers(simulation, NULL, &count), LACUNA_MISUSE, "bounds");
+        lacuna_simulation_free(simulation);
+        lacuna_model_free(model);
+    }
 }
 
 static void what_is_wrong_with_a_text_is_a_list(void **state)
@@ -483,6 +529,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_units_and_ranges_are_told),
         cmocka_unit_test(the_grid_of_one_of_two_tissues_is_refused),
+        cmocka_unit_test(layers_that_differ_have_bounds),
         cmocka_unit_test(doses_have_the_right_size),
         cmocka_unit_test(a_parameter_that_is_set_counts_from_then_on),
         cmocka_unit_test(a_copy_and_a_checkpoint_go_on_alike),

@@ -147,6 +147,6 @@ def assemble(function: "Function", rows: np.ndarray, members: List[Any],
 
 
 def _field_axes(grid: Grid, field_time: str, time: np.ndarray) -> Dict[str, Any]:
-    axes: Dict[str, Any] = {axis: (axis, getattr(grid, axis), {"units": "um"}) for axis in "zyx"}
+    axes = grid.axes()
     axes[field_time] = (field_time, time, {"units": "h"})
     return axes

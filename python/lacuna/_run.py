@@ -157,8 +157,7 @@ class Run:
         if field_time == "time_fields":
             coordinates["time_fields"] = ("time_fields", self.field_time, hour)
         if self.grid is not None:
-            for axis in "zyx":
-                coordinates[axis] = (axis, getattr(self.grid, axis), {"units": "um"})
+            coordinates.update(self.grid.axes())
         about = {"title": self.model.title, "method": self.model.settings.method,
                  "source": f"lacuna {lib_version()}"}
         if self.seed is not None:

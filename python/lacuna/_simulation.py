@@ -5,7 +5,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, Dict, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Union
 
 import numpy as np
 
@@ -214,7 +214,10 @@ class Simulation:
         """The voxels of the tissue."""
         one = ffi.new("lacuna_grid *")
         check(lib.lacuna_simulation_grid(self._pointer, one))
-        return Grid(tuple(one.voxels), tuple(one.size), one)
+        bounds, layers = ffi.new("const double **"), ffi.new("size_t *")
+        check(lib.lacuna_simulation_layers(self._pointer, bounds, layers))
+        depths = ffi.unpack(bounds[0], layers[0] + 1) if layers[0] else None
+        return Grid(tuple(one.voxels), tuple(one.size), one, depths)
 
     def series(self) -> Dict[str, float]:
         """All observables and pools now, in their units."""
@@ -267,19 +270,34 @@ class Simulation:
 
 
 class Grid:
-    """The voxels of the tissue: `shape` (z, y, x), `size` of a voxel (x, y, z) [um], and the centres
-    `x`, `y`, `z` [um], z from the surface down."""
+    """The voxels of the tissue: `shape` (z, y, x), `size` of a voxel (x, y, z) [um], the centres
+    `x`, `y`, `z` [um], z from the surface down, and `z_bounds` (z, 2), the depths between which each
+    layer lies. Where layers differ `is_graded` is True and `size` has their mean."""
 
-    def __init__(self, voxels: Tuple[int, ...], size: Tuple[float, ...], one: Any) -> None:
+    def __init__(self, voxels: Tuple[int, ...], size: Tuple[float, ...], one: Any,
+                 depths: Optional[List[float]] = None) -> None:
         self.voxels = voxels
         self.size = size
         self.shape = tuple(reversed(voxels))
         centre = [size[axis] * (np.arange(voxels[axis]) + 0.5) for axis in range(3)]
+        self.is_graded = depths is not None
+        depth = np.asarray(depths) if depths else size[2] * np.arange(voxels[2] + 1)
+        self.z_bounds = np.stack([depth[:-1], depth[1:]], axis=1)
+        if depths:
+            centre[2] = self.z_bounds.mean(axis=1)
         self.x, self.y, self.z = centre
         count = voxels[0] * voxels[1] * voxels[2]
         self.active: Optional[np.ndarray] = None
         if one.active != ffi.NULL and count:
             self.active = np.array(ffi.unpack(one.active, count)).reshape(self.shape) != 0
+
+    def axes(self) -> Dict[str, Any]:
+        """Coordinates of an xarray.Dataset, with the bounds of layers that differ."""
+        axes: Dict[str, Any] = {axis: (axis, getattr(self, axis), {"units": "um"}) for axis in "zyx"}
+        if self.is_graded:
+            axes["z"][2]["bounds"] = "z_bounds"
+            axes["z_bounds"] = (("z", "z_end"), self.z_bounds, {"units": "um"})
+        return axes
 
     def __repr__(self) -> str:
         return f"<lacuna.Grid {' x '.join(map(str, self.voxels))} voxels (x, y, z)>"

@@ -251,3 +251,30 @@ def test_cycles_of_create_and_free_do_not_leak(drug):
     before = pages()
     cycle(int(os.environ.get("LACUNA_CYCLES", "1000")))
     assert (pages() - before) * resource.getpagesize() < 4e6
+
+
+GRADED = """lacuna: 1
+domains: {gel: {kind: tissue}}
+parameters: {level: 1 pM}
+species: {A: {gel: {initial: level * depth / (10 um)}}}
+observables: {A_mean: mean(A)}
+tissue: {size: [40 um, 20 um, 70 um], voxel: [20 um, 20 um, {bounds: [0 um, 10 um, 30 um, 70 um]}]}
+run: {until: 1 h, save: {every: 1 h}}
+"""
+
+
+def test_layers_that_differ_have_centres_and_bounds(drug):
+    with lacuna.load(GRADED).start() as s:
+        grid = s.grid
+    assert grid.is_graded and grid.shape == (3, 1, 2) and grid.size[2] == pytest.approx(70 / 3)
+    assert grid.z == pytest.approx([5, 20, 50])
+    assert grid.z_bounds == pytest.approx(np.array([[0, 10], [10, 30], [30, 70]]))
+    pytest.importorskip("xarray")
+    model = lacuna.load(GRADED)
+    for data in (model.run().to_xarray(), model.function(["level"]).dataset([[1]], fields=True)):
+        assert data["z"].attrs["bounds"] == "z_bounds" and data["z_bounds"].dims == ("z", "z_end")
+        assert data["z"].values == pytest.approx([5, 20, 50])
+        assert data["gel_A"].isel(x=0, y=0).values[..., -1].ravel()[0] == pytest.approx(5.0)
+    with drug.start() as s:
+        assert not s.grid.is_graded and s.grid.z_bounds[:, 1] == pytest.approx(s.grid.z + 10)
+        assert "z_bounds" not in drug.run().to_xarray()

@@ -56,6 +56,20 @@ const lac_index_axis *lac_index_field_axis(const lac_index *index)
 
 /* --- reading a member --- */
 
+static lac_status read_layers(lac_store *store, lac_index_content *content)
+{
+    lac_status status = LAC_OK;
+    size_t rank, length[8] = {0};
+    LAC_TRY(lac_store_read(store, LAC_AT_Z "_bounds", &content->bounds, &rank, length));
+    LAC_REQUIRE(rank == 2 && length[0] == content->length[Z_AXIS] && length[1] == 2, LAC_NO_INPUT,
+                "z_bounds are not those of its layers");
+    LAC_TRY(lac_store_read(store, LAC_AT_Z "_volume", &content->volume, &rank, length));
+    LAC_REQUIRE(rank == 1 && length[0] == content->length[Z_AXIS], LAC_NO_INPUT,
+                "z_volume is not that of its layers");
+out:
+    return status;
+}
+
 static lac_status read_places(lac_store *store, lac_index_content *content)
 {
     lac_status status = LAC_OK;
@@ -65,7 +79,9 @@ static lac_status read_places(lac_store *store, lac_index_content *content)
         LAC_REQUIRE(rank == 1, LAC_NO_INPUT, "%s is not an axis", place_paths[axis]);
         content->length[axis] = length[0];
         content->spacing[axis] = NAN; /* layers that differ have bounds instead */
-        if (axis != Z_AXIS || !lac_store_has(store, LAC_AT_Z "_bounds"))
+        if (axis == Z_AXIS && lac_store_has(store, LAC_AT_Z "_bounds"))
+            LAC_TRY(read_layers(store, content));
+        else
             LAC_TRY(lac_store_read_number(store, place_paths[axis], "spacing",
                                           &content->spacing[axis]));
     }
@@ -132,6 +148,14 @@ out:
 
 /* --- taking it in ------- */
 
+/* As in a result. */
+static lac_status write_layers(lac_index *index, const lac_index_content *content)
+{
+    return lac_layers_write(
+        index->store, LAC_AT_Z,
+        &(lac_layers_about){content->length[Z_AXIS], content->bounds, content->volume});
+}
+
 lac_status lac_index_take_fields(lac_index *index, size_t member, const lac_index_content *content)
 {
     lac_status status = LAC_OK;
@@ -144,6 +168,8 @@ lac_status lac_index_take_fields(lac_index *index, size_t member, const lac_inde
     for (size_t axis = 0; axis < 3 && content->length[0]; axis++) {
         LAC_TRY(lac_store_dimension(index->store, place_paths[axis], content->length[axis],
                                     content->place[axis], "um", place_words[axis]));
+        if (axis == Z_AXIS && content->bounds)
+            LAC_TRY(write_layers(index, content));
         if (!isnan(content->spacing[axis])) /* layers may differ */
             LAC_TRY(lac_store_number_attribute(index->store, place_paths[axis], "spacing",
                                                content->spacing[axis]));

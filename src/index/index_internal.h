@@ -80,7 +80,8 @@ typedef struct lac_index_content {
     double *time, *field_time; /* owned [h] */
     double **curve;            /* owned [curves][frames] */
     double *place[3];          /* owned: z, y, x [um]; of the first member with fields */
-    double spacing[3];
+    double spacing[3];         /* NaN of layers that differ */
+    double *bounds, *volume;   /* owned [2 z], [z]: of such layers [um, um^3]; NULL without */
     size_t length[3];
     bool held; /* all frames of all fields are in the index's scratch: field by field */
     double bytes;

@@ -28,6 +28,8 @@ void lac_index_free_content(const lac_index *index, lac_index_content *content)
     lac_free(content->curve);
     for (size_t axis = 0; axis < 3; axis++)
         lac_free(content->place[axis]);
+    lac_free(content->bounds);
+    lac_free(content->volume);
     lac_free(content->created);
     *content = (lac_index_content){0};
 }

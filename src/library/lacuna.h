@@ -368,10 +368,16 @@ LACUNA_API int lacuna_simulation_vary(lacuna_simulation *simulation, size_t coun
  * LACUNA_MISUSE: the model has several tissues; `count` of a variable is right there, too. */
 typedef struct lacuna_grid {
     size_t voxels[3];     /* along x, y, z; 0 without tissue */
-    double size[3];       /* [um] of a voxel */
+    double size[3];       /* [um] of a voxel; along z the mean, see lacuna_simulation_layers */
     const double *active; /* 1 = takes part, per voxel; NULL = all do. Borrowed */
 } lacuna_grid;
 LACUNA_API int lacuna_simulation_grid(const lacuna_simulation *simulation, lacuna_grid *grid);
+
+/* Where layers are of several thicknesses: the depths between them [um], count + 1 of them for
+ * count layers, from the surface down; size[2] of the grid is then the mean. NULL and 0 where all
+ * layers are alike. Borrowed. LACUNA_MISUSE as there. */
+LACUNA_API int lacuna_simulation_layers(const lacuna_simulation *simulation, const double **bounds,
+                                        size_t *count);
 
 /* The values of a variable as they are now, borrowed: the array follows the simulation, and is
  * valid until it is advanced, changed, reset, restored or freed. `factor` times a value is in the

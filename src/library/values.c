@@ -18,13 +18,32 @@ int lacuna_simulation_grid(const lacuna_simulation *simulation, lacuna_grid *gri
     LAC_REQUIRE(model->tissues <= 1, LAC_USAGE,
                 "the model has %zu tissues: the library describes the grid of one", model->tissues);
     const lac_grid *from = lac_simulation_grid(simulation->run);
-    LAC_REQUIRE(!from->width, LAC_USAGE,
-                "the layers of the tissue differ: the library describes even grids");
     for (int axis = 0; axis < 3 && from->voxels > 0; axis++) {
         grid->voxels[axis] = from->n[axis];
         grid->size[axis] = from->h[axis];
     }
     grid->active = from->active;
+out:
+    return lac_handle_tell(&simulation->handle, status);
+}
+
+int lacuna_simulation_layers(const lacuna_simulation *simulation, const double **bounds,
+                             size_t *count)
+{
+    lac_status status = lac_handle_check(simulation, LAC_SIMULATION);
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    const lac_model *model = &simulation->model;
+    LAC_TRY(lac_need(bounds, "bounds to fill"));
+    LAC_TRY(lac_need(count, "count to fill"));
+    *bounds = NULL;
+    *count = 0;
+    LAC_REQUIRE(model->tissues <= 1, LAC_USAGE,
+                "the model has %zu tissues: the library describes the grid of one", model->tissues);
+    if (model->tissues == 1 && model->tissue[0].bound) {
+        *bounds = model->tissue[0].bound;
+        *count = model->tissue[0].voxels[2];
+    }
 out:
     return lac_handle_tell(&simulation->handle, status);
 }

@@ -23,22 +23,14 @@ void lac_axis_path(const lac_model *model, size_t tissue, int axis, char path[LA
                  model->domain[model->tissue[tissue].domain].id, plain[axis] + 1);
 }
 
-/* Of layers that differ: their bounds (CF: cell boundaries) and what a voxel of each holds. */
-static lac_status layers(const lac_model *model, const lac_grid *grid, const char *axis,
-                         lac_store *store)
+lac_status lac_layers_write(lac_store *store, const char *axis, const lac_layers_about *about)
 {
     lac_status status = LAC_OK;
     char path[LAC_AXIS_PATH_BYTES + 16], end[LAC_AXIS_PATH_BYTES + 16];
-    const double *bound = model->tissue[grid->tissue].bound;
-    const size_t n = grid->n[2];
     const double ends[2] = {0, 1};
     lac_store_series *series;
-    double *values = NULL;
-    LAC_NEW(values, 2 * n);
     snprintf(path, sizeof path, "%s_bounds", axis);
     snprintf(end, sizeof end, "%s_end", axis);
-    for (size_t k = 0; k < 2 * n; k++)
-        values[k] = bound[k / 2 + k % 2];
     LAC_TRY(lac_store_dimension(store, end, 2, ends, NULL,
                                 "0 the upper bound of a layer, 1 the lower"));
     LAC_TRY(lac_store_variable(store,
@@ -46,18 +38,35 @@ static lac_status layers(const lac_model *model, const lac_grid *grid, const cha
                                                   (const char *const[]){axis, end}, 2, "um",
                                                   "depths between which a voxel lies"},
                                &series));
-    LAC_TRY(lac_store_put(series, 0, values));
+    LAC_TRY(lac_store_put(series, 0, about->bounds));
     LAC_TRY(lac_store_text_attribute(store, axis, "bounds", path + 1));
-    for (size_t k = 0; k < n; k++)
-        values[k] = grid->voxel_volume * grid->width[k];
     snprintf(path, sizeof path, "%s_volume", axis);
     LAC_TRY(lac_store_variable(store,
                                &(lac_store_about){path, LAC_STORE_DOUBLE, &axis, 1, "um3",
                                                   "volume of a voxel of the layer"},
                                &series));
-    LAC_TRY(lac_store_put(series, 0, values));
+    LAC_TRY(lac_store_put(series, 0, about->volume));
 out:
-    lac_free(values);
+    return status;
+}
+
+static lac_status layers(const lac_model *model, const lac_grid *grid, const char *axis,
+                         lac_store *store)
+{
+    lac_status status = LAC_OK;
+    const double *bound = model->tissue[grid->tissue].bound;
+    const size_t n = grid->n[2];
+    double *bounds = NULL, *volume = NULL;
+    LAC_NEW(bounds, 2 * n);
+    LAC_NEW(volume, n);
+    for (size_t k = 0; k < 2 * n; k++)
+        bounds[k] = bound[k / 2 + k % 2];
+    for (size_t k = 0; k < n; k++)
+        volume[k] = grid->voxel_volume * grid->width[k];
+    LAC_TRY(lac_layers_write(store, axis, &(lac_layers_about){n, bounds, volume}));
+out:
+    lac_free(bounds);
+    lac_free(volume);
     return status;
 }
 

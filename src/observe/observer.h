@@ -52,6 +52,15 @@ void lac_axis_path(const lac_model *model, size_t tissue, int axis, char path[LA
  * are saved more rarely? */
 bool lac_fields_have_own_times(const lac_model *model);
 
+/* Layers that differ: their bounds (CF: cell boundaries) and what a voxel of each holds. */
+typedef struct lac_layers_about {
+    size_t layers;
+    const double *bounds; /* [2 layers]: upper, lower [um] */
+    const double *volume; /* [layers] of a voxel [um^3] */
+} lac_layers_about;
+/* NAME_bounds and NAME_volume beside the axis NAME (a path), which is there. */
+lac_status lac_layers_write(lac_store *store, const char *axis, const lac_layers_about *about);
+
 /* The worst relative closure of the ledger now, and the variable that has it (NULL = not wanted):
  * |content - initial - (made - lost + in - out + added)| / throughput; see docs/output-format.md.
  */

@@ -37,6 +37,23 @@ near "$(last thin.nc A_total)" "$(last even.nc A_total)" 5e-3 'the total of 37 l
 try 0 show thin.nc
 says out '1 x 1 x 37 voxels (x, y, z), layers of 10 to 201 um'
 h5dump -H thin.nc | grep -q '"z_bounds"' || fail 'the bounds of the layers are not in the result'
+# An index that shows fields has the bounds and volumes of their layers as the results have them.
+cat >plan.yaml <<'YAML'
+lacuna_plan: 1
+title: layers
+scenario: thin.yaml
+vary: {run.rtol: [1e-4, 1e-5]}
+keep: {fields: all}
+YAML
+try 0 sweep plan.yaml --out swept --quiet
+first_block='/DATA {/ { on = 1 } on { print } on && /}/ { exit }'
+for each in z_bounds z_volume; do
+    h5dump -d "/$each" -y -w 1 thin.nc | awk "$first_block" >one
+    h5dump -d "/$each" -y -w 1 swept/index.nc | awk "$first_block" >other
+    [ "$(wc -l <one)" -gt 37 ] || fail "$each of a result has few values"
+    cmp -s one other || fail "$each of an index: $(diff one other | head -n 4)"
+done
+h5dump -a /z/bounds swept/index.nc | grep -q '"z_bounds"' || fail 'z of an index does not name its bounds'
 # Listed layers are what the ratio makes; layers that are alike are those of one length.
 with '{bounds: [0 um, 0.4 mm, 0.8 mm, 1.2 mm, 1.6 mm, 2 mm, 2.4 mm]}' listed.yaml
 with '0.4 mm' coarse.yaml
