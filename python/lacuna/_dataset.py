@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class Member:
     """What one run left."""
 
-    def __init__(self, simulation: Simulation, recorder: Recorder) -> None:
+    def __init__(self, simulation: Simulation, recorder: Recorder, endpoints: int) -> None:
         self.time, self.values = curves_of(simulation)
-        self.ends = endpoint_values(simulation)
+        self.ends = endpoint_values(simulation) if endpoints else []
         self.fields = recorder.values
         self.field_time = np.array(recorder.times) / HOUR
         self.grid: Any = simulation.grid if recorder.fields else None
@@ -64,7 +64,7 @@ class Members:
     def _march(self, simulation: Simulation) -> Member:
         recorder = Recorder(simulation, self.fields)
         recorder.march()
-        return Member(simulation, recorder)
+        return Member(simulation, recorder, len(self.function._endpoints))
 
     def close(self) -> None:
         if self.simulation is not None:

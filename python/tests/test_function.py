@@ -194,6 +194,21 @@ def test_a_dataset_holds_whole_curves(sir, drug, epidemic):
     assert np.array_equal(f.dataset([[np.nan], [0.3]], fields=True)["slab_A"][1], alone["slab_A"][0])
 
 
+def test_a_dataset_of_a_model_without_observables_has_its_fields():
+    pytest.importorskip("xarray")
+    m = lacuna.load("""
+lacuna: 1
+domains: {slab: {kind: tissue}}
+species: {A: {slab: {initial: 1 nM, diffusivity: 10 um^2/s}}}
+parameters: {k: {value: 0.1 1/h, kind: assumption, source: made up}}
+reactions: {decay: {in: slab, equation: "A ->", rate: k * A}}
+tissue: {size: [10 um, 10 um, 100 um], voxel: 10 um}
+run: {until: 1 h}
+""")
+    dataset = m.function(["k"]).dataset([[0.1], [0.2]], fields=True)
+    assert float(dataset["slab_A"][1, 0, -1].mean()) == pytest.approx(np.exp(-0.2), rel=1e-3)
+
+
 def test_a_call_costs_little_and_leaves_nothing(sir):
     resource = pytest.importorskip("resource")
     nothing = lacuna.load(SIR, set={"beta": 0, "gamma": "1000 1/d", "run.until": "1 h",
