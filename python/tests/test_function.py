@@ -206,7 +206,7 @@ tissue: {size: [10 um, 10 um, 100 um], voxel: 10 um}
 run: {until: 1 h}
 """)
     dataset = m.function(["k"]).dataset([[0.1], [0.2]], fields=True)
-    assert float(dataset["slab_A"][1, 0, -1].mean()) == pytest.approx(np.exp(-0.2), rel=1e-3)
+    assert float(dataset["slab_A"][1, 0, -1].mean()) == pytest.approx(1e3 * np.exp(-0.2))  # pM
 
 
 def test_a_call_costs_little_and_leaves_nothing(sir):
