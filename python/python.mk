@@ -3,10 +3,10 @@ EXTRA_DIST += python/README.md python/pyproject.toml python/setup.py python/buil
   python/lacuna/__init__.py python/lacuna/_core.py python/lacuna/_dataset.py \
   python/lacuna/_endpoints.py python/lacuna/_files.py python/lacuna/_function.py \
   python/lacuna/_model.py python/lacuna/_progress.py python/lacuna/_run.py \
-  python/lacuna/_simulation.py python/lacuna/_tables.py python/lacuna/py.typed \
+  python/lacuna/_simulation.py python/lacuna/_tables.py python/lacuna/py.typed python/lacuna/_native.pyi \
   python/tests/conftest.py python/tests/test_function.py python/tests/test_model.py \
   python/requirements-examples.txt \
-  scripts/wheel python/tests/test_examples.py python/tests/test_document.py python/tests/test_simulation.py
+  scripts/wheel python/tests/test_examples.py python/tests/test_document.py python/tests/test_simulation.py python/tests/test_types.py
 # Beside the page that links to them.
 pythonexamplesdir = $(docdir)/python/examples
 dist_pythonexamples_DATA = python/examples/Snakefile python/examples/bench.py \

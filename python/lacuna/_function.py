@@ -340,10 +340,14 @@ class Function:
         for row in begin + np.flatnonzero(~fine):
             column = int(np.flatnonzero(~np.isfinite(theta[row]))[0])
             fail(int(row), f"'{self.names[column]}' cannot be {theta[row, column]}")
+
+        def run_part(low: int, high: int) -> None:
+            worker.run(seed, theta[low:high], streams[low:high], ends[low:high],
+                       lambda row, words: fail(low + row, words))
+
         edges = np.flatnonzero(np.diff(np.concatenate(([0], fine, [0]))))
         for low, high in zip(edges[::2] + begin, edges[1::2] + begin):
-            worker.run(seed, theta[low:high], streams[low:high], ends[low:high],
-                       lambda row, words, low=low: fail(int(low) + row, words))
+            run_part(int(low), int(high))
 
     def _run_here(self, blocks: List[Tuple[int, int]], run_block: Any, tell: Any) -> None:
         worker = self._take()

@@ -158,8 +158,8 @@ class Run:
             coordinates["time_fields"] = ("time_fields", self.field_time, hour)
         if self.grid is not None:
             coordinates.update(self.grid.axes())
-        about = {"title": self.model.title, "method": self.model.settings.method,
-                 "source": f"lacuna {lib_version()}"}
+        about: Dict[str, Any] = {"title": self.model.title, "method": self.model.settings.method,
+                                 "source": f"lacuna {lib_version()}"}
         if self.seed is not None:
             about["seed"] = self.seed
         return xarray.Dataset(data, coordinates, about)
@@ -190,7 +190,7 @@ class Run:
 
 
 def lib_version() -> str:
-    return ffi.string(lib.lacuna_version_text()).decode()
+    return str(ffi.string(lib.lacuna_version_text()).decode())
 
 
 def make_run(model: Model, *, seed: Optional[int], replicate: Optional[int], threads: int,

@@ -249,7 +249,7 @@ class Simulation:
         if not self.model.variables[index].is_field:
             return float(one.value[0] * one.factor)
         flat = np.frombuffer(ffi.buffer(one.value, one.count * 8), dtype=np.float64)
-        return (flat * one.factor).reshape(shape or self.grid.shape)
+        return np.reshape(flat * one.factor, shape or self.grid.shape)
 
     def state(self) -> Dict[str, Union[float, np.ndarray]]:
         """All variables now, in their units: pools are numbers, fields arrays (z, y, x); copies."""
