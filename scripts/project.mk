@@ -15,10 +15,13 @@ EXTRA_DIST += .clang-format .clang-tidy .editorconfig .reuse/dep5 \
   scripts/setup.sh scripts/packages \
   scripts/burn-in scripts/knee-grid scripts/campaign-fresh
 
-# bench: every program in BENCHMARKS prints `bench NAME VALUE UNIT` and `ratio R against BASELINE`.
+# bench: every program in BENCHMARKS and every script in SHELL_BENCHMARKS prints `bench NAME VALUE UNIT` and
+# `ratio R against BASELINE`.
 # BENCH=all: rows that take minutes, too.
-bench: $(BENCHMARKS)
+bench: $(BENCHMARKS) lacuna$(EXEEXT)
 	@for program in $(BENCHMARKS); do BENCH='$(BENCH)' ./$$program || exit 1; done
+	@for script in $(SHELL_BENCHMARKS); do \
+	  BENCH='$(BENCH)' LACUNA='$(abs_top_builddir)/lacuna' $(srcdir)/$$script || exit 1; done
 EXTRA_PROGRAMS += $(BENCHMARKS)
 
 CLANG_FORMAT = clang-format

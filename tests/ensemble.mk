@@ -107,6 +107,7 @@ EXTRA_tests_bench_bench_sweep_DEPENDENCIES = lacuna$(EXEEXT)
 
 # Bench of small members in memory.
 BENCHMARKS += tests/bench/bench_members
+SHELL_BENCHMARKS += tests/bench/members_with_index.sh
 EXTRA_DIST += tests/bench/members_with_index.sh
 tests_bench_bench_members_SOURCES = tests/bench/bench_members.c
 tests_bench_bench_members_LDADD = $(FLOOR5)

@@ -12,6 +12,7 @@ tests_test_hybrid_path_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 tests_test_feedback_SOURCES = tests/test_feedback.c
 tests_test_feedback_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_feedback_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+SHELL_BENCHMARKS += tests/bench/hybrid_cost.sh
 EXTRA_DIST += tests/hybrid_scene.h tests/bench/hybrid_cost.sh
 
 # Mistakes that tests must find; not where sanitizers or counters are linked in.

@@ -1,10 +1,12 @@
 #!/bin/sh
 # What chance costs: a scenario by the method hybrid and by mean-field, in turn, on one thread: processor
-# seconds of each, their ratio, and the steps. Usage: hybrid_cost.sh [SCENARIO [UNTIL]]; LACUNA is the program.
+# seconds of each, their ratio, and the steps. Usage: hybrid_cost.sh [SCENARIO [UNTIL]] (20 d; with BENCH=all, half
+# a year); LACUNA is the program.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -eu
-scenario=${1:-joint/section_cells_adsc_50M}
-until=${2:-180 d}
+scenario=${1:-$(dirname "$0")/../../params/joint/section_cells_adsc_50M.yaml}
+[ "${BENCH:-}" = all ] && until='180 d' || until='20 d'
+until=${2:-$until}
 lacuna=${LACUNA:-build/lacuna}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -27,4 +29,7 @@ done
 median() { sort -n "$1" | sed -n 2p; }
 hybrid=$(median "$work/hybrid")
 mean=$(median "$work/mean")
-echo "$hybrid $mean" | awk '{ printf "hybrid %.2f s, mean-field %.2f s, ratio %.2f\n", $1, $2, $1 / $2 }'
+echo "$hybrid $mean" | awk -v of="$(basename "$scenario" .yaml), $until" '{
+    printf "bench hybrid.knee_section %.2f s of processor time (%s)\n", $1, of
+    printf "ratio %.2f against mean-field (%.2f s)\n", $1 / $2, $2
+}'
