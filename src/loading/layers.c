@@ -362,22 +362,6 @@ out:
     return status;
 }
 
-const lac_yaml *lac_layers_find(const lac_loader *loader, const char *section, const char *key,
-                                const lac_layer **layer)
-{
-    for (size_t each = loader->layers; each-- > 0;) {
-        const lac_yaml *mapping = lac_yaml_get(loader->layer[each].root, section);
-        const lac_yaml *value =
-            mapping && mapping->kind == LAC_YAML_MAPPING ? lac_yaml_get(mapping, key) : NULL;
-        if (value) {
-            if (layer)
-                *layer = &loader->layer[each];
-            return value;
-        }
-    }
-    return NULL;
-}
-
 void lac_layers_free(lac_loader *loader)
 {
     for (size_t layer = 0; layer < loader->layers; layer++) {

@@ -209,9 +209,6 @@ lac_status lac_load_csv(lac_loader *loader, const lac_layer *layer, const lac_ya
 /* Puts the entries of all layers into sections; checks the keys of every file. */
 lac_status lac_layers_gather(lac_loader *loader);
 void lac_layers_free(lac_loader *loader);
-/* The value of `section: {key: ...}` in the last layer that has it, or NULL. */
-const lac_yaml *lac_layers_find(const lac_loader *loader, const char *section, const char *key,
-                                const lac_layer **layer);
 /* `path` as seen from `directory`; owned by the caller; NULL without memory. */
 char *lac_path_join(const char *directory, const char *path);
 /* "dir/a.yaml" -> "dir" (or "."), and -> "a"; owned by the caller; NULL without memory. */

@@ -95,11 +95,6 @@ size_t lac_krylov_iterations(const lac_krylov *krylov)
     return krylov->iterations;
 }
 
-size_t lac_krylov_vectors(const lac_krylov *krylov)
-{
-    return krylov->held;
-}
-
 /* --- vectors, a piece at a time -------------------------------------------------------------- */
 
 static int team_for(size_t pieces)

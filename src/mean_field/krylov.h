@@ -27,8 +27,7 @@ typedef struct lac_krylov_problem {
 lac_status lac_krylov_solve(lac_krylov *krylov, const lac_krylov_problem *problem, double *x,
                             double *rate, bool *converged);
 
-/* Iterations of all solves so far, and vectors of the basis that are held. */
+/* Iterations of all solves so far. */
 size_t lac_krylov_iterations(const lac_krylov *krylov);
-size_t lac_krylov_vectors(const lac_krylov *krylov);
 
 #endif

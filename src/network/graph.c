@@ -281,15 +281,3 @@ lac_status lac_graph_add(lac_graph *graph, const lac_expression *tree, lac_node 
     *node = tree_node(graph, tree);
     return graph->status;
 }
-
-lac_status lac_graph_constant(lac_graph *graph, double value, lac_node *node)
-{
-    *node = lac_graph_number(graph, value);
-    return graph->status;
-}
-
-lac_status lac_graph_multiply(lac_graph *graph, lac_node a, lac_node b, lac_node *node)
-{
-    *node = lac_graph_two(graph, LAC_NODE_MULTIPLY, a, b);
-    return graph->status;
-}

@@ -18,9 +18,6 @@ void lac_graph_soften(lac_graph *graph, double band);
 /* Adds a tree without reductions. Variables that are not signed enter as max(x, 0). */
 lac_status lac_graph_add(lac_graph *graph, const lac_expression *tree, lac_node *node);
 
-lac_status lac_graph_constant(lac_graph *graph, double value, lac_node *node);
-lac_status lac_graph_multiply(lac_graph *graph, lac_node a, lac_node b, lac_node *node);
-
 /* d(node)/d(symbol): for a variable (1 below 0 too when clamped) or LAC_SYMBOL_TIME (inputs through
  * their rates; comparisons have derivative 0; state held fixed). */
 lac_status lac_graph_derivative(lac_graph *graph, lac_node node, lac_symbol symbol,

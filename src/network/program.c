@@ -9,11 +9,6 @@
 #include <omp.h>
 #include <string.h>
 
-size_t lac_program_outputs(const lac_program *program)
-{
-    return program->outputs;
-}
-
 size_t lac_program_uniform_size(const lac_program *program)
 {
     return program->uniforms ? program->uniforms : 1;

@@ -13,7 +13,6 @@ lac_status lac_program_compile(const lac_graph *graph, const lac_node *outputs, 
                                lac_program **program);
 void lac_program_free(lac_program *program);
 
-size_t lac_program_outputs(const lac_program *program);
 /* Doubles of scratch: for the uniform part (one per evaluation, shared by threads, read-only in
  * blocks) and for a block (one per thread). */
 size_t lac_program_uniform_size(const lac_program *program);
