@@ -47,8 +47,8 @@ static void print_line(const lac_model *model, const lac_survey *survey, size_t 
     const lac_survey_decay *decay = &survey->variable[worst].decay;
     size_t coarse = 0, all = 0;
     for (size_t field = 0; field < model->fields; field++) {
-        all += isfinite(survey->variable[field].decay.length);
-        coarse += is_coarse(&survey->variable[field].decay);
+        all += isfinite(survey->variable[field].decay.length) ? 1 : 0;
+        coarse += is_coarse(&survey->variable[field].decay) ? 1 : 0;
     }
     lac_text_add(text,
                  "  %-13s %zu of %zu species decay within two voxels; least %s: %.3g um, voxels of "

@@ -13,7 +13,7 @@ sed -i 's/every: 2 h, fields_every: 12 h/every: 30 s, fields_every: 2 h/' slab.y
 began=$(date +%s)
 try 0 run slab.yaml --out whole.nc --quiet
 # Again and again with little time, on a slow machine a little more: each time it comes further.
-budget=$(awk -v took="$(($(date +%s) - began))" 'BEGIN { print took > 6 ? took / 20 : 0.3 }')
+budget=$(awk -v took="$(($(date +%s) - began))" 'BEGIN { print(took > 6 ? took / 20 : 0.3) }')
 code=85
 times=0
 while [ "$code" -eq 85 ] && [ $times -lt 100 ]; do
