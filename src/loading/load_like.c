@@ -98,7 +98,7 @@ const lac_yaml *lac_species_in(const lac_loader *loader, size_t species, size_t 
 {
     const lac_yaml *node = loader->section[LAC_SECTION_SPECIES].entry[species].value;
     const lac_domain *domains = loader->model->domain;
-    lac_place ignored;
+    lac_place ignored = {0};
     place = place ? place : &ignored;
     const lac_yaml *own = under_key(node, domains[domain].id, place);
     size_t like = loader->like[domain];
