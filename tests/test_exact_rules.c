@@ -44,7 +44,7 @@ static void a_negative_rate_names_the_empty_voxel(void **state)
         "exact", 1);
     assert_int_equal(status, LAC_NUMERICS);
     assert_text_has(lac_failure(), "the rate of swap is -");
-    assert_text_has(lac_failure(), "in voxel (3, 0, 0)");
+    assert_text_has(lac_failure(), "in voxel (x, y, z) = (3, 0, 0)");
     method_scene_free(&s);
 }
 

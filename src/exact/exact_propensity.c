@@ -24,13 +24,11 @@ typedef struct refusal {
 
 static lac_status refuse(const lac_exact *e, const refusal *it, size_t voxel)
 {
-    const size_t *n = e->scene.grid->n;
-    char where[96] = "", place[256];
-    if (voxel != LAC_NONE && voxel < e->layout.tract[0].voxels)
-        snprintf(where, sizeof where, " in voxel (%zu, %zu, %zu)", voxel % n[0],
-                 voxel / n[0] % n[1], voxel / n[0] / n[1]);
+    const size_t in_tissue = voxel < e->layout.tract[0].voxels ? voxel : LAC_NONE;
+    char where[LAC_VOXEL_WORDS], place[256];
     return lac_fail(LAC_NUMERICS, "at t = %.9g s: the %s of %s is %g%s%s%s%s", e->context.time,
-                    it->what, it->name, it->value, it->unit, where, it->hint,
+                    it->what, it->name, it->value, it->unit,
+                    lac_voxel_words(&e->scene.model->tissue[0], in_tissue, where), it->hint,
                     lac_place_words(it->place, place, sizeof place));
 }
 

@@ -53,10 +53,10 @@ static lac_status settle_one(lac_hybrid *h, lac_state *state, size_t d, size_t s
     const double wanted = *value / h->per_count[d];
     if (*count * h->per_count[d] == *value)
         return LAC_OK;
-    char voxel[96], place[256];
+    char voxel[LAC_VOXEL_WORDS], place[256];
     LAC_REQUIRE(wanted > -WHOLE, LAC_NUMERICS,
                 "at t = %.6g s: %s is discrete and would be negative: %g of it%s%s", state->time,
-                name, wanted, lac_hybrid_voxel_words(h, site, voxel, sizeof voxel),
+                name, wanted, lac_hybrid_site_words(h, site, voxel),
                 lac_place_words(h->scene.model->variable[variable].place, place, sizeof place));
     LAC_REQUIRE(wanted <= MOST, LAC_LIMIT,
                 "%s: %.4g in one place is more than can be counted exactly (2^53)", name, wanted);

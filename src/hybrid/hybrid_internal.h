@@ -216,9 +216,11 @@ size_t lac_hybrid_site_of_pools(const lac_hybrid *h);
 /* A rate that cannot be one of events: its value as words, its voxel, and where the text has it. */
 lac_status lac_hybrid_refuse_rate(const lac_hybrid *h, size_t process, size_t site,
                                   const char *value);
+/* LAC_NUMERICS where a rate is negative or not finite. */
+lac_status lac_hybrid_check_rate(const lac_hybrid *h, size_t process, size_t site, double rate);
 
-/* " in voxel (x, y, z) = (0, 0, 0)" of a site of the tissue, nothing of the pools. */
-const char *lac_hybrid_voxel_words(const lac_hybrid *h, size_t site, char *words, size_t bytes);
+/* Those of a voxel for a site of the tissue, nothing for the pools. */
+const char *lac_hybrid_site_words(const lac_hybrid *h, size_t site, char words[LAC_VOXEL_WORDS]);
 /* Does the engine advance it, as its own, or is it driven? */
 bool lac_hybrid_moves(const lac_hybrid *h, size_t variable);
 bool lac_hybrid_is_at(const lac_hybrid *h, size_t variable, size_t site);

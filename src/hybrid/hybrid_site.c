@@ -10,27 +10,31 @@ size_t lac_hybrid_site_of_pools(const lac_hybrid *h)
     return h->layout.tract[0].voxels;
 }
 
-const char *lac_hybrid_voxel_words(const lac_hybrid *h, size_t site, char *words, size_t bytes)
+const char *lac_hybrid_site_words(const lac_hybrid *h, size_t site, char words[LAC_VOXEL_WORDS])
 {
-    const size_t *n = h->scene.model->tissue[0].voxels;
-    words[0] = '\0';
-    if (site < lac_hybrid_site_of_pools(h))
-        snprintf(words, bytes, " in voxel (x, y, z) = (%zu, %zu, %zu)", site % n[0],
-                 site / n[0] % n[1], site / n[0] / n[1]);
-    return words;
+    const size_t voxel = site < lac_hybrid_site_of_pools(h) ? site : LAC_NONE;
+    return lac_voxel_words(&h->scene.model->tissue[0], voxel, words);
 }
 
 lac_status lac_hybrid_refuse_rate(const lac_hybrid *h, size_t process, size_t site,
                                   const char *value)
 {
     const lac_process *it = &h->scene.model->process[process];
-    char voxel[96], place[256];
+    char voxel[LAC_VOXEL_WORDS], place[256];
     return lac_fail(LAC_NUMERICS,
                     "at t = %.6g s: the rate of '%s' is %s%s, and events need one that is not "
                     "negative; write a reversible process as two reactions (<=>)%s",
-                    h->state->time, it->id, value,
-                    lac_hybrid_voxel_words(h, site, voxel, sizeof voxel),
+                    h->state->time, it->id, value, lac_hybrid_site_words(h, site, voxel),
                     lac_place_words(it->place, place, sizeof place));
+}
+
+lac_status lac_hybrid_check_rate(const lac_hybrid *h, size_t process, size_t site, double rate)
+{
+    char value[40];
+    if (isfinite(rate) && rate >= 0)
+        return LAC_OK;
+    snprintf(value, sizeof value, "%.6g", rate);
+    return lac_hybrid_refuse_rate(h, process, site, value);
 }
 
 /* Where a variable stands as a site sees it: its own, and what is well-mixed. */
@@ -155,13 +159,8 @@ lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const
         return LAC_OK;
     h->context.trial = level;
     double rate = lac_stack_program_value(&it->law, &h->context, site);
-    if (!isfinite(rate) || rate < 0) {
-        char value[40];
-        snprintf(value, sizeof value, "%.6g", rate);
-        return lac_hybrid_refuse_rate(h, it->process, site, value);
-    }
     *propensity = rate * it->per_rate * share;
-    return LAC_OK;
+    return lac_hybrid_check_rate(h, it->process, site, rate);
 }
 
 double lac_hybrid_source_rate(lac_hybrid *h, size_t source, size_t site)

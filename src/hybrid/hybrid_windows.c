@@ -30,16 +30,19 @@ static void show_levels(const lac_hybrid *h, const struct lac_moving *m, const l
         m->level[m->variable[s]] = h->per_count[m->place[s]];
 }
 
-static lac_status evaluate(lac_hybrid *h, const char *what, const lac_stack_program *law,
-                           size_t voxel, double *value)
+static lac_status evaluate_diffusivity(lac_hybrid *h, const struct lac_moving *m, size_t species,
+                                       size_t voxel)
 {
     lac_status status = LAC_OK;
-    char where[96];
-    *value = lac_stack_program_value(law, &h->context, voxel);
-    LAC_REQUIRE(
-        isfinite(*value) && *value >= 0, LAC_NUMERICS,
-        "at t = %.6g s: the rate of '%s' is %.6g%s, and events need one that is not negative",
-        h->context.time, what, *value, lac_hybrid_voxel_words(h, voxel, where, sizeof where));
+    const lac_variable *variable = &h->scene.model->variable[m->variable[species]];
+    const double value = lac_stack_program_value(&m->diffusivity[species], &h->context, voxel);
+    char where[LAC_VOXEL_WORDS], place[256];
+    m->diffusivity_at[species][voxel] = value;
+    LAC_REQUIRE(isfinite(value) && value >= 0, LAC_NUMERICS,
+                "at t = %.6g s: the diffusivity of %s is %.6g%s, and molecules need one that is "
+                "not negative%s",
+                h->context.time, variable->path, value, lac_hybrid_site_words(h, voxel, where),
+                lac_place_words(variable->place, place, sizeof place));
 out:
     return status;
 }
@@ -50,16 +53,15 @@ static lac_status evaluate_voxel(lac_hybrid *h, struct lac_moving *m, size_t vox
     const lac_model *model = h->scene.model;
     const double volume = h->scene.grid->voxel_volume;
     for (size_t s = 0; s < m->species; s++)
-        LAC_TRY(evaluate(h, model->variable[m->variable[s]].path, &m->diffusivity[s], voxel,
-                         &m->diffusivity_at[s][voxel]));
+        LAC_TRY(evaluate_diffusivity(h, m, s, voxel));
     for (size_t p = 0; p < m->processes; p++) {
         const size_t region = model->process[m->process[p].process].region;
         double *rate = &m->process[p].coefficient[voxel];
         *rate = 0;
         if (region != LAC_NONE && h->context.region[region][voxel] == 0)
             continue;
-        LAC_TRY(
-            evaluate(h, model->process[m->process[p].process].id, &m->process[p].law, voxel, rate));
+        *rate = lac_stack_program_value(&m->process[p].law, &h->context, voxel);
+        LAC_TRY(lac_hybrid_check_rate(h, m->process[p].process, voxel, *rate));
         *rate *= volume;
     }
 out:

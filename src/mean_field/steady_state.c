@@ -141,19 +141,17 @@ static double growth(const search *s)
 
 static lac_status no_rest(const search *s, const lac_state *state, const lac_steady_state *rest)
 {
-    char where[96] = "";
+    char where[LAC_VOXEL_WORDS];
     lac_worst_place worst = lac_norm_worst(s->norm, state->value, s->step);
     const lac_variable *about = &s->model.variable[worst.variable];
-    const size_t *n = s->model.tissue[lac_model_tissue_of(&s->model, worst.variable)].voxels;
-    if (worst.voxel != LAC_NONE)
-        snprintf(where, sizeof where, " in voxel (%zu, %zu, %zu)", worst.voxel % n[0],
-                 worst.voxel / n[0] % n[1], worst.voxel / (n[0] * n[1]));
+    const lac_tissue_text *tissue =
+        &s->model.tissue[lac_model_tissue_of(&s->model, worst.variable)];
     return lac_fail(
         LAC_NUMERICS,
         "start: rest: no steady state found in %zu pseudo-steps (%zu rejected, the last of %.3g s): "
         "%s%s still changes, at %.4g %s; list species without a steady state in run.held, or start "
         "from initial values nearer to it",
-        rest->steps, rest->refused, s->g, about->path, where,
+        rest->steps, rest->refused, s->g, about->path, lac_voxel_words(tissue, worst.voxel, where),
         worst.value * (about->display.factor > 0 ? about->display.factor : 1), about->display.unit);
 }
 

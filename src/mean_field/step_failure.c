@@ -81,12 +81,11 @@ static void add_place(const lac_step_failure *it, lac_text *words)
     const lac_model *model = it->scene->model;
     lac_worst_place worst = {0, LAC_NONE, 0};
     words->failed = find_place(it, &worst);
-    const size_t *n = model->tissue[lac_model_tissue_of(model, worst.variable)].voxels;
-    lac_text_add(words, "%s %s", WHY[it->reason], model->variable[worst.variable].name);
-    if (worst.voxel != LAC_NONE)
-        lac_text_add(words, " in voxel (%zu, %zu, %zu)", worst.voxel % n[0],
-                     worst.voxel / n[0] % n[1], worst.voxel / (n[0] * n[1]));
-    lac_text_add(words, ", value %.6g", worst.value);
+    const lac_tissue_text *tissue = &model->tissue[lac_model_tissue_of(model, worst.variable)];
+    char voxel[LAC_VOXEL_WORDS];
+    lac_text_add(words, "%s %s%s, value %.6g", WHY[it->reason],
+                 model->variable[worst.variable].name, lac_voxel_words(tissue, worst.voxel, voxel),
+                 worst.value);
 }
 
 /* --- sentences ------------------------------------------------------------------------------- */

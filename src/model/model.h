@@ -381,6 +381,11 @@ double lac_tissue_sum(const lac_tissue_text *tissue, const double *field, size_t
 bool lac_tissue_same_grid(const lac_tissue_text *one, const lac_tissue_text *other);
 /* Which tissue a field belongs to (0 in a model of one); the tissue of a domain, or LAC_NONE. */
 size_t lac_model_tissue_of(const lac_model *model, size_t field);
+
+/* " in voxel (x, y, z) = (0, 0, 0)" of a tissue, for sentences; "" for LAC_NONE. */
+enum { LAC_VOXEL_WORDS = 96 };
+const char *lac_voxel_words(const lac_tissue_text *tissue, size_t voxel,
+                            char words[LAC_VOXEL_WORDS]);
 /* Numbers in the state of a run: fields times voxels, and pools. */
 double lac_model_unknowns(const lac_model *model);
 size_t lac_model_tissue_of_domain(const lac_model *model, size_t domain);

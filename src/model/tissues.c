@@ -4,6 +4,7 @@
 #include "model/model.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 size_t lac_model_tissue_of(const lac_model *model, size_t field)
@@ -12,6 +13,17 @@ size_t lac_model_tissue_of(const lac_model *model, size_t field)
     while (tissue + 1 < model->tissues && field >= model->tissue[tissue + 1].first)
         tissue++;
     return tissue;
+}
+
+const char *lac_voxel_words(const lac_tissue_text *tissue, size_t voxel,
+                            char words[LAC_VOXEL_WORDS])
+{
+    const size_t *n = tissue->voxels;
+    words[0] = '\0';
+    if (voxel != LAC_NONE && n[0] > 0 && n[1] > 0)
+        snprintf(words, LAC_VOXEL_WORDS, " in voxel (x, y, z) = (%zu, %zu, %zu)", voxel % n[0],
+                 voxel / n[0] % n[1], voxel / n[0] / n[1]);
+    return words;
 }
 
 double lac_model_unknowns(const lac_model *model)

@@ -116,11 +116,10 @@ static void add_law(inquiry *it, const lac_process *process, lac_text *words)
 
 static void add_place(const inquiry *it, const lac_process *process, lac_text *words)
 {
-    const size_t *n = it->model->tissue[it->frame->tissue].voxels;
-    size_t voxel = it->voxel;
-    if (voxel != LAC_NONE)
-        lac_text_add(words, " in voxel (%zu, %zu, %zu)", voxel % n[0], voxel / n[0] % n[1],
-                     voxel / (n[0] * n[1]));
+    const lac_tissue_text *tissue = &it->model->tissue[it->frame->tissue];
+    char voxel[LAC_VOXEL_WORDS];
+    if (it->voxel != LAC_NONE)
+        lac_text_add(words, "%s", lac_voxel_words(tissue, it->voxel, voxel));
     else if (process->changes > 0)
         lac_text_add(words, " in %s",
                      it->model->domain[it->model->variable[process->change[0].variable].domain].id);

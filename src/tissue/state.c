@@ -138,10 +138,10 @@ static double floor_of(const lac_variable *variable, double allowance)
 static void describe_place(const lac_model *model, const lac_layout *layout, size_t variable,
                            size_t voxel, lac_text *text)
 {
-    const size_t *n = model->tissue[lac_model_tissue_of(model, variable)].voxels;
-    if (variable < layout->fields && n[0] > 0 && n[1] > 0)
-        lac_text_add(text, " in voxel (x, y, z) = (%zu, %zu, %zu)", voxel % n[0],
-                     voxel / n[0] % n[1], voxel / n[0] / n[1]);
+    char words[LAC_VOXEL_WORDS];
+    const lac_tissue_text *tissue = &model->tissue[lac_model_tissue_of(model, variable)];
+    if (variable < layout->fields)
+        lac_text_add(text, "%s", lac_voxel_words(tissue, voxel, words));
 }
 
 static lac_status report(const lac_state *state, const lac_model *model, size_t variable,

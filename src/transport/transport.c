@@ -272,12 +272,12 @@ double lac_medium_at(const lac_medium *medium, const lac_grid *grid, size_t voxe
 lac_status lac_transport_refuse(const lac_transport *transport, double time, const char *what,
                                 size_t variable, double value, size_t voxel)
 {
-    const size_t *n = lac_transport_grid(transport, variable)->n;
-    return lac_fail(LAC_NUMERICS,
-                    "at t = %.6g s: the %s of %s is %g in voxel (x, y, z) = (%zu, "
-                    "%zu, %zu)",
-                    time, what, transport->model->variable[variable].name, value, voxel % n[0],
-                    voxel / n[0] % n[1], voxel / n[0] / n[1]);
+    const lac_model *model = transport->model;
+    char where[LAC_VOXEL_WORDS];
+    return lac_fail(
+        LAC_NUMERICS, "at t = %.6g s: the %s of %s is %g%s", time, what,
+        model->variable[variable].name, value,
+        lac_voxel_words(&model->tissue[lac_model_tissue_of(model, variable)], voxel, where));
 }
 
 static void clean_block(const lac_grid *grid, double *diffusivity, size_t block, int *wrong)

@@ -57,7 +57,7 @@ tissue: {size: [20 um, 20 um, 100 um], voxel: [10 um, 10 um, 10 um], zones: {upp
 run: {until: 1 h}
 YAML
 try 1 run b.yaml --out b.nc
-says err 'at t = 0 s (day 0) the rate of slow in voxel (0, 0, 5) (b.yaml:9:3) is not a number: 1 nM/s * B / none'
+says err 'at t = 0 s (day 0) the rate of slow in voxel (x, y, z) = (0, 0, 5) (b.yaml:9:3) is not a number: 1 nM/s * B / none'
 says err 'gel.B = 0'
 
 # A sound run: the counts agree with what the run said.

@@ -118,7 +118,7 @@ static void a_pole_stops_the_run_with_time_species_and_voxel(void **state)
     while (s->state->time < 10 && status == LAC_OK)
         status = s->type->step(s->stepper, s->state, 10);
     assert_int_equal(status, LAC_NUMERICS);
-    assert_text_has(lac_failure(), "tissue_A in voxel (0, 0, 0)");
+    assert_text_has(lac_failure(), "tissue_A in voxel (x, y, z) = (0, 0, 0)");
     assert_text_has(lac_failure(), "t = 1.9999");
     assert_true(s->state->time < 2);
     assert_ok(lac_state_check(s->state, s->model, 1));
