@@ -22,11 +22,6 @@ struct lac_worker {
     double *time, *value; /* owned: [capacity], [series][capacity] */
 };
 
-static lac_status told(int code)
-{
-    return lac_status_of_exit_code(code);
-}
-
 static void forget_model(lac_worker *worker)
 {
     lacuna_simulation_free(worker->simulation);
@@ -149,7 +144,7 @@ static lac_status load_model(const lac_worker *worker, size_t point, size_t firs
     opening.context = (void *)plan;
     opening.set = set;
     opening.sets = plan->sets + plan->factors - first;
-    status = told(lacuna_model_open(plan->scenario, &opening, model));
+    status = lac_status_of_exit_code(lacuna_model_open(plan->scenario, &opening, model));
     LAC_TRY(first_error(*model, status));
     LAC_TRY(compare_sources(plan->model, *model));
 out:
@@ -186,7 +181,7 @@ static lac_status find_start(lac_worker *worker, size_t point)
     worker->start = NULL;
     worker->begun = LAC_NONE;
     LAC_TRY(load_model(worker, point, samples->plan->arm_factors, &before));
-    LAC_TRY(told(lacuna_start_of_model(before, NULL, 1, &worker->start)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_start_of_model(before, NULL, 1, &worker->start)));
     worker->begun = start;
     worker->starts++;
 out:
@@ -209,11 +204,13 @@ static lac_status create(lac_worker *worker, size_t member)
     lac_sample_table_streams(worker->samples, member, &options.seed, &options.replicate);
     options.start = worker->start;
     if (worker->simulation) {
-        LAC_TRY(told(lacuna_simulation_reset(worker->simulation, options.seed, options.replicate)));
+        LAC_TRY(lac_status_of_exit_code(
+            lacuna_simulation_reset(worker->simulation, options.seed, options.replicate)));
         goto out;
     }
-    LAC_TRY(told(lacuna_simulation_create(worker->model, &options, &worker->simulation)));
-    LAC_TRY(told(lacuna_simulation_record(worker->simulation, 1)));
+    LAC_TRY(lac_status_of_exit_code(
+        lacuna_simulation_create(worker->model, &options, &worker->simulation)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_simulation_record(worker->simulation, 1)));
 out:
     return status;
 }
@@ -240,7 +237,7 @@ static lac_status turn(lac_worker *worker)
 {
     lac_status status = LAC_OK;
     lacuna_curves curves;
-    LAC_TRY(told(lacuna_simulation_curves(worker->simulation, &curves)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_simulation_curves(worker->simulation, &curves)));
     LAC_TRY(make_room(worker, &curves));
     worker->frames = curves.frames;
     for (size_t frame = 0; frame < curves.frames; frame++) {
@@ -259,7 +256,7 @@ lac_status lac_worker_run(lac_worker *worker, size_t member, lac_curves *curves)
     LAC_TRY(find_model(worker, lac_sample_table_point(worker->samples, member)));
     LAC_TRY(find_start(worker, lac_sample_table_point(worker->samples, member)));
     LAC_TRY(create(worker, member));
-    LAC_TRY(told(lacuna_simulation_finish(worker->simulation)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_simulation_finish(worker->simulation)));
     LAC_TRY(turn(worker));
     *curves = (lac_curves){worker->frames, worker->series, worker->time, worker->value};
 out:

@@ -18,8 +18,8 @@ static lac_status load(lac_launch *launch)
     if (launch->model)
         lac_launch_problems(launch->model, arguments->quiet);
     LAC_TRY(status);
-    LAC_TRY(lac_launch_told(lacuna_model_adjust(launch->model, "start", "rest")));
-    LAC_TRY(lac_launch_told(lacuna_model_outline(launch->model, &launch->outline)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_model_adjust(launch->model, "start", "rest")));
+    LAC_TRY(lac_status_of_exit_code(lacuna_model_outline(launch->model, &launch->outline)));
     lac_threads_choose(arguments, launch->outline.unknowns);
 out:
     lac_text_free(&path);
@@ -35,7 +35,7 @@ static lac_status put_out(const lac_launch *launch, const char *text)
         fputs(text, stdout);
         goto out;
     }
-    LAC_TRY(lac_launch_told(lacuna_start_rest(launch->start, &rest)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_start_rest(launch->start, &rest)));
     LAC_TRY(lac_whole_file_write(out, text));
     if (!launch->arguments->quiet)
         printf("%s: steady state after %zu steps\n", out, rest.steps);
@@ -52,10 +52,10 @@ static lac_status rest(const lac_arguments *arguments, int argc, char *const *ar
                 LAC_EXISTS, "%s exists; --force overwrites it", arguments->out);
     LAC_TRY(lac_invocation_find(argc, argv, &launch.now));
     LAC_TRY(load(&launch));
-    LAC_TRY(
-        lac_launch_told(lacuna_start_of_model(launch.model, NULL, lac_threads(), &launch.start)));
-    LAC_TRY(
-        lac_launch_told(lacuna_start_text(launch.start, lac_text_of(&launch.now.command), &text)));
+    LAC_TRY(lac_status_of_exit_code(
+        lacuna_start_of_model(launch.model, NULL, lac_threads(), &launch.start)));
+    LAC_TRY(lac_status_of_exit_code(
+        lacuna_start_text(launch.start, lac_text_of(&launch.now.command), &text)));
     LAC_TRY(put_out(&launch, text));
 out:
     lac_launch_free(&launch);

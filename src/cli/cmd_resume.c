@@ -29,7 +29,8 @@ static lac_status load(lac_launch *launch, const char **stored)
 {
     lac_status status = LAC_OK;
     const char *checkpoint = launch->arguments->operand[0];
-    status = lac_launch_told(lacuna_model_of_checkpoint(checkpoint, &launch->model, stored));
+    status =
+        lac_status_of_exit_code(lacuna_model_of_checkpoint(checkpoint, &launch->model, stored));
     if (status == LAC_OK)
         status = lac_launch_set_thread_wait(launch, checkpoint);
     if (launch->model)
@@ -50,7 +51,7 @@ static lac_status resume(const lac_arguments *arguments, int argc, char *const *
     LAC_TRY(find_result(arguments, stored, &launch.result));
     LAC_TRY(lac_launch_prepare(&launch));
     launch.options.checkpoint = checkpoint;
-    LAC_TRY(lac_launch_told(
+    LAC_TRY(lac_status_of_exit_code(
         lacuna_simulation_resume(launch.model, checkpoint, &launch.options, &launch.simulation)));
     LAC_TRY(lac_launch_run(&launch));
 out:

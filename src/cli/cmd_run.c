@@ -32,7 +32,7 @@ static lac_status find_seed(lac_launch *launch)
 {
     lac_status status = LAC_OK;
     lacuna_settings settings;
-    LAC_TRY(lac_launch_told(lacuna_model_settings(launch->model, &settings)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_model_settings(launch->model, &settings)));
     if (settings.draws && launch->seed < 0) {
         LAC_TRY(lac_random_seed(&launch->seed));
         if (!launch->arguments->quiet)
@@ -95,8 +95,8 @@ static lac_status find_before(lac_launch *launch)
         return LAC_OK;
     LAC_TRY(open_before(arguments, &before));
     LAC_TRY(tell_before(arguments, &words));
-    LAC_TRY(lac_launch_told(lacuna_start_of_model(before, lac_text_of(&words),
-                                                  launch->options.threads, &launch->start)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_start_of_model(
+        before, lac_text_of(&words), launch->options.threads, &launch->start)));
     launch->options.start = launch->start;
 out:
     lacuna_model_free(before);
@@ -108,7 +108,7 @@ static lac_status create(lac_launch *launch)
 {
     lac_status status = LAC_OK;
     LAC_TRY(find_before(launch));
-    LAC_TRY(lac_launch_told(
+    LAC_TRY(lac_status_of_exit_code(
         lacuna_simulation_create(launch->model, &launch->options, &launch->simulation)));
 out:
     return status;
@@ -162,7 +162,7 @@ static lac_status go_on(lac_launch *launch, const lacuna_result *there)
 {
     lac_status status = LAC_OK;
     lac_text why = {0};
-    status = lac_launch_told(
+    status = lac_status_of_exit_code(
         lacuna_simulation_resume(launch->model, NULL, &launch->options, &launch->simulation));
     if (status == LAC_INPUT || status == LAC_NO_INPUT) {
         lac_text_add(&why, "%s", lacuna_error());
@@ -208,7 +208,8 @@ static lac_status look_at_result(lac_launch *launch, lacuna_result *there)
     *there = (lacuna_result){.kind = LACUNA_RESULT_NONE, .why = ""};
     if (!how || strcmp(how, "auto") != 0)
         return LAC_OK;
-    LAC_TRY(lac_launch_told(lacuna_model_result(launch->model, launch->options.result, there)));
+    LAC_TRY(
+        lac_status_of_exit_code(lacuna_model_result(launch->model, launch->options.result, there)));
     launch->seed = there->seed;
 out:
     return status;

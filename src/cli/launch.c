@@ -16,11 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-lac_status lac_launch_told(int code)
-{
-    return lac_status_of_exit_code(code);
-}
-
 lac_status lac_launch_begin(lac_launch *launch, const lac_arguments *arguments, int argc,
                             char *const *argv)
 {
@@ -52,7 +47,7 @@ lac_status lac_launch_open(const lac_arguments *arguments, lac_launch_text text,
     opening.sets = text.sets;
     opening.stream = text.stream;
     opening.for_run = text.for_run;
-    LAC_TRY(lac_launch_told(lacuna_model_open(lac_text_of(path), &opening, model)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_model_open(lac_text_of(path), &opening, model)));
 out:
     lac_free(set);
     return status;
@@ -85,7 +80,7 @@ lac_status lac_launch_settings(const lac_arguments *arguments, lacuna_model *mod
     LAC_TRY(adjust(model, "--checkpoint-every", "checkpoint.every", arguments->checkpoint_every));
     LAC_TRY(adjust(model, "--from", "from", arguments->from));
     LAC_TRY(adjust(model, "--from-time", "from_time", arguments->from_time));
-    LAC_TRY(lac_launch_told(lacuna_model_outline(model, &outline)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_model_outline(model, &outline)));
     LAC_REQUIRE(!arguments->from_time || *outline.from, LAC_USAGE, "--from-time needs --from");
 out:
     return status;
@@ -97,7 +92,7 @@ out:
 lac_status lac_launch_set_thread_wait(lac_launch *launch, const char *text)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_launch_told(lacuna_model_outline(launch->model, &launch->outline)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_model_outline(launch->model, &launch->outline)));
     lac_threads_choose(launch->arguments, launch->outline.unknowns);
     if (lac_threads() > 1)
         lac_thread_wait_begin_again(launch->argv, text);
@@ -164,8 +159,8 @@ lac_status lac_launch_prepare(lac_launch *launch)
 {
     lac_status status = LAC_OK;
     lacuna_settings settings;
-    LAC_TRY(lac_launch_told(lacuna_model_outline(launch->model, &launch->outline)));
-    LAC_TRY(lac_launch_told(lacuna_model_settings(launch->model, &settings)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_model_outline(launch->model, &launch->outline)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_model_settings(launch->model, &settings)));
     launch->seed = settings.seed;
     lac_threads_choose(launch->arguments, launch->outline.unknowns);
     say_preparation(launch);
@@ -226,11 +221,11 @@ lac_status lac_launch_run(lac_launch *launch)
     const char *origin = lacuna_simulation_origin(launch->simulation);
     if (*origin && !launch->arguments->quiet)
         fprintf(stderr, "lacuna: starts from %s\n", origin);
-    LAC_TRY(lac_launch_told(lacuna_simulation_counters(launch->simulation, &counters)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_simulation_counters(launch->simulation, &counters)));
     if (counters.has_odd_frame)
         say_odd_end(launch);
     lac_meter_begin_steps(&launch->meter);
-    status = lac_launch_told(lacuna_simulation_finish(launch->simulation));
+    status = lac_status_of_exit_code(lacuna_simulation_finish(launch->simulation));
     lac_meter_end(&launch->meter);
     say_end(launch, status);
 out:

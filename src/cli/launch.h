@@ -24,9 +24,6 @@ typedef struct lac_launch {
     char *const *argv;  /* borrowed */
 } lac_launch;
 
-/* The status of a code of the library, which has told the sentence. */
-lac_status lac_launch_told(int code);
-
 /* Signals, progress and the origin. */
 lac_status lac_launch_begin(lac_launch *launch, const lac_arguments *arguments, int argc,
                             char *const *argv);

@@ -73,7 +73,7 @@ static lac_status find_checkpoint(const lac_launch *launch, lac_text *path)
     const size_t bytes = strlen(options->result) + MORE;
     char *beside = NULL;
     LAC_NEW(beside, bytes);
-    LAC_TRY(lac_launch_told(lacuna_checkpoint_beside(options->result, beside, bytes)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_checkpoint_beside(options->result, beside, bytes)));
     lac_text_add(path, "%s", options->checkpoint ? options->checkpoint : beside);
     status = path->failed;
 out:

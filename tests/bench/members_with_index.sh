@@ -8,25 +8,8 @@ members=${1:-10000}
 lacuna=${LACUNA:-build/lacuna}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cat >"$work/sir.yaml" <<'END'
-lacuna: 1
-title: SIR epidemic
-domains:
-  town: {kind: well-mixed, volume: 1 L}
-species:
-  S: {unit: cell, town: {initial: 48 cell, total: true}}
-  I: {unit: cell, town: {initial: 2 cell, total: true}}
-  R: {unit: cell, town: {total: true}}
-parameters:
-  beta: {value: 0.6 1/d, kind: assumption, source: textbook}
-  gamma: {value: 0.3 1/d, kind: assumption, source: textbook}
-  N: {value: 50 cell, kind: assumption, source: textbook}
-reactions:
-  infection: {in: town, equation: S + I -> 2 I, rate: beta * S * I / N}
-  recovery: {in: town, equation: I -> R, rate: gamma * I}
-observables: {infected: town.I, removed: town.R}
-run: {until: 100 d, method: exact, save: {every: 1 d}}
-END
+# The model of the bench from Python, so that both are of the same.
+sed -n '/^TEXT = """/,/^"""/p' "$(dirname "$0")/../../python/examples/bench.py" | sed '1d;$d' >"$work/sir.yaml"
 cat >"$work/plan.yaml" <<END
 lacuna_plan: 1
 scenario: sir.yaml
