@@ -162,7 +162,6 @@ lac_status lac_launch_prepare(lac_launch *launch)
     LAC_TRY(lac_status_of_exit_code(lacuna_model_outline(launch->model, &launch->outline)));
     LAC_TRY(lac_status_of_exit_code(lacuna_model_settings(launch->model, &settings)));
     launch->seed = settings.seed;
-    lac_threads_choose(launch->arguments, launch->outline.unknowns);
     say_preparation(launch);
     launch->options = (lacuna_options)LACUNA_OPTIONS_INIT;
     launch->options.threads = lac_threads();

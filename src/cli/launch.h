@@ -49,7 +49,7 @@ lac_status lac_launch_set_thread_wait(lac_launch *launch, const char *text);
 /* Where the result of a scenario goes: --out, else results/NAME.nc. The directories below params/
  * are kept, so that params/column/x.yaml and params/section/x.yaml have results of their own. */
 lac_status lac_launch_result(lac_launch *launch);
-/* Once model and result are known: threads and options. */
+/* Once model and result are known, and threads are chosen: the options. */
 lac_status lac_launch_prepare(lac_launch *launch);
 /* Runs to the end and says what became of it. */
 lac_status lac_launch_run(lac_launch *launch);
