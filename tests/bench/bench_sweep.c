@@ -1,11 +1,8 @@
 /* Bench of a sweep: 48 members, each the whole knee in a column for two years, by one worker and by
- * two, in turns, with the index. How much of two processors is used: their ratio, 2 at best. And
- * the share of the time in which the places for members were taken: the rest is lost before the
- * first, after the last and between two of them.
+ * two, in turns, with the index. How much of two processors is used: their ratio, 2 at best.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <dirent.h>
 #include <ftw.h>
 #include <math.h>
 #include <spawn.h>
@@ -59,30 +56,8 @@ static int remove_one(const char *path, const struct stat *about, int kind, stru
     return remove(path);
 }
 
-/* [s] of all members, as the journals say. */
-static double members_took(const char *out)
-{
-    char path[600], line[1024];
-    double sum = 0, wall;
-    struct dirent *entry;
-    snprintf(path, sizeof path, "%s/journal", out);
-    DIR *journals = opendir(path);
-    while (journals && (entry = readdir(journals))) {
-        snprintf(path, sizeof path, "%s/journal/%s", out, entry->d_name);
-        FILE *file = entry->d_name[0] == '.' ? NULL : fopen(path, "r");
-        while (file && fgets(line, sizeof line, file))
-            if (sscanf(line, "%*u %*u %*s %*d %*d %lf", &wall) == 1)
-                sum += wall;
-        if (file)
-            fclose(file);
-    }
-    if (journals)
-        closedir(journals);
-    return sum;
-}
-
-/* [s] of one sweep; `taken` receives the share of its places' time in which there was a member. */
-static double sweep(char *plan, char *workers, double *taken)
+/* [s] of one sweep. */
+static double sweep(char *plan, char *workers)
 {
     char out[64];
     snprintf(out, sizeof out, "%s/out", directory);
@@ -98,7 +73,6 @@ static double sweep(char *plan, char *workers, double *taken)
         exit(1);
     }
     double took = now() - began;
-    *taken = members_took(out) / took / atof(workers);
     nftw(out, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     return took;
 }
@@ -106,7 +80,7 @@ static double sweep(char *plan, char *workers, double *taken)
 int main(void)
 {
     char plan[64];
-    double best[2] = {INFINITY, INFINITY}, processor = 0, taken, places = 0;
+    double best[2] = {INFINITY, INFINITY}, processor = 0;
     if (!mkdtemp(directory))
         return 1;
     snprintf(plan, sizeof plan, "%s/doses.yaml", directory);
@@ -114,18 +88,16 @@ int main(void)
     for (int turn = 0; turn < TURNS; turn++)
         for (int each = 0; each < 2; each++) {
             double before = spent();
-            double took = sweep(plan, each == 0 ? "1" : "2", &taken);
+            double took = sweep(plan, each == 0 ? "1" : "2");
             if (took < best[each]) {
                 best[each] = took;
                 processor = spent() - before;
-                places = taken;
             }
         }
     nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     printf("bench sweep_48_columns_1_worker %.3f s\n", best[0]);
     printf("bench sweep_48_columns_2_workers %.3f s\n", best[1]);
     printf("bench sweep_48_columns_processor_time %.3f s\n", processor);
-    printf("bench sweep_48_columns_2_workers_places_taken %.3f\n", places);
     printf("ratio %.3f against one worker (2 at best)\n", best[0] / best[1]);
     return 0;
 }
