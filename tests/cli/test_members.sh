@@ -151,7 +151,7 @@ says out '4 of 4 members done (3 before)'
 try 0 sweep long.yaml --out whole --members files --quiet
 same whole killed
 
-"$LACUNA" ensemble town.yaml -R 100000 --out crowd --quiet >out 2>err &
+"$LACUNA" ensemble town.yaml -R 100000 --out crowd --workers 1 --quiet >out 2>err &
 sweep=$!
 tries=0
 while [ -z "$(find crowd -name '*.rows' -size +900k 2>/dev/null)" ] && [ $tries -lt 600 ]; do
@@ -164,7 +164,7 @@ sleep 0.2
 try 0 ensemble town.yaml -R 100000 --out crowd --status
 done=$(sed -n 's/.*members: \([0-9]*\) done.*/\1/p' out)
 [ "${done:-0}" -gt 100 ] || fail "$said: only '$done' members were kept: $(cat out)"
-"$LACUNA" ensemble town.yaml -R 100000 --out crowd --progress none >out 2>err &
+"$LACUNA" ensemble town.yaml -R 100000 --out crowd --workers 1 --progress none >out 2>err &
 sweep=$!
 sleep 1
 kill -TERM $sweep
