@@ -25,9 +25,9 @@ tests/cli/test_mpi.log: lacuna$(EXEEXT)
 EXTRA_DIST += tests/cli/lib.sh $(cli_tests)
 $(cli_tests:.sh=.log): lacuna$(EXEEXT)
 
-# Full disks: run after run, which a sanitized program takes minutes for; test_output.sh has one.
+# Run after run, which a sanitized program takes minutes for: full disks (test_output.sh has one), and the same bits.
 if !SANITIZERS
-TESTS += tests/cli/test_disk.sh
+TESTS += tests/cli/test_disk.sh tests/cli/test_hybrid_bits.sh
 endif
-EXTRA_DIST += tests/cli/test_disk.sh
-tests/cli/test_disk.log: lacuna$(EXEEXT)
+EXTRA_DIST += tests/cli/test_disk.sh tests/cli/test_hybrid_bits.sh
+tests/cli/test_disk.log tests/cli/test_hybrid_bits.log: lacuna$(EXEEXT)

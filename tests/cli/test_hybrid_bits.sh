@@ -1,0 +1,107 @@
+#!/bin/sh
+# The method hybrid gives the same bits with any number of threads, resumed or not, and for a replicate alone, in an
+# ensemble with one or several workers, in memory or through files: a small model with cells, whole molecules that
+# diffuse and a bath, and a cut of the section of the knee.
+# SPDX-License-Identifier: GPL-3.0-or-later
+. "$LACUNA_SOURCE/tests/cli/lib.sh"
+if ! command -v h5diff >/dev/null; then
+    echo "skipped: no h5diff" >&2
+    exit 77
+fi
+cat >small.yaml <<'YAML'
+lacuna: 1
+title: cells that switch, a ligand of whole molecules and one of concentrations, and a bath
+domains:
+  gel: {kind: tissue}
+  bath: {kind: well-mixed, volume: 1 uL}
+species:
+  off: {unit: cell, gel: {initial: {poisson: 60000 cell/mm^3}}}
+  on: {unit: cell, gel: {initial: 0 cell/mm^3}}
+  L: {unit: molecule, gel: {initial: 1e-4 molecule/um^3, diffusivity: 'if(depth < 60 um, 50 um^2/s, 20 um^2/s)', representation: discrete}}
+  A: {gel: {initial: 0 pM, diffusivity: 30 um^2/s}, bath: {initial: 0 pM}}
+  R: {unit: molecule, gel: {initial: 0.05 molecule/um^3}}
+  S: {unit: molecule, gel: {initial: 0 molecule/um^3}}
+  guest: {unit: cell, bath: {initial: 400 cell, total: true, representation: discrete}}
+parameters:
+  K: {value: 0.01 molecule/um^3, kind: assumption, source: made up for a test}
+  q: {value: 0.02 molecule/(cell s), kind: assumption, source: made up for a test}
+reactions:
+  up: {in: gel, equation: off -> on, rate: '0.3/min * (0.1 + hill(S + A, K, 2)) * off'}
+  down: {in: gel, equation: on -> off, rate: 0.1/min * on}
+  send: {in: gel, equation: -> L, rate: q * (off + 5 * on)}
+  sense: {in: gel, equation: L -> L + S, rate: 0.01/s * L}
+  forget: {in: gel, equation: S ->, rate: 0.005/s * S}
+  bind: {in: gel, equation: L + R ->, rate: 1 um^3/(molecule s) * L * R}
+  renew: {in: gel, equation: -> R, rate: 0.001/s * (0.05 molecule/um^3 - R)}
+  make: {in: gel, equation: -> A, rate: 'q * (off + 5 * on)'}
+  lose: {in: gel, equation: A ->, rate: 0.01/s * A}
+  leave: {in: bath, equation: guest ->, rate: 0.3/min * guest}
+  give: {in: bath, equation: -> A, rate: 50 molecule/(cell s) * guest}
+interfaces:
+  top: {between: [gel.top, bath], exchange: [A]}
+tissue:
+  size: [160 um, 20 um, 320 um]
+  voxel: 20 um
+  represents: {area: 1 mm^2, feedback: patch}
+observables:
+  cells: mean(on)
+  ligand: mean(L)
+run: {until: 60 s, method: hybrid, seed: 1, save: {every: 20 s, fields_every: 20 s}}
+YAML
+cat >knee.yaml <<YAML
+lacuna: 1
+title: a cut of the section of the knee
+model: $LACUNA_SOURCE/params/joint/section_random_adsc_50M.yaml
+set: {MSC_beside: 5 cell}
+tissue: {size: [0.2 mm, 0.1 mm, 2.4 mm]}
+run: {until: 12 h, save: {every: 6 h, fields_every: 6 h}}
+YAML
+# As many voxels as make threads share all that they can.
+sed -e 's/160 um, 20 um, 320 um/2560 um, 20 um, 2560 um/' -e 's/until: 60 s/until: 0.5 s/' -e 's/every: 20 s/every: 0.5 s/g' \
+    small.yaml >large.yaml
+
+same() {
+    h5diff -c --exclude-path=/provenance "$1" "$2" >differences 2>&1 || echo differ >>differences
+    [ ! -s differences ] || fail "$2 is not $1: $(head -3 differences)"
+}
+differ() {
+    h5diff -q --exclude-path=/provenance "$1" "$2" >/dev/null 2>&1 && fail "$2 is $1"
+}
+
+# --- threads
+for of in large small knee; do
+    for threads in 1 2 3 7; do
+        try 0 run $of.yaml --out $of$threads.nc --threads $threads --quiet
+        same ${of}1.nc $of$threads.nc
+    done
+done
+
+# --- resumed in the middle, with other threads
+try 0 run small.yaml --out part-small.nc --until '40 s' --checkpoint-every '0.01 s' --quiet
+try 0 resume part-small.ckpt --until '60 s' --threads 3 --quiet
+same small1.nc part-small.nc
+try 0 run knee.yaml --out part-knee.nc --until '6 h' --checkpoint-every '0.01 s' --quiet
+try 0 resume part-knee.ckpt --until '12 h' --threads 3 --quiet
+same knee1.nc part-knee.nc
+
+# --- replicates: alone, and among others by one worker and by three, through files and in memory
+for of in small knee; do
+    case $of in
+        small) series='[cells, ligand]' ;;
+        *) series='[pain, aggrecan_mean]' ;;
+    esac
+    printf 'lacuna_plan: 1\nscenario: %s.yaml\nreplicates: 2\nseed: 1\nkeep: {fields: all}\n' $of >whole.yaml
+    printf 'lacuna_plan: 1\nscenario: %s.yaml\nreplicates: 2\nseed: 1\nkeep: {series: %s}\n' $of "$series" >brief.yaml
+    try 0 sweep whole.yaml --out $of-whole --workers 3 --quiet
+    try 0 run $of.yaml --set run.replicate=1 --out alone.nc --quiet --force
+    same alone.nc $of-whole/members/000001.nc
+    differ $of-whole/members/000000.nc $of-whole/members/000001.nc
+    try 0 sweep brief.yaml --out $of-files --members files --workers 1 --quiet
+    for workers in 1 3; do
+        try 0 sweep brief.yaml --out $of-memory$workers --members memory --workers $workers --quiet
+        h5diff -c --exclude-path=/provenance --exclude-path=/effort --exclude-path=/file $of-files/index.nc \
+            $of-memory$workers/index.nc 2>&1 | sed '/^attribute: <REFERENCE_LIST of <\/member>>/,/differences found/d' >differences
+        [ ! -s differences ] || fail "$of: in memory, $workers workers: $(head -3 differences)"
+    done
+done
+finish
