@@ -265,33 +265,74 @@ static void bad_calls_are_refused_and_change_nothing(void **state)
     assert_fine(lacuna_model_free(model));
 }
 
-/* Fields of both have their own length; the grid is that of one tissue. */
-static void the_grid_of_one_of_two_tissues_is_refused(void **state)
+static lacuna_model *two_tissues(void)
 {
-    (void)state;
     static const char two[] = "lacuna: 1\n"
                               "domains: {left: {kind: tissue}, right: {kind: tissue}}\n"
                               "species: {A: {left: {initial: 1 pM}, right: {initial: 2 pM}}}\n"
                               "tissue:\n"
                               "  left: {size: [20 um, 20 um, 100 um], voxel: 20 um}\n"
-                              "  right: {size: [20 um, 20 um, 60 um], voxel: 20 um}\n"
+                              "  right: {size: [40 um, 20 um, 60 um],\n"
+                              "          voxel: [20 um, 20 um, {bounds: [0 um, 20 um, 60 um]}]}\n"
                               "run: {until: 1 h}\n";
     lacuna_model *model = NULL;
+    if (lacuna_model_read("two.yaml", two, NULL, &model) != LACUNA_OK)
+        fail_msg("%s", lacuna_model_problem_text(model));
+    return model;
+}
+
+static void each_of_two_tissues_has_its_grid(void **state)
+{
+    (void)state;
+    lacuna_model *model = two_tissues();
+    lacuna_simulation *simulation = simulation_of(model);
+    static const char *const names[] = {"left", "right"};
+    static const size_t voxels[2][3] = {{1, 1, 5}, {2, 1, 2}};
+    static const double depths[] = {0, 20, 60}, thickness[] = {20, 30};
+    assert_int_equal(lacuna_model_tissues(model), 2);
+    for (size_t tissue = 0; tissue < 2; tissue++) {
+        const char *name;
+        lacuna_variable variable;
+        lacuna_values values;
+        lacuna_grid grid;
+        const double *bounds;
+        size_t layers;
+        assert_fine(lacuna_model_tissue(model, tissue, &name));
+        assert_string_equal(name, names[tissue]);
+        assert_fine(lacuna_model_variable(model, tissue, &variable));
+        assert_int_equal(variable.tissue, tissue);
+        assert_fine(lacuna_simulation_variable(simulation, tissue, &values));
+        assert_int_equal(values.count, tissue == 0 ? 5 : 4);
+        assert_near(values.value[2] * values.factor, (double)tissue + 1, 1e-12);
+        assert_fine(lacuna_simulation_grid_of(simulation, tissue, &grid));
+        assert_memory_equal(grid.voxels, voxels[tissue], sizeof grid.voxels);
+        assert_near(grid.size[2], thickness[tissue], 1e-12);
+        assert_fine(lacuna_simulation_layers_of(simulation, tissue, &bounds, &layers));
+        assert_int_equal(layers, tissue == 0 ? 0 : 2);
+        for (size_t k = 0; k < 3 && layers; k++)
+            assert_near(bounds[k], depths[k], 1e-12);
+    }
+    lacuna_simulation_free(simulation);
+    lacuna_model_free(model);
+}
+
+static void a_tissue_that_is_not_named_is_refused(void **state)
+{
+    (void)state;
+    lacuna_model *model = two_tissues();
+    lacuna_simulation *simulation = simulation_of(model);
+    const char *name;
     lacuna_grid grid;
     const double *bounds;
     size_t layers;
-    lacuna_values left, right;
-    if (lacuna_model_read("two.yaml", two, NULL, &model) != LACUNA_OK)
-        fail_msg("%s", lacuna_model_problem_text(model));
-    lacuna_simulation *simulation = simulation_of(model);
     assert_refused(lacuna_simulation_grid(simulation, &grid), LACUNA_MISUSE, "2 tissues");
     assert_refused(lacuna_simulation_layers(simulation, &bounds, &layers), LACUNA_MISUSE,
-                   "2 tissues");
-    assert_fine(lacuna_simulation_variable(simulation, 0, &left));
-    assert_fine(lacuna_simulation_variable(simulation, 1, &right));
-    assert_int_equal(left.count, 5);
-    assert_int_equal(right.count, 3);
-    assert_near(right.value[2] * right.factor, 2, 1e-12);
+                   "lacuna_simulation_layers_of");
+    assert_refused(lacuna_simulation_grid_of(simulation, 2, &grid), LACUNA_MISUSE, "tissue 2");
+    assert_refused(lacuna_simulation_layers_of(simulation, 2, &bounds, &layers), LACUNA_MISUSE,
+                   "tissue 2");
+    assert_refused(lacuna_simulation_grid_of(simulation, 0, NULL), LACUNA_MISUSE, "grid");
+    assert_refused(lacuna_model_tissue(model, 2, &name), LACUNA_MISUSE, "tissue 2");
     lacuna_simulation_free(simulation);
     lacuna_model_free(model);
 }
@@ -528,7 +569,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_units_and_ranges_are_told),
-        cmocka_unit_test(the_grid_of_one_of_two_tissues_is_refused),
+        cmocka_unit_test(each_of_two_tissues_has_its_grid),
+        cmocka_unit_test(a_tissue_that_is_not_named_is_refused),
         cmocka_unit_test(layers_that_differ_have_bounds),
         cmocka_unit_test(doses_have_the_right_size),
         cmocka_unit_test(a_parameter_that_is_set_counts_from_then_on),

@@ -28,7 +28,7 @@ class Member:
         self.ends = endpoint_values(simulation) if endpoints else []
         self.fields = recorder.values
         self.field_time = np.array(recorder.times) / HOUR
-        self.grid: Any = simulation.grid if recorder.fields else None
+        self.grids: Dict[str, Grid] = recorder.grids
 
 
 class Members:
@@ -129,9 +129,10 @@ def assemble(function: "Function", rows: np.ndarray, members: List[Any],
         data[key] = (both, ends[..., k], {"units": unit or "1"})
     shared = len(like.time) == len(like.field_time) and bool(np.all(like.time == like.field_time))
     field_time = "time" if shared else "time_fields"
-    for name in like.fields:
+    grids = {name: like.grids[model.variables[name].tissue] for name in like.fields}
+    for name, grid in grids.items():
         value = stack(lambda each, name=name: each.fields[name], like.fields[name].shape)
-        data[name] = (both + (field_time, "z", "y", "x"), value,
+        data[name] = (both + (field_time,) + grid.dims, value,
                       {"units": model.variables[name].unit or "1"})
     factor = function._factor if function._factor is not None else np.ones(rows.shape[1])
     coordinates: Dict[str, Any] = {
@@ -140,8 +141,8 @@ def assemble(function: "Function", rows: np.ndarray, members: List[Any],
     coordinates["sample"] = ("sample", np.arange(first, first + len(rows)))
     coordinates["replicate"] = ("replicate", np.arange(replicates))
     coordinates["time"] = ("time", like.time, {"units": "h"})
-    if like.fields:
-        coordinates.update(_field_axes(like.grid, field_time, like.field_time))
+    for grid in grids.values():
+        coordinates.update(_field_axes(grid, field_time, like.field_time))
     return xarray.Dataset(data, coordinates, {"title": model.title,
                                               "method": model.settings.method})
 

@@ -136,6 +136,7 @@ class Model:
         self.variables: Table[Variable] = Table(_variables(pointer), "variable")
         self.series: Table[Series] = Table(_series(pointer), "observable or pool")
         self.events: List[str] = _events(pointer)
+        self.tissues: List[str] = _tissues(pointer)
         self.settings: Settings = _settings(pointer)
 
     @property
@@ -338,10 +339,21 @@ def _parameters(pointer: Any) -> List[Parameter]:
 def _variables(pointer: Any) -> List[Variable]:
     one = ffi.new("lacuna_variable *")
     rows = []
+    tissues = _tissues(pointer)
     for index in range(lib.lacuna_model_variables(pointer)):
         check(lib.lacuna_model_variable(pointer, index, one))
         rows.append(Variable(text_of(one.name), text_of(one.path), text_of(one.unit),
-                             bool(one.is_field), index))
+                             bool(one.is_field), index,
+                             tissues[one.tissue] if one.is_field else None))
+    return rows
+
+
+def _tissues(pointer: Any) -> List[str]:
+    name = ffi.new("const char **")
+    rows = []
+    for index in range(lib.lacuna_model_tissues(pointer)):
+        check(lib.lacuna_model_tissue(pointer, index, name))
+        rows.append(text_of(name[0]))
     return rows
 
 

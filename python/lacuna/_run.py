@@ -14,7 +14,7 @@ from ._endpoints import add_endpoints, read_endpoints
 from ._model import Endpoints, Model
 from ._native import ffi, lib
 from ._progress import of_run
-from ._simulation import Grid, Simulation
+from ._simulation import Grid, Simulation, only_grid
 from ._tables import Variable
 
 #: Fields of one run that are kept in memory without being asked twice [bytes].
@@ -56,22 +56,24 @@ class Recorder:
         self.simulation = simulation
         self.fields = fields
         self.times = field_times(simulation.model) if fields else []
-        self.shape = simulation.grid.shape if fields else ()
-        wanted = len(fields) * len(self.times) * int(np.prod(self.shape)) * 8
+        self.grids = simulation.grids if fields else {}
+        shapes = {each.name: self.grids[each.tissue or ""].shape for each in fields}
+        wanted = len(self.times) * sum(int(np.prod(shape)) for shape in shapes.values()) * 8
         if wanted > MOST_BYTES:
             raise LacunaError(
                 f"{len(fields)} fields at {len(self.times)} times take {wanted / 2**30:.3g} GiB of "
                 "memory: name those that are wanted (fields=[...]), keep them less often "
                 "(run.save.fields_every), or write a result file (lacuna.open reads it lazily)",
                 lib.LACUNA_LIMIT)
-        self.values = {each.name: np.empty((len(self.times),) + self.shape) for each in fields}
+        self.values = {name: np.empty((len(self.times),) + shape)
+                       for name, shape in shapes.items()}
 
     def march(self) -> None:
         """To the end."""
         for frame, time in enumerate(self.times):
             self.simulation._to(time)
             for each in self.fields:
-                self.values[each.name][frame] = self.simulation._variable(each.index, self.shape)
+                self.values[each.name][frame] = self.simulation._variable(each.index, self.grids)
         self.simulation.finish()
 
 
@@ -107,12 +109,20 @@ class Run:
         self.time, self._values = curves_of(simulation)
         self.field_time = np.array(recorder.times) / HOUR
         self.fields: Dict[str, np.ndarray] = recorder.values
-        self.grid: Optional[Grid] = simulation.grid if recorder.fields else None
+        self.grids: Dict[str, Grid] = recorder.grids
         self.seed = simulation.seed
         self.warning = simulation.warning
         self.parameters = {name: simulation.value(name) for name in model.parameters}
         self.endpoints: Dict[str, float] = {}
         self.endpoint_units: Dict[str, str] = {}
+
+    @property
+    def grid(self) -> Optional[Grid]:
+        """The voxels of the only tissue whose fields were kept; of several, `grids` has them all."""
+        return only_grid(self.model, self.grids)
+
+    def _grid_of(self, field: str) -> Grid:
+        return self.grids[self.model.variables[field].tissue or ""]
 
     @property
     def units(self) -> Dict[str, str]:
@@ -148,7 +158,7 @@ class Run:
             for name, each in self.model.series.items()}
         for name, value in self.fields.items():
             unit = self.model.variables[name].unit or "1"
-            data[name] = ((field_time, "z", "y", "x"), value, {"units": unit})
+            data[name] = ((field_time,) + self._grid_of(name).dims, value, {"units": unit})
         for name, number in self.endpoints.items():
             if name not in data:
                 data[name] = ((), number, {"units": self.endpoint_units[name] or "1"})
@@ -156,8 +166,8 @@ class Run:
         coordinates: Dict[str, Any] = {"time": ("time", self.time, hour)}
         if field_time == "time_fields":
             coordinates["time_fields"] = ("time_fields", self.field_time, hour)
-        if self.grid is not None:
-            coordinates.update(self.grid.axes())
+        for name in self.fields:
+            coordinates.update(self._grid_of(name).axes())
         about: Dict[str, Any] = {"title": self.model.title, "method": self.model.settings.method,
                                  "source": f"lacuna {lib_version()}"}
         if self.seed is not None:

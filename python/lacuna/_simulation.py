@@ -210,14 +210,24 @@ class Simulation:
     # --- values
 
     @property
-    def grid(self) -> "Grid":
-        """The voxels of the tissue."""
+    def grids(self) -> Dict[str, "Grid"]:
+        """The voxels of each tissue, by the name of its domain; empty without one."""
+        tissues = self.model.tissues
+        return {name: self._grid(index, f"{name}_" if len(tissues) > 1 else "")
+                for index, name in enumerate(tissues)}
+
+    def _grid(self, tissue: int, prefix: str) -> "Grid":
         one = ffi.new("lacuna_grid *")
-        check(lib.lacuna_simulation_grid(self._pointer, one))
+        check(lib.lacuna_simulation_grid_of(self._pointer, tissue, one))
         bounds, layers = ffi.new("const double **"), ffi.new("size_t *")
-        check(lib.lacuna_simulation_layers(self._pointer, bounds, layers))
+        check(lib.lacuna_simulation_layers_of(self._pointer, tissue, bounds, layers))
         depths = ffi.unpack(bounds[0], layers[0] + 1) if layers[0] else None
-        return Grid(tuple(one.voxels), tuple(one.size), one, depths)
+        return Grid(tuple(one.voxels), tuple(one.size), one, depths, prefix)
+
+    @property
+    def grid(self) -> "Grid":
+        """The voxels of the only tissue; of several, `grids` has them all."""
+        return only_grid(self.model, self.grids) or Grid((0, 0, 0), (0.0, 0.0, 0.0), None)
 
     def series(self) -> Dict[str, float]:
         """All observables and pools now, in their units."""
@@ -238,23 +248,23 @@ class Simulation:
             return float(place[0])
         index = ffi.new("size_t *")
         check(lib.lacuna_model_find_variable(self.model.pointer, bytes_of(name), index))
-        return self._variable(int(index[0]))
+        return self._variable(int(index[0]), self.grids)
 
     __getitem__ = value
 
-    def _variable(self, index: int, shape: Optional[Tuple[int, ...]] = None
-                  ) -> Union[float, np.ndarray]:
+    def _variable(self, index: int, grids: Mapping[str, "Grid"]) -> Union[float, np.ndarray]:
         one = ffi.new("lacuna_values *")
         check(lib.lacuna_simulation_variable(self._pointer, index, one))
-        if not self.model.variables[index].is_field:
+        tissue = self.model.variables[index].tissue
+        if tissue is None:
             return float(one.value[0] * one.factor)
         flat = np.frombuffer(ffi.buffer(one.value, one.count * 8), dtype=np.float64)
-        return np.reshape(flat * one.factor, shape or self.grid.shape)
+        return np.reshape(flat * one.factor, grids[tissue].shape)
 
     def state(self) -> Dict[str, Union[float, np.ndarray]]:
         """All variables now, in their units: pools are numbers, fields arrays (z, y, x); copies."""
-        shape = self.grid.shape
-        return {name: self._variable(each.index, shape)
+        grids = self.grids
+        return {name: self._variable(each.index, grids)
                 for name, each in self.model.variables.items()}
 
     @property
@@ -269,16 +279,27 @@ class Simulation:
                 f"{self.end:g} h>")
 
 
+def only_grid(model: Model, grids: Mapping[str, "Grid"]) -> Optional["Grid"]:
+    """Of a model with one tissue; None without one."""
+    if len(grids) > 1:
+        raise LacunaError(f"the model has {len(grids)} tissues: grids[NAME] is the grid of one, "
+                          "NAME being " + " or ".join(grids), lib.LACUNA_MISUSE)
+    return next(iter(grids.values()), None)
+
+
 class Grid:
-    """The voxels of the tissue: `shape` (z, y, x), `size` of a voxel (x, y, z) [um], the centres
+    """The voxels of a tissue: `shape` (z, y, x), `size` of a voxel (x, y, z) [um], the centres
     `x`, `y`, `z` [um], z from the surface down, and `z_bounds` (z, 2), the depths between which each
-    layer lies. Where layers differ `is_graded` is True and `size` has their mean."""
+    layer lies. Where layers differ `is_graded` is True and `size` has their mean. `dims` are its axes
+    in a dataset: z, y, x, with the name of the tissue before them where there are several."""
 
     def __init__(self, voxels: Tuple[int, ...], size: Tuple[float, ...], one: Any,
-                 depths: Optional[List[float]] = None) -> None:
+                 depths: Optional[List[float]] = None, prefix: str = "") -> None:
         self.voxels = voxels
         self.size = size
         self.shape = tuple(reversed(voxels))
+        self._prefix = prefix
+        self.dims = tuple(prefix + axis for axis in "zyx")
         centre = [size[axis] * (np.arange(voxels[axis]) + 0.5) for axis in range(3)]
         self.is_graded = depths is not None
         depth = np.asarray(depths) if depths else size[2] * np.arange(voxels[2] + 1)
@@ -288,15 +309,17 @@ class Grid:
         self.x, self.y, self.z = centre
         count = voxels[0] * voxels[1] * voxels[2]
         self.active: Optional[np.ndarray] = None
-        if one.active != ffi.NULL and count:
+        if count and one.active != ffi.NULL:
             self.active = np.array(ffi.unpack(one.active, count)).reshape(self.shape) != 0
 
     def axes(self) -> Dict[str, Any]:
         """Coordinates of an xarray.Dataset, with the bounds of layers that differ."""
-        axes: Dict[str, Any] = {axis: (axis, getattr(self, axis), {"units": "um"}) for axis in "zyx"}
+        axes: Dict[str, Any] = {dim: (dim, getattr(self, axis), {"units": "um"})
+                                for dim, axis in zip(self.dims, "zyx")}
         if self.is_graded:
-            axes["z"][2]["bounds"] = "z_bounds"
-            axes["z_bounds"] = (("z", "z_end"), self.z_bounds, {"units": "um"})
+            z, end, bounds = (self._prefix + name for name in ("z", "z_end", "z_bounds"))
+            axes[z][2]["bounds"] = bounds
+            axes[bounds] = ((z, end), self.z_bounds, {"units": "um"})
         return axes
 
     def __repr__(self) -> str:

@@ -33,8 +33,9 @@ class Variable:
     name: str  # "cartilage_drug", as in results
     path: str  # "cartilage.drug", as in the text
     unit: str
-    is_field: bool  # of the tissue: one value a voxel
+    is_field: bool  # of a tissue: one value a voxel
     index: int
+    tissue: Optional[str] = None  # of a field: the domain whose grid it has
 
 
 @dataclass(frozen=True)

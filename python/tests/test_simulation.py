@@ -278,3 +278,39 @@ def test_layers_that_differ_have_centres_and_bounds(drug):
     with drug.start() as s:
         assert not s.grid.is_graded and s.grid.z_bounds[:, 1] == pytest.approx(s.grid.z + 10)
         assert "z_bounds" not in drug.run().to_xarray()
+
+
+TWO = """lacuna: 1
+domains: {left: {kind: tissue}, right: {kind: tissue}}
+parameters: {level: 2 pM}
+species: {A: {left: {initial: 1 pM}, right: {initial: level}}}
+observables: {A_right: mean(right.A)}
+tissue:
+  left: {size: [20 um, 20 um, 100 um], voxel: 20 um}
+  right: {size: [40 um, 20 um, 60 um], voxel: [20 um, 20 um, {bounds: [0 um, 20 um, 60 um]}]}
+run: {until: 1 h, save: {every: 1 h}}
+"""
+
+
+def test_each_tissue_has_its_grid_and_its_axes():
+    model = lacuna.load(TWO)
+    assert model.tissues == ["left", "right"]
+    assert model.variables["right_A"].tissue == "right"
+    with model.start() as s:
+        assert {name: grid.shape for name, grid in s.grids.items()} == {
+            "left": (5, 1, 1), "right": (2, 1, 2)}
+        assert s["right_A"].shape == s.state()["right_A"].shape == (2, 1, 2)
+        assert s.grids["right"].z == pytest.approx([10, 40]) and not s.grids["left"].is_graded
+        with pytest.raises(lacuna.LacunaError, match="2 tissues: grids.NAME.*left or right"):
+            s.grid
+    run = model.run()
+    assert run["left_A"].shape[1:] == (5, 1, 1) and set(run.grids) == {"left", "right"}
+    pytest.importorskip("xarray")
+    for data in (run.to_xarray(), model.function(["level"]).dataset([[2]], fields=True)):
+        assert data["left_A"].dims[-3:] == ("left_z", "left_y", "left_x")
+        assert data["right_z"].values == pytest.approx([10, 40])
+        assert data["right_z"].attrs["bounds"] == "right_z_bounds"
+        assert data["right_z_bounds"].dims == ("right_z", "right_z_end")
+        assert data["right_A"].sel(right_z=40, right_x=30).values.ravel()[-1] == pytest.approx(2)
+    only = model.run(fields=["left_A"]).to_xarray()
+    assert "left_z" in only.dims and "right_z" not in only.dims

@@ -190,16 +190,22 @@ LACUNA_API int lacuna_model_source(const lacuna_model *model, size_t index, lacu
  * to the same numbers; only files of masks stay apart. Valid until the model is set or freed. */
 LACUNA_API int lacuna_model_text(lacuna_model *model, const char **text);
 
-/* A variable: a species in a domain. Fields (in the tissue) come first, then pools. */
+/* A variable: a species in a domain. Fields (in a tissue) come first, then pools. */
 typedef struct lacuna_variable {
     const char *name; /* "cartilage_drug", as in results */
     const char *path; /* "cartilage.drug", as in expressions */
     const char *unit;
     int is_field;
+    size_t tissue; /* of a field: the index of its tissue; 0 for a pool */
 } lacuna_variable;
 LACUNA_API size_t lacuna_model_variables(const lacuna_model *model);
 LACUNA_API int lacuna_model_variable(const lacuna_model *model, size_t index,
                                      lacuna_variable *variable);
+
+/* Tissues by the names of their domains, in the order of the text; each has a grid of its own.
+ * LACUNA_MISUSE: index too large. */
+LACUNA_API size_t lacuna_model_tissues(const lacuna_model *model);
+LACUNA_API int lacuna_model_tissue(const lacuna_model *model, size_t index, const char **name);
 
 /* A series: an observable, or a pool under the name of its variable. Observables come first. */
 typedef struct lacuna_series {
@@ -363,19 +369,24 @@ LACUNA_API int lacuna_simulation_vary(lacuna_simulation *simulation, size_t coun
 /* --- values
  * ---------------------------------------------------------------------------------------- */
 
-/* The grid of the tissue. A field has voxels[0] * voxels[1] * voxels[2] values; that of voxel
- * (x, y, z) is value[x + voxels[0] * (y + voxels[1] * z)], z from the surface down.
- * LACUNA_MISUSE: the model has several tissues; `count` of a variable is right there, too. */
+/* The grid of a tissue. A field in it has voxels[0] * voxels[1] * voxels[2] values; that of voxel
+ * (x, y, z) is value[x + voxels[0] * (y + voxels[1] * z)], z from the surface down. */
 typedef struct lacuna_grid {
     size_t voxels[3];     /* along x, y, z; 0 without tissue */
     double size[3];       /* [um] of a voxel; along z the mean, see lacuna_simulation_layers */
     const double *active; /* 1 = takes part, per voxel; NULL = all do. Borrowed */
 } lacuna_grid;
+/* By the index of the tissue. LACUNA_MISUSE: there is no such tissue. */
+LACUNA_API int lacuna_simulation_grid_of(const lacuna_simulation *simulation, size_t tissue,
+                                         lacuna_grid *grid);
+/* Of the only tissue, or an empty grid where there is none. LACUNA_MISUSE: there are several. */
 LACUNA_API int lacuna_simulation_grid(const lacuna_simulation *simulation, lacuna_grid *grid);
 
 /* Where layers are of several thicknesses: the depths between them [um], count + 1 of them for
  * count layers, from the surface down; size[2] of the grid is then the mean. NULL and 0 where all
  * layers are alike. Borrowed. LACUNA_MISUSE as there. */
+LACUNA_API int lacuna_simulation_layers_of(const lacuna_simulation *simulation, size_t tissue,
+                                           const double **bounds, size_t *count);
 LACUNA_API int lacuna_simulation_layers(const lacuna_simulation *simulation, const double **bounds,
                                         size_t *count);
 

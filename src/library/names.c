@@ -226,10 +226,12 @@ int lacuna_model_parameter(const lacuna_model *model, size_t index, lacuna_param
 static void describe_variable(const lac_model *model, size_t index, void *to)
 {
     const lac_variable *it = &model->variable[index];
-    *(lacuna_variable *)to = (lacuna_variable){.name = it->name,
-                                               .path = it->path,
-                                               .unit = unit_of(&it->display),
-                                               .is_field = index < model->fields};
+    *(lacuna_variable *)to =
+        (lacuna_variable){.name = it->name,
+                          .path = it->path,
+                          .unit = unit_of(&it->display),
+                          .is_field = index < model->fields,
+                          .tissue = index < model->fields ? lac_model_tissue_of(model, index) : 0};
 }
 
 static const kind VARIABLE = {"variable", variable_count, describe_variable};
@@ -242,6 +244,28 @@ size_t lacuna_model_variables(const lacuna_model *model)
 int lacuna_model_variable(const lacuna_model *model, size_t index, lacuna_variable *variable)
 {
     return describe(model, VARIABLE, index, variable);
+}
+
+static size_t tissue_count(const lac_model *model)
+{
+    return model->tissues;
+}
+
+static void describe_tissue(const lac_model *model, size_t index, void *to)
+{
+    *(const char **)to = model->domain[model->tissue[index].domain].id;
+}
+
+static const kind TISSUE = {"tissue", tissue_count, describe_tissue};
+
+size_t lacuna_model_tissues(const lacuna_model *model)
+{
+    return count(model, TISSUE);
+}
+
+int lacuna_model_tissue(const lacuna_model *model, size_t index, const char **name)
+{
+    return describe(model, TISSUE, index, (void *)name);
 }
 
 static void describe_series(const lac_model *model, size_t index, void *to)

@@ -7,22 +7,85 @@
 
 #include <math.h>
 
+static lac_status need_tissue(const lac_model *model, size_t tissue)
+{
+    return tissue < model->tissues
+               ? LAC_OK
+               : lac_fail(LAC_USAGE, "there is no tissue %zu: the model has %zu", tissue,
+                          model->tissues);
+}
+
+static lac_status need_one_tissue(const lac_model *model, const char *call)
+{
+    return model->tissues <= 1
+               ? LAC_OK
+               : lac_fail(LAC_USAGE, "the model has %zu tissues: %s tells which one is meant",
+                          model->tissues, call);
+}
+
+static void tell_grid(const lac_grid *from, lacuna_grid *grid)
+{
+    *grid = (lacuna_grid){.active = from->active};
+    for (int axis = 0; axis < 3 && from->voxels > 0; axis++) {
+        grid->voxels[axis] = from->n[axis];
+        grid->size[axis] = from->h[axis];
+    }
+}
+
+int lacuna_simulation_grid_of(const lacuna_simulation *simulation, size_t tissue, lacuna_grid *grid)
+{
+    lac_status status = lac_handle_check(simulation, LAC_SIMULATION);
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    LAC_TRY(lac_need(grid, "grid to fill"));
+    *grid = (lacuna_grid){.active = NULL};
+    LAC_TRY(need_tissue(&simulation->model, tissue));
+    tell_grid(lac_grid_of(lac_simulation_grid(simulation->run), tissue), grid);
+out:
+    return lac_handle_tell(&simulation->handle, status);
+}
+
 int lacuna_simulation_grid(const lacuna_simulation *simulation, lacuna_grid *grid)
 {
     lac_status status = lac_handle_check(simulation, LAC_SIMULATION);
     if (status != LAC_OK)
         return lac_status_exit_code(status);
-    const lac_model *model = &simulation->model;
     LAC_TRY(lac_need(grid, "grid to fill"));
     *grid = (lacuna_grid){.active = NULL};
-    LAC_REQUIRE(model->tissues <= 1, LAC_USAGE,
-                "the model has %zu tissues: the library describes the grid of one", model->tissues);
-    const lac_grid *from = lac_simulation_grid(simulation->run);
-    for (int axis = 0; axis < 3 && from->voxels > 0; axis++) {
-        grid->voxels[axis] = from->n[axis];
-        grid->size[axis] = from->h[axis];
+    LAC_TRY(need_one_tissue(&simulation->model, "lacuna_simulation_grid_of"));
+    tell_grid(lac_simulation_grid(simulation->run), grid);
+out:
+    return lac_handle_tell(&simulation->handle, status);
+}
+
+static lac_status need_layers(const double **bounds, size_t *count)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(lac_need((const void *)bounds, "bounds to fill"));
+    LAC_TRY(lac_need(count, "count to fill"));
+    *bounds = NULL;
+    *count = 0;
+out:
+    return status;
+}
+
+static void tell_layers(const lac_tissue_text *from, const double **bounds, size_t *count)
+{
+    if (from->bound) {
+        *bounds = from->bound;
+        *count = from->voxels[2];
     }
-    grid->active = from->active;
+}
+
+int lacuna_simulation_layers_of(const lacuna_simulation *simulation, size_t tissue,
+                                const double **bounds, size_t *count)
+{
+    lac_status status = lac_handle_check(simulation, LAC_SIMULATION);
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    LAC_TRY(need_layers(bounds, count));
+    LAC_TRY(need_tissue(&simulation->model, tissue));
+    tell_layers(&simulation->model.tissue[tissue], bounds, count);
 out:
     return lac_handle_tell(&simulation->handle, status);
 }
@@ -33,17 +96,10 @@ int lacuna_simulation_layers(const lacuna_simulation *simulation, const double *
     lac_status status = lac_handle_check(simulation, LAC_SIMULATION);
     if (status != LAC_OK)
         return lac_status_exit_code(status);
-    const lac_model *model = &simulation->model;
-    LAC_TRY(lac_need(bounds, "bounds to fill"));
-    LAC_TRY(lac_need(count, "count to fill"));
-    *bounds = NULL;
-    *count = 0;
-    LAC_REQUIRE(model->tissues <= 1, LAC_USAGE,
-                "the model has %zu tissues: the library describes the grid of one", model->tissues);
-    if (model->tissues == 1 && model->tissue[0].bound) {
-        *bounds = model->tissue[0].bound;
-        *count = model->tissue[0].voxels[2];
-    }
+    LAC_TRY(need_layers(bounds, count));
+    LAC_TRY(need_one_tissue(&simulation->model, "lacuna_simulation_layers_of"));
+    if (simulation->model.tissues == 1)
+        tell_layers(&simulation->model.tissue[0], bounds, count);
 out:
     return lac_handle_tell(&simulation->handle, status);
 }
