@@ -167,6 +167,35 @@ void lac_sample_table_streams(const lac_sample_table *samples, size_t member, do
                                                : lac_sample_table_number(samples, member));
 }
 
+static bool is_start_drawn(const lac_sample_table *samples)
+{
+    return lac_model_random_start(samples->plan->model) != LAC_NONE;
+}
+
+size_t lac_sample_table_start_of_member(const lac_sample_table *samples, size_t member)
+{
+    const lac_plan *plan = samples->plan;
+    size_t start = lac_sample_table_start(samples, lac_sample_table_point(samples, member));
+    if (!is_start_drawn(samples))
+        return start;
+    return plan->common_streams
+               ? start * plan->replicates + lac_sample_table_replicate(samples, member)
+               : member;
+}
+
+/* A point has one model, so its replicates stay together unless each has a start of its own. */
+size_t lac_sample_table_in_turn(const lac_sample_table *samples, size_t n)
+{
+    size_t replicates = samples->plan->replicates, arms = samples->plan->arms;
+    if (!lac_plan_shares_start(samples->plan))
+        return n;
+    size_t start = n / (arms * replicates), within = n % (arms * replicates);
+    bool drawn = is_start_drawn(samples) && samples->plan->common_streams;
+    size_t arm = drawn ? within % arms : within / replicates;
+    size_t replicate = drawn ? within / arms : within % replicates;
+    return (arm * lac_sample_table_starts(samples) + start) * replicates + replicate;
+}
+
 static uint64_t add_text(uint64_t sum, const char *text)
 {
     for (; *text; text++)

@@ -49,6 +49,12 @@ static inline size_t lac_sample_table_start(const lac_sample_table *samples, siz
     return samples->plan->own_rows ? point : point % lac_sample_table_starts(samples);
 }
 
+/* The start of a member among all of them: members with the same number begin alike. A start that
+ * is drawn is that of a replicate. */
+size_t lac_sample_table_start_of_member(const lac_sample_table *samples, size_t member);
+/* The n-th member to be run: those of a start follow one another. */
+size_t lac_sample_table_in_turn(const lac_sample_table *samples, size_t n);
+
 /* Which sample a point has: that of its row, or with rows of its own one that no other arm has. */
 static inline size_t lac_sample_table_unit(const lac_sample_table *samples, size_t point)
 {

@@ -9,6 +9,7 @@
 #include "library/lacuna.h"
 #include "store/layout.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct lac_worker {
@@ -52,6 +53,13 @@ out:
     return status;
 }
 
+/* The model of a point, or of a part of what it sets. */
+typedef struct part_of_point {
+    size_t point, first;   /* from this factor on */
+    const lacuna_set *set; /* more than the plan sets */
+    size_t sets;
+} part_of_point;
+
 /* --- the model of a point
  * ------------------------------------------------------------------------------------------- */
 
@@ -90,21 +98,23 @@ static lac_status compare_sources(const lac_model *plan, const lacuna_model *mod
 }
 
 /* The sets of the plan, then the values of the point from factor `first` on, as the words of a
- * member's command. */
-static lac_status gather(const lac_sample_table *samples, size_t point, size_t first,
-                         lacuna_set *set, lac_text *words)
+ * member's command, then the sets `more`. */
+static lac_status gather(const lac_worker *worker, const part_of_point *part, lacuna_set *set,
+                         lac_text *words)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = samples->plan;
+    const lac_plan *plan = worker->samples->plan;
     for (size_t each = 0; each < plan->sets; each++)
-        set[each] = (lacuna_set){plan->set[each].name, plan->set[each].value};
-    for (size_t factor = first; factor < plan->factors; factor++) {
-        lac_sample_table_setting(samples, point, factor, &words[factor]);
+        *set++ = (lacuna_set){plan->set[each].name, plan->set[each].value};
+    for (size_t factor = part->first; factor < plan->factors; factor++) {
+        lac_sample_table_setting(worker->samples, part->point, factor, &words[factor]);
         LAC_TRY(words[factor].failed);
         char *equals = strchr(words[factor].bytes, '=');
         *equals = '\0';
-        set[plan->sets + factor - first] = (lacuna_set){words[factor].bytes, equals + 1};
+        *set++ = (lacuna_set){words[factor].bytes, equals + 1};
     }
+    for (size_t each = 0; each < part->sets; each++)
+        *set++ = part->set[each];
 out:
     return status;
 }
@@ -129,7 +139,7 @@ static lac_status first_error(const lacuna_model *model, lac_status status)
     return lac_fail(status, "%.*s", (int)strcspn(line, "\n"), line);
 }
 
-static lac_status load_model(const lac_worker *worker, size_t point, size_t first,
+static lac_status load_model(const lac_worker *worker, const part_of_point *part,
                              lacuna_model **model)
 {
     lac_status status = LAC_OK;
@@ -137,13 +147,13 @@ static lac_status load_model(const lac_worker *worker, size_t point, size_t firs
     lacuna_set *set = NULL;
     lac_text *words = NULL;
     lacuna_opening opening = LACUNA_OPENING_INIT;
-    LAC_NEW(set, plan->sets + plan->factors);
+    opening.sets = plan->sets + plan->factors - part->first + part->sets;
+    LAC_NEW(set, opening.sets);
     LAC_NEW(words, plan->factors);
-    LAC_TRY(gather(worker->samples, point, first, set, words));
+    LAC_TRY(gather(worker, part, set, words));
     opening.find = find;
     opening.context = (void *)plan;
     opening.set = set;
-    opening.sets = plan->sets + plan->factors - first;
     status = lac_status_of_exit_code(lacuna_model_open(plan->scenario, &opening, model));
     LAC_TRY(first_error(*model, status));
     LAC_TRY(compare_sources(plan->model, *model));
@@ -162,27 +172,45 @@ static lac_status find_model(lac_worker *worker, size_t point)
     if (same && worker->model)
         return LAC_OK;
     forget_model(worker);
-    LAC_TRY(load_model(worker, point, 0, &worker->model));
+    LAC_TRY(load_model(worker, &(part_of_point){.point = point}, &worker->model));
     worker->point = point;
 out:
     return status;
 }
 
-/* The start of the point, found without what its arm sets: once for all arms that follow. */
-static lac_status find_start(lac_worker *worker, size_t point)
+/* --- the start of a member, found without what its arm sets: once for all arms that follow
+ * ------------------------------------------------------------------------------------------- */
+
+/* The model without what the arm sets, with the random numbers of the member. */
+static lac_status load_before(const lac_worker *worker, size_t member, lacuna_model **before)
+{
+    char text[2][32];
+    double seed, replicate;
+    lac_sample_table_streams(worker->samples, member, &seed, &replicate);
+    snprintf(text[0], sizeof text[0], "%.0f", seed);
+    snprintf(text[1], sizeof text[1], "%.0f", replicate);
+    const lacuna_set streams[] = {{"run.seed", text[0]}, {"run.replicate", text[1]}};
+    const part_of_point part = {lac_sample_table_point(worker->samples, member),
+                                worker->samples->plan->arm_factors, streams, 2};
+    return load_model(worker, &part, before);
+}
+
+static lac_status find_start(lac_worker *worker, size_t member)
 {
     lac_status status = LAC_OK;
     const lac_sample_table *samples = worker->samples;
     lacuna_model *before = NULL;
-    size_t start = lac_sample_table_start(samples, point);
-    if (!lac_plan_shares_start(samples->plan) || worker->begun == start)
+    if (!lac_plan_shares_start(samples->plan) ||
+        worker->begun == lac_sample_table_start_of_member(samples, member))
         return LAC_OK;
+    lacuna_simulation_free(worker->simulation); /* it begins with another start */
     lacuna_start_free(worker->start);
+    worker->simulation = NULL;
     worker->start = NULL;
     worker->begun = LAC_NONE;
-    LAC_TRY(load_model(worker, point, samples->plan->arm_factors, &before));
+    LAC_TRY(load_before(worker, member, &before));
     LAC_TRY(lac_status_of_exit_code(lacuna_start_of_model(before, NULL, 1, &worker->start)));
-    worker->begun = start;
+    worker->begun = lac_sample_table_start_of_member(samples, member);
     worker->starts++;
 out:
     lacuna_model_free(before);
@@ -254,7 +282,7 @@ lac_status lac_worker_run(lac_worker *worker, size_t member, lac_curves *curves)
 {
     lac_status status = LAC_OK;
     LAC_TRY(find_model(worker, lac_sample_table_point(worker->samples, member)));
-    LAC_TRY(find_start(worker, lac_sample_table_point(worker->samples, member)));
+    LAC_TRY(find_start(worker, member));
     LAC_TRY(create(worker, member));
     LAC_TRY(lac_status_of_exit_code(lacuna_simulation_finish(worker->simulation)));
     LAC_TRY(turn(worker));

@@ -84,17 +84,16 @@ static bool is_work_left(const lac_worker_pool *all)
     return all->next < all->count || all->agains > 0;
 }
 
-/* A range ends where a start does: arms of one start are run by one worker. */
+/* A range ends where a start does: arms of one start are run by one worker, unless that leaves
+ * others without work; then each finds the start for itself. */
 static size_t whole_starts(const lac_worker_pool *all, size_t first, size_t size)
 {
     const lac_sample_table *samples = all->samples;
-    while (lac_plan_shares_start(samples->plan) && first + size < all->count) {
-        size_t last = lac_sample_table_point(samples, all->to_do[first + size - 1]);
-        size_t next = lac_sample_table_point(samples, all->to_do[first + size]);
-        if (lac_sample_table_start(samples, last) != lac_sample_table_start(samples, next))
-            break;
+    size_t most = (all->count - first) / all->workers;
+    while (lac_plan_shares_start(samples->plan) && size < most &&
+           lac_sample_table_start_of_member(samples, all->to_do[first + size - 1]) ==
+               lac_sample_table_start_of_member(samples, all->to_do[first + size]))
         size++;
-    }
     return size;
 }
 
@@ -270,16 +269,6 @@ static void work(lac_worker_pool *all)
 /* --- from begin to end
  * ------------------------------------------------------------------------------------------- */
 
-/* The n-th member to be run: with shared starts the arms of a start follow one another. */
-static size_t in_turn(const lac_sample_table *samples, size_t n)
-{
-    size_t replicates = samples->plan->replicates, starts = lac_sample_table_starts(samples);
-    if (!lac_plan_shares_start(samples->plan))
-        return n;
-    size_t arms = samples->plan->arms, point = n / replicates;
-    return (point % arms * starts + point / arms) * replicates + n % replicates;
-}
-
 static lac_status list_members(lac_worker_pool *all)
 {
     lac_status status = LAC_OK;
@@ -290,7 +279,7 @@ static lac_status list_members(lac_worker_pool *all)
     LAC_NEW(all->to_do, members);
     LAC_TRY(lac_campaign_read(all->campaign, members, record));
     for (size_t n = 0; n < members; n++) {
-        size_t member = in_turn(all->samples, n);
+        size_t member = lac_sample_table_in_turn(all->samples, n);
         if (member % share->tasks != share->task)
             continue;
         bool done = record[member].status == LAC_DONE;

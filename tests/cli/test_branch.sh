@@ -135,6 +135,40 @@ near "$(nth b.nc level 11)" 0.5 'the level after' 1e-3
 try 2 run rest.yaml --out c.nc --set run.start=initial --before lose=0.5/h
 says err '--before needs a run that starts from a steady state'
 
+# A start that is drawn is that of its replicate, in memory as in files, and one row is enough for two workers.
+cat >drawn.yaml <<'YAML'
+lacuna: 1
+domains: {bath: {kind: well-mixed, volume: 2 mL}}
+species:
+  A: {unit: cell, bath: {initial: {poisson: 1000 cell}, total: true}}
+  B: {unit: cell, bath: {initial: 0 cell, total: true}}
+parameters: {k: {value: 0.5/h}, dose: {value: 0}}
+reactions:
+  turn: {in: bath, equation: A -> B, rate: k * A}
+  back: {in: bath, equation: B -> A, rate: k * B}
+events: {dose: {at: 1 h, into: bath, add: {A: dose * 1 cell}}}
+observables: {level: {unit: cell, value: bath.A}}
+run: {until: 2 h, start: rest, seed: 3, save: {every: 1 h}}
+YAML
+for streams in common independent; do
+    cat >drawn-plan.yaml <<YAML
+lacuna_plan: 1
+scenario: drawn.yaml
+replicates: 4
+streams: $streams
+arms: {none: {}, much: {dose: 50}}
+endpoints: {start: {of: level, at: 0 h}, end: level}
+YAML
+    rm -rf memory files
+    try 0 sweep drawn-plan.yaml --out memory --members memory --workers 2 --quiet
+    try 0 sweep drawn-plan.yaml --out files --members files --quiet
+    for name in start end; do
+        h5dump -d /$name -y memory/index.nc | sed 1,2d >one
+        h5dump -d /$name -y files/index.nc | sed 1,2d >other
+        cmp -s one other || fail "$streams streams: $name differs between members in memory and in files"
+    done
+done
+
 # --- plans that are wrong
 bad() { # bad SED-EXPRESSION SENTENCE
     sed "$1" arms.yaml >bad.yaml
