@@ -189,8 +189,10 @@ static inline void scene_run_with(const scene *at, size_t member, const lac_over
                 words.set[each--] = words.set[--words.count];
         words.set[words.count++] = *more;
     }
-    lac_status status =
-        lac_scenario_load(at->plan->scenario, words.set, words.count, &list, &model);
+    lac_status status = lac_scenario_load(&(lac_scenario_origin){.path = at->plan->scenario,
+                                                                 .override = words.set,
+                                                                 .overrides = words.count},
+                                          &list, &model);
     if (status != LAC_OK)
         fail_msg("%s\n%s", lac_failure(), lac_text_of(&list.text));
     assert_ok(lac_simulation_create(model, &options, &simulation));
@@ -337,6 +339,22 @@ static inline void assert_shows_members(const scene *at, const char *file, const
         lac_free(own);
     }
     lac_free(shown);
+}
+
+static inline void scene_add_problem(void *context, const lac_index_problem *problem)
+{
+    lac_text *report = context;
+    if (problem->member != LAC_NONE)
+        lac_text_add(report, "member %zu: %s: ", problem->member, problem->status);
+    lac_text_add(report, "%s\n", problem->sentence);
+}
+
+/* What has been lost of an index and its members, a line each; LAC_MEMORY where the text is not
+ * whole. */
+static inline lac_status scene_problems(const char *directory, lac_text *report, size_t *bad)
+{
+    lac_status status = lac_index_problems(directory, true, scene_add_problem, report, NULL, bad);
+    return status == LAC_OK ? report->failed : status;
 }
 
 #endif

@@ -25,8 +25,12 @@ static inline lac_model *scene_load_with(const char *text, const lac_override *o
 {
     lac_diagnostics list = {0};
     lac_model *model = NULL;
-    lac_status status =
-        lac_scenario_from_text("scene.yaml", text, ".", overrides, count, &list, &model);
+    lac_status status = lac_scenario_load(&(lac_scenario_origin){.path = "scene.yaml",
+                                                                 .text = text,
+                                                                 .directory = ".",
+                                                                 .override = overrides,
+                                                                 .overrides = count},
+                                          &list, &model);
     if (status != LAC_OK)
         fail_msg("%s\n%s", lac_failure(), lac_text_of(&list.text));
     lac_diagnostics_free(&list);

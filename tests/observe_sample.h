@@ -92,7 +92,9 @@ static inline lac_status sample_load(const char *run, sample *made)
     *made = (sample){0};
     lac_text_add(&text, "%s%s", sample_text, run);
     LAC_TRY(text.failed);
-    LAC_TRY(lac_scenario_from_text("sample.yaml", text.bytes, ".", NULL, 0, &list, &made->model));
+    LAC_TRY(lac_scenario_load(
+        &(lac_scenario_origin){.path = "sample.yaml", .text = text.bytes, .directory = "."}, &list,
+        &made->model));
     LAC_TRY(lac_grid_create(made->model, &made->grid));
     LAC_TRY(lac_state_create(made->model, &made->state));
     made->view = (lac_view){.model = made->model,

@@ -58,7 +58,8 @@ static inline lac_model *model_from(const char *text)
 {
     lac_model *model = NULL;
     lac_diagnostics list = {0};
-    lac_status status = lac_scenario_from_text("test", text, ".", NULL, 0, &list, &model);
+    lac_status status = lac_scenario_load(
+        &(lac_scenario_origin){.path = "test", .text = text, .directory = "."}, &list, &model);
     if (status != LAC_OK)
         fail_msg("%s\n%s", lac_failure(), lac_text_of(&list.text));
     lac_diagnostics_free(&list);

@@ -443,7 +443,9 @@ static void values_are_what_their_text_says_and_the_scenario_takes_them(void **s
         }
         lac_diagnostics list = {0};
         lac_model *model;
-        assert_ok(lac_scenario_load(at.scenario, set, 5, &list, &model));
+        assert_ok(lac_scenario_load(
+            &(lac_scenario_origin){.path = at.scenario, .override = set, .overrides = 5}, &list,
+            &model));
         for (size_t factor = 0; factor < 5; factor++) {
             size_t index = 0;
             while (strcmp(model->parameter[index].id, set[factor].name) != 0)

@@ -178,7 +178,12 @@ static void assert_told(const char *text, const char *method, const char *senten
     const lac_override overrides[] = {{"run.method", method}};
     lac_diagnostics list = {0};
     lac_model *model = NULL;
-    assert_int_equal(lac_scenario_from_text("scene.yaml", text, ".", overrides, 1, &list, &model),
+    assert_int_equal(lac_scenario_load(&(lac_scenario_origin){.path = "scene.yaml",
+                                                              .text = text,
+                                                              .directory = ".",
+                                                              .override = overrides,
+                                                              .overrides = 1},
+                                       &list, &model),
                      LAC_INPUT);
     if (!strstr(lac_text_of(&list.text), sentence))
         fail_msg("no '%s' in: %s", sentence, lac_text_of(&list.text));

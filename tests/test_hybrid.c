@@ -485,7 +485,9 @@ static void assert_refused(const char *species, const char *rest, const char *se
              "species:\n  A: {gel: {initial: 1 pM, diffusivity: 1 um^2/s}, bath: {}}\n%s\n"
              "tissue: {size: [20 um, 20 um, 20 um], voxel: 20 um}\n%s\n",
              species, rest);
-    lac_status status = lac_scenario_from_text("scene.yaml", text, ".", NULL, 0, &list, &model);
+    lac_status status = lac_scenario_load(
+        &(lac_scenario_origin){.path = "scene.yaml", .text = text, .directory = "."}, &list,
+        &model);
     assert_int_equal(status, LAC_INPUT);
     if (!strstr(lac_text_of(&list.text), sentence))
         fail_msg("no '%s' in: %s", sentence, lac_text_of(&list.text));

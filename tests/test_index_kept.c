@@ -59,7 +59,7 @@ static size_t verify(const scene *at, lac_text *report)
 {
     size_t bad = 99;
     lac_text_free(report);
-    assert_ok(lac_index_verify(at->out, report, &bad));
+    assert_ok(scene_problems(at->out, report, &bad));
     return bad;
 }
 
@@ -114,7 +114,7 @@ static void an_index_of_another_plan_is_told(void **state)
     assert_int_equal(verify(&at, &report), 1);
     assert_text_has(report.bytes, "another plan");
     lac_text_free(&report);
-    assert_int_equal(lac_index_verify(at.directory, &report, &(size_t){0}), LAC_NO_INPUT);
+    assert_int_equal(scene_problems(at.directory, &report, &(size_t){0}), LAC_NO_INPUT);
     lac_text_free(&report);
     scene_close(&at);
 }
@@ -176,7 +176,7 @@ static void every_failing_allocation_comes_out(void **state)
             lac_memory_fail_at(n);
             status = what == 0   ? lac_index_build(at.campaign, at.samples, NULL, NULL)
                      : what == 1 ? lac_index_copy(scene_index(&at), copy, true)
-                                 : lac_index_verify(at.out, &report, &(size_t){0});
+                                 : scene_problems(at.out, &report, &(size_t){0});
             lac_memory_fail_at(0);
             lac_text_free(&report);
             if (status != LAC_OK && status != LAC_MEMORY)

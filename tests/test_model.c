@@ -283,10 +283,11 @@ static void a_byte_order_mark_of_utf_8_is_no_part_of_the_text(void **state)
     assert_string_equal(model->source[0]->bytes + 0,
                         SCENE "species: {A: {bath: {initial: 1 nM}}}\n");
     lac_model_free(model);
-    lac_scenario_from_text("scene.yaml",
-                           "\xef\xbb\xbf"
-                           "lacuna: 2\n",
-                           ".", NULL, 0, &list, &model);
+    lac_scenario_load(&(lac_scenario_origin){.path = "scene.yaml",
+                                             .text = "\xef\xbb\xbf"
+                                                     "lacuna: 2\n",
+                                             .directory = "."},
+                      &list, &model);
     assert_text_has(lac_text_of(&list.text), "scene.yaml:1:9: error");
     lac_diagnostics_free(&list);
 }

@@ -188,8 +188,10 @@ static void every_mistake_is_told_with_its_place(void **state)
         lac_diagnostics list = {0};
         lac_model *model = NULL;
         lac_text_add(&text, "%s%s", SCENE, wrongs[each].text);
-        lac_status status =
-            lac_scenario_from_text("scene.yaml", lac_text_of(&text), ".", NULL, 0, &list, &model);
+        lac_status status = lac_scenario_load(&(lac_scenario_origin){.path = "scene.yaml",
+                                                                     .text = lac_text_of(&text),
+                                                                     .directory = "."},
+                                              &list, &model);
         snprintf(place, sizeof place, "scene.yaml:%s: error: ", wrongs[each].place);
         const char *found = strstr(lac_text_of(&list.text), place);
         const char *end = found ? strchr(found, '\n') : NULL;
@@ -395,9 +397,11 @@ static void every_mistake_in_a_whole_file_is_told_with_its_place(void **state)
         char place[64];
         lac_diagnostics list = {0};
         lac_model *model = NULL;
-        assert_int_equal(
-            lac_scenario_from_text("scene.yaml", whole[each].text, ".", NULL, 0, &list, &model),
-            LAC_INPUT);
+        assert_int_equal(lac_scenario_load(&(lac_scenario_origin){.path = "scene.yaml",
+                                                                  .text = whole[each].text,
+                                                                  .directory = "."},
+                                           &list, &model),
+                         LAC_INPUT);
         assert_null(model);
         snprintf(place, sizeof place, "scene.yaml:%s: error: ", whole[each].place);
         assert_text_has(lac_text_of(&list.text), place);
@@ -412,9 +416,14 @@ static void overrides_are_told_at_the_command_line(void **state)
     lac_override overrides[] = {{"k", "2 um"}, {"kk", "1/h"}, {"run.rtol", "9"}, {"run.x", "9"}};
     lac_diagnostics list = {0};
     lac_model *model = NULL;
-    assert_int_equal(lac_scenario_from_text("scene.yaml", SCENE "parameters: {k: 1/h}\n", ".",
-                                            overrides, 4, &list, &model),
-                     LAC_INPUT);
+    assert_int_equal(
+        lac_scenario_load(&(lac_scenario_origin){.path = "scene.yaml",
+                                                 .text = SCENE "parameters: {k: 1/h}\n",
+                                                 .directory = ".",
+                                                 .override = overrides,
+                                                 .overrides = 4},
+                          &list, &model),
+        LAC_INPUT);
     assert_text_has(lac_text_of(&list.text), "--set:1:3: error: the value of k must be 1/time");
     assert_text_has(lac_text_of(&list.text), "--set:2:1: error: 'kk' is not a parameter");
     assert_text_has(lac_text_of(&list.text), "--set:3:10: error: rtol is 9");
@@ -428,12 +437,15 @@ static void all_mistakes_are_found_in_one_pass(void **state)
     lac_diagnostics list = {0};
     lac_model *model = NULL;
     assert_int_equal(
-        lac_scenario_from_text("scene.yaml",
-                               SCENE "species: {A: {gel: {initial: 1 h}, bath: {inital: 0}}}\n"
-                                     "parameters: {k: 1/hh, m: {value: 1, kind: wild}}\n"
-                                     "reactions: {r: {in: gel, equation: A -> C, rate: k * A}}\n"
-                                     "events: {e: {at: -1 h, in: bath, add: {A: 1 fmol}}}\n",
-                               ".", NULL, 0, &list, &model),
+        lac_scenario_load(
+            &(lac_scenario_origin){.path = "scene.yaml",
+                                   .text = SCENE
+                                   "species: {A: {gel: {initial: 1 h}, bath: {inital: 0}}}\n"
+                                   "parameters: {k: 1/hh, m: {value: 1, kind: wild}}\n"
+                                   "reactions: {r: {in: gel, equation: A -> C, rate: k * A}}\n"
+                                   "events: {e: {at: -1 h, in: bath, add: {A: 1 fmol}}}\n",
+                                   .directory = "."},
+            &list, &model),
         LAC_INPUT);
     static const char *const places[] = {"5:30", "5:43", "6:19", "6:43", "7:41", "8:18"};
     for (size_t each = 0; each < sizeof places / sizeof *places; each++) {
@@ -450,11 +462,14 @@ static void what_is_wrong_with_a_parameter_is_said_once(void **state)
     (void)state;
     lac_diagnostics list = {0};
     lac_model *model = NULL;
-    lac_scenario_from_text("scene.yaml",
-                           SCENE "species: {A: {gel: {}}}\nparameters: {k: 1/hh}\n"
-                                 "reactions: {r: {in: gel, equation: A ->, rate: k * A},\n"
-                                 "  s: {in: gel, equation: A ->, rate: 2 * k * A}}\n",
-                           ".", NULL, 0, &list, &model);
+    lac_scenario_load(
+        &(lac_scenario_origin){.path = "scene.yaml",
+                               .text =
+                                   SCENE "species: {A: {gel: {}}}\nparameters: {k: 1/hh}\n"
+                                         "reactions: {r: {in: gel, equation: A ->, rate: k * A},\n"
+                                         "  s: {in: gel, equation: A ->, rate: 2 * k * A}}\n",
+                               .directory = "."},
+        &list, &model);
     assert_int_equal(list.errors, 1);
     lac_diagnostics_free(&list);
 }
@@ -464,8 +479,11 @@ static void an_event_after_the_end_is_a_warning(void **state)
     (void)state;
     lac_diagnostics list = {0};
     lac_model *model = NULL;
-    assert_ok(lac_scenario_from_text(
-        "scene.yaml", SCENE TWO "events: {e: {at: 11 d, in: bath, add: {A: 1 pM}}}\n", ".", NULL, 0,
+    assert_ok(lac_scenario_load(
+        &(lac_scenario_origin){.path = "scene.yaml",
+                               .text =
+                                   SCENE TWO "events: {e: {at: 11 d, in: bath, add: {A: 1 pM}}}\n",
+                               .directory = "."},
         &list, &model));
     assert_int_equal(list.warnings, 1);
     assert_text_has(lac_text_of(&list.text), "scene.yaml:6:10: warning: the event 'e' comes after");

@@ -90,7 +90,8 @@ static const char rich[] =
 
 static lac_status load_rich(lac_diagnostics *list, lac_model **model)
 {
-    return lac_scenario_from_text("rich.yaml", rich, ".", NULL, 0, list, model);
+    return lac_scenario_load(
+        &(lac_scenario_origin){.path = "rich.yaml", .text = rich, .directory = "."}, list, model);
 }
 
 static void a_written_model_loads_to_the_same_text(void **state)

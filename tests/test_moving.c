@@ -224,8 +224,11 @@ static void assert_refused(const char *reactions, const char *sentence)
              "tissue: {size: [20 um, 20 um, 200 um], voxel: 20 um}\n"
              "run: {until: 1 d, method: hybrid}\n",
              reactions);
-    assert_int_equal(lac_scenario_from_text("scene.yaml", text, ".", NULL, 0, &list, &model),
-                     LAC_INPUT);
+    assert_int_equal(
+        lac_scenario_load(
+            &(lac_scenario_origin){.path = "scene.yaml", .text = text, .directory = "."}, &list,
+            &model),
+        LAC_INPUT);
     assert_text_has(lac_text_of(&list.text), "scene.yaml:8:");
     assert_text_has(lac_text_of(&list.text), sentence);
     lac_diagnostics_free(&list);

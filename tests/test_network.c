@@ -613,8 +613,9 @@ static void processes_of_a_text_go_at_the_rate_of_their_expressions(void **state
     enum { CELLS = 20 };
     lac_diagnostics list = {0};
     lac_model *model = NULL;
-    lac_status status =
-        lac_scenario_from_text("network.yaml", scenario, ".", NULL, 0, &list, &model);
+    lac_status status = lac_scenario_load(
+        &(lac_scenario_origin){.path = "network.yaml", .text = scenario, .directory = "."}, &list,
+        &model);
     if (status != LAC_OK)
         fail_msg("%s\n%s", lac_failure(), lac_text_of(&list.text));
     lac_layout layout = lac_layout_of(model->fields, CELLS, model->variables - model->fields);

@@ -325,7 +325,8 @@ static void provenance_holds_what_is_needed_to_run_again(void **state)
     expect_text(store, "/tissue_A", "unit_label", "pM");
     expect_text(store, "/tissue_A", "long_name", "substance A in a tissue");
     assert_ok(lac_store_read_text(store, "/provenance/model", NULL, &text));
-    lac_status status = lac_scenario_from_text("stored", text, ".", NULL, 0, &list, &again);
+    lac_status status = lac_scenario_load(
+        &(lac_scenario_origin){.path = "stored", .text = text, .directory = "."}, &list, &again);
     if (status != LAC_OK)
         fail_msg("the stored model does not load: %s\n%s", lac_text_of(&list.text), text);
     assert_int_equal(again->variables, every.model->variables);

@@ -414,7 +414,8 @@ static void a_plan_is_no_scenario(void **state)
     lac_model *model;
     scene_open(&at);
     scene_load(&at, PLAN "title: x\n");
-    assert_int_equal(lac_scenario_load(at.plan, NULL, 0, &at.list, &model), LAC_INPUT);
+    assert_int_equal(lac_scenario_load(&(lac_scenario_origin){.path = at.plan}, &at.list, &model),
+                     LAC_INPUT);
     assert_text_has(lac_text_of(&at.list.text), "this is a plan");
     assert_int_equal(at.list.errors, 1);
     scene_close(&at);

@@ -17,7 +17,9 @@ static lac_model *load(const char *profile, lac_diagnostics *list)
     char whole[1024];
     lac_model *model = NULL;
     snprintf(whole, sizeof whole, text, profile);
-    (void)lac_scenario_from_text("profile.yaml", whole, ".", NULL, 0, list, &model);
+    (void)lac_scenario_load(
+        &(lac_scenario_origin){.path = "profile.yaml", .text = whole, .directory = "."}, list,
+        &model);
     return model;
 }
 

@@ -24,7 +24,9 @@ static lac_model *load(const char *text, int nx, int ny, int nz)
     lac_model *model = NULL;
     lac_diagnostics list = {0};
     snprintf(whole, sizeof whole, PLAIN "%s", 20 * nx, 10 * ny, 40 * nz, text);
-    if (lac_scenario_from_text("start.yaml", whole, ".", NULL, 0, &list, &model) != LAC_OK)
+    if (lac_scenario_load(
+            &(lac_scenario_origin){.path = "start.yaml", .text = whole, .directory = "."}, &list,
+            &model) != LAC_OK)
         fail_msg("%s", lac_text_of(&list.text));
     lac_diagnostics_free(&list);
     return model;
@@ -274,8 +276,9 @@ static void the_seed_the_replicate_and_the_name_settle_what_is_drawn(void **stat
     assert_ok(lac_simulation_reset(one)); /* draws the new replicate */
     expect_same(one, other, true);
     lac_model_write(model, &text);
-    assert_ok(
-        lac_scenario_from_text("again.yaml", lac_text_of(&text), ".", NULL, 0, &list, &again));
+    assert_ok(lac_scenario_load(
+        &(lac_scenario_origin){.path = "again.yaml", .text = lac_text_of(&text), .directory = "."},
+        &list, &again));
     lac_simulation *written = start(again);
     expect_same(other, written, true);
     model->settings.seed = 12;

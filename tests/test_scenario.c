@@ -310,7 +310,8 @@ static const char *saved_fields(const char *said, char *failure, size_t bytes)
              "tissue: {size: [20 um, 20 um, 20 um], voxel: 20 um}\n"
              "run: {until: 1 d, save: {fields: %s}}\n",
              said);
-    lac_status status = lac_scenario_from_text("t", text, ".", NULL, 0, &list, &model);
+    lac_status status = lac_scenario_load(
+        &(lac_scenario_origin){.path = "t", .text = text, .directory = "."}, &list, &model);
     snprintf(failure, bytes, "%s", lac_text_of(&list.text));
     if (status == LAC_OK)
         strcpy(kept, model->settings.save_fields);
@@ -417,7 +418,8 @@ static void scenarios_override_and_the_command_line_has_the_last_word(void **sta
     lac_override last[] = {{"n", "9/h"}};
     lac_diagnostics list = {0};
     lac_model *model = NULL;
-    assert_ok(lac_scenario_load(path, last, 1, &list, &model));
+    assert_ok(lac_scenario_load(
+        &(lac_scenario_origin){.path = path, .override = last, .overrides = 1}, &list, &model));
     assert_string_equal(model->title, "a run");
     assert_string_equal(model->scenario, "run");
     assert_near(scene_parameter(model, "k")->value * 3600, 2, 1e-12);
@@ -441,7 +443,8 @@ static void circular_includes_are_told_with_their_chain(void **state)
     const char *path = write_file("model.yaml", "lacuna: 1\ninclude:\n  - part.yaml\n");
     lac_diagnostics list = {0};
     lac_model *model = NULL;
-    assert_int_equal(lac_scenario_load(path, NULL, 0, &list, &model), LAC_INPUT);
+    assert_int_equal(lac_scenario_load(&(lac_scenario_origin){.path = path}, &list, &model),
+                     LAC_INPUT);
     assert_null(model);
     assert_text_has(lac_text_of(&list.text), "part.yaml:1:11: error: circular include:");
     assert_text_has(lac_text_of(&list.text), "model.yaml -> ");
@@ -454,12 +457,15 @@ static void what_cannot_be_read_is_told_where_it_is_named(void **state)
     const char *path = write_file("model.yaml", "lacuna: 1\ninclude: [nowhere.yaml]\n");
     lac_diagnostics list = {0};
     lac_model *model = NULL;
-    assert_int_equal(lac_scenario_load(path, NULL, 0, &list, &model), LAC_INPUT);
+    assert_int_equal(lac_scenario_load(&(lac_scenario_origin){.path = path}, &list, &model),
+                     LAC_INPUT);
     assert_text_has(lac_text_of(&list.text), "model.yaml:2:11: error: cannot read:");
     lac_diagnostics_free(&list);
-    assert_int_equal(lac_scenario_load("/nowhere/at/all.yaml", NULL, 0, &list, &model),
+    assert_int_equal(
+        lac_scenario_load(&(lac_scenario_origin){.path = "/nowhere/at/all.yaml"}, &list, &model),
+        LAC_NO_INPUT);
+    assert_int_equal(lac_scenario_load(&(lac_scenario_origin){.path = directory}, &list, &model),
                      LAC_NO_INPUT);
-    assert_int_equal(lac_scenario_load(directory, NULL, 0, &list, &model), LAC_NO_INPUT);
     lac_diagnostics_free(&list);
 }
 
@@ -473,7 +479,7 @@ static void masks_are_found_beside_the_file_that_names_them(void **state)
     char expected[128];
     lac_diagnostics list = {0};
     lac_model *model = NULL;
-    assert_ok(lac_scenario_load(path, NULL, 0, &list, &model));
+    assert_ok(lac_scenario_load(&(lac_scenario_origin){.path = path}, &list, &model));
     snprintf(expected, sizeof expected, "%s/mask.h5", directory);
     assert_string_equal(model->region[0].file, expected);
     assert_string_equal(model->region[0].dataset, "scar");

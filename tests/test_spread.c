@@ -33,8 +33,9 @@ static void make(bed *made, int nx, int ny, int nz, const char *extra)
     char whole[1024];
     lac_diagnostics list = {0};
     snprintf(whole, sizeof whole, text, 20 * nx, 10 * ny, 40 * nz, extra);
-    lac_status status =
-        lac_scenario_from_text("bed.yaml", whole, ".", NULL, 0, &list, &made->model);
+    lac_status status = lac_scenario_load(
+        &(lac_scenario_origin){.path = "bed.yaml", .text = whole, .directory = "."}, &list,
+        &made->model);
     if (status != LAC_OK)
         fail_msg("%s", lac_text_of(&list.text));
     lac_diagnostics_free(&list);

@@ -153,7 +153,7 @@ static void every_way_to_give_a_diffusivity_gives_its_operator(void **state)
                        : field == 2 ? 1 + 0.5 * scene.grid->position[0][voxel]
                                     : 1 + 2 * scene.value[voxel];
         size_t at = field * scene.layout.tract[0].stride;
-        lac_diffuse_variable(scene.grid, d, scene.value + at, twin + at);
+        scene_diffuse(scene.grid, LAC_BY_VOXEL, d, scene.value + at, twin + at);
     }
     for (size_t i = 0; i < scene.layout.length; i++)
         assert_near(out[i], twin[i], 1e-12);
@@ -188,7 +188,7 @@ static void coefficients_follow_state_and_time_and_parameters_once_told(void **s
     assert_near(flux[0], 1 * area, 1e-14);
     assert_near(flux[1], 4 * area, 1e-14);
     assert_near(flux[2], 5 * area, 1e-14);
-    lac_transport_forget(scene.transport, scene.coefficients);
+    lac_transport_forget(scene.coefficients);
     assert_ok(lac_transport_evaluate(scene.transport, &scene.frame, scene.coefficients));
     lac_transport_derivative(scene.transport, scene.coefficients, scene.value, out, flux);
     assert_near(flux[0], 9 * area, 1e-14);

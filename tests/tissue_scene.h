@@ -6,6 +6,7 @@
 #include "testlib.h"
 
 #include "tissue/grid.h"
+#include "tissue/operators.h"
 
 enum { SCENE_REGIONS = 4, SCENE_PATCHES = 8 };
 
@@ -104,6 +105,14 @@ static inline double scene_noise(size_t i)
     x *= 0xBF58476D1CE4E5B9u;
     x ^= x >> 32;
     return (double)(x >> 11) / 9007199254740992.0;
+}
+
+/* All rows at once: out += div(D grad u), with D one number, or one a voxel. */
+static inline void scene_diffuse(const lac_grid *grid, lac_variation variation,
+                                 const double *diffusivity, const double *u, double *out)
+{
+    lac_medium medium = {variation, diffusivity};
+    lac_diffuse_rows(grid, &medium, u, out, 0, lac_diffuse_rows_of(grid));
 }
 
 #endif

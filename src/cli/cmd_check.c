@@ -231,7 +231,7 @@ static lac_status check(const lac_arguments *arguments, int argc, char *const *a
                                   .overrides = arguments->sets,
                                   .finder = lac_texts_installed,
                                   .stream = true};
-    status = lac_scenario_load_from(&origin, &list, &model);
+    status = lac_scenario_load(&origin, &list, &model);
     if (status == LAC_OK) {
         lac_model_review(model, &list);
         lac_model_seed_check(model, &list);

@@ -58,7 +58,4 @@ typedef void (*lac_index_tell)(void *context, const lac_index_problem *problem);
 lac_status lac_index_problems(const char *directory, bool look, lac_index_tell tell, void *context,
                               size_t *members, size_t *bad);
 
-/* The same as text, a line each. */
-lac_status lac_index_verify(const char *directory, lac_text *report, size_t *bad);
-
 #endif

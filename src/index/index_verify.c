@@ -320,20 +320,3 @@ out:
     release(&work);
     return status;
 }
-
-static void add_line(void *context, const lac_index_problem *problem)
-{
-    lac_text *report = context;
-    if (problem->member == LAC_NONE) {
-        lac_text_add(report, "%s\n", problem->sentence);
-        return;
-    }
-    lac_text_add(report, "member %zu: %s%s%s\n", problem->member, problem->status,
-                 problem->sentence[0] ? ": " : "", problem->sentence);
-}
-
-lac_status lac_index_verify(const char *directory, lac_text *report, size_t *bad)
-{
-    lac_status status = lac_index_problems(directory, true, add_line, report, NULL, bad);
-    return status == LAC_OK ? report->failed : status;
-}

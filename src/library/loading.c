@@ -56,7 +56,7 @@ static lac_status read_text(lacuna_model *model, const lac_override *set, size_t
                                         .overrides = sets,
                                         .finder = {find_elsewhere, model},
                                         .stream = model->stream};
-    LAC_TRY(lac_scenario_load_from(&origin, &model->list, read));
+    LAC_TRY(lac_scenario_load(&origin, &model->list, read));
     if (model->review)
         lac_model_review(*read, &model->list);
     if (model->for_run)

@@ -190,8 +190,8 @@ struct lac_loader {
     const lac_yaml *held;         /* borrowed: the last `run.held`; NULL = not said */
     const lac_yaml *saved_fields; /* borrowed: the last `save.fields`; NULL = not said */
 
-    size_t variable_capacity, region_capacity, patch_capacity, boundary_capacity, process_capacity,
-        event_capacity, condition_capacity;
+    size_t region_capacity, patch_capacity, boundary_capacity, process_capacity, event_capacity,
+        condition_capacity;
     char why[320]; /* for lac_meaning.why */
 };
 

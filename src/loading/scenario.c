@@ -152,8 +152,8 @@ out:
     return status;
 }
 
-lac_status lac_scenario_load_from(const lac_scenario_origin *origin, lac_diagnostics *list,
-                                  lac_model **model)
+lac_status lac_scenario_load(const lac_scenario_origin *origin, lac_diagnostics *list,
+                             lac_model **model)
 {
     lac_diagnostics first = {0};
     lac_learned learned = {0}, nothing = {0};
@@ -177,24 +177,4 @@ out:
     lac_free(again);
     lac_free(directory);
     return status;
-}
-
-lac_status lac_scenario_load(const char *path, const lac_override *overrides, size_t count,
-                             lac_diagnostics *list, lac_model **model)
-{
-    return lac_scenario_load_from(
-        &(lac_scenario_origin){.path = path, .override = overrides, .overrides = count}, list,
-        model);
-}
-
-lac_status lac_scenario_from_text(const char *name, const char *text, const char *directory,
-                                  const lac_override *overrides, size_t count,
-                                  lac_diagnostics *list, lac_model **model)
-{
-    return lac_scenario_load_from(&(lac_scenario_origin){.path = name,
-                                                         .text = text,
-                                                         .directory = directory,
-                                                         .override = overrides,
-                                                         .overrides = count},
-                                  list, model);
 }

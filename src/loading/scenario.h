@@ -6,19 +6,10 @@
 #include "loading/origin.h"
 #include "model/model.h"
 
-/* Loads what the origin says; see below. */
-lac_status lac_scenario_load_from(const lac_scenario_origin *origin, lac_diagnostics *list,
-                                  lac_model **model);
-
 /* Loads a scenario (a file with `model:`) or a plain model file (which then must say all that a
  * run needs itself), its includes and the overrides. All errors and warnings go to `list`;
  * LAC_INPUT when there are errors, and *model is NULL then. Free with lac_model_free. */
-lac_status lac_scenario_load(const char *path, const lac_override *overrides, size_t count,
-                             lac_diagnostics *list, lac_model **model);
-
-/* The same from a text in memory (for tests and scripts); `directory` resolves relative paths. */
-lac_status lac_scenario_from_text(const char *name, const char *text, const char *directory,
-                                  const lac_override *overrides, size_t count,
-                                  lac_diagnostics *list, lac_model **model);
+lac_status lac_scenario_load(const lac_scenario_origin *origin, lac_diagnostics *list,
+                             lac_model **model);
 
 #endif

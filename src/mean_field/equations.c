@@ -268,9 +268,9 @@ void lac_equations_bind_state(lac_equations *equations, const lac_state *state)
 
 void lac_equations_forget(lac_equations *equations)
 {
-    lac_transport_forget(equations->transport, equations->frozen);
+    lac_transport_forget(equations->frozen);
     if (equations->stage)
-        lac_transport_forget(equations->transport, equations->stage);
+        lac_transport_forget(equations->stage);
 }
 
 lac_status lac_equations_undefined(lac_equations *equations, double time, const double *u,

@@ -190,25 +190,14 @@ int lac_graph_has_bit(const lac_graph *graph, lac_node node, size_t bit)
     return (int)(graph->depends[node * graph->words + bit / WORD_BITS] >> bit % WORD_BITS & 1);
 }
 
-int lac_graph_is_zero(const lac_graph *graph, lac_node node)
+int lac_graph_is_zero(lac_node node)
 {
-    (void)graph;
     return node == LAC_NODE_ZERO;
-}
-
-int lac_graph_depends(const lac_graph *graph, lac_node node, lac_symbol symbol)
-{
-    return lac_graph_has_bit(graph, node, lac_graph_bit(graph, symbol));
 }
 
 int lac_graph_varies(const lac_graph *graph, lac_node node)
 {
     return (graph->node[node].flags & LAC_NODE_VARIES) != 0;
-}
-
-int lac_graph_has_variable(const lac_graph *graph, lac_node node)
-{
-    return (graph->node[node].flags & LAC_NODE_HAS_VARIABLE) != 0;
 }
 
 /* ---- trees ---------------------------------------------------------------------------------- */

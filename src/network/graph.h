@@ -23,11 +23,8 @@ lac_status lac_graph_add(lac_graph *graph, const lac_expression *tree, lac_node 
 lac_status lac_graph_derivative(lac_graph *graph, lac_node node, lac_symbol symbol,
                                 lac_node *derivative);
 
-int lac_graph_is_zero(const lac_graph *graph, lac_node node);
-int lac_graph_depends(const lac_graph *graph, lac_node node, lac_symbol symbol);
+int lac_graph_is_zero(lac_node node);
 /* Depends on a tissue variable, position or region: differs from voxel to voxel. */
 int lac_graph_varies(const lac_graph *graph, lac_node node);
-/* Depends on any variable at all. */
-int lac_graph_has_variable(const lac_graph *graph, lac_node node);
 
 #endif

@@ -61,7 +61,7 @@ static lac_status add_slopes(builder *b, size_t process, lac_node law)
         lac_node node;
         lac_symbol symbol = {LAC_SYMBOL_VARIABLE, variable};
         LAC_TRY(lac_graph_derivative(b->graph, law, symbol, &node));
-        if (lac_graph_is_zero(b->graph, node) || !lac_network_owns_variable(network, variable))
+        if (lac_graph_is_zero(node) || !lac_network_owns_variable(network, variable))
             continue;
         lac_slope slope = {.process = process, .variable = variable};
         slope.varies = p->in_tissue && (p->region != LAC_NONE || lac_graph_varies(b->graph, node));

@@ -40,7 +40,7 @@ static lac_status build_laws(const lac_model *model, const lac_graph *graph, con
     LAC_NEW(laws->tissue_process, model->tissue_processes);
     LAC_NEW(laws->pool_process, model->processes - model->tissue_processes);
     for (size_t process = 0; process < model->processes; process++) {
-        if (lac_graph_is_zero(graph, law[process]))
+        if (lac_graph_is_zero(law[process]))
             continue;
         kept[laws->tissue + laws->pools] = law[process];
         if (model->process[process].in_tissue)

@@ -92,7 +92,7 @@ typedef struct lac_invariants {
 lac_status lac_network_invariants(const lac_model *model, lac_invariants *invariants);
 void lac_invariants_free(lac_invariants *invariants);
 
-/* For `lac check` and the bench. */
+/* For tests and benches. */
 typedef struct lac_network_facts {
     size_t instructions;     /* of the tissue rates */
     size_t gradient_entries; /* per voxel */

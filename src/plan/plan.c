@@ -211,7 +211,7 @@ static lac_status load_scenario(lac_plan_reader *reader)
                                   .overrides = plan->sets,
                                   .place = reader->place,
                                   .finder = reader->finder};
-    lac_status status = lac_scenario_load_from(&origin, &found, &plan->model);
+    lac_status status = lac_scenario_load(&origin, &found, &plan->model);
     lac_text_add_bytes(&list->text, lac_text_of(&found.text), found.text.length);
     list->errors += found.errors;
     list->reported += found.reported;

@@ -102,7 +102,7 @@ static lac_status load_end(lac_plan_reader *reader, bool high)
                                   .overrides = count,
                                   .place = place,
                                   .finder = reader->finder};
-    status = lac_scenario_load_from(&origin, &found, &model);
+    status = lac_scenario_load(&origin, &found, &model);
     if (status == LAC_INPUT) {
         tell(reader, &found, &values, high, vary);
         status = LAC_OK;

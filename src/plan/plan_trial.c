@@ -9,12 +9,12 @@
 #include <string.h>
 
 typedef struct number_row {
-    const char *word, *unit, *help;
+    const char *word, *unit;
     double off, low, high;
 } number_row;
 
 static const number_row rows[LAC_TRIAL_NUMBERS] = {
-#define ROW(id, word, unit, off, low, high, help) {word, unit, help, off, low, high},
+#define ROW(id, word, unit, off, low, high) {word, unit, off, low, high},
     LAC_TRIAL_LIST(ROW)
 #undef ROW
 };
@@ -22,11 +22,6 @@ static const number_row rows[LAC_TRIAL_NUMBERS] = {
 const char *lac_trial_word(lac_trial_which which)
 {
     return rows[which].word;
-}
-
-const char *lac_trial_help(lac_trial_which which)
-{
-    return rows[which].help;
 }
 
 const char *lac_trial_unit(lac_trial_which which)
@@ -138,7 +133,7 @@ out:
 
 static bool read_time(lac_plan_reader *reader, const lac_yaml *node, double *hours)
 {
-    number_row row = {"a visit", "h", "", 0, 0, reader->plan->model->settings.until / 3600};
+    number_row row = {"a visit", "h", 0, 0, reader->plan->model->settings.until / 3600};
     return read_number(reader, node, &row, hours);
 }
 
@@ -213,7 +208,7 @@ out:
 static lac_status read_sizes(lac_plan_reader *reader, const lac_yaml *node)
 {
     static const double usual[] = {10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000};
-    static const number_row row = {"a size", "", "", 0, 2, 1e6};
+    static const number_row row = {"a size", "", 0, 2, 1e6};
     lac_status status = LAC_OK;
     lac_trial *trial = reader->plan->trial;
     size_t count = node ? lac_items(node) : sizeof usual / sizeof *usual;
@@ -231,7 +226,7 @@ out:
 static lac_status read_analysis(lac_plan_reader *reader, const lac_yaml *node)
 {
     static const char *const keys[] = {"confidence", "alpha", "power", "resamples", "sizes"};
-    static const number_row share = {"a share", "", "", 0, 0.001, 0.999};
+    static const number_row share = {"a share", "", 0, 0.001, 0.999};
     lac_status status = LAC_OK;
     lac_trial *trial = reader->plan->trial;
     double resamples = 2000;
@@ -360,7 +355,7 @@ static void find_what(lac_plan_reader *reader, const lac_yaml *node, lac_trial_r
 static lac_status read_rule(lac_plan_reader *reader, const lac_yaml *all, size_t item)
 {
     static const char *const keys[] = {"of", "arm", "least", "most", "kind", "source"};
-    static const number_row any = {"a bound", "", "", 0, -1e300, 1e300};
+    static const number_row any = {"a bound", "", 0, -1e300, 1e300};
     lac_status status = LAC_OK;
     const lac_yaml *node = all->item[item];
     lac_trial_rule *rule = &reader->plan->trial->rule[item];

@@ -10,37 +10,45 @@
 #include "model/model.h"
 
 /* The numbers of a trial: word, unit, value when none is given (which switches the thing off), the
- * least and the greatest that make sense, and what it is. */
+ * least and the greatest that make sense. */
 #define LAC_TRIAL_LIST(X)                                                                          \
-    X(PATIENT_MEAN, "patient_mean", "", 0, -100, 100,                                              \
-      "mean of what a patient reports beyond what the model computes")                             \
-    X(PATIENT_SD, "patient_sd", "", 0, 0, 100, "spread of that between patients; it stays")        \
-    X(NOISE_SD, "noise_sd", "", 0, 0, 100, "spread of one patient's reports of one state")         \
-    X(CONTEXT_MEAN, "contextual_mean", "", 0, -100, 100,                                           \
-      "mean relief after any injection whatever it holds")                                         \
-    X(CONTEXT_SD, "contextual_sd", "", 0, 0, 100, "spread of that between patients")               \
-    X(CONTEXT_ONSET, "contextual_onset", "h", 0, 0, 1e6, "time constant with which it comes")      \
-    X(CONTEXT_HALF_LIFE, "contextual_half_life", "h", 1e9, 1, 1e9, "half-life with which it goes") \
-    X(DROPOUT, "dropout_per_year", "", 0, 0, 0.99, "share of patients that leaves in a year")      \
-    X(DROPOUT_UNHELPED, "dropout_unhelped", "", 1, 0.1, 100,                                       \
-      "how many times more often those leave who did not respond at their last visit")             \
-    X(RESCUE_ABOVE, "rescue_above", "", 1e9, 0, 1e9,                                               \
-      "a report from which on a patient takes rescue medication")                                  \
-    X(RESCUE_RELIEF, "rescue_relief", "", 0, 0, 100, "relief by it, until the next visit")         \
-    X(FUNCTION_SD, "function_sd", "", 0, 0, 100,                                                   \
-      "spread of a report of function about that of pain")                                         \
-    X(GLOBAL_SD, "global_sd", "", 0, 0, 100, "spread of a patient's global report about it")       \
-    X(MCID, "mcid", "", 10, 0.1, 100, "the least change that matters to a patient")
+    /* mean of what a patient reports beyond what the model computes */                            \
+    X(PATIENT_MEAN, "patient_mean", "", 0, -100, 100)                                              \
+    /* spread of that between patients; it stays */                                                \
+    X(PATIENT_SD, "patient_sd", "", 0, 0, 100)                                                     \
+    /* spread of one patient's reports of one state */                                             \
+    X(NOISE_SD, "noise_sd", "", 0, 0, 100)                                                         \
+    /* mean relief after any injection whatever it holds */                                        \
+    X(CONTEXT_MEAN, "contextual_mean", "", 0, -100, 100)                                           \
+    /* spread of that between patients */                                                          \
+    X(CONTEXT_SD, "contextual_sd", "", 0, 0, 100)                                                  \
+    /* time constant with which it comes */                                                        \
+    X(CONTEXT_ONSET, "contextual_onset", "h", 0, 0, 1e6)                                           \
+    /* half-life with which it goes */                                                             \
+    X(CONTEXT_HALF_LIFE, "contextual_half_life", "h", 1e9, 1, 1e9)                                 \
+    /* share of patients that leaves in a year */                                                  \
+    X(DROPOUT, "dropout_per_year", "", 0, 0, 0.99)                                                 \
+    /* how many times more often those leave who did not respond at their last visit */            \
+    X(DROPOUT_UNHELPED, "dropout_unhelped", "", 1, 0.1, 100)                                       \
+    /* a report from which on a patient takes rescue medication */                                 \
+    X(RESCUE_ABOVE, "rescue_above", "", 1e9, 0, 1e9)                                               \
+    /* relief by it, until the next visit */                                                       \
+    X(RESCUE_RELIEF, "rescue_relief", "", 0, 0, 100)                                               \
+    /* spread of a report of function about that of pain */                                        \
+    X(FUNCTION_SD, "function_sd", "", 0, 0, 100)                                                   \
+    /* spread of a patient's global report about it */                                             \
+    X(GLOBAL_SD, "global_sd", "", 0, 0, 100)                                                       \
+    /* the least change that matters to a patient */                                               \
+    X(MCID, "mcid", "", 10, 0.1, 100)
 
 typedef enum lac_trial_which {
-#define LAC_TRIAL_ID(id, word, unit, off, low, high, help) LAC_TRIAL_##id,
+#define LAC_TRIAL_ID(id, word, unit, off, low, high) LAC_TRIAL_##id,
     LAC_TRIAL_LIST(LAC_TRIAL_ID)
 #undef LAC_TRIAL_ID
         LAC_TRIAL_NUMBERS
 } lac_trial_which;
 
 const char *lac_trial_word(lac_trial_which which);
-const char *lac_trial_help(lac_trial_which which);
 const char *lac_trial_unit(lac_trial_which which);
 
 typedef struct lac_trial_number {

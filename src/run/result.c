@@ -80,7 +80,8 @@ static lac_status load_stored(const char *path, lac_store *store, lac_model **mo
     LAC_REQUIRE(lac_store_has(store, LAC_AT_MODEL), LAC_NO_INPUT, "%s is not a result of lacuna",
                 path);
     LAC_TRY(lac_store_read_text(store, LAC_AT_MODEL, NULL, &text));
-    LAC_TRY(lac_scenario_from_text(path, text, ".", NULL, 0, &list, model));
+    LAC_TRY(lac_scenario_load(&(lac_scenario_origin){.path = path, .text = text, .directory = "."},
+                              &list, model));
 out:
     lac_diagnostics_free(&list);
     lac_free(text);

@@ -59,7 +59,7 @@ lac_status lac_simulation_create(const lac_model *model, const lac_run_options *
                                  lac_simulation **simulation);
 
 /* Continues from a checkpoint: the model is the one stored in it (loaded by the caller with
- * lac_scenario_from_text); only settings that change no bit may have been changed
+ * lac_scenario_load); only settings that change no bit may have been changed
  * (simulation_internal.h, lac_model_plain). A damaged checkpoint gives way to the generation
  * before, and another build is accepted, both with a warning. `options->result` says where the
  * result is now. */

@@ -39,7 +39,9 @@ static lac_status take_model(const char *text, lac_start *start)
     lac_status status = LAC_OK;
     lac_diagnostics list = {0};
     lac_fingerprint(text, start->fingerprint);
-    LAC_TRY(lac_scenario_from_text(start->path, text, ".", NULL, 0, &list, &start->model));
+    LAC_TRY(lac_scenario_load(
+        &(lac_scenario_origin){.path = start->path, .text = text, .directory = "."}, &list,
+        &start->model));
     start->length = lac_model_layout(start->model).length;
     LAC_NEW(start->value, start->length);
 out:

@@ -112,7 +112,7 @@ lac_status lac_survey_derivative(const lac_survey_site *site, const lac_process 
     LAC_TRY(lac_graph_add(graph, process->rate, &node));
     lac_symbol symbol = {LAC_SYMBOL_VARIABLE, variable};
     LAC_TRY(lac_graph_derivative(graph, node, symbol, &derivative));
-    if (lac_graph_is_zero(graph, derivative))
+    if (lac_graph_is_zero(derivative))
         goto out;
     LAC_TRY(lac_program_compile(graph, &derivative, 1, &program));
     LAC_TRY(evaluate(site, program, grid));

@@ -29,14 +29,13 @@ static bool overlaps(const blame *work, haddr_t address, hsize_t bytes)
 }
 
 /* Does HDF5's own checksum tell that this chunk is the damaged one? */
-static bool chunk_is_bad(const blame *work, hid_t dataset, const hsize_t *offset)
+static bool chunk_is_bad(hid_t dataset, const hsize_t *offset)
 {
     hsize_t chunk[H5S_MAX_RANK], length[H5S_MAX_RANK];
     hid_t creation = H5Dget_create_plist(dataset), space = H5Dget_space(dataset), memory = -1;
     int rank = H5Pget_chunk(creation, H5S_MAX_RANK, chunk);
     size_t values = 1;
     double *read = NULL;
-    (void)work;
     H5Sget_simple_extent_dims(space, length, NULL);
     for (int axis = 0; axis < rank; axis++) {
         if (offset[axis] + chunk[axis] > length[axis])
@@ -67,7 +66,7 @@ static bool has_bad_chunk(const blame *work, hid_t dataset)
         haddr_t address = HADDR_UNDEF;
         unsigned mask;
         bad = H5Dget_chunk_info(dataset, space, chunk, offset, &mask, &address, &bytes) >= 0 &&
-              overlaps(work, address, bytes) && chunk_is_bad(work, dataset, offset);
+              overlaps(work, address, bytes) && chunk_is_bad(dataset, offset);
     }
     H5Sclose(space);
     return bad;

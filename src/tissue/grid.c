@@ -186,11 +186,6 @@ double lac_grid_volume_of(const lac_grid *grid, size_t region)
     return region == LAC_NONE ? grid->active_volume : grid->region_volume[region];
 }
 
-double lac_grid_boundary_face_area(const lac_grid *grid, int axis)
-{
-    return grid->h[(axis + 1) % 3] * grid->h[(axis + 2) % 3];
-}
-
 /* The layer that holds a depth. */
 static size_t layer_at(const lac_grid *grid, double depth)
 {

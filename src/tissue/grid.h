@@ -63,9 +63,6 @@ double lac_grid_volume(const lac_grid *grid, size_t voxel);
 double lac_grid_sum(const lac_grid *grid, const double *field);
 double lac_grid_volume_of(const lac_grid *grid, size_t region);
 
-/* Area of a boundary face whose normal is `axis` [um^2]. */
-double lac_grid_boundary_face_area(const lac_grid *grid, int axis);
-
 /* The voxel that holds a point [um] (clamped to the box; the grid has voxels). */
 size_t lac_grid_at(const lac_grid *grid, const double point[3]);
 

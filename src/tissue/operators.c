@@ -276,32 +276,6 @@ void lac_diffuse_rows(const lac_grid *grid, const lac_medium *medium, const doub
     }
 }
 
-enum { VOXELS_PER_TASK = 4096 };
-
-static void diffuse(const lac_grid *grid, const lac_medium *medium, const double *u, double *out)
-{
-    size_t rows = lac_diffuse_rows_of(grid);
-    size_t per_task = rows * VOXELS_PER_TASK / (grid->voxels + 1) + 1;
-    size_t tasks = (rows + per_task - 1) / per_task;
-#pragma omp parallel for schedule(static) if (tasks > 3)
-    for (size_t task = 0; task < tasks; task++) {
-        size_t first = task * per_task;
-        size_t left = rows - first;
-        lac_diffuse_rows(grid, medium, u, out, first, left < per_task ? left : per_task);
-    }
-}
-
-void lac_diffuse_constant(const lac_grid *grid, double diffusivity, const double *u, double *out)
-{
-    diffuse(grid, &(lac_medium){LAC_UNIFORM, &diffusivity}, u, out);
-}
-
-void lac_diffuse_variable(const lac_grid *grid, const double *diffusivity, const double *u,
-                          double *out)
-{
-    diffuse(grid, &(lac_medium){LAC_BY_VOXEL, diffusivity}, u, out);
-}
-
 double lac_boundary_face_conductance(double diffusivity, double h, double permeability)
 {
     double resistance = h / (2 * diffusivity);

@@ -5,14 +5,6 @@
 
 #include "tissue/grid.h"
 
-/* out += div(D grad u), D constant. Active mask honoured when grid->active. */
-void lac_diffuse_constant(const lac_grid *grid, double diffusivity, const double *u, double *out);
-
-/* out += div(D grad u) with D per voxel (0 in inactive voxels); the D of a face is the harmonic
- * mean of its two voxels. */
-void lac_diffuse_variable(const lac_grid *grid, const double *diffusivity, const double *u,
-                          double *out);
-
 /* How the diffusivity of one field varies in space. */
 typedef enum lac_variation { LAC_UNIFORM, LAC_BY_DEPTH, LAC_BY_VOXEL } lac_variation;
 
@@ -21,9 +13,10 @@ typedef struct lac_medium {
     const double *diffusivity; /* [um^2/s] [1], [n[2]] or [voxels]; by voxel: 0 in inactive ones */
 } lac_medium;
 
-/* The same by rows, the unit of work of a thread: rows are the runs of voxels that are neighbours
- * in memory and on the grid. Rows first .. first + count - 1; the bits do not depend on the split.
- */
+/* out += div(D grad u) without flux over outer faces; the D of a face is the harmonic mean of its
+ * two voxels. By rows, the unit of work of a thread: rows are the runs of voxels that are
+ * neighbours in memory and on the grid. Rows first .. first + count - 1; the bits do not depend on
+ * the split. */
 size_t lac_diffuse_rows_of(const lac_grid *grid);
 void lac_diffuse_rows(const lac_grid *grid, const lac_medium *medium, const double *u, double *out,
                       size_t first, size_t count);

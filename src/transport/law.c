@@ -106,7 +106,7 @@ lac_status lac_law_compile(lac_graph *graph, const lac_model *model, const lac_g
     LAC_TRY(lac_program_compile(graph, &node, 1, &law->program));
     if (facts.time) {
         LAC_TRY(lac_graph_derivative(graph, node, (lac_symbol){LAC_SYMBOL_TIME, 0}, &rate));
-        if (!lac_graph_is_zero(graph, rate))
+        if (!lac_graph_is_zero(rate))
             LAC_TRY(lac_program_compile(graph, &rate, 1, &law->rate));
     }
 out:

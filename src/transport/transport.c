@@ -354,9 +354,8 @@ out:
     return status;
 }
 
-void lac_transport_forget(lac_transport *transport, lac_coefficients *coefficients)
+void lac_transport_forget(lac_coefficients *coefficients)
 {
-    (void)transport;
     coefficients->valid = false;
 }
 

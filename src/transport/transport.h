@@ -29,7 +29,7 @@ int lac_transport_depends_on_time(const lac_transport *transport);
 lac_status lac_transport_evaluate(lac_transport *transport, const lac_frame *frame,
                                   lac_coefficients *coefficients);
 /* Forces the next evaluation to compute everything (parameters were changed by an event). */
-void lac_transport_forget(lac_transport *transport, lac_coefficients *coefficients);
+void lac_transport_forget(lac_coefficients *coefficients);
 
 /* out += transport of u (all pools' exchange included); flux[boundary] = what enters the tissue
  * through it, for the whole joint [1/s] (NULL = not wanted). Threads inside, fixed bits. */

@@ -40,8 +40,9 @@ static double march(bool sums)
     lac_model *model = NULL;
     lac_simulation *simulation = NULL;
     lac_run_options options = {.result = result, .force = true};
-    must(lac_scenario_load(LAC_BENCH_SOURCE "/params/joint/moderate_adsc_50M.yaml", NULL, 0, &list,
-                           &model));
+    must(lac_scenario_load(
+        &(lac_scenario_origin){.path = LAC_BENCH_SOURCE "/params/joint/moderate_adsc_50M.yaml"},
+        &list, &model));
     lac_settings *settings = &model->settings;
     settings->until = 8 * DAY;
     settings->save_every = DAY;

@@ -47,7 +47,9 @@ static bench_cost run_exact(int problem, double seconds)
     lac_grid *grid = NULL;
     lac_state *state = NULL;
     void *stepper = NULL;
-    must(lac_scenario_from_text("bench", TEXT[problem], ".", NULL, 0, &list, &model));
+    must(lac_scenario_load(
+        &(lac_scenario_origin){.path = "bench", .text = TEXT[problem], .directory = "."}, &list,
+        &model));
     must(lac_grid_create(model, &grid));
     lac_scene scene = {model, grid, grid->voxel_volume};
     must(lac_simulation_initial(&scene, &state));

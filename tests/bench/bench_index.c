@@ -92,7 +92,9 @@ static void run_first(const bench *work, const char *path)
     lac_diagnostics list = {0};
     lac_model *model = NULL;
     lac_simulation *simulation = NULL;
-    must(lac_scenario_load(work->plan->scenario, set, 3, &list, &model));
+    must(lac_scenario_load(
+        &(lac_scenario_origin){.path = work->plan->scenario, .override = set, .overrides = 3},
+        &list, &model));
     must(lac_simulation_create(model, &options, &simulation));
     must(lac_simulation_run(simulation));
     lac_simulation_free(simulation);
@@ -145,12 +147,16 @@ static double build(const bench *work, size_t *done)
     return 1e3 * (now() - start) / (double)work->samples->members;
 }
 
+static void print_problem(void *context, const lac_index_problem *problem)
+{
+    (void)context;
+    printf("%s\n", problem->sentence);
+}
+
 static double verify(const bench *work, size_t *bad)
 {
-    lac_text report = {0};
     double start = now();
-    must(lac_index_verify(work->out, &report, bad));
-    lac_text_free(&report);
+    must(lac_index_problems(work->out, true, print_problem, NULL, NULL, bad));
     return 1e3 * (now() - start) / (double)work->samples->members;
 }
 

@@ -74,7 +74,8 @@ int main(int argc, char **argv)
     lac_diagnostics list = {0};
     double mean = 0;
     omp_set_num_threads(1);
-    lac_status status = lac_scenario_from_text("sir", sir, ".", NULL, 0, &list, &model);
+    lac_status status = lac_scenario_load(
+        &(lac_scenario_origin){.path = "sir", .text = sir, .directory = "."}, &list, &model);
     double began = lac_clock_seconds();
     if (status == LAC_OK)
         status = march(model, replicates, &mean);

@@ -51,7 +51,7 @@ static lac_model *load(const run_case *c)
     lac_diagnostics list = {0};
     lac_model *model = NULL;
     snprintf(path, sizeof path, LAC_BENCH_SOURCE "/%s", c->scenario);
-    must(lac_scenario_load(path, NULL, 0, &list, &model));
+    must(lac_scenario_load(&(lac_scenario_origin){.path = path}, &list, &model));
     lac_diagnostics_free(&list);
     model->settings.until = c->until;
     return model;

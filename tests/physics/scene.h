@@ -85,7 +85,9 @@ static inline scene *scene_of(const char *text)
     memset(&list, 0, sizeof list);
     scene *s = calloc(1, sizeof *s);
     assert_non_null(s);
-    if (lac_scenario_from_text("test.yaml", text, ".", NULL, 0, &list, &s->model) != LAC_OK)
+    if (lac_scenario_load(
+            &(lac_scenario_origin){.path = "test.yaml", .text = text, .directory = "."}, &list,
+            &s->model) != LAC_OK)
         fail_msg("%s", lac_text_of(&list.text));
     lac_diagnostics_free(&list);
     return scene_finish(s);
@@ -98,7 +100,8 @@ static inline scene *scene_from(const char *path, const lac_override *set, size_
     memset(&list, 0, sizeof list);
     scene *s = calloc(1, sizeof *s);
     assert_non_null(s);
-    if (lac_scenario_load(path, set, sets, &list, &s->model) != LAC_OK)
+    if (lac_scenario_load(&(lac_scenario_origin){.path = path, .override = set, .overrides = sets},
+                          &list, &s->model) != LAC_OK)
         fail_msg("%s", lac_text_of(&list.text));
     lac_diagnostics_free(&list);
     return scene_finish(s);

@@ -52,7 +52,9 @@ static void load(const engine *e, const problem *p, lane *l)
     lac_override overrides[2 + ENGINE_SETS] = {{"run.method", e->method}, {"run.seed", seed}};
     memcpy(overrides + 2, e->set, e->sets * sizeof *e->set);
     lac_diagnostics list = {0};
-    if (lac_scenario_load(path, overrides, 2 + e->sets, &list, &l->model) != LAC_OK)
+    if (lac_scenario_load(
+            &(lac_scenario_origin){.path = path, .override = overrides, .overrides = 2 + e->sets},
+            &list, &l->model) != LAC_OK)
         give_up(lac_failure(), lac_text_of(&list.text));
     lac_diagnostics_free(&list);
     if (lac_grid_create(l->model, &l->grid) != LAC_OK)
