@@ -131,7 +131,9 @@ static void a_stopped_result_goes_on_to_the_same_bits(void **state)
     options.context = &it;
     assert_fine(lacuna_simulation_create(model, &options, &first));
     it.simulation = first;
-    assert_refused(lacuna_simulation_finish(first), LACUNA_BUDGET, "lacuna resume");
+    assert_refused(lacuna_simulation_finish(first), LACUNA_BUDGET,
+                   "the time limit is reached at t = ");
+    assert_text_has(lacuna_simulation_error(first), "; the checkpoint is ");
     assert_int_equal(it.calls, 8);
     assert_text_has(it.warning, "late");
     assert_string_equal(lacuna_simulation_warning(first), it.warning);
@@ -188,7 +190,7 @@ static void what_cannot_be_resumed_is_refused(void **state)
     options.context = &it;
     assert_fine(lacuna_simulation_create(model, &options, &simulation));
     it.simulation = simulation;
-    assert_refused(lacuna_simulation_finish(simulation), LACUNA_CANCELLED, "stopped");
+    assert_refused(lacuna_simulation_finish(simulation), LACUNA_CANCELLED, "cancelled at t = ");
     assert_fine(lacuna_simulation_free(simulation));
     other = drug();
     assert_fine(lacuna_model_set(other, "k", "0.4 1/h"));

@@ -429,10 +429,38 @@ static void a_callback_cancels(void **state)
     assert_true(time > END / 2 && time < END);
     assert_fine(lacuna_simulation_cancel(other));
     assert_int_equal(lacuna_simulation_finish(other), LACUNA_CANCELLED);
+    assert_text_has(lacuna_simulation_error(other), "cancelled at t = ");
     assert_fine(lacuna_simulation_finish(other));
     assert_fine(lacuna_simulation_free(simulation));
     assert_fine(lacuna_simulation_free(other));
     assert_fine(lacuna_model_free(model));
+}
+
+/* The library knows of no signal, no command and no option. */
+static void a_cancelled_result_says_where_its_checkpoint_is(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/lacuna-library-XXXXXX", checkpoint[64], sentence[128];
+    lacuna_model *model = model_with("mean-field");
+    lacuna_simulation *simulation = NULL;
+    lacuna_options options = LACUNA_OPTIONS_INIT;
+    close(mkstemp(path));
+    options.result = path;
+    assert_int_equal(lacuna_simulation_create(model, &options, &simulation), LACUNA_EXISTS);
+    snprintf(sentence, sizeof sentence, "%s exists", path);
+    assert_string_equal(lacuna_error(), sentence);
+    options.overwrite = 1;
+    assert_fine(lacuna_simulation_create(model, &options, &simulation));
+    assert_fine(lacuna_simulation_cancel(simulation));
+    assert_int_equal(lacuna_simulation_finish(simulation), LACUNA_CANCELLED);
+    assert_fine(lacuna_checkpoint_beside(path, checkpoint, sizeof checkpoint));
+    snprintf(sentence, sizeof sentence, "s; the checkpoint is %s", checkpoint);
+    assert_text_has(lacuna_simulation_error(simulation), sentence);
+    assert_null(strstr(lacuna_simulation_error(simulation), "lacuna resume"));
+    assert_fine(lacuna_simulation_free(simulation));
+    assert_fine(lacuna_model_free(model));
+    assert_int_equal(remove(checkpoint), 0);
+    assert_int_equal(remove(path), 0);
 }
 
 /* The same numbers with a file, which is whole at the end; it cannot be copied or reset. */
@@ -581,6 +609,7 @@ int main(void)
         cmocka_unit_test(bad_calls_are_refused_and_change_nothing),
         cmocka_unit_test(what_is_wrong_with_a_text_is_a_list),
         cmocka_unit_test(a_callback_cancels),
+        cmocka_unit_test(a_cancelled_result_says_where_its_checkpoint_is),
         cmocka_unit_test(a_result_is_written_on_the_way),
         cmocka_unit_test(simulations_in_four_threads_are_as_if_alone),
         cmocka_unit_test(any_allocation_may_fail),

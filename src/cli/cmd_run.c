@@ -104,12 +104,26 @@ out:
     return status;
 }
 
+/* The file that is in the way, and the options that change that. */
+static lac_status say_way_out(const lac_launch *launch)
+{
+    lac_text why = {0};
+    lac_text_add(&why, "%s", lacuna_error());
+    lac_status status =
+        lac_fail(LAC_EXISTS, "%s; %schoose another --out", lac_text_of(&why),
+                 launch->options.overwrite ? "" : "--force overwrites a result, or ");
+    lac_text_free(&why);
+    return status;
+}
+
 static lac_status create(lac_launch *launch)
 {
     lac_status status = LAC_OK;
     LAC_TRY(find_before(launch));
-    LAC_TRY(lac_status_of_exit_code(
-        lacuna_simulation_create(launch->model, &launch->options, &launch->simulation)));
+    status = lac_status_of_exit_code(
+        lacuna_simulation_create(launch->model, &launch->options, &launch->simulation));
+    if (status == LAC_EXISTS)
+        status = say_way_out(launch);
 out:
     return status;
 }

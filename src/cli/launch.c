@@ -213,6 +213,37 @@ static void say_end(const lac_launch *launch, lac_status ended)
         fprintf(stderr, "lacuna: %s holds all that was saved until then\n", launch->options.result);
 }
 
+lac_status lac_launch_checkpoint(const lac_launch *launch, lac_text *path)
+{
+    enum { MORE = 16 };
+    lac_status status = LAC_OK;
+    const lacuna_options *options = &launch->options;
+    const size_t bytes = strlen(options->result) + MORE;
+    char *beside = NULL;
+    LAC_NEW(beside, bytes);
+    LAC_TRY(lac_status_of_exit_code(lacuna_checkpoint_beside(options->result, beside, bytes)));
+    lac_text_add(path, "%s", options->checkpoint ? options->checkpoint : beside);
+    status = path->failed;
+out:
+    lac_free(beside);
+    return status;
+}
+
+/* Why it was stopped, and how it goes on. */
+static lac_status say_stop(const lac_launch *launch, lac_status ended)
+{
+    lac_status status = LAC_OK;
+    lac_text checkpoint = {0};
+    LAC_TRY(lac_launch_checkpoint(launch, &checkpoint));
+    status =
+        lac_fail(ended, "%s at t = %.6g s; continue with: lacuna resume %s",
+                 ended == LAC_BUDGET ? "the wall-clock limit is reached" : "stopped by a signal",
+                 lacuna_simulation_time(launch->simulation), lac_text_of(&checkpoint));
+out:
+    lac_text_free(&checkpoint);
+    return status;
+}
+
 lac_status lac_launch_run(lac_launch *launch)
 {
     lac_status status = LAC_OK;
@@ -226,6 +257,8 @@ lac_status lac_launch_run(lac_launch *launch)
     lac_meter_begin_steps(&launch->meter);
     status = lac_status_of_exit_code(lacuna_simulation_finish(launch->simulation));
     lac_meter_end(&launch->meter);
+    if (status == LAC_INTERRUPTED || status == LAC_BUDGET)
+        status = say_stop(launch, status);
     say_end(launch, status);
 out:
     return status;

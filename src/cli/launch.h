@@ -51,6 +51,8 @@ lac_status lac_launch_set_thread_wait(lac_launch *launch, const char *text);
 lac_status lac_launch_result(lac_launch *launch);
 /* Once model and result are known, and threads are chosen: the options. */
 lac_status lac_launch_prepare(lac_launch *launch);
+/* The checkpoint: as said, else beside the result. */
+lac_status lac_launch_checkpoint(const lac_launch *launch, lac_text *path);
 /* Runs to the end and says what became of it. */
 lac_status lac_launch_run(lac_launch *launch);
 void lac_launch_free(lac_launch *launch);

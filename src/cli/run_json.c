@@ -65,29 +65,13 @@ static void add_run(const lac_launch *launch, const char *checkpoint, lac_json *
         add_nothing(json);
 }
 
-static lac_status find_checkpoint(const lac_launch *launch, lac_text *path)
-{
-    enum { MORE = 16 };
-    lac_status status = LAC_OK;
-    const lacuna_options *options = &launch->options;
-    const size_t bytes = strlen(options->result) + MORE;
-    char *beside = NULL;
-    LAC_NEW(beside, bytes);
-    LAC_TRY(lac_status_of_exit_code(lacuna_checkpoint_beside(options->result, beside, bytes)));
-    lac_text_add(path, "%s", options->checkpoint ? options->checkpoint : beside);
-    status = path->failed;
-out:
-    lac_free(beside);
-    return status;
-}
-
 lac_status lac_run_json_print(const lac_launch *launch, lac_status ended)
 {
     lac_status status = LAC_OK;
     lac_text text = {0}, message = {0}, checkpoint = {0};
     lac_json json = {.text = &text};
     lac_text_add(&message, "%s", lac_failure());
-    LAC_TRY(find_checkpoint(launch, &checkpoint));
+    LAC_TRY(lac_launch_checkpoint(launch, &checkpoint));
     lac_json_object(&json, NULL);
     add_run(launch, lac_text_of(&checkpoint), &json);
     add_exit(ended, lac_text_of(&message), &json);

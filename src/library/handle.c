@@ -139,6 +139,8 @@ const char *lacuna_code_word(int code)
         return "misuse of the library";
     if (code == LACUNA_CANCELLED)
         return "cancelled";
+    if (code == LACUNA_BUDGET)
+        return "the time limit is reached";
     for (int status = 0; status < LAC_STATUS_COUNT; status++)
         if (lac_status_exit_code((lac_status)status) == code)
             return lac_status_word((lac_status)status);

@@ -8,8 +8,7 @@ const char *const lac_counting_word[] = {"", "poisson", "multinomial"};
 const char *const lac_covariance_word[] = {"gaussian", "exponential"};
 
 static const char NEEDS[] =
-    "needs a seed: write run: {seed: 1}, or --set run.seed=1; the same seed "
-    "gives the same values";
+    "needs a seed: set run.seed to a whole number; the same seed gives the same values";
 
 bool lac_tree_is_random(const lac_expression *tree, size_t field)
 {

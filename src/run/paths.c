@@ -92,16 +92,13 @@ static lac_status check_existing(const char *path, const struct stat *info, cons
     LAC_REQUIRE(S_ISREG(info->st_mode), LAC_FILE, "cannot write %s: it is %s", path,
                 word_for(info->st_mode));
     const char *input = find_input(model, info);
-    LAC_REQUIRE(!input, LAC_EXISTS, "cannot write %s: the run reads it; choose another --out",
-                path);
+    LAC_REQUIRE(!input, LAC_EXISTS, "cannot write %s: the run reads it", path);
     lac_file_kind kind = lac_file_kind_of(path);
-    LAC_REQUIRE(kind != LAC_FILE_INDEX, LAC_EXISTS,
-                "%s is the index of a sweep, not of a run; choose another --out", path);
-    LAC_REQUIRE(kind != LAC_FILE_FOREIGN, LAC_EXISTS,
-                "%s exists and is not a result of Lacuna, which --force does not overwrite either; "
-                "choose another --out",
+    LAC_REQUIRE(kind != LAC_FILE_INDEX, LAC_EXISTS, "%s is the index of a sweep, not of a run",
                 path);
-    LAC_REQUIRE(force, LAC_EXISTS, "%s exists; --force overwrites it", path);
+    LAC_REQUIRE(kind != LAC_FILE_FOREIGN, LAC_EXISTS,
+                "%s exists and is not a result of Lacuna: nothing overwrites it", path);
+    LAC_REQUIRE(force, LAC_EXISTS, "%s exists", path);
     LAC_REQUIRE(access(path, W_OK) == 0, LAC_FILE, "cannot write %s: %s", path, strerror(errno));
 out:
     return status;
@@ -115,8 +112,8 @@ static lac_status check_name(const char *path)
     LAC_REQUIRE(path[0] != '\0', LAC_FILE, "the path of the result is empty");
     LAC_OWN(checkpoint, lac_checkpoint_beside(path));
     LAC_REQUIRE(strcmp(path, checkpoint) != 0, LAC_EXISTS,
-                "cannot write %s: that is the name of a checkpoint; choose another --out, such as "
-                "one that ends in .nc",
+                "cannot write %s: that is the name of a checkpoint; choose one that ends in "
+                ".nc",
                 path);
 out:
     lac_free(checkpoint);

@@ -292,17 +292,15 @@ out:
 static lac_status stop_early(lac_simulation *simulation, lac_request request)
 {
     lac_status status = LAC_OK;
-    bool budget = request == LAC_STOP_BUDGET;
+    const lac_status code = request == LAC_STOP_BUDGET ? LAC_BUDGET : LAC_INTERRUPTED;
+    const char *what = code == LAC_BUDGET ? "the time limit is reached" : "cancelled";
+    const double time = simulation->state->time;
     if (!simulation->store)
-        return lac_fail(budget ? LAC_BUDGET : LAC_INTERRUPTED, "%s at t = %.6g s",
-                        budget ? "the wall-clock limit is reached" : "stopped",
-                        simulation->state->time);
+        return lac_fail(code, "%s at t = %.6g s", what, time);
     LAC_TRY(write_counters(simulation));
     LAC_TRY(lac_simulation_save(simulation));
-    status = lac_fail(budget ? LAC_BUDGET : LAC_INTERRUPTED,
-                      "%s at t = %.6g s; continue with: lacuna resume %s",
-                      budget ? "the wall-clock limit is reached" : "stopped by a signal",
-                      simulation->state->time, simulation->checkpoint);
+    status = lac_fail(code, "%s at t = %.6g s; the checkpoint is %s", what, time,
+                      simulation->checkpoint);
 out:
     return status;
 }

@@ -23,8 +23,7 @@ static lac_status check_model(const lac_model *model)
     size_t needed = lac_simulation_memory(model), limit = lac_simulation_memory_limit();
     LAC_TRY(lac_stepper_check(model));
     LAC_TRY(lac_model_require_seed(model));
-    LAC_REQUIRE(settings->until > 0, LAC_INPUT,
-                "the end of the run is not given: set run: {until: ...} or --until");
+    LAC_REQUIRE(settings->until > 0, LAC_INPUT, "the end of the run is not given: set run.until");
     LAC_REQUIRE(needed <= limit, LAC_LIMIT,
                 "the run needs about %.3g GiB of memory; this process may use %.3g GiB",
                 (double)needed / GIB, (double)limit / GIB);

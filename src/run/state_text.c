@@ -78,7 +78,7 @@ static lac_status put_field(const lac_variable *variable, const lac_grid *grid, 
     LAC_NEW(first, grid->n[2]);
     LAC_REQUIRE(find_layers(grid, field, first), LAC_INPUT,
                 "%s varies within a layer, and a scenario's text has profiles over depth only; "
-                "start each run from its own rest (run: {start: rest}), or from a result (--from)",
+                "start each run from its own rest (run: {start: rest}), or from a result",
                 variable->path);
     for (size_t layer = 0; layer < grid->n[2] && some == LAC_NONE; layer++)
         some = first[layer];

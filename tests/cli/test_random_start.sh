@@ -24,7 +24,7 @@ YAML
 for command in check run; do
     try 65 "$command" start.yaml
     says err 'start.yaml:5:11: error: the random initial value of gel.potency needs a seed'
-    says err '--set run.seed=1'
+    says err 'set run.seed to a whole number'
 done
 leaves_nothing
 try 0 check start.yaml --set run.seed=1
