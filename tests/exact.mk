@@ -33,6 +33,14 @@ tests_test_exact_pairs_SOURCES = tests/test_exact_pairs.c
 tests_test_exact_pairs_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_exact_pairs_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_exact_tissues
+TESTS += tests/test_exact_tissues
+endif
+tests_test_exact_tissues_SOURCES = tests/test_exact_tissues.c
+tests_test_exact_tissues_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_exact_tissues_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+
 # One table of operations, and all that is made from it.
 if HAVE_CMOCKA
 check_PROGRAMS += tests/test_operations

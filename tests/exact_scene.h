@@ -25,7 +25,7 @@ static inline double exact_scene_total(const method_scene *s, const char *path)
 {
     size_t v = method_scene_variable(s, path);
     double sum = 0;
-    for (size_t voxel = 0; voxel < (v < s->model->fields ? s->grid->voxels : 1); voxel++)
+    for (size_t voxel = 0; voxel < lac_layout_size(&s->state->layout, v); voxel++)
         sum += exact_scene_count(s, path, voxel);
     return sum;
 }

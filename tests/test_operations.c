@@ -174,7 +174,7 @@ static void check_exact(world *w, const lac_expression *tree, double value)
                                 .count = w->state,
                                 .per_count = per_count,
                                 .value = w->state};
-    assert_ok(lac_stack_program_compile(&w->made.model, tree, &program));
+    assert_ok(lac_stack_program_compile(&w->made.model, tree, 0, &program));
     lac_stack_program_fold(&program, &context);
     compare(lac_stack_program_value(&program, &context, 1), value, w, tree, "the exact method");
     lac_stack_program_free(&program);

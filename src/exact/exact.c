@@ -382,6 +382,7 @@ const lac_stepper_type lac_exact_method = {
     .summary = "every reaction and every hop of a molecule or cell an event, without approximation",
     .reference = "Gillespie 1977; Elf & Ehrenberg 2004; docs/methods.md",
     .draws = true,
+    .several_tissues = true,
     .no_error = true,
     .create = exact_create,
     .events = exact_events,

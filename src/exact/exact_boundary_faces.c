@@ -37,7 +37,7 @@ static lac_interval at_boundary_face(const lac_exact *e, const boundary_law *law
 {
     double point[3];
     lac_eval_context context = e->context;
-    lac_boundary_face_point(e->scene.grid, face, law->share, point);
+    lac_boundary_face_point(e->motion[law->variable].ground->grid, face, law->share, point);
     context.point = point;
     context.place = face->voxel;
     double value = bound ? 0 : lac_stack_program_value(law->law, &context, face->voxel);
@@ -56,7 +56,7 @@ static lac_status refuse_law(const lac_exact *e, const boundary_law *law,
                              const lac_boundary_face *face, double value)
 {
     return lac_exact_refuse(e, law->what, e->scene.model->variable[law->variable].name, value,
-                            face->voxel);
+                            lac_exact_site(e, law->variable, face->voxel));
 }
 
 /* Of a law that is not negative: its value, or an upper bound. */
@@ -85,10 +85,11 @@ lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t face, b
 {
     lac_status status = LAC_OK;
     const lac_boundary *text = &e->scene.model->boundary[boundary];
-    const lac_boundary_face *at = &e->scene.grid->boundary_face[text->patch][face];
+    const lac_exact_ground *ground = e->motion[text->variable].ground;
+    const lac_boundary_face *at = &ground->grid->boundary_face[text->patch][face];
     const lac_stack_program *permeability = &e->boundary_channel[boundary].permeability;
     const lac_stack_program *law = &e->motion[text->variable].law;
-    const double h = e->scene.grid->h[at->axis];
+    const double h = ground->grid->h[at->axis];
     double diffusivity = 0, membrane = 0;
     *rate = 0;
     if (!text->type->conducts)
@@ -115,11 +116,12 @@ static lac_status given_flux(const lac_exact *e, size_t boundary, const lac_boun
 {
     lac_status status = LAC_OK;
     const lac_boundary *text = &e->scene.model->boundary[boundary];
+    const lac_exact_ground *ground = e->motion[text->variable].ground;
     LAC_TRY(flux_at_face(e,
                          (boundary_law){&e->boundary_channel[boundary].value, text->type->law,
                                         text->variable, LAC_AT_THE_FACE},
                          face, bound, rate));
-    *rate = e->volume * lac_boundary_reference(text->type, *rate, e->scene.grid->h[face->axis]);
+    *rate = ground->volume * lac_boundary_reference(text->type, *rate, ground->grid->h[face->axis]);
     if (bound)
         *rate = fabs(*rate);
 out:
@@ -132,7 +134,8 @@ lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t face, 
     lac_status status = LAC_OK;
     const lac_boundary *text = &e->scene.model->boundary[boundary];
     const lac_boundary_channel *entry = &e->boundary_channel[boundary];
-    const lac_boundary_face *at = &e->scene.grid->boundary_face[text->patch][face];
+    const lac_exact_ground *ground = e->motion[text->variable].ground;
+    const lac_boundary_face *at = &ground->grid->boundary_face[text->patch][face];
     const bool exchange = text->type->with_pool;
     const boundary_law law = {exchange ? &entry->partition : &entry->value, text->type->law,
                               text->variable, LAC_AT_THE_FACE};
@@ -142,7 +145,7 @@ lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t face, 
     LAC_TRY(lac_exact_leaving(e, boundary, face, bound, rate));
     if (law.law->steps > 0)
         LAC_TRY(coefficient_at_face(e, law, at, bound, &reference));
-    *rate *= reference * e->volume / (exchange ? entry->volume : 1);
+    *rate *= reference * ground->volume / (exchange ? entry->volume : 1);
 out:
     return status;
 }

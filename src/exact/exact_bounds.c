@@ -169,7 +169,7 @@ lac_status lac_exact_prepare(lac_exact *e)
         if (!(reaction->k >= 0) || isinf(reaction->k))
             return lac_exact_refuse(e, "coefficient of the rate",
                                     e->scene.model->process[reaction->process].id, reaction->k,
-                                    LAC_NONE);
+                                    e->sites);
         if (reaction->channel != LAC_NONE)
             e->channel[reaction->channel].scale = reaction->k;
     }
@@ -195,7 +195,7 @@ lac_status lac_exact_bound_reaction(lac_exact *e, size_t index)
     }
     if (!reaction->in_tissue)
         return lac_exact_set_propensity_bound(e, index, 0);
-    for (size_t voxel = 0; voxel < e->layout.tract[0].voxels; voxel++)
+    for (size_t voxel = 0; voxel < reaction->ground->voxels; voxel++)
         LAC_TRY(lac_exact_propensity(e, reaction, voxel, true, &e->scratch[voxel]));
     lac_exact_set_all_bounds(e, reaction->channel, reaction->mass_action ? 1 : 0, e->scratch);
 out:
@@ -249,18 +249,26 @@ lac_status lac_exact_bound_time_varying(lac_exact *e)
     return bound_those(e, false);
 }
 
-lac_status lac_exact_bound_voxel(lac_exact *e, size_t voxel)
+lac_status lac_exact_bound_site(lac_exact *e, size_t site)
 {
     lac_status status = LAC_OK;
-    for (size_t k = 0; k < e->reactions; k++)
-        if (e->reaction[k].time_varying && e->reaction[k].in_tissue)
-            LAC_TRY(lac_exact_set_propensity_bound(e, k, voxel));
-    for (size_t field = 0; field < e->layout.fields; field++)
-        if (e->motion[field].time_varying)
-            LAC_TRY(lac_exact_bound_motion_at(e, field, voxel));
-    for (size_t boundary = 0; boundary < e->scene.model->boundaries; boundary++)
-        if (e->boundary_channel[boundary].time_varying)
-            LAC_TRY(lac_exact_bound_boundary_faces_at(e, boundary, voxel));
+    for (size_t k = 0; k < e->reactions; k++) {
+        const lac_exact_ground *ground = e->reaction[k].ground;
+        if (e->reaction[k].time_varying && e->reaction[k].in_tissue &&
+            lac_exact_is_in(ground, site))
+            LAC_TRY(lac_exact_set_propensity_bound(e, k, site - ground->first_site));
+    }
+    for (size_t field = 0; field < e->layout.fields; field++) {
+        const lac_exact_ground *ground = e->motion[field].ground;
+        if (e->motion[field].time_varying && lac_exact_is_in(ground, site))
+            LAC_TRY(lac_exact_bound_motion_at(e, field, site - ground->first_site));
+    }
+    for (size_t boundary = 0; boundary < e->scene.model->boundaries; boundary++) {
+        const lac_exact_ground *ground =
+            e->motion[e->scene.model->boundary[boundary].variable].ground;
+        if (e->boundary_channel[boundary].time_varying && lac_exact_is_in(ground, site))
+            LAC_TRY(lac_exact_bound_boundary_faces_at(e, boundary, site - ground->first_site));
+    }
 out:
     return status;
 }

@@ -23,10 +23,10 @@ out:
 
 static lac_status rebound_states(lac_exact *e, size_t variable, size_t voxel)
 {
-    bool field = variable < e->layout.fields;
-    if (!lac_exact_states_rebound(e, field ? voxel : e->layout.tract[0].voxels))
+    const size_t site = lac_exact_site(e, variable, voxel);
+    if (!lac_exact_states_rebound(e, site))
         return LAC_OK;
-    return field ? lac_exact_bound_voxel(e, voxel) : lac_exact_bound_time_varying(e);
+    return site < e->sites ? lac_exact_bound_site(e, site) : lac_exact_bound_time_varying(e);
 }
 
 /* The count alone: what depends on it comes after all counts of an event. */
@@ -35,7 +35,7 @@ lac_status lac_exact_put_count(lac_exact *e, size_t variable, size_t voxel, doub
     lac_status status = LAC_OK;
     const bool field = variable < e->layout.fields;
     if (e->states && lac_exact_states_see(e, variable))
-        LAC_TRY(lac_exact_states_advance_to_now(e, field ? voxel : e->layout.tract[0].voxels));
+        LAC_TRY(lac_exact_states_advance_to_now(e, lac_exact_site(e, variable, voxel)));
     double *count = e->count + lac_layout_at(&e->layout, variable) + (field ? voxel : 0);
     *count += amount;
     if (field && e->motion[variable].channel != LAC_NONE)
@@ -72,8 +72,8 @@ static lac_status take_molecule(lac_exact *e, lac_molecule_ref who)
 {
     lac_status status = LAC_OK;
     if (e->states && lac_exact_states_see(e, who.field))
-        LAC_TRY(lac_exact_states_advance_to_now(e, who.voxel));
-    e->count[who.field * e->layout.tract[0].stride + who.voxel]--;
+        LAC_TRY(lac_exact_states_advance_to_now(e, lac_exact_site(e, who.field, who.voxel)));
+    e->motion[who.field].count[who.voxel]--;
     lac_molecule_list_take(&e->motion[who.field].list, who.place);
 out:
     return status;

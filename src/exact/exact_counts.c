@@ -47,7 +47,7 @@ lac_status lac_exact_round(lac_exact *e, lac_state *state)
     lac_status status = LAC_OK;
     for (size_t variable = 0; variable < e->scene.model->variables; variable++) {
         size_t at = lac_layout_at(&e->layout, variable);
-        size_t places = variable < e->layout.fields ? e->layout.tract[0].voxels : 1;
+        size_t places = lac_layout_size(&e->layout, variable);
         if (e->per_count[variable] == 0)
             continue;
         for (size_t place = 0; place < places; place++)
@@ -62,7 +62,7 @@ static void write_values(const lac_exact *e, lac_state *state)
     for (size_t variable = 0; variable < e->scene.model->variables; variable++) {
         const double per_count = e->per_count[variable];
         const size_t at = lac_layout_at(&e->layout, variable);
-        const size_t places = variable < e->layout.fields ? e->layout.tract[0].voxels : 1;
+        const size_t places = lac_layout_size(&e->layout, variable);
         if (per_count == 0)
             continue;
         for (size_t k = at; k < at + places; k++)

@@ -7,39 +7,86 @@
 
 #include <math.h>
 
-/* --- counts */
+/* --- grounds and counts */
+
+static void find_neighbours(lac_exact_ground *g)
+{
+    const lac_grid *grid = g->grid;
+    size_t stride = 1;
+    for (int axis = 0; axis < 3; axis++) {
+        g->stride[axis] = stride;
+        g->per_area[axis] = grid->n[axis] > 1 ? 1 / (grid->h[axis] * grid->h[axis]) : 0;
+        for (size_t voxel = 0; voxel < grid->voxels; voxel++) {
+            size_t at = voxel / stride % grid->n[axis];
+            if (at > 0 && (!grid->active || grid->active[voxel - stride] != 0))
+                g->open[voxel] |= (unsigned char)(1 << (2 * axis));
+            if (at + 1 < grid->n[axis] && (!grid->active || grid->active[voxel + stride] != 0))
+                g->open[voxel] |= (unsigned char)(2 << (2 * axis));
+        }
+        g->way[2 * axis] = -(ptrdiff_t)stride;
+        g->way[2 * axis + 1] = (ptrdiff_t)stride;
+        if (grid->n[axis] > 1)
+            g->inner |= (unsigned char)(3 << (2 * axis));
+        stride *= grid->n[axis];
+    }
+    while (grid->active && g->first_active + 1 < grid->voxels && grid->active[g->first_active] == 0)
+        g->first_active++;
+}
+
+/* Of an event that moves one molecule from a tissue to a pool the pool must feel a whole one. */
+static lac_status check_scales(const lac_model *model)
+{
+    static const double ROUNDING = 1e-9;
+    lac_status status = LAC_OK;
+    const lac_tissue_text *first = &model->tissue[0];
+    for (size_t t = 1; t < model->tissues; t++) {
+        const double scale = lac_tissue_scale(&model->tissue[t]);
+        LAC_REQUIRE(fabs(scale / lac_tissue_scale(first) - 1) <= ROUNDING, LAC_INPUT,
+                    "the method exact needs patches that are the same part of what they stand "
+                    "for: %s is %.6g of it, %s %.6g; with other sizes a molecule that passes would "
+                    "change a well-mixed domain by no whole number",
+                    model->domain[first->domain].id, lac_tissue_scale(first),
+                    model->domain[model->tissue[t].domain].id, scale);
+    }
+out:
+    return status;
+}
+
+static lac_status make_grounds(lac_exact *e)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(check_scales(e->scene.model));
+    for (const lac_grid *grid = e->scene.grid; grid; grid = grid->next) {
+        lac_exact_ground *g = &e->ground[e->grounds++];
+        *g = (lac_exact_ground){.grid = grid,
+                                .volume = grid->voxels > 0 ? grid->voxel_volume : 1,
+                                .voxels = grid->voxels,
+                                .first_site = e->sites};
+        LAC_NEW(g->open, grid->voxels);
+        find_neighbours(g);
+        e->sites += grid->voxels;
+    }
+out:
+    return status;
+}
+
+/* Where each field is. */
+static void place_fields(lac_exact *e)
+{
+    for (size_t field = 0; field < e->layout.fields; field++) {
+        e->motion[field].ground = &e->ground[lac_layout_tract(&e->layout, field)];
+        e->motion[field].count = e->count + lac_layout_at(&e->layout, field);
+    }
+}
 
 static void set_per_count(lac_exact *e)
 {
     const lac_model *model = e->scene.model;
     for (size_t v = 0; v < model->variables; v++) {
-        double volume = v < model->fields ? e->volume : lac_model_pool_volume(model, v) * e->scale;
+        double volume = v < model->fields ? e->motion[v].ground->volume
+                                          : lac_model_pool_volume(model, v) * e->scale;
         e->per_count[v] = lac_exact_is_state(e, v) ? 0 : 1 / volume;
     }
-}
-
-static void find_neighbours(lac_exact *e)
-{
-    const lac_grid *grid = e->scene.grid;
-    size_t stride = 1;
-    for (int axis = 0; axis < 3; axis++) {
-        e->stride[axis] = stride;
-        e->per_area[axis] = grid->n[axis] > 1 ? 1 / (grid->h[axis] * grid->h[axis]) : 0;
-        for (size_t voxel = 0; voxel < grid->voxels; voxel++) {
-            size_t at = voxel / stride % grid->n[axis];
-            if (at > 0 && (!grid->active || grid->active[voxel - stride] != 0))
-                e->open[voxel] |= (unsigned char)(1 << (2 * axis));
-            if (at + 1 < grid->n[axis] && (!grid->active || grid->active[voxel + stride] != 0))
-                e->open[voxel] |= (unsigned char)(2 << (2 * axis));
-        }
-        e->way[2 * axis] = -(ptrdiff_t)stride;
-        e->way[2 * axis + 1] = (ptrdiff_t)stride;
-        if (grid->n[axis] > 1)
-            e->inner |= (unsigned char)(3 << (2 * axis));
-        stride *= grid->n[axis];
-    }
-    while (grid->active && e->first_active + 1 < grid->voxels && grid->active[e->first_active] == 0)
-        e->first_active++;
 }
 
 /* --- channels */
@@ -48,9 +95,12 @@ static size_t sites_of(const lac_exact *e, const lac_channel *channel)
 {
     if (channel->kind == LAC_CHANNEL_OF_POOLS)
         return 0;
-    if (channel->kind == LAC_CHANNEL_OF_BOUNDARY)
-        return e->scene.grid->boundary_faces[e->scene.model->boundary[channel->index].patch];
-    return e->layout.tract[0].voxels;
+    if (channel->kind == LAC_CHANNEL_OF_VOXELS)
+        return e->reaction[channel->index].ground->voxels;
+    if (channel->kind == LAC_CHANNEL_OF_MOLECULES)
+        return e->motion[channel->index].ground->voxels;
+    const lac_boundary *boundary = &e->scene.model->boundary[channel->index];
+    return e->motion[boundary->variable].ground->grid->boundary_faces[boundary->patch];
 }
 
 static void add_channel(lac_exact *e, lac_channel_kind kind, size_t index, size_t *channel)
@@ -76,7 +126,7 @@ static void open_channels(lac_exact *e)
 static lac_status make_samplers(lac_exact *e)
 {
     lac_status status = LAC_OK;
-    size_t most = e->layout.tract[0].voxels + 1;
+    size_t most = e->sites + 1;
     e->leaves = 1;
     while (e->leaves < e->channels)
         e->leaves *= 2;
@@ -101,13 +151,17 @@ out:
     return status;
 }
 
+static size_t places_of_bound(const lac_motion *motion)
+{
+    return motion->by_voxel ? motion->ground->voxels : 1;
+}
+
 static lac_status make_space(lac_exact *e)
 {
     lac_status status = LAC_OK;
     for (size_t field = 0; field < e->layout.fields; field++)
         if (e->motion[field].channel != LAC_NONE)
-            e->space_count += e->layout.tract[0].voxels +
-                              (e->motion[field].by_voxel ? e->layout.tract[0].voxels : 1);
+            e->space_count += e->motion[field].ground->voxels + places_of_bound(&e->motion[field]);
     LAC_NEW(e->space, e->space_count);
     LAC_NEW(e->hop_rate_unit, e->layout.fields);
     LAC_NEW(e->list_length, e->layout.fields);
@@ -123,8 +177,8 @@ static lac_status make_space(lac_exact *e)
         if (motion->channel == LAC_NONE)
             continue;
         motion->hop_weight = next;
-        motion->bound = next + e->layout.tract[0].voxels;
-        next = motion->bound + (motion->by_voxel ? e->layout.tract[0].voxels : 1);
+        motion->bound = next + motion->ground->voxels;
+        next = motion->bound + places_of_bound(motion);
     }
 out:
     return status;
@@ -134,18 +188,16 @@ out:
 
 static void set_context(lac_exact *e)
 {
-    const lac_grid *grid = e->scene.grid;
-    e->context =
-        (lac_eval_context){.model = e->scene.model,
-                           .layout = e->layout,
-                           .count = e->count,
-                           .per_count = e->per_count,
-                           .position = {grid->position[0], grid->position[1], grid->position[2]},
-                           .region = (const double *const *)grid->region,
-                           .input = e->input,
-                           .inputs = e->inputs,
-                           .pool = e->pool,
-                           .state = e->state_interval};
+    e->context = (lac_eval_context){.model = e->scene.model,
+                                    .layout = e->layout,
+                                    .count = e->count,
+                                    .per_count = e->per_count,
+                                    .input = e->input,
+                                    .inputs = e->inputs,
+                                    .pool = e->pool,
+                                    .state = e->state_interval};
+    for (size_t g = 0; g < e->grounds; g++)
+        e->context.ground[g] = lac_eval_ground_of(e->ground[g].grid);
 }
 
 static lac_status open_account(lac_exact *e)
@@ -167,10 +219,9 @@ lac_status lac_exact_build(lac_exact *e)
     lac_status status = LAC_OK;
     const lac_model *model = e->scene.model;
     e->scale = lac_model_scale(model);
-    e->volume = e->scene.grid->voxels > 0 ? e->scene.grid->voxel_volume : 1;
+    LAC_TRY(make_grounds(e));
     LAC_TRY(lac_discontinuities_create(model, &e->discontinuities));
     LAC_TRY(open_account(e));
-    LAC_NEW(e->open, e->layout.tract[0].voxels);
     LAC_NEW(e->per_count, model->variables);
     LAC_NEW(e->count, e->layout.length);
     LAC_NEW(e->input, model->inputs);
@@ -181,8 +232,8 @@ lac_status lac_exact_build(lac_exact *e)
     LAC_NEW(e->motion, model->fields);
     LAC_NEW(e->boundary_channel, model->boundaries);
     LAC_NEW(e->channel, model->fields + model->processes + model->boundaries);
+    place_fields(e);
     set_per_count(e);
-    find_neighbours(e);
     LAC_TRY(lac_exact_read(e));
     LAC_TRY(lac_exact_states_create(e));
     open_channels(e);
@@ -233,7 +284,6 @@ void lac_exact_free_parts(lac_exact *e)
                            e->list_words,
                            e->prefetched_draws,
                            e->oldest_draw,
-                           e->open,
                            e->per_count,
                            e->channel,
                            e->reactions_of.first,
@@ -261,4 +311,6 @@ void lac_exact_free_parts(lac_exact *e)
                            e->state_interval};
     for (size_t k = 0; k < sizeof piece / sizeof *piece; k++)
         lac_free(piece[k]);
+    for (size_t g = 0; g < e->grounds; g++)
+        lac_free(e->ground[g].open);
 }

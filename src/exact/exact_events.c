@@ -7,11 +7,11 @@
 static const double ROUNDING = 1e-9;
 
 lac_status lac_exact_check_bound(const lac_exact *e, double rate, double bound, const char *name,
-                                 size_t voxel)
+                                 size_t site)
 {
     if (rate <= bound * (1 + ROUNDING) || e->states)
         return LAC_OK;
-    lac_exact_refuse(e, "rate", name, rate, voxel);
+    lac_exact_refuse(e, "rate", name, rate, site);
     return lac_fail_in(LAC_INTERNAL, "above its bound %g", bound);
 }
 
@@ -26,7 +26,7 @@ static lac_status keep_reaction(lac_exact *e, size_t index, size_t voxel, double
         LAC_TRY(lac_exact_states_advance_for(e, reaction, voxel));
     LAC_TRY(lac_exact_propensity(e, reaction, voxel, false, &rate));
     LAC_TRY(lac_exact_check_bound(e, rate, bound, e->scene.model->process[reaction->process].id,
-                                  voxel));
+                                  lac_exact_site_of(e, reaction, voxel)));
     *keep = lac_stream_unit(&e->stream) * bound < rate;
 out:
     return status;

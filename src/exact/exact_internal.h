@@ -2,7 +2,8 @@
  *
  * A trajectory is a sequence of events: reactions in a voxel or among the pools, hops to a
  * neighbour, passages through boundary faces. Counts are whole numbers of the patch that is
- * simulated: a voxel's own, and of a pool the joint's amount times the scale of lac_model_scale.
+ * simulated: a voxel's own, and of a pool the joint's amount times the scale of lac_model_scale,
+ * which all tissues share.
  *
  * Events come through channels. The rate of a channel is scale * unit * (total of its sampler),
  * where the weights of the sites bound their true rates from above; an event of a site is kept with
@@ -21,6 +22,23 @@
 #include "model/discontinuities.h"
 #include "stepper/stepper.h"
 
+/* --- where */
+
+/* The voxels of one tissue; an empty one where there is no tissue. A voxel is a number within its
+ * tissue; a site is one of all voxels, tissue after tissue, or the last one, of the pools. */
+typedef struct lac_exact_ground {
+    const lac_grid *grid; /* borrowed */
+    double volume;        /* [um^3] of a voxel */
+    size_t voxels;
+    size_t first_site;
+    size_t first_active; /* voxel */
+    size_t stride[3];
+    double per_area[3];  /* 1 / h^2, 0 along axes of one voxel */
+    ptrdiff_t way[6];    /* to the voxel behind face 2 axis + side */
+    unsigned char *open; /* owned [voxels]: bit 2 axis + side: there is an active neighbour */
+    unsigned char inner; /* of `open`: a voxel with all neighbours that the grid can give */
+} lac_exact_ground;
+
 /* --- reactions */
 
 typedef struct lac_count_change {
@@ -38,6 +56,7 @@ typedef struct lac_mass_factor {
 typedef struct lac_reaction {
     size_t process;
     bool in_tissue;
+    const lac_exact_ground *ground; /* of its voxels; among pools the first */
     size_t region;
     lac_stack_program law;
     bool mass_action;   /* law = k * product of factors, k the same everywhere and always */
@@ -63,6 +82,8 @@ typedef struct lac_boundary_face_ref {
 } lac_boundary_face_ref;
 
 typedef struct lac_motion {
+    const lac_exact_ground *ground;
+    double *count;         /* borrowed [voxels]: of the field */
     bool moves;            /* hops or leaves through boundary faces */
     bool by_voxel;         /* the diffusivity differs from voxel to voxel */
     bool time_varying;     /* it, or a boundary face's law, looks at what moves */
@@ -145,12 +166,11 @@ enum { LAC_PREFETCHED_DRAWS = 8 }; /* a power of two */
 typedef struct lac_exact {
     lac_scene scene;
     lac_layout layout;
-    double scale;  /* patch / joint */
-    double volume; /* [um^3] of a voxel */
-    size_t stride[3];
-    double per_area[3];  /* 1 / h^2, 0 along axes of one voxel */
-    unsigned char *open; /* owned [voxels]: bit 2 axis + side: there is an active neighbour */
-    double *per_count;   /* owned [variables] */
+    double scale; /* patch / joint */
+    size_t grounds;
+    lac_exact_ground ground[LAC_TISSUES_MOST];
+    size_t sites;      /* voxels of all; the site of the pools */
+    double *per_count; /* owned [variables] */
     size_t reactions;
     lac_reaction *reaction;                 /* owned */
     lac_motion *motion;                     /* owned [fields] */
@@ -162,15 +182,12 @@ typedef struct lac_exact {
     lac_dependents boundaries_of; /* boundaries with a law that looks at it in the tissue */
     bool *looked_at;              /* owned [variables]: something follows its count now */
     bool *seen;                   /* owned [variables]: ... states or motion, whatever pairs do */
-    ptrdiff_t way[6];             /* to the voxel behind face 2 axis + side */
     bool *pool_seen;              /* owned [pools]: from the tissue */
     bool time_varying;            /* something is bounded over windows */
     bool any_pairs;               /* a reaction may be of pairs */
-    unsigned char inner;       /* of `open`: a voxel with all neighbours that the grid can give */
-    size_t first_active;       /* voxel */
-    double *scratch;           /* owned: a number a site of the largest sampler */
-    bool prepared;             /* coefficients belong to the parameters */
-    struct lac_states *states; /* owned; NULL without states */
+    double *scratch;              /* owned: a number a site of the largest sampler */
+    bool prepared;                /* coefficients belong to the parameters */
+    struct lac_states *states;    /* owned; NULL without states */
     /* What laws look at: */
     lac_discontinuities *discontinuities; /* owned */
     lac_account *account;                 /* owned: no bias, no bounds */
@@ -203,6 +220,23 @@ typedef struct lac_exact {
     lac_interval *state_interval; /* owned [length], with states */
 } lac_exact;
 
+/* The site of a voxel where a variable or a reaction is; of the pools, whatever the voxel. */
+static inline size_t lac_exact_site(const lac_exact *e, size_t variable, size_t voxel)
+{
+    return variable < e->layout.fields ? e->motion[variable].ground->first_site + voxel : e->sites;
+}
+static inline size_t lac_exact_site_of(const lac_exact *e, const lac_reaction *reaction,
+                                       size_t voxel)
+{
+    return reaction->in_tissue ? reaction->ground->first_site + voxel : e->sites;
+}
+
+/* Is the site one of these voxels? */
+static inline bool lac_exact_is_in(const lac_exact_ground *ground, size_t site)
+{
+    return site >= ground->first_site && site - ground->first_site < ground->voxels;
+}
+
 /* exact_create.c: everything that follows from the model and grid alone. */
 lac_status lac_exact_build(lac_exact *e);
 /* exact_read.c: reactions, boundary faces and motion; states have no molecules. */
@@ -221,7 +255,7 @@ lac_status lac_exact_propensity(const lac_exact *e, const lac_reaction *reaction
                                 bool bound, double *rate);
 lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel, bool bound,
                                  double *diffusivity);
-double lac_exact_face(const lac_exact *e, double here, double there, int axis);
+double lac_exact_face(const lac_exact_ground *ground, double here, double there, int axis);
 /* [1/s] of a molecule of the tissue; of the pool's (VALUE, FLUX: of all). */
 lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t face, bool bound,
                              double *rate);
@@ -229,13 +263,13 @@ lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t face, b
 lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t face, bool bound,
                               double *rate);
 lac_status lac_exact_refuse(const lac_exact *e, const char *what, const char *name, double value,
-                            size_t voxel);
+                            size_t site);
 
 /* exact_bounds.c */
 lac_status lac_exact_prepare(lac_exact *e);
 lac_status lac_exact_bound_all(lac_exact *e);
 lac_status lac_exact_bound_time_varying(lac_exact *e);
-lac_status lac_exact_bound_voxel(lac_exact *e, size_t voxel);
+lac_status lac_exact_bound_site(lac_exact *e, size_t site);
 lac_status lac_exact_set_propensity_bound(lac_exact *e, size_t reaction, size_t voxel);
 lac_status lac_exact_bound_reaction(lac_exact *e, size_t reaction);
 void lac_exact_set_bound(lac_exact *e, size_t channel, size_t site, double bound);
@@ -298,7 +332,7 @@ lac_status lac_exact_react(lac_exact *e, size_t index, lac_molecule_ref who);
 lac_status lac_exact_event(lac_exact *e);
 /* LAC_INTERNAL where a rate is above the bound by which it was drawn. */
 lac_status lac_exact_check_bound(const lac_exact *e, double rate, double bound, const char *name,
-                                 size_t voxel);
+                                 size_t site);
 
 /* exact_molecules.c, exact_passages.c: an event of a channel of theirs. */
 lac_status lac_exact_molecule_event(lac_exact *e, size_t channel);

@@ -171,7 +171,7 @@ out:
 /* k: the law where every variable is 1. */
 double lac_exact_coefficient(const lac_exact *e, const lac_reaction *reaction)
 {
-    double product = reaction->in_tissue ? e->volume : e->scale;
+    double product = reaction->in_tissue ? reaction->ground->volume : e->scale;
     for (size_t k = 0; k < reaction->factors; k++)
         product *= pow(e->per_count[reaction->factor[k].variable], reaction->factor[k].power);
     return product * lac_stack_program_at_ones(&reaction->law, &e->context);

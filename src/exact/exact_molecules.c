@@ -7,12 +7,12 @@ static inline lac_status move_molecule(lac_exact *e, lac_molecule_ref who, size_
 {
     lac_status status = LAC_OK;
     if (e->states && lac_exact_states_see(e, who.field)) {
-        LAC_TRY(lac_exact_states_advance_to_now(e, who.voxel));
-        LAC_TRY(lac_exact_states_advance_to_now(e, to));
+        LAC_TRY(lac_exact_states_advance_to_now(e, lac_exact_site(e, who.field, who.voxel)));
+        LAC_TRY(lac_exact_states_advance_to_now(e, lac_exact_site(e, who.field, to)));
     }
     if (who.place != LAC_NONE) {
-        double *count = e->count + who.field * e->layout.tract[0].stride;
         lac_motion *motion = &e->motion[who.field];
+        double *count = motion->count;
         count[who.voxel]--;
         count[to]++;
         lac_molecule_list_hop(&motion->list, who.place, to);
@@ -49,7 +49,7 @@ static lac_status diffusivity_now(lac_exact *e, size_t field, size_t voxel, doub
     if (!motion->time_varying)
         return LAC_OK;
     if (e->states)
-        LAC_TRY(lac_exact_states_advance_to_now(e, voxel));
+        LAC_TRY(lac_exact_states_advance_to_now(e, lac_exact_site(e, field, voxel)));
     LAC_TRY(lac_exact_diffusivity(e, field, voxel, false, diffusivity));
 out:
     return status;
@@ -60,18 +60,19 @@ static lac_status hop_or_leave(lac_exact *e, lac_molecule_ref who, double left)
 {
     lac_status status = LAC_OK;
     const lac_motion *motion = &e->motion[who.field];
-    const unsigned open = e->open[who.voxel];
+    const lac_exact_ground *g = motion->ground;
+    const unsigned open = g->open[who.voxel];
     double here = 0, there;
     if (motion->by_voxel || motion->time_varying)
         LAC_TRY(diffusivity_now(e, who.field, who.voxel, &here));
     for (unsigned face = 0; face < 6; face++) {
-        const size_t to = who.voxel + (size_t)e->way[face];
+        const size_t to = who.voxel + (size_t)g->way[face];
         if (!(open >> face & 1))
             continue;
         double rate = motion->face[face / 2];
         if (motion->by_voxel || motion->time_varying) {
             LAC_TRY(diffusivity_now(e, who.field, to, &there));
-            rate = lac_exact_face(e, here, there, (int)(face / 2));
+            rate = lac_exact_face(g, here, there, (int)(face / 2));
         }
         if (lac_ends_in(&left, rate))
             return hop(e, who, to);
@@ -106,10 +107,10 @@ static inline lac_molecule_pick draw_from_list(lac_exact *e, size_t field)
         lac_molecule_pick_of(list, draws[(turn + LAC_PREFETCHED_DRAWS / 2) % LAC_PREFETCHED_DRAWS]);
     const size_t voxel = list->member[half.place];
     const double left = half.unit * e->hop_rate_unit[field];
-    const size_t to = voxel + (size_t)e->way[face_of(motion->way, left)];
-    const double *count = e->count + field * e->layout.tract[0].stride;
+    const size_t to = voxel + (size_t)motion->ground->way[face_of(motion->way, left)];
+    const double *count = motion->count;
     __builtin_prefetch(count + voxel, 1);
-    __builtin_prefetch(count + (to < e->layout.tract[0].voxels ? to : voxel), 1);
+    __builtin_prefetch(count + (to < motion->ground->voxels ? to : voxel), 1);
     __builtin_prefetch(list->excess + voxel, 1);
     return pick;
 }
@@ -147,10 +148,11 @@ static inline lac_status act(lac_exact *e, lac_molecule_ref who, double left)
         return react_in_pair(e, who, left - motion->alone);
     if (left < motion->reacting)
         return react_alone(e, who, left);
-    if (motion->by_voxel || motion->time_varying || e->open[who.voxel] != e->inner)
+    if (motion->by_voxel || motion->time_varying ||
+        motion->ground->open[who.voxel] != motion->ground->inner)
         return hop_or_leave(e, who, left - motion->reacting);
     if (left < motion->way[5])
-        return hop(e, who, who.voxel + (size_t)e->way[face_of(motion->way, left)]);
+        return hop(e, who, who.voxel + (size_t)motion->ground->way[face_of(motion->way, left)]);
     e->clock.rejected++;
     return LAC_OK;
 }
@@ -162,7 +164,7 @@ static inline lac_status act_of_listed(lac_exact *e, size_t channel, size_t fiel
     lac_motion *motion = &e->motion[field];
     const lac_molecule_pick pick = draw_from_list(e, field);
     const size_t voxel = motion->list.member[pick.place];
-    double *count = e->count + field * e->layout.tract[0].stride;
+    double *count = motion->count;
     const double left = e->hop_rate_unit[field] * pick.unit;
     if (motion->list.excess[voxel] > 0 &&
         !lac_molecule_list_stands(&motion->list, pick.place, count[voxel], &e->stream)) {
@@ -171,9 +173,9 @@ static inline lac_status act_of_listed(lac_exact *e, size_t channel, size_t fiel
         return LAC_OK;
     }
     if (!motion->plain || left < motion->reacting || left >= motion->way[5] ||
-        e->open[voxel] != e->inner)
+        motion->ground->open[voxel] != motion->ground->inner)
         return act(e, (lac_molecule_ref){field, pick.place, voxel}, left);
-    const size_t to = voxel + (size_t)e->way[face_of(motion->way, left)];
+    const size_t to = voxel + (size_t)motion->ground->way[face_of(motion->way, left)];
     count[voxel]--;
     const double there = ++count[to];
     lac_molecule_list_hop(&motion->list, pick.place, to);
@@ -193,7 +195,6 @@ lac_status lac_exact_molecule_event(lac_exact *e, size_t channel)
         return act_of_listed(e, channel, field);
     const size_t voxel = lac_cr_sampler_draw(&c->sampler, &e->stream);
     if (!motion->even || e->unit[channel] != 1)
-        bound *= e->unit[channel] * c->sampler.weight[voxel] /
-                 e->count[field * e->layout.tract[0].stride + voxel];
+        bound *= e->unit[channel] * c->sampler.weight[voxel] / motion->count[voxel];
     return act(e, (lac_molecule_ref){field, LAC_NONE, voxel}, bound * lac_stream_unit(&e->stream));
 }

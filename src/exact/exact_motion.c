@@ -13,7 +13,7 @@ static const double HOP_WEIGHT_MAX = 64;
 void lac_exact_set_molecule_weight(lac_exact *e, size_t field, size_t voxel, double amount)
 {
     lac_motion *motion = &e->motion[field];
-    const double count = e->count[field * e->layout.tract[0].stride + voxel];
+    const double count = motion->count[voxel];
     if (lac_molecule_list_used(&motion->list)) {
         if (amount > 0 ? lac_molecule_list_add(&motion->list, voxel, amount)
                        : lac_molecule_list_remove(&motion->list, voxel, -amount))
@@ -32,14 +32,14 @@ static lac_status molecule_bound(const lac_exact *e, size_t field, size_t voxel,
 {
     lac_status status = LAC_OK;
     const lac_motion *motion = &e->motion[field];
+    const lac_exact_ground *g = motion->ground;
     *rate = motion->reacting;
     for (int face = 0; face < 6; face++) {
-        if (!(e->open[voxel] >> face & 1))
+        if (!(g->open[voxel] >> face & 1))
             continue;
-        size_t stride = e->stride[face / 2];
-        size_t there = face & 1 ? voxel + stride : voxel - stride;
+        const size_t there = voxel + (size_t)g->way[face];
         *rate += motion->by_voxel
-                     ? lac_exact_face(e, motion->bound[voxel], motion->bound[there], face / 2)
+                     ? lac_exact_face(g, motion->bound[voxel], motion->bound[there], face / 2)
                      : motion->face[face / 2];
     }
     for (uint32_t k = motion->first_boundary_face ? motion->first_boundary_face[voxel] : 0;
@@ -66,28 +66,28 @@ static lac_status set_hop_weights(lac_exact *e, size_t field)
     lac_status status = LAC_OK;
     lac_motion *motion = &e->motion[field];
     double most = 0, sum = 0;
-    for (size_t voxel = 0; voxel < e->layout.tract[0].voxels; voxel++) {
+    for (size_t voxel = 0; voxel < motion->ground->voxels; voxel++) {
         LAC_TRY(molecule_bound(e, field, voxel, &motion->hop_weight[voxel]));
         most = fmax(most, motion->hop_weight[voxel]);
         sum += motion->hop_weight[voxel];
     }
     motion->even =
-        !motion->time_varying && most * (double)e->scene.grid->active_voxels <= 1.25 * sum;
+        !motion->time_varying && most * (double)motion->ground->grid->active_voxels <= 1.25 * sum;
     motion->alone = motion->even ? most : INFINITY;
     double hop_rate_unit = motion->even ? most : most / HOP_WEIGHT_MAX;
     e->hop_rate_unit[field] = hop_rate_unit;
-    for (size_t voxel = 0; voxel < e->layout.tract[0].voxels; voxel++)
+    for (size_t voxel = 0; voxel < motion->ground->voxels; voxel++)
         motion->hop_weight[voxel] =
             hop_rate_unit > 0 ? ceil(motion->hop_weight[voxel] / hop_rate_unit) : 0;
 out:
     return status;
 }
 
-static void set_faces(const lac_exact *e, lac_motion *motion)
+static void set_faces(lac_motion *motion)
 {
     double sum = motion->reacting;
     for (int axis = 0; axis < 3; axis++)
-        motion->face[axis] = motion->bound[0] * e->per_area[axis];
+        motion->face[axis] = motion->bound[0] * motion->ground->per_area[axis];
     for (int face = 0; face < 6; face++)
         motion->way[face] = sum += motion->face[face / 2];
 }
@@ -97,11 +97,11 @@ lac_status lac_exact_bound_motion(lac_exact *e, size_t field)
     lac_status status = LAC_OK;
     lac_motion *motion = &e->motion[field];
     const unsigned char uniform = !motion->by_voxel;
-    for (size_t voxel = 0; !uniform && voxel < e->layout.tract[0].voxels; voxel++)
+    for (size_t voxel = 0; !uniform && voxel < motion->ground->voxels; voxel++)
         LAC_TRY(bound_diffusivity(e, field, voxel));
     if (uniform) {
-        LAC_TRY(bound_diffusivity(e, field, e->first_active));
-        set_faces(e, motion);
+        LAC_TRY(bound_diffusivity(e, field, motion->ground->first_active));
+        set_faces(motion);
     }
     LAC_TRY(set_hop_weights(e, field));
 out:
@@ -117,15 +117,15 @@ lac_status lac_exact_prepare_motion(lac_exact *e, size_t field)
     motion->alone = INFINITY;
     for (size_t k = 0; k < motion->reactions; k++)
         motion->reacting += e->reaction[motion->reaction[k]].k;
-    set_faces(e, motion); /* of a resumed run */
+    set_faces(motion); /* of a resumed run */
     return motion->time_varying ? LAC_OK : lac_exact_bound_motion(e, field);
 }
 
 static void set_molecule_weights(lac_exact *e, size_t field)
 {
     const lac_motion *motion = &e->motion[field];
-    const double *count = e->count + field * e->layout.tract[0].stride;
-    for (size_t voxel = 0; voxel < e->layout.tract[0].voxels; voxel++)
+    const double *count = motion->count;
+    for (size_t voxel = 0; voxel < motion->ground->voxels; voxel++)
         e->scratch[voxel] = count[voxel] * (motion->even ? 1 : motion->hop_weight[voxel]);
     lac_exact_set_all_bounds(e, motion->channel, 1, e->scratch);
 }
@@ -139,20 +139,19 @@ static bool can_list_molecules(const lac_motion *motion)
 lac_status lac_exact_make_molecule_lists(lac_exact *e)
 {
     lac_status status = LAC_OK;
-    const size_t voxels = e->layout.tract[0].voxels;
     for (size_t field = 0; field < e->layout.fields; field++) {
-        lac_molecule_list *list = &e->motion[field].list;
-        if (can_list_molecules(&e->motion[field]))
-            list->capacity = lac_molecule_list_capacity(
-                lac_sum(e->count + field * e->layout.tract[0].stride, voxels));
-        e->list_words_count += lac_molecule_list_words(list->capacity, voxels);
+        lac_motion *motion = &e->motion[field];
+        const size_t voxels = motion->ground->voxels;
+        if (can_list_molecules(motion))
+            motion->list.capacity = lac_molecule_list_capacity(lac_sum(motion->count, voxels));
+        e->list_words_count += lac_molecule_list_words(motion->list.capacity, voxels);
     }
     LAC_NEW(e->list_words, e->list_words_count);
     uint32_t *next = e->list_words;
     for (size_t field = 0; field < e->layout.fields; field++) {
         lac_molecule_list *list = &e->motion[field].list;
         lac_molecule_list_place_in(list, next);
-        next += lac_molecule_list_words(list->capacity, voxels);
+        next += lac_molecule_list_words(list->capacity, e->motion[field].ground->voxels);
     }
 out:
     return status;
@@ -162,10 +161,9 @@ out:
 void lac_exact_list_molecules(lac_exact *e, size_t field)
 {
     lac_motion *motion = &e->motion[field];
-    const double *count = e->count + field * e->layout.tract[0].stride;
     *motion->list.length = LAC_MOLECULE_LIST_UNUSED;
     if (!can_list_molecules(motion) ||
-        !lac_molecule_list_fill(&motion->list, e->layout.tract[0].voxels, count)) {
+        !lac_molecule_list_fill(&motion->list, motion->ground->voxels, motion->count)) {
         set_molecule_weights(e, field);
         return;
     }
@@ -211,7 +209,8 @@ static lac_status bound_boundary_face(lac_exact *e, const lac_boundary_face_ref 
     lac_status status = LAC_OK;
     const lac_boundary_channel *entry = &e->boundary_channel[ref->boundary];
     const lac_boundary *text = &e->scene.model->boundary[ref->boundary];
-    const lac_boundary_face *face = &e->scene.grid->boundary_face[text->patch][ref->face];
+    const lac_boundary_face *face =
+        &e->motion[text->variable].ground->grid->boundary_face[text->patch][ref->face];
     double rate;
     if (face->voxel != voxel && face->inward != voxel)
         return LAC_OK;
@@ -239,12 +238,14 @@ out:
 lac_status lac_exact_bound_boundary_faces_at(lac_exact *e, size_t boundary, size_t voxel)
 {
     lac_status status = LAC_OK;
-    if (!e->motion[e->scene.model->boundary[boundary].variable].first_boundary_face)
+    const lac_motion *motion = &e->motion[e->scene.model->boundary[boundary].variable];
+    const lac_exact_ground *g = motion->ground;
+    if (!motion->first_boundary_face)
         return LAC_OK;
     LAC_TRY(bound_boundary_faces_of(e, boundary, voxel, voxel));
     for (int face = 0; face < 6; face++)
-        if (e->open[voxel] >> face & 1)
-            LAC_TRY(bound_boundary_faces_of(e, boundary, voxel + (size_t)e->way[face], voxel));
+        if (g->open[voxel] >> face & 1)
+            LAC_TRY(bound_boundary_faces_of(e, boundary, voxel + (size_t)g->way[face], voxel));
 out:
     return status;
 }
@@ -258,11 +259,9 @@ lac_status lac_exact_bound_motion_at(lac_exact *e, size_t field, size_t voxel)
     LAC_TRY(bound_diffusivity(e, field, voxel));
     LAC_TRY(set_hop_weight_at(e, field, voxel));
     LAC_TRY(bound_entries_at(e, field, voxel));
-    for (int face = 0; face < 6; face++) {
-        size_t stride = e->stride[face / 2];
-        if (e->open[voxel] >> face & 1)
-            LAC_TRY(set_hop_weight_at(e, field, face & 1 ? voxel + stride : voxel - stride));
-    }
+    for (int face = 0; face < 6; face++)
+        if (motion->ground->open[voxel] >> face & 1)
+            LAC_TRY(set_hop_weight_at(e, field, voxel + (size_t)motion->ground->way[face]));
 out:
     return status;
 }

@@ -54,7 +54,7 @@ double lac_exact_partners(const lac_exact *e, size_t reaction, size_t voxel)
 {
     const lac_mass_factor *partner =
         partner_of(&e->reaction[reaction], (size_t)e->pair[reaction].driver);
-    return met(partner, e->count[partner->variable * e->layout.tract[0].stride + voxel]);
+    return met(partner, e->motion[partner->variable].count[voxel]);
 }
 
 /* --- choice */
@@ -65,11 +65,11 @@ typedef struct occupancy {
 
 static occupancy occupancy_of(const lac_exact *e, size_t field)
 {
-    const double *count = e->count + field * e->layout.tract[0].stride;
+    const lac_motion *motion = &e->motion[field];
     occupancy found = {0, 0};
-    for (size_t voxel = 0; voxel < e->layout.tract[0].voxels; voxel++) {
-        found.sum += count[voxel];
-        found.most = fmax(found.most, count[voxel]);
+    for (size_t voxel = 0; voxel < motion->ground->voxels; voxel++) {
+        found.sum += motion->count[voxel];
+        found.most = fmax(found.most, motion->count[voxel]);
     }
     return found;
 }
@@ -124,7 +124,7 @@ out:
 
 double lac_exact_next_review(const lac_exact *e)
 {
-    const double every = REVIEW_EVENTS + REVIEW_PER_VOXEL * (double)e->layout.tract[0].voxels;
+    const double every = REVIEW_EVENTS + REVIEW_PER_VOXEL * (double)e->sites;
     return e->any_pairs ? e->clock.reviewed + every : INFINITY;
 }
 

@@ -25,8 +25,9 @@ static lac_status advance_states_at(lac_exact *e, size_t boundary, const lac_bou
     if (!e->states || !(e->boundary_channel[boundary].time_varying ||
                         e->boundary_channel[boundary].membrane_varying))
         return LAC_OK;
-    LAC_TRY(lac_exact_states_advance_to_now(e, face->voxel));
-    LAC_TRY(lac_exact_states_advance_to_now(e, face->inward));
+    const size_t variable = e->scene.model->boundary[boundary].variable;
+    LAC_TRY(lac_exact_states_advance_to_now(e, lac_exact_site(e, variable, face->voxel)));
+    LAC_TRY(lac_exact_states_advance_to_now(e, lac_exact_site(e, variable, face->inward)));
 out:
     return status;
 }
@@ -41,7 +42,7 @@ lac_status lac_exact_leave(lac_exact *e, size_t field, size_t voxel, double left
         double rate;
         LAC_TRY(advance_states_at(
             e, ref->boundary,
-            &e->scene.grid
+            &motion->ground->grid
                  ->boundary_face[e->scene.model->boundary[ref->boundary].patch][ref->face]));
         LAC_TRY(lac_exact_leaving(e, ref->boundary, ref->face, false, &rate));
         if (lac_ends_in(&left, rate))
@@ -59,15 +60,15 @@ lac_status lac_exact_boundary_event(lac_exact *e, size_t channel)
     const lac_channel *c = &e->channel[channel];
     const size_t boundary = c->index, face = lac_cr_sampler_draw(&c->sampler, &e->stream);
     const lac_boundary *text = &e->scene.model->boundary[boundary];
-    const lac_boundary_face *at = &e->scene.grid->boundary_face[text->patch][face];
+    const lac_motion *motion = &e->motion[text->variable];
+    const lac_boundary_face *at = &motion->ground->grid->boundary_face[text->patch][face];
     const double bound = e->unit[channel] * c->sampler.weight[face];
     double rate;
     LAC_TRY(advance_states_at(e, boundary, at));
     LAC_TRY(lac_exact_entering(e, boundary, face, false, &rate));
     LAC_TRY(lac_exact_check_bound(e, fabs(rate), bound, text->type->with_pool ? "entry" : "wall",
-                                  at->voxel));
-    const bool there =
-        rate > 0 || e->count[text->variable * e->layout.tract[0].stride + at->voxel] > 0;
+                                  lac_exact_site(e, text->variable, at->voxel)));
+    const bool there = rate > 0 || motion->count[at->voxel] > 0;
     if (there && lac_stream_unit(&e->stream) * bound < fabs(rate))
         return pass(e, boundary, at->voxel, rate > 0 ? 1 : -1);
     e->clock.rejected++;

@@ -22,27 +22,32 @@ typedef struct refusal {
     lac_place place;
 } refusal;
 
-static lac_status refuse(const lac_exact *e, const refusal *it, size_t voxel)
+static lac_status refuse(const lac_exact *e, const refusal *it, size_t site)
 {
-    const size_t in_tissue = voxel < e->layout.tract[0].voxels ? voxel : LAC_NONE;
+    size_t tissue = 0, voxel = LAC_NONE;
+    for (size_t g = 0; g < e->grounds; g++)
+        if (lac_exact_is_in(&e->ground[g], site)) {
+            tissue = g;
+            voxel = site - e->ground[g].first_site;
+        }
     char where[LAC_VOXEL_WORDS], place[256];
     return lac_fail(LAC_NUMERICS, "at t = %.9g s: the %s of %s is %g%s%s%s%s", e->context.time,
                     it->what, it->name, it->value, it->unit,
-                    lac_voxel_words(&e->scene.model->tissue[0], in_tissue, where), it->hint,
+                    lac_voxel_words(&e->scene.model->tissue[tissue], voxel, where), it->hint,
                     lac_place_words(it->place, place, sizeof place));
 }
 
 lac_status lac_exact_refuse(const lac_exact *e, const char *what, const char *name, double value,
-                            size_t voxel)
+                            size_t site)
 {
-    return refuse(e, &(refusal){what, name, value, "", "", {0}}, voxel);
+    return refuse(e, &(refusal){what, name, value, "", "", {0}}, site);
 }
 
 /* --- reactions */
 
-static bool is_inactive(const lac_exact *e, size_t region, size_t voxel)
+static bool is_inactive(const lac_exact_ground *ground, size_t region, size_t voxel)
 {
-    const lac_grid *grid = e->scene.grid;
+    const lac_grid *grid = ground->grid;
     return (grid->active && grid->active[voxel] == 0) ||
            (region != LAC_NONE && grid->region[region][voxel] == 0);
 }
@@ -50,7 +55,7 @@ static bool is_inactive(const lac_exact *e, size_t region, size_t voxel)
 /* Does it happen here at all, and are there the molecules that it takes? */
 static bool is_possible(const lac_exact *e, const lac_reaction *reaction, size_t voxel)
 {
-    if (reaction->in_tissue && is_inactive(e, reaction->region, voxel))
+    if (reaction->in_tissue && is_inactive(reaction->ground, reaction->region, voxel))
         return false;
     for (size_t k = 0; k < reaction->changes; k++) {
         const lac_count_change *change = &reaction->change[k];
@@ -105,7 +110,7 @@ static lac_status refuse_rate(const lac_exact *e, const lac_reaction *reaction, 
                   &(refusal){what, process->id, value, unit,
                              value < 0 ? "; write a reversible process as two reactions (<=>)" : "",
                              process->place},
-                  reaction->in_tissue ? voxel : LAC_NONE);
+                  lac_exact_site_of(e, reaction, voxel));
 }
 
 /* [1/s] from above over the window. A law that can only be negative in it is bounded by its size:
@@ -113,7 +118,7 @@ static lac_status refuse_rate(const lac_exact *e, const lac_reaction *reaction, 
 static lac_status bound_over_window(const lac_exact *e, const lac_reaction *reaction, size_t voxel,
                                     double *rate)
 {
-    const double extent = reaction->in_tissue ? e->volume : e->scale;
+    const double extent = reaction->in_tissue ? reaction->ground->volume : e->scale;
     const lac_interval interval = lac_stack_program_interval(&reaction->law, &e->context, voxel);
     if (!isfinite(interval.high))
         return refuse_rate(e, reaction, "upper bound of the rate over the next seconds",
@@ -134,10 +139,10 @@ lac_status lac_exact_propensity(const lac_exact *e, const lac_reaction *reaction
             *rate = product_of_counts(e, reaction, voxel);
         return LAC_OK;
     }
-    if (reaction->in_tissue && is_inactive(e, reaction->region, voxel))
+    if (reaction->in_tissue && is_inactive(reaction->ground, reaction->region, voxel))
         return LAC_OK;
     /* A rate that is negative is wrong also where nothing is left to take. */
-    const double extent = reaction->in_tissue ? e->volume : e->scale;
+    const double extent = reaction->in_tissue ? reaction->ground->volume : e->scale;
     const double value = extent * lac_stack_program_value(&reaction->law, &e->context, voxel);
     const bool possible = is_possible(e, reaction, voxel);
     if (value < -ROUNDING_RATE || (possible && !isfinite(value)))
@@ -167,16 +172,16 @@ lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel,
 {
     const lac_stack_program *law = &e->motion[field].law;
     *diffusivity = 0;
-    if (law->steps == 0 || is_inactive(e, LAC_NONE, voxel))
+    if (law->steps == 0 || is_inactive(e->motion[field].ground, LAC_NONE, voxel))
         return LAC_OK;
     evaluate(e, law, voxel, bound, diffusivity);
     if (!(*diffusivity >= 0) || isinf(*diffusivity))
         return lac_exact_refuse(e, "diffusivity", e->scene.model->variable[field].name,
-                                *diffusivity, voxel);
+                                *diffusivity, lac_exact_site(e, field, voxel));
     return LAC_OK;
 }
 
-double lac_exact_face(const lac_exact *e, double here, double there, int axis)
+double lac_exact_face(const lac_exact_ground *ground, double here, double there, int axis)
 {
-    return lac_harmonic_mean(here, there) * e->per_area[axis];
+    return lac_harmonic_mean(here, there) * ground->per_area[axis];
 }

@@ -62,15 +62,18 @@ static lac_status read_reaction(lac_exact *e, size_t process_index)
 {
     lac_status status = LAC_OK;
     const lac_process *process = &e->scene.model->process[process_index];
+    const size_t tissue =
+        process->in_tissue ? lac_process_tissue(e->scene.model, process_index) : 0;
     lac_reaction *reaction = &e->reaction[e->reactions++];
     *reaction = (lac_reaction){.process = process_index,
                                .in_tissue = process->in_tissue,
+                               .ground = &e->ground[tissue],
                                .region = process->in_tissue ? process->region : LAC_NONE,
                                .channel = LAC_NONE};
     LAC_NEW(reaction->change, process->changes);
     for (size_t k = 0; k < process->changes; k++)
         LAC_TRY(add_change(e, reaction, process, &process->change[k]));
-    LAC_TRY(lac_stack_program_compile(e->scene.model, process->rate, &reaction->law));
+    LAC_TRY(lac_stack_program_compile(e->scene.model, process->rate, tissue, &reaction->law));
     LAC_TRY(lac_exact_read_law(e, reaction));
     if (!reaction->mass_action)
         reaction->time_varying = reaction->in_tissue
@@ -114,7 +117,8 @@ static lac_status read_boundary_channel(lac_exact *e, size_t boundary)
     for (int k = 0; k < 3; k++) {
         if (!tree[k])
             continue;
-        LAC_TRY(lac_stack_program_compile(model, tree[k], law[k]));
+        LAC_TRY(lac_stack_program_compile(model, tree[k],
+                                          e->motion[text->variable].ground->grid->tissue, law[k]));
         entry->time_varying = entry->time_varying || depends_on_time_varying(e, law[k]);
     }
     entry->membrane_varying = depends_on_time_varying(e, &entry->permeability) ||
@@ -131,30 +135,30 @@ static lac_status list_boundary_faces(lac_exact *e, size_t field)
     lac_status status = LAC_OK;
     const lac_model *model = e->scene.model;
     lac_motion *motion = &e->motion[field];
+    const lac_grid *grid = motion->ground->grid;
     size_t faces = 0;
     uint32_t *next = NULL;
     for (size_t b = 0; b < model->boundaries; b++)
         if (model->boundary[b].variable == field)
-            faces += e->scene.grid->boundary_faces[model->boundary[b].patch];
+            faces += grid->boundary_faces[model->boundary[b].patch];
     if (faces == 0)
         return LAC_OK;
-    LAC_NEW(motion->first_boundary_face, e->layout.tract[0].voxels + 1);
+    LAC_NEW(motion->first_boundary_face, grid->voxels + 1);
     LAC_NEW(motion->boundary_face, faces);
-    LAC_NEW(next, e->layout.tract[0].voxels + 1);
+    LAC_NEW(next, grid->voxels + 1);
     for (int pass = 0; pass < 2; pass++) {
         for (size_t b = 0; b < model->boundaries; b++) {
             const size_t patch = model->boundary[b].patch;
             for (size_t w = 0;
-                 model->boundary[b].variable == field && w < e->scene.grid->boundary_faces[patch];
-                 w++) {
-                size_t voxel = e->scene.grid->boundary_face[patch][w].voxel;
+                 model->boundary[b].variable == field && w < grid->boundary_faces[patch]; w++) {
+                size_t voxel = grid->boundary_face[patch][w].voxel;
                 if (pass == 0)
                     motion->first_boundary_face[voxel + 1]++;
                 else
                     motion->boundary_face[next[voxel]++] = (lac_boundary_face_ref){b, w};
             }
         }
-        for (size_t voxel = 0; pass == 0 && voxel < e->layout.tract[0].voxels; voxel++) {
+        for (size_t voxel = 0; pass == 0 && voxel < grid->voxels; voxel++) {
             motion->first_boundary_face[voxel + 1] += motion->first_boundary_face[voxel];
             next[voxel] = motion->first_boundary_face[voxel];
         }
@@ -187,7 +191,8 @@ static lac_status read_motion(lac_exact *e, size_t field)
         LAC_REQUIRE(!lac_exact_is_state(e, field), LAC_INPUT,
                     "%s is a state that diffuses: the method exact has no molecules to move",
                     model->variable[field].name);
-        LAC_TRY(lac_stack_program_compile(model, model->variable[field].diffusivity, &motion->law));
+        LAC_TRY(lac_stack_program_compile(model, model->variable[field].diffusivity,
+                                          motion->ground->grid->tissue, &motion->law));
         motion->by_voxel = differs_in_space(e, &motion->law);
         motion->time_varying =
             motion->by_voxel && uses_any(e, &motion->law, false, 0, e->layout.fields);

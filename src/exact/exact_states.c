@@ -15,7 +15,7 @@ static const double MARGIN = 2, PART = 0.25, TOLERANCES = 1000;
 
 typedef struct state_law {
     size_t process;
-    bool in_tissue;
+    const lac_exact_ground *ground; /* NULL: among the pools */
     size_t region;
     lac_stack_program law;
     double integral; /* since the ledger was written, of the joint */
@@ -23,13 +23,13 @@ typedef struct state_law {
 
 struct lac_states {
     size_t laws;
-    state_law *law; /* owned */
-    bool *seen;     /* owned [variables]: by a state's law */
-    bool *is_state; /* owned [variables] */
-    double *time;   /* owned [voxels + 1] [s]: to which the states of the site are advanced */
-    double *step;   /* owned [voxels + 1] [s]: the next step there */
-    size_t sites;
-    double *y, *trial, *error;  /* owned scratch [variables] */
+    state_law *law;            /* owned */
+    bool *seen;                /* owned [variables]: by a state's law */
+    bool *is_state;            /* owned [variables] */
+    double *time;              /* owned [sites] [s]: to which the states of the site are advanced */
+    double *step;              /* owned [sites] [s]: the next step there */
+    size_t sites;              /* that of the pools included */
+    double *y, *trial, *error; /* owned scratch [variables] */
     double *derivative[STAGES]; /* owned scratch [variables] */
     double *rate[STAGES];       /* owned scratch [laws] */
     double *input, *input_rate; /* owned scratch [inputs] */
@@ -48,10 +48,12 @@ static lac_status read_law(lac_exact *e, lac_states *s, size_t index)
         LAC_REQUIRE(s->is_state[process->change[k].variable], LAC_INPUT,
                     "%s changes %s, a state, and also molecules or cells, which an event cannot do",
                     process->id, e->scene.model->variable[process->change[0].variable].name);
-    *law = (state_law){index, process->in_tissue, process->in_tissue ? process->region : LAC_NONE,
-                       .integral = 0};
+    const size_t tissue = process->in_tissue ? lac_process_tissue(e->scene.model, index) : 0;
+    *law = (state_law){.process = index,
+                       .ground = process->in_tissue ? &e->ground[tissue] : NULL,
+                       .region = process->in_tissue ? process->region : LAC_NONE};
     s->laws++;
-    LAC_TRY(lac_stack_program_compile(e->scene.model, process->rate, &law->law));
+    LAC_TRY(lac_stack_program_compile(e->scene.model, process->rate, tissue, &law->law));
     for (size_t v = 0; v < e->scene.model->variables; v++)
         s->seen[v] = s->seen[v] || law->law.uses[v];
 out:
@@ -84,7 +86,7 @@ lac_status lac_exact_states_create(lac_exact *e)
     lac_states *s = NULL;
     bool any = false;
     LAC_NEW(s, 1);
-    s->sites = e->layout.tract[0].voxels + 1;
+    s->sites = e->sites + 1;
     LAC_NEW(s->is_state, model->variables);
     LAC_NEW(s->seen, model->variables);
     LAC_NEW(s->law, model->processes);
@@ -138,21 +140,32 @@ void lac_exact_states_fold(lac_exact *e)
 /* Where a site's state stands in the state vector; LAC_NONE: it is not of this site. */
 static size_t place_of(const lac_exact *e, size_t variable, size_t site)
 {
-    bool field = variable < e->layout.fields, pools = site == e->layout.tract[0].voxels;
-    if (!e->states->is_state[variable] || field == pools)
+    const size_t at = lac_layout_at(&e->layout, variable);
+    if (!e->states->is_state[variable])
         return LAC_NONE;
-    return lac_layout_at(&e->layout, variable) + (field ? site : 0);
+    if (variable >= e->layout.fields)
+        return site == e->sites ? at : LAC_NONE;
+    const lac_exact_ground *ground = e->motion[variable].ground;
+    return lac_exact_is_in(ground, site) ? at + site - ground->first_site : LAC_NONE;
 }
 
-static bool law_holds(const lac_exact *e, const state_law *law, size_t site)
+/* The ground of a site; of the pools the first. */
+static const lac_exact_ground *ground_of(const lac_exact *e, size_t site)
 {
-    const lac_grid *grid = e->scene.grid;
-    if (law->in_tissue != (site < e->layout.tract[0].voxels))
-        return false;
-    if (!law->in_tissue)
-        return true;
-    return (!grid->active || grid->active[site] != 0) &&
-           (law->region == LAC_NONE || grid->region[law->region][site] != 0);
+    size_t g = e->grounds - 1;
+    while (g > 0 && !lac_exact_is_in(&e->ground[g], site))
+        g--;
+    return &e->ground[g];
+}
+
+static bool law_holds(const state_law *law, const lac_exact *e, size_t site)
+{
+    if (!law->ground || !lac_exact_is_in(law->ground, site))
+        return !law->ground && site == e->sites;
+    const lac_grid *grid = law->ground->grid;
+    const size_t voxel = site - law->ground->first_site;
+    return (!grid->active || grid->active[voxel] != 0) &&
+           (law->region == LAC_NONE || grid->region[law->region][voxel] != 0);
 }
 
 /* derivative[stage] of the site's states where they have the values of `trial`, and the laws'
@@ -162,6 +175,7 @@ static lac_status derivative_at(const lac_exact *e, size_t site, double time, in
     lac_states *s = e->states;
     const lac_model *model = e->scene.model;
     lac_eval_context context = e->context;
+    const size_t voxel = site < e->sites ? site - ground_of(e, site)->first_site : 0;
     context.trial = s->trial;
     context.time = time;
     context.input = s->input;
@@ -171,9 +185,9 @@ static lac_status derivative_at(const lac_exact *e, size_t site, double time, in
     for (size_t k = 0; k < s->laws; k++) {
         const lac_process *process = &model->process[s->law[k].process];
         s->rate[stage][k] = 0;
-        if (!law_holds(e, &s->law[k], site))
+        if (!law_holds(&s->law[k], e, site))
             continue;
-        double rate = lac_stack_program_value(&s->law[k].law, &context, site);
+        double rate = lac_stack_program_value(&s->law[k].law, &context, voxel);
         if (!isfinite(rate))
             return lac_exact_refuse(e, "rate", process->id, rate, site);
         s->rate[stage][k] = rate;
@@ -188,10 +202,9 @@ static void gather(const lac_exact *e, size_t site)
 {
     lac_states *s = e->states;
     for (size_t v = 0; v < e->scene.model->variables; v++) {
-        bool field = v < e->layout.fields;
+        const size_t at = place_of(e, v, site);
         if (s->is_state[v])
-            s->y[v] = e->state[lac_layout_at(&e->layout, v) +
-                               (field && site < e->layout.tract[0].voxels ? site : 0)];
+            s->y[v] = e->state[at != LAC_NONE ? at : lac_layout_at(&e->layout, v)];
     }
 }
 
@@ -289,10 +302,12 @@ out:
 lac_status lac_exact_states_advance_all(lac_exact *e)
 {
     lac_status status = LAC_OK;
-    const double *active = e->scene.grid->active;
-    for (size_t site = 0; site < e->states->sites; site++)
-        if (site == e->layout.tract[0].voxels || !active || active[site] != 0)
+    for (size_t site = 0; site < e->states->sites; site++) {
+        const lac_exact_ground *ground = ground_of(e, site);
+        const double *active = ground->grid->active;
+        if (site == e->sites || !active || active[site - ground->first_site] != 0)
             LAC_TRY(lac_exact_states_advance_to_now(e, site));
+    }
 out:
     return status;
 }
@@ -300,9 +315,8 @@ out:
 lac_status lac_exact_states_advance_for(lac_exact *e, const lac_reaction *reaction, size_t voxel)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_exact_states_advance_to_now(e, e->layout.tract[0].voxels));
-    if (reaction->in_tissue)
-        LAC_TRY(lac_exact_states_advance_to_now(e, voxel));
+    LAC_TRY(lac_exact_states_advance_to_now(e, e->sites));
+    LAC_TRY(lac_exact_states_advance_to_now(e, lac_exact_site_of(e, reaction, voxel)));
 out:
     return status;
 }
@@ -381,7 +395,8 @@ void lac_exact_states_book(lac_exact *e, lac_state *state)
 {
     for (size_t k = 0; k < e->states->laws; k++) {
         state_law *law = &e->states->law[k];
-        state->extent[law->process] += law->integral * (law->in_tissue ? e->scene.weight : 1);
+        state->extent[law->process] +=
+            law->integral * (law->ground ? law->ground->grid->weight : 1);
         law->integral = 0;
     }
 }

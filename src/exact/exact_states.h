@@ -20,7 +20,7 @@ void lac_exact_states_free(lac_states *states);
 /* Parameters have changed. */
 void lac_exact_states_fold(lac_exact *e);
 
-/* A state is somewhere to be brought up to the present: one voxel (of pools: `voxels`), or all. */
+/* A state is somewhere to be brought up to the present: one site, or all. */
 lac_status lac_exact_states_advance_to_now(lac_exact *e, size_t site);
 lac_status lac_exact_states_advance_all(lac_exact *e);
 /* ... where a law at this voxel looks. */

@@ -38,7 +38,7 @@ out:
 static lac_status verify_pair(const lac_exact *e, size_t reaction)
 {
     lac_status status = LAC_OK;
-    for (size_t voxel = 0; voxel < e->layout.tract[0].voxels; voxel++)
+    for (size_t voxel = 0; voxel < e->reaction[reaction].ground->voxels; voxel++)
         LAC_REQUIRE(lac_exact_partners(e, reaction, voxel) <= e->pair[reaction].most, LAC_INTERNAL,
                     "%s in voxel %zu: %g partners, bounded by %g",
                     e->scene.model->process[e->reaction[reaction].process].id, voxel,
@@ -54,7 +54,7 @@ static lac_status verify_reactions(const lac_exact *e)
         const lac_reaction *reaction = &e->reaction[k];
         if (reaction->channel == LAC_NONE || (e->states && reaction->time_varying))
             continue; /* states are behind until their voxel is reached */
-        size_t sites = reaction->in_tissue ? e->layout.tract[0].voxels : 1;
+        size_t sites = reaction->in_tissue ? reaction->ground->voxels : 1;
         if (e->pair[k].driver != LAC_PAIR_NONE) {
             LAC_TRY(verify_pair(e, k));
             continue;
@@ -74,15 +74,14 @@ static lac_status verify_molecules(const lac_exact *e)
         if (motion->channel == LAC_NONE)
             continue;
         if (lac_molecule_list_used(&motion->list)) {
-            LAC_REQUIRE(lac_molecule_list_verify(&motion->list, e->layout.tract[0].voxels,
-                                                 e->count + field * e->layout.tract[0].stride,
-                                                 (uint32_t *)(void *)e->scratch),
+            LAC_REQUIRE(lac_molecule_list_verify(&motion->list, motion->ground->voxels,
+                                                 motion->count, (uint32_t *)(void *)e->scratch),
                         LAC_INTERNAL, "the molecule list of %s does not agree with its counts",
                         e->scene.model->variable[field].name);
             continue;
         }
-        for (size_t voxel = 0; voxel < e->layout.tract[0].voxels; voxel++) {
-            double count = e->count[field * e->layout.tract[0].stride + voxel];
+        for (size_t voxel = 0; voxel < motion->ground->voxels; voxel++) {
+            double count = motion->count[voxel];
             double wanted = motion->even ? count : count * motion->hop_weight[voxel];
             double kept =
                 e->unit[motion->channel] * e->channel[motion->channel].sampler.weight[voxel];

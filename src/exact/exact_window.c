@@ -21,7 +21,7 @@ static void bound_pool(lac_exact *e, size_t pool)
 static void choose_length(lac_exact *e)
 {
     lac_clock *clock = &e->clock;
-    double cost = 1 + (double)e->layout.tract[0].voxels, rate = e->tree[1];
+    double cost = 1 + (double)e->sites, rate = e->tree[1];
     double until = fmax(e->scene.model->settings.until, 1);
     if (clock->window == 0)
         clock->window = rate > 0 ? fmin(10 * cost / rate, until) : until;

@@ -71,9 +71,10 @@ static size_t append_constants(lac_stack_program *program, const lac_expression 
 }
 
 lac_status lac_stack_program_compile(const lac_model *model, const lac_expression *tree,
-                                     lac_stack_program *program)
+                                     size_t tissue, lac_stack_program *program)
 {
     lac_status status = LAC_OK;
+    program->tissue = tissue;
     LAC_NEW(program->step, 2 * nodes(tree));
     LAC_NEW(program->part, nodes(tree));
     LAC_NEW(program->uses, model->variables);
@@ -103,6 +104,12 @@ void lac_stack_program_free(lac_stack_program *program)
     *program = (lac_stack_program){0};
 }
 
+lac_eval_ground lac_eval_ground_of(const lac_grid *grid)
+{
+    return (lac_eval_ground){.position = {grid->position[0], grid->position[1], grid->position[2]},
+                             .region = (const double *const *)grid->region};
+}
+
 static double variable_at(const lac_eval_context *context, size_t variable, size_t voxel)
 {
     const bool field = variable < context->layout.fields;
@@ -116,8 +123,10 @@ static double variable_at(const lac_eval_context *context, size_t variable, size
     return context->model->variable[variable].is_signed || x > 0 ? x : 0;
 }
 
-static double symbol_at(const lac_eval_context *context, lac_symbol symbol, size_t voxel)
+static double symbol_at(const lac_eval_context *context, lac_symbol symbol, size_t tissue,
+                        size_t voxel)
 {
+    const lac_eval_ground *ground = &context->ground[tissue];
     switch (symbol.kind) {
     case LAC_SYMBOL_PARAMETER:
     case LAC_SYMBOL_INFUSION:
@@ -132,9 +141,9 @@ static double symbol_at(const lac_eval_context *context, lac_symbol symbol, size
     case LAC_SYMBOL_Y:
     case LAC_SYMBOL_DEPTH:
         return context->point ? context->point[symbol.kind - LAC_SYMBOL_X]
-                              : context->position[symbol.kind - LAC_SYMBOL_X][voxel];
+                              : ground->position[symbol.kind - LAC_SYMBOL_X][voxel];
     case LAC_SYMBOL_REGION:
-        return context->region[symbol.index][context->point ? context->place : voxel];
+        return ground->region[symbol.index][context->point ? context->place : voxel];
     case LAC_SYMBOL_RANDOM: /* of initial values alone */
     case LAC_SYMBOL_REDUCED:
         break;
@@ -162,7 +171,7 @@ double lac_stack_program_value(const lac_stack_program *program, const lac_eval_
         if (s->op == LAC_OP_NUMBER) {
             *++top = s->number;
         } else if (s->op == LAC_OP_SYMBOL) {
-            *++top = symbol_at(context, s->symbol, voxel);
+            *++top = symbol_at(context, s->symbol, program->tissue, voxel);
         } else if (s->op == LAC_OP_IF) {
             top -= 2;
             top[0] = top[0] != 0 ? top[1] : top[2];

@@ -9,6 +9,7 @@
 
 #include "base/vector.h"
 #include "model/interval.h"
+#include "tissue/grid.h"
 
 #include <stdbool.h>
 
@@ -33,8 +34,17 @@ typedef struct lac_stack_program {
     size_t parts;
     lac_folded_constant *part; /* owned */
     unsigned char *uses;       /* owned [variables] */
+    size_t tissue;             /* in whose voxels it stands; 0 for a law of pools */
     bool on_time;              /* time or an input */
 } lac_stack_program;
+
+/* The voxels of a tissue, as laws look at them; borrowed. */
+typedef struct lac_eval_ground {
+    const double *position[3];
+    const double *const *region;
+} lac_eval_ground;
+
+lac_eval_ground lac_eval_ground_of(const lac_grid *grid);
 
 /* What a law looks at; all borrowed. */
 typedef struct lac_eval_context {
@@ -45,10 +55,9 @@ typedef struct lac_eval_context {
     const double *value;     /* [length]: values of states */
     const double *trial;     /* [variables]: values of states instead, or NULL */
     const double *parameter;
-    const double *position[3];
+    lac_eval_ground ground[LAC_TISSUES_MOST];
     const double *point; /* [3]: coordinates of a point instead of those of the voxel, or NULL */
     size_t place;        /* with a point: the voxel whose regions it is in */
-    const double *const *region;
     const double *input; /* at `time` */
     double time;
     bool ones; /* every variable is 1 */
@@ -63,7 +72,7 @@ enum { LAC_STACK_DEPTH = 512 };
 
 /* LAC_LIMIT for a law that needs more than LAC_STACK_DEPTH places on the stack. */
 lac_status lac_stack_program_compile(const lac_model *model, const lac_expression *tree,
-                                     lac_stack_program *program);
+                                     size_t tissue, lac_stack_program *program);
 void lac_stack_program_free(lac_stack_program *program);
 
 /* Before it is asked for values, and when parameters have changed. */

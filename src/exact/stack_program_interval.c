@@ -10,7 +10,7 @@ static lac_interval point(double x)
 }
 
 static lac_interval symbol_interval(const lac_eval_context *context, lac_symbol symbol,
-                                    size_t voxel)
+                                    size_t tissue, size_t voxel)
 {
     if (symbol.kind == LAC_SYMBOL_INPUT)
         return context->inputs[symbol.index];
@@ -30,8 +30,8 @@ static lac_interval symbol_interval(const lac_eval_context *context, lac_symbol 
             return context->pool[variable - fields];
     }
     lac_stack_operation one = {.op = LAC_OP_SYMBOL, .symbol = symbol};
-    return point(
-        lac_stack_program_value(&(lac_stack_program){.steps = 1, .step = &one}, context, voxel));
+    const lac_stack_program law = {.steps = 1, .step = &one, .tissue = tissue};
+    return point(lac_stack_program_value(&law, context, voxel));
 }
 
 lac_interval lac_stack_program_interval(const lac_stack_program *program,
@@ -42,7 +42,7 @@ lac_interval lac_stack_program_interval(const lac_stack_program *program,
         if (s->op == LAC_OP_NUMBER) {
             *++top = point(s->number);
         } else if (s->op == LAC_OP_SYMBOL) {
-            *++top = symbol_interval(context, s->symbol, voxel);
+            *++top = symbol_interval(context, s->symbol, program->tissue, voxel);
         } else {
             top -= s->args - 1;
             top[0] = lac_op_interval(s->op, top[0], top[s->args > 1], top[s->args > 2 ? 2 : 0]);

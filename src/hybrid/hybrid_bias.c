@@ -245,8 +245,7 @@ lac_status lac_hybrid_estimate(lac_hybrid *h)
         return LAC_OK;
     LAC_TRY(carry_on(h));
     lac_add_scaled(h->error, 1, h->lacking, h->layout.length);
-    const lac_account_source error = {h->scene.model, h->scene.grid, h->scene.weight, &h->layout,
-                                      h->error};
+    const lac_account_source error = {h->scene.model, h->scene.grid, &h->layout, h->error};
     lac_account_set(h->account, &error);
 out:
     return status;

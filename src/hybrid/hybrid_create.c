@@ -140,7 +140,7 @@ static lac_status read_switch(lac_hybrid *h, size_t index)
     }
     list_limits(h, process, it);
     LAC_TRY(list_meetings(h, process, it));
-    LAC_TRY(lac_stack_program_compile(model, process->rate, &it->law));
+    LAC_TRY(lac_stack_program_compile(model, process->rate, 0, &it->law));
 out:
     return status;
 }
@@ -158,8 +158,8 @@ static lac_status read_source(lac_hybrid *h, size_t index)
     lac_status status = LAC_OK;
     lac_driven *it = &h->source[h->sources++];
     it->process = index;
-    LAC_TRY(
-        lac_stack_program_compile(h->scene.model, h->scene.model->process[index].rate, &it->law));
+    LAC_TRY(lac_stack_program_compile(h->scene.model, h->scene.model->process[index].rate, 0,
+                                      &it->law));
     if (looks_at_discrete(h, &it->law))
         return LAC_OK;
     lac_stack_program_free(&it->law);
@@ -228,14 +228,10 @@ out:
 
 static void read_sight(lac_hybrid *h)
 {
-    const lac_grid *grid = h->scene.grid;
-    h->context =
-        (lac_eval_context){.model = h->scene.model,
-                           .layout = h->layout,
-                           .per_count = h->no_counts,
-                           .position = {grid->position[0], grid->position[1], grid->position[2]},
-                           .region = (const double *const *)grid->region,
-                           .input = h->input};
+    h->context = (lac_eval_context){
+        .model = h->scene.model, .layout = h->layout, .per_count = h->no_counts, .input = h->input};
+    for (const lac_grid *grid = h->scene.grid; grid; grid = grid->next)
+        h->context.ground[grid->tissue] = lac_eval_ground_of(grid);
 }
 
 static void draw_thresholds(lac_hybrid *h)

@@ -26,7 +26,7 @@ static lac_status list_species(lac_hybrid *h, struct lac_moving *m)
         m->variable[m->species] = v;
         m->place[m->species] = h->place[v];
         LAC_NEW(m->diffusivity_at[m->species], h->layout.tract[0].voxels);
-        LAC_TRY(lac_stack_program_compile(model, model->variable[v].diffusivity,
+        LAC_TRY(lac_stack_program_compile(model, model->variable[v].diffusivity, 0,
                                           &m->diffusivity[m->species++]));
     }
 out:
@@ -72,7 +72,7 @@ static lac_status read_process(lac_hybrid *h, struct lac_moving *m, size_t index
         LAC_NEW(it->events, h->layout.tract[0].voxels);
     reaction->events_at = it->events;
     reaction->coefficient_at = it->coefficient;
-    LAC_TRY(lac_stack_program_compile(h->scene.model, process->rate, &it->law));
+    LAC_TRY(lac_stack_program_compile(h->scene.model, process->rate, 0, &it->law));
 out:
     return status;
 }

@@ -155,7 +155,7 @@ lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const
     const double share = share_of(h, it);
     *propensity = 0;
     if (it->in_tissue != (site < lac_hybrid_site_of_pools(h)) || share == 0 ||
-        (it->region != LAC_NONE && h->context.region[it->region][site] == 0))
+        (it->region != LAC_NONE && h->context.ground[0].region[it->region][site] == 0))
         return LAC_OK;
     h->context.trial = level;
     double rate = lac_stack_program_value(&it->law, &h->context, site);
@@ -169,7 +169,7 @@ double lac_hybrid_source_rate(lac_hybrid *h, size_t source, size_t site)
     const lac_process *process = &h->scene.model->process[it->process];
     if (process->in_tissue != (site < lac_hybrid_site_of_pools(h)) ||
         (process->in_tissue && process->region != LAC_NONE &&
-         h->context.region[process->region][site] == 0))
+         h->context.ground[0].region[process->region][site] == 0))
         return 0;
     h->context.trial = h->last;
     return lac_stack_program_value(&it->law, &h->context, site);

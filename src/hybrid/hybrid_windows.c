@@ -58,7 +58,7 @@ static lac_status evaluate_voxel(lac_hybrid *h, struct lac_moving *m, size_t vox
         const size_t region = model->process[m->process[p].process].region;
         double *rate = &m->process[p].coefficient[voxel];
         *rate = 0;
-        if (region != LAC_NONE && h->context.region[region][voxel] == 0)
+        if (region != LAC_NONE && h->context.ground[0].region[region][voxel] == 0)
             continue;
         *rate = lac_stack_program_value(&m->process[p].law, &h->context, voxel);
         LAC_TRY(lac_hybrid_check_rate(h, m->process[p].process, voxel, *rate));

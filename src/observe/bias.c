@@ -115,8 +115,8 @@ static lac_status record(void *self, const lac_state *state, size_t frame, size_
     (void)field_frame;
     if (!made->bias)
         return LAC_OK;
-    const lac_account_source of = {made->view->model, made->view->grid, made->view->weight,
-                                   &state->layout, state->value};
+    const lac_account_source of = {made->view->model, made->view->grid, &state->layout,
+                                   state->value};
     LAC_TRY(lac_store_put(made->bias, frame, account->bias));
     for (size_t k = 0; k < account->rows; k++)
         made->row[k] = lac_account_content(account, &of, k);

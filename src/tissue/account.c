@@ -4,11 +4,20 @@
 
 #include "base/memory.h"
 
+/* Is the region a part of the tissue in which the variable is? */
+static bool is_part_of(const lac_model *model, size_t region, size_t variable)
+{
+    return !model->region[region].whole &&
+           model->region[region].tissue == lac_model_tissue_of(model, variable);
+}
+
 static void list_rows(const lac_model *model, const unsigned char *discrete, lac_account *account)
 {
     for (size_t variable = 0; variable < model->variables; variable++) {
         const size_t regions = variable < model->fields ? model->regions : 0;
         for (size_t r = 0; discrete[variable] && r <= regions; r++) {
+            if (r > 0 && !is_part_of(model, r - 1, variable))
+                continue;
             account->variable[account->rows] = variable;
             account->region[account->rows++] = r == 0 ? LAC_NONE : r - 1;
         }
@@ -57,9 +66,10 @@ double lac_account_content(const lac_account *account, const lac_account_source 
     const double *value = of->value + lac_layout_at(of->layout, variable);
     if (variable >= fields)
         return *value * lac_model_pool_volume(of->model, variable);
+    const lac_grid *grid = lac_grid_of_field(of->grid, of->model, variable);
     if (account->region[row] == LAC_NONE)
-        return of->weight * lac_grid_sum(of->grid, value);
-    return of->weight * lac_dot(value, of->grid->region[account->region[row]], of->grid->voxels);
+        return grid->weight * lac_grid_sum(grid, value);
+    return grid->weight * lac_dot(value, grid->region[account->region[row]], grid->voxels);
 }
 
 void lac_account_set(lac_account *account, const lac_account_source *error)

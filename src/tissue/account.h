@@ -28,8 +28,7 @@ void lac_account_free(lac_account *account);
  * stands for; of a pool times its volume. */
 typedef struct lac_account_source {
     const lac_model *model;
-    const lac_grid *grid;
-    double weight; /* [um^3] */
+    const lac_grid *grid; /* of the first tissue */
     const lac_layout *layout;
     const double *value;
 } lac_account_source;

@@ -120,6 +120,25 @@ for name in intact_A lesion_A bath_A in_crust; do
     near "$(last begun.nc $name)" "$(last short.nc $name)" "$name of a start from a result"
 done
 
+# --- every molecule an event: interrupted or not, and the moments of mean-field
+
+sed 's/100 pM/1 pM/; /B:$/,/reactions/{/left\|right/d; s/  B:$/  B: {left: {initial: 0}, right: {initial: 0}}/}
+     s/1 d, rtol: 1e-8, save: {every: 6 h}/2 h, method: exact, seed: 4, save: {every: 30 min}/' halves.yaml >events.yaml
+try 0 check --full events.yaml
+try 0 run -q -o events.nc events.yaml
+try 0 run -q -c 1h --until '1 h' -o halfway.nc events.yaml
+try 0 resume -q --until '2 h' halfway.ckpt
+for name in A_left A_right bath_A; do
+    [ "$(last events.nc $name)" = "$(last halfway.nc $name)" ] || fail "$name of exact after resuming"
+done
+sed 's/method: exact, seed: 4/rtol: 1e-8/' events.yaml >mean.yaml
+try 0 run -q -o mean.nc mean.yaml
+for name in A_left A_right bath_A; do
+    awk -v a="$(last events.nc $name)" -v b="$(last mean.nc $name)" 'BEGIN {
+        exit !(a != "" && b > 0 && (a / b - 1) ^ 2 < 0.2 ^ 2) }' ||
+        fail "$name: $(last events.nc $name) by exact, $(last mean.nc $name) by mean-field"
+done
+
 # --- what is of another tissue is refused, with its place
 
 # refused LINE:COLUMN TEXT SED: the model so changed is refused there with these words.
@@ -151,9 +170,12 @@ says err "'intact.A' is not where the region 'crust' lies, in 'lesion'"
 sed 's/represents/zones: {deep: 0.6 mm}, represents/' halves.yaml >bad.yaml
 try 65 check bad.yaml
 says err "the name 'deep' is taken"
-sed 's/rtol: 1e-8/method: exact, seed: 1/' halves.yaml >bad.yaml
+sed 's/rtol: 1e-8/method: hybrid, seed: 1/' halves.yaml >bad.yaml
 try 65 check bad.yaml
-says err "the method 'exact' advances one tissue, and this model has 2"
+says err "the method 'hybrid' advances one tissue, and this model has 2"
+sed 's/rtol: 1e-8/method: exact, seed: 1/; /right: {size/s/area: 5/area: 4/' halves.yaml >bad.yaml
+try 65 run -q bad.yaml
+says err "the method exact needs patches that are the same part of what they stand for"
 sed '/right: {size/s/, represents: .*}/}/' halves.yaml >odd.yaml
 try 0 check odd.yaml
 says err "the tissue 'right' does not say what it represents"
