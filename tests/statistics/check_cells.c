@@ -127,6 +127,28 @@ static void check_row(check_run *run)
     net_free(settings.columns);
 }
 
+/* The same text by exact, where the ligand is whole molecules too: 60 around a cell that is off,
+ * 600 around one that is on, so that their own chance moves a rate of switching by less than 0.5 %.
+ */
+static const row by_exact[] = {
+    {"own", {0.02, 0.1, 6, 10, 0.1, 0.04, 10, 5, 240, 0, 10, 3}, 1},
+    {"neighbours", {0.1, 0.1, 6, 10, 0.05, 0.03, 10, 0, 240, 0, 10, 3}, 1},
+};
+
+static void check_exact(check_run *run)
+{
+    const row *at = &by_exact[run->number];
+    row_settings settings;
+    set_row(run, &at->twin, &settings);
+    const problem p = {"cells", settings.columns, at->twin.every, at->twin.frames};
+    sample expected = draw(run, "exact", &p, run->replicates);
+    sample found = draw(run, "hybrid", &p, run->replicates);
+    judge_rows(run, &found, &expected);
+    sample_free(&found);
+    sample_free(&expected);
+    net_free(settings.columns);
+}
+
 /* --- without feedback moments close: cells are events, the ligand follows by rates */
 
 static net *row_net(const piecewise *p)
@@ -340,6 +362,8 @@ const check cells_checks[] = {
     {"cells_that_keep_themselves_on", check_row, 0, 30000, 300, false},
     {"cells_that_set_each_other_off", check_row, 1, 30000, 300, false},
     {"cells_in_a_fast_ligand", check_row, 2, 30000, 0, false},
+    {"cells_by_exact_own", check_exact, 0, 10000, 0, false},
+    {"cells_by_exact_neighbours", check_exact, 1, 11000, 0, false},
     {"cells_in_ever_shorter_steps", check_refinement, 0, 2000, 100, false},
     {"cells_by_the_hundred", check_many_cells, 0, 60, 0, false},
     {"hybrid_without_events", check_ends, 0, 2, 2, false},
