@@ -31,3 +31,12 @@ endif
 tests_test_moving_SOURCES = tests/test_moving.c
 tests_test_moving_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_moving_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+
+# ... and pass boundaries.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_passages
+TESTS += tests/test_passages
+endif
+tests_test_passages_SOURCES = tests/test_passages.c
+tests_test_passages_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_passages_LDADD = $(FLOOR5) $(CMOCKA_LIBS)

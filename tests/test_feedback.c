@@ -208,17 +208,6 @@ static void what_cannot_be_is_told_with_its_place(void **state)
         "interfaces: {top: {between: [gel.top, bath], exchange: [A]}}\n"
         "tissue: {size: [100 um, 20 um, 200 um], voxel: 20 um, represents: {area: 1 cm^2}}\n" RUN;
     assert_told(discrete, "hybrid", "'bath.D' is discrete, but well-mixed domains feel");
-    static const char moving[] =
-        "lacuna: 1\n"
-        "domains: {gel: {kind: tissue}, bath: {kind: well-mixed, volume: 1 mL}}\n"
-        "species:\n"
-        "  L: {gel: {initial: 1 pM, diffusivity: 50 um^2/s, representation: discrete}}\n"
-        "  A: {gel: {initial: 0 pM, diffusivity: 50 um^2/s}, bath: {initial: 0 pM}}\n"
-        "reactions: {lose: {in: gel, equation: L ->, rate: 0.1/d * L}}\n"
-        "interfaces: {top: {between: [gel.top, bath], exchange: [A]}}\n"
-        "tissue: {size: [100 um, 20 um, 200 um], voxel: 20 um,\n"
-        "  represents: {area: 1 cm^2, feedback: mean}}\n" RUN;
-    assert_told(moving, "hybrid", "scene.yaml:9:40: error: a discrete species diffuses");
 }
 
 int main(void)

@@ -31,6 +31,7 @@ static void hybrid_free(void *self)
     if (h->engine)
         (h->whole ? h->whole : &lac_mean_field)->free(h->engine);
     lac_hybrid_free_moving(h);
+    lac_hybrid_free_closed(h);
     lac_hybrid_free_parts(h);
     lac_free(h);
 }
@@ -54,7 +55,6 @@ static lac_status open_baths(lac_hybrid *h, const lac_state *state)
     static const double ENDLESS = 1e150; /* [um^3] */
     lac_status status = LAC_OK;
     const lac_model *model = h->scene.model;
-    h->baths = *model;
     LAC_NEW(h->bath, model->domains);
     for (size_t domain = 0; domain < model->domains; domain++) {
         h->bath[domain] = model->domain[domain];
@@ -80,10 +80,12 @@ static lac_status create_parts(lac_hybrid *h, const lac_state *state)
                                 .longest = longest,
                                 .complete = lac_hybrid_complete,
                                 .accept = lac_hybrid_accept};
-    if (h->driven) {
+    h->baths = *scene.model;
+    LAC_TRY(lac_hybrid_close_passages(h, &h->baths));
+    if (h->driven)
         LAC_TRY(open_baths(h, state));
+    if (h->closed || h->driven)
         scene.model = &h->baths;
-    }
     LAC_TRY(lac_mean_field_create_part(&scene, state, &h->part, &h->hooks, &h->engine));
     LAC_TRY(lac_hybrid_prepare(h));
     LAC_TRY(lac_hybrid_create_moving(h));

@@ -211,7 +211,7 @@ double lac_companion_drive(const void *companion, size_t variable, double time, 
     return derivative == 1 ? (p.b + 2 * p.c * s) / p.step : 2 * p.c / (p.step * p.step);
 }
 
-static double value_at(const lac_companion *companion, size_t variable, double time)
+double lac_companion_value(const lac_companion *companion, size_t variable, double time)
 {
     const lac_parabola p = parabola_of(companion, variable);
     const double s = p.step > 0 ? (time - p.begin) / p.step : 1;
@@ -240,7 +240,7 @@ void lac_companion_show(const lac_companion *companion, lac_state *state)
     const lac_model *model = companion->scene->model;
     for (size_t variable = model->fields; variable < model->variables; variable++)
         state->value[lac_layout_at(&state->layout, variable)] =
-            value_at(companion, variable, state->time);
+            lac_companion_value(companion, variable, state->time);
     if (state->time == companion->state->time)
         book_exchange(companion, state);
 }

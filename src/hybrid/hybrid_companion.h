@@ -25,6 +25,8 @@ void lac_companion_restart(lac_companion *companion);
 
 /* The first or second derivative of a pool in the last step, for lac_part. */
 double lac_companion_drive(const void *companion, size_t variable, double time, int derivative);
+/* A pool at a time of the last step. */
+double lac_companion_value(const lac_companion *companion, size_t variable, double time);
 /* The pools of `state` := the companion's at its time, with their ledger when both are at one time.
  */
 void lac_companion_show(const lac_companion *companion, lac_state *state);

@@ -117,9 +117,12 @@ typedef struct lac_hybrid {
     const lac_stepper_type *whole; /* the method that takes the whole model; NULL = none */
     void *engine;                  /* owned: of `whole`, or of mean-field for the continuous part */
     lac_companion *companion;      /* owned: whom the pools feel; NULL = the patch */
-    lac_model baths;       /* with a companion: the model with pools that no patch can move */
-    lac_domain *bath;      /* owned [domains]: of it */
-    unsigned char *driven; /* owned [variables], with a companion: its pools */
+    lac_model baths; /* what the engine gets: the model, with a companion with pools that no patch
+                        can move, and with closed boundaries where molecules pass them */
+    lac_boundary *closed;    /* owned [boundaries]: of it, or NULL */
+    lac_expression *no_flux; /* owned: of it */
+    lac_domain *bath;        /* owned [domains]: of it */
+    unsigned char *driven;   /* owned [variables], with a companion: its pools */
     lac_part part;
     unsigned char *own_variable, *own_process; /* owned */
     size_t *watch;                             /* owned [processes] */
@@ -257,6 +260,11 @@ lac_status lac_hybrid_create_moving(lac_hybrid *h);
 void lac_hybrid_free_moving(lac_hybrid *h);
 void lac_hybrid_restart_moving(lac_hybrid *h);
 void lac_hybrid_moving_blocks(lac_hybrid *h, lac_block_list *list);
+
+/* hybrid_passages.c: `copy`, a model that shares all with that of the scene, gets boundaries of its
+ * own, those of molecules closed: it is what the continuous part knows. */
+lac_status lac_hybrid_close_passages(lac_hybrid *h, lac_model *copy);
+void lac_hybrid_free_closed(lac_hybrid *h);
 
 /* hybrid_windows.c: one window of molecules and what is continuous, never past the stop. */
 lac_status lac_hybrid_window(lac_hybrid *h, lac_state *state, double stop);

@@ -148,11 +148,11 @@ static lac_status make_molecules(lac_hybrid *h, struct lac_moving *m,
     }
     for (size_t s = 0; s < m->species; s++)
         species[s].diffusivity_at = m->diffusivity_at[s];
-    LAC_TRY(
-        lac_molecules_create(&lattice, m->species, species, m->processes, reaction,
-                             lac_random_key_of((uint64_t)settings->seed,
-                                               (uint64_t)settings->replicate, LAC_FOR_MOLECULES),
-                             &m->molecules));
+    LAC_TRY(lac_molecules_create(
+        &lattice, m->species, species, m->processes + 2 * m->passages, reaction,
+        lac_random_key_of((uint64_t)settings->seed, (uint64_t)settings->replicate,
+                          LAC_FOR_MOLECULES),
+        &m->molecules));
     for (size_t s = 0; s < m->species; s++)
         if (is_looked_at(h, m->variable[s]))
             LAC_TRY(lac_molecules_watch(m->molecules, s, &m->integral[s]));
@@ -176,7 +176,7 @@ lac_status lac_hybrid_create_moving(lac_hybrid *h)
     h->moving = m;
     LAC_TRY(list_species(h, m));
     LAC_NEW(m->process, model->processes);
-    LAC_NEW(reaction, model->processes);
+    LAC_NEW(reaction, model->processes + 2 * model->boundaries);
     for (size_t p = 0; p < model->processes; p++)
         if (lac_model_is_of_moving(model, p))
             LAC_TRY(read_process(h, m, p, &reaction[m->processes]));
@@ -185,6 +185,7 @@ lac_status lac_hybrid_create_moving(lac_hybrid *h)
     LAC_NEW(m->slope, h->layout.length);
     LAC_NEW(m->level, model->variables);
     follow(h, m);
+    LAC_TRY(lac_hybrid_create_passages(h, m, reaction + m->processes));
     LAC_TRY(note_active(h, m));
     LAC_TRY(make_molecules(h, m, reaction));
 out:
@@ -211,6 +212,7 @@ void lac_hybrid_free_moving(lac_hybrid *h)
         lac_free(m->process[p].value);
     }
     lac_molecules_free(m->molecules);
+    lac_hybrid_free_passages(m);
     void *const owned[] = {m->variable, m->place,   m->diffusivity, m->diffusivity_at,
                            m->integral, m->process, m->active,      m->followed,
                            m->old,      m->level,   m->slope,       m};

@@ -37,11 +37,33 @@ struct lac_moving {
     unsigned char *active;          /* owned [voxels], or NULL */
     unsigned char *followed;        /* owned [variables]: continuous, and bounds the window */
     lac_molecules *molecules;       /* owned */
+    size_t passages;                /* boundaries of molecules */
+    struct lac_passage *passage;    /* owned */
     double *old;                    /* owned [length]: values when the window began */
     double *level;                  /* owned [variables]: at one voxel */
     /* What a checkpoint keeps: */
     double *slope; /* owned [length] [1/s]: of what is continuous, over the window before */
     double window; /* [s] the longest that is wanted next; 0: not known */
 };
+
+/* hybrid_passages.c: boundaries of molecules, with two reactions each, written to reaction[0 ..].
+ */
+lac_status lac_hybrid_create_passages(lac_hybrid *h, struct lac_moving *m,
+                                      lac_molecule_reaction *reaction);
+void lac_hybrid_free_passages(struct lac_moving *m);
+/* Their rates with what is continuous as it is `ahead` [s] of the state; the fastest [1/s] that a
+ * molecule leaves. */
+lac_status lac_hybrid_evaluate_passages(lac_hybrid *h, struct lac_moving *m, const lac_state *state,
+                                        double ahead);
+double lac_hybrid_fastest_passage(const lac_hybrid *h, const struct lac_moving *m);
+/* A window begins; half of what has passed in it enters pools; all of it is booked. */
+void lac_hybrid_begin_passages(struct lac_moving *m);
+void lac_hybrid_add_passages(lac_hybrid *h, struct lac_moving *m, lac_state *state);
+void lac_hybrid_book_passages(lac_hybrid *h, struct lac_moving *m, lac_state *state);
+
+/* hybrid_windows.c: m->level := what molecules in a voxel look at, `ahead` [s] of the state; of
+ * each moving species one molecule. */
+void lac_hybrid_show_levels(const lac_hybrid *h, const struct lac_moving *m, const lac_state *state,
+                            size_t voxel, double ahead);
 
 #endif

@@ -14,11 +14,19 @@ static const double FIRST = 0.1, CHANGE = 0.3, GROWTH = 2, SHRINK = 0.2, SAFETY 
 /* --- what molecules look at ----------------------------------------------------------------------
  */
 
-/* Values of a voxel in the middle of the window; of each moving species one molecule. */
-static void show_levels(const lac_hybrid *h, const struct lac_moving *m, const lac_state *state,
-                        size_t voxel, double ahead)
+/* A pool that is driven is where its companion has it. */
+static void show_driven(const lac_hybrid *h, const struct lac_moving *m, double time)
+{
+    for (size_t v = h->scene.model->fields; h->companion && v < h->scene.model->variables; v++)
+        m->level[v] = lac_companion_value(h->companion, v, time);
+}
+
+void lac_hybrid_show_levels(const lac_hybrid *h, const struct lac_moving *m, const lac_state *state,
+                            size_t voxel, double ahead)
 {
     for (size_t v = 0; v < h->scene.model->variables; v++) {
+        if (h->companion && v >= h->scene.model->fields)
+            break;
         const size_t at = lac_hybrid_at(h, v, voxel);
         const double now = state->value[at];
         double then = now + ahead * m->slope[at];
@@ -74,6 +82,7 @@ static void look(lac_hybrid *h, struct lac_moving *m, const lac_state *state, do
     h->context.parameter = state->parameter;
     h->context.time = time;
     h->context.trial = m->level;
+    show_driven(h, m, time);
     for (size_t k = 0; k < model->inputs; k++)
         h->input[k] = lac_input_value(&model->input[k], time, &h->input_rate[k]);
     for (size_t p = 0; p < m->processes; p++)
@@ -90,9 +99,10 @@ static lac_status evaluate_laws(lac_hybrid *h, struct lac_moving *m, const lac_s
     for (size_t voxel = 0; voxel < h->layout.tract[0].voxels; voxel++) {
         if (m->active && !m->active[voxel])
             continue;
-        show_levels(h, m, state, voxel, length / 2);
+        lac_hybrid_show_levels(h, m, state, voxel, length / 2);
         LAC_TRY(evaluate_voxel(h, m, voxel));
     }
+    LAC_TRY(lac_hybrid_evaluate_passages(h, m, state, length / 2));
     LAC_TRY(lac_molecules_changed(m->molecules));
 out:
     return status;
@@ -229,7 +239,7 @@ static double fastest(const lac_hybrid *h, const struct lac_moving *m)
     for (size_t p = 0; p < m->processes; p++)
         for (size_t v = 0; v < h->layout.tract[0].voxels && m->process[p].meets; v++)
             rate = fmax(rate, m->process[p].coefficient[v]);
-    return rate;
+    return fmax(rate, lac_hybrid_fastest_passage(h, m));
 }
 
 /* --- one window ----------------------------------------------------------------------------------
@@ -242,9 +252,11 @@ static lac_status go(lac_hybrid *h, struct lac_moving *m, lac_state *state, doub
     LAC_TRY(take_numbers(h, m));
     LAC_TRY(evaluate_laws(h, m, state, length));
     clear_events(h, m);
+    lac_hybrid_begin_passages(m);
     lac_copy(m->old, state->value, h->layout.length);
     LAC_TRY(lac_molecules_advance(m->molecules, length, h->scene.model->settings.accuracy));
     add_events(h, m, state);
+    lac_hybrid_add_passages(h, m, state);
     show_molecules(h, m, state, length);
     while (state->time < end && status == LAC_OK)
         status = lac_mean_field.step(h->engine, state, end);
@@ -252,7 +264,9 @@ static lac_status go(lac_hybrid *h, struct lac_moving *m, lac_state *state, doub
     if (status != LAC_OK)
         return status;
     add_events(h, m, state);
+    lac_hybrid_add_passages(h, m, state);
     book_events(h, m, state);
+    lac_hybrid_book_passages(h, m, state);
 out:
     return status;
 }

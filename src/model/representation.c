@@ -56,14 +56,6 @@ bool lac_model_all_discrete(const lac_model *model)
     return discrete > 0;
 }
 
-static bool any_moves(const lac_model *model)
-{
-    for (size_t v = 0; v < model->fields; v++)
-        if (lac_model_is_moving(model, v))
-            return true;
-    return false;
-}
-
 static bool is_coupled(const lac_model *model)
 {
     for (size_t b = 0; b < model->boundaries; b++)
@@ -76,7 +68,7 @@ bool lac_model_feels_mean(const lac_model *model)
 {
     return method_is(model, "hybrid") && model->tissue[0].represents > 0 &&
            model->tissue[0].feedback != LAC_FEEDBACK_PATCH && is_coupled(model) &&
-           lac_model_discrete(model) > 0 && !lac_model_all_discrete(model) && !any_moves(model);
+           lac_model_discrete(model) > 0 && !lac_model_all_discrete(model);
 }
 
 const char *lac_representation_word(bool discrete)
@@ -119,7 +111,8 @@ static void review_boundary(const lac_model *model, const lac_boundary *boundary
 {
     const size_t side[2] = {boundary->variable, boundary->pool};
     for (int k = 0; k < 2; k++)
-        if (side[k] != LAC_NONE && lac_model_is_discrete(model, side[k]))
+        if (side[k] != LAC_NONE && lac_model_is_discrete(model, side[k]) &&
+            !lac_model_is_moving(model, side[k]))
             lac_report(list, LAC_ERROR, boundary->place,
                        "'%s' is discrete and passes a boundary: the method hybrid has no events "
                        "there; write representation: continuous, or use the method exact",
@@ -135,11 +128,6 @@ static void review_feedback(const lac_model *model, lac_diagnostics *list)
          (method_is(model, "hybrid") && lac_model_all_discrete(model))))
         lac_report(list, LAC_ERROR, tissue->feedback_place,
                    "every molecule and cell is discrete: the patch has no mean-field companion; "
-                   "write feedback: patch");
-    else if (tissue->feedback == LAC_FEEDBACK_MEAN && method_is(model, "hybrid") &&
-             any_moves(model))
-        lac_report(list, LAC_ERROR, tissue->feedback_place,
-                   "a discrete species diffuses: the patch has no mean-field companion then; "
                    "write feedback: patch");
     for (size_t v = model->fields; lac_model_feels_mean(model) && v < model->variables; v++)
         if (lac_model_is_discrete(model, v))
