@@ -1,7 +1,7 @@
 # Tests of the room network.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_graph tests/test_program tests/test_network
-TESTS += tests/test_graph tests/test_program tests/test_network
+check_PROGRAMS += tests/test_graph tests/test_program tests/test_network tests/test_columns
+TESTS += tests/test_graph tests/test_program tests/test_network tests/test_columns
 endif
 tests_test_graph_SOURCES = tests/test_graph.c tests/handmade.h
 tests_test_graph_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -9,6 +9,9 @@ tests_test_graph_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)
 tests_test_program_SOURCES = tests/test_program.c tests/handmade.h
 tests_test_program_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_program_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)
+tests_test_columns_SOURCES = tests/test_columns.c
+tests_test_columns_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_columns_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)
 tests_test_network_SOURCES = tests/test_network.c tests/handmade.h
 tests_test_network_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_network_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)

@@ -5,6 +5,7 @@ physics_tests = \
   tests/physics/test_walls \
   tests/physics/test_walls_order \
   tests/physics/test_stiff \
+  tests/physics/test_columns \
   tests/physics/test_conservation
 # Minutes with sanitizers, which the tests of the rooms show the same code.
 slow_physics_tests = \
@@ -42,6 +43,9 @@ tests_physics_test_walls_order_LDADD = $(PHYSICS_LIBS)
 tests_physics_test_stiff_CPPFLAGS = $(PHYSICS_CPPFLAGS)
 tests_physics_test_stiff_CFLAGS = $(PHYSICS_CFLAGS)
 tests_physics_test_stiff_LDADD = $(PHYSICS_LIBS)
+tests_physics_test_columns_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_physics_test_columns_CFLAGS = $(PHYSICS_CFLAGS)
+tests_physics_test_columns_LDADD = $(PHYSICS_LIBS)
 tests_physics_test_tolerance_CPPFLAGS = $(PHYSICS_CPPFLAGS)
 tests_physics_test_tolerance_CFLAGS = $(PHYSICS_CFLAGS)
 tests_physics_test_tolerance_LDADD = $(PHYSICS_LIBS)

@@ -281,7 +281,8 @@ static lac_system binding_system(binding *self)
                         binding_time_derivative,
                         binding_times,
                         binding_factor,
-                        binding_solve};
+                        binding_solve,
+                        false};
 }
 
 typedef struct march {

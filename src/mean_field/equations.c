@@ -1,4 +1,5 @@
-/* The equations of a scene: F = reactions + transport, J, dF/dt, and the preconditioner P = R D.
+/* The equations of a scene: F = reactions + transport, J, dF/dt, and the preconditioner: in columns
+ * I - g J itself, else P = R D.
  *
  * R (network/network.h) is applied first: v := D^-1 R^-1 v. Its pointwise blocks and the diffusion
  * of each species share the smallest pure loss k_s of a species, which D takes and R gives back.
@@ -20,7 +21,8 @@ struct lac_equations {
     const lac_part *part; /* borrowed; NULL = all */
     lac_network *network;
     lac_transport *transport;
-    lac_spectral_solver *spectral; /* of the two, one is there and solves diffusion */
+    lac_columns *columns; /* of the three, one is there: all of I - g J, or diffusion */
+    lac_spectral_solver *spectral;
     lac_direct_solver *direct;
     double *pools;            /* owned [pools][pools], with `direct` */
     lac_coefficients *frozen; /* at the start of the step */
@@ -111,7 +113,7 @@ static lac_status linearise(void *self, double time, const double *u)
     lac_frame frame = frame_at(e, time, u);
     LAC_TRY(lac_transport_evaluate(e->transport, &frame, e->frozen));
     lac_network_linearise(e->network, &frame);
-    for (size_t field = 0; field < e->layout.fields; field++)
+    for (size_t field = 0; !e->columns && field < e->layout.fields; field++)
         e->shift[field] = e->mobile[field] ? lac_network_own_loss(e->network, field) : 0;
 out:
     return status;
@@ -141,10 +143,25 @@ static void times(void *self, const double *v, double *out, double *rate)
     hold_foreign(e, false, out);
 }
 
+static lac_status factor_columns(lac_equations *e, double g)
+{
+    lac_status status = LAC_OK;
+    lac_columns_clear(e->columns);
+    lac_network_fill_columns(e->network, g, e->columns);
+    lac_transport_fill_columns(e->transport, e->frozen, g, e->columns);
+    LAC_REQUIRE(lac_columns_factor(e->columns), LAC_NUMERICS,
+                "the linear system of a step is singular at %s",
+                e->scene->model->variable[e->columns->failed].name);
+out:
+    return status;
+}
+
 static lac_status factor(void *self, double g)
 {
     lac_status status = LAC_OK;
     lac_equations *e = self;
+    if (e->columns)
+        return factor_columns(e, g);
     LAC_TRY(lac_network_factor(e->network, g, e->shift));
     if (!e->direct) {
         lac_spectral_solver_factor(e->spectral, e->frozen, g, e->shift);
@@ -160,6 +177,10 @@ out:
 static void solve(void *self, double *v)
 {
     lac_equations *e = self;
+    if (e->columns) {
+        lac_columns_solve(e->columns, v);
+        return;
+    }
     if (e->direct) {
         lac_network_factor_solve_fields(e->network, v);
         lac_direct_solver_solve(e->direct, v);
@@ -187,13 +208,28 @@ static lac_system system_of(lac_equations *e)
                         .time_derivative = depends_on_time ? time_derivative : NULL,
                         .times = times,
                         .factor = factor,
-                        .solve = solve};
+                        .solve = solve,
+                        .exact = e->columns != NULL};
 }
 
-static lac_status create_diffusion_solver(lac_equations *e)
+static lac_status create_columns(lac_equations *e)
+{
+    size_t bordered[LAC_TRACTS_MOST] = {0};
+    for (size_t tissue = 0; tissue < e->layout.tracts; tissue++) {
+        size_t laws = lac_network_border(e->network, tissue);
+        size_t faces = lac_transport_border(e->transport, tissue);
+        bordered[tissue] = laws > faces ? laws : faces;
+    }
+    return lac_columns_create(&e->layout, bordered, &e->columns);
+}
+
+static lac_status create_solver(lac_equations *e)
 {
     lac_status status = LAC_OK;
     const lac_scene *scene = e->scene;
+    if (!e->part && lac_columns_pay(scene->model, &e->layout))
+        return create_columns(e);
+    LAC_TRY(lac_network_factor_prepare(e->network, e->mobile));
     if (!lac_direct_solver_pays(scene->model))
         return lac_spectral_solver_create(scene->model, scene->grid, &e->layout, &e->spectral);
     LAC_NEW(e->pools, e->layout.pools * e->layout.pools);
@@ -224,12 +260,11 @@ lac_status lac_equations_create_part(const lac_scene *scene, const lac_layout *l
     LAC_NEW(e->input_rate, model->inputs);
     LAC_TRY(lac_transport_create(model, scene->grid, layout, &e->transport));
     lac_find_mobile(model, e->mobile);
-    LAC_TRY(create_diffusion_solver(e));
     LAC_TRY(lac_coefficients_create(e->transport, &e->frozen));
     if (lac_transport_depends_on_state(e->transport) || lac_transport_depends_on_time(e->transport))
         LAC_TRY(lac_coefficients_create(e->transport, &e->stage));
     LAC_TRY(lac_network_create_part(model, layout, scene->weight, part, &e->network));
-    LAC_TRY(lac_network_factor_prepare(e->network, e->mobile));
+    LAC_TRY(create_solver(e));
     e->system = system_of(e);
     *equations = e;
     e = NULL;
@@ -245,6 +280,7 @@ void lac_equations_free(lac_equations *equations)
     lac_network_free(equations->network);
     lac_coefficients_free(equations->frozen);
     lac_coefficients_free(equations->stage);
+    lac_columns_free(equations->columns);
     lac_spectral_solver_free(equations->spectral);
     lac_direct_solver_free(equations->direct);
     lac_free(equations->pools);

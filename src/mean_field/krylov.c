@@ -4,7 +4,9 @@
  * then w x = w b holds at once and every later vector is orthogonal to w: conservation does not
  * wait for convergence. Orthogonalisation is classical Gram-Schmidt, a second time when much
  * cancelled (Giraud et al. 2005, Numer. Math. 101:87: twice is enough). All sums have a fixed
- * order. Limit: no restarts; a solve that needs more than `most` vectors is given up.
+ * order. Where P is I - g J but for rounding, the residual that is looked at is used to refine x
+ * once: what rounding has done to sums that J conserves is taken back. Limit: no restarts; a solve
+ * that needs more than `most` vectors is given up.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mean_field/krylov.h"
 
@@ -284,6 +286,8 @@ lac_status lac_krylov_solve(lac_krylov *krylov, const lac_krylov_problem *proble
     double size = subtract_combination(krylov, weight, NULL, 0, x);
     double tolerance = fmax(fmin(problem->tolerance, SHARE * size), ROUNDING * size);
     *converged = norm <= tolerance;
+    if (*converged && krylov->system->exact)
+        lac_add_scaled(x, 1, krylov->basis[0], length);
     krylov->residual[0] = norm;
     if (*converged || !isfinite(norm))
         goto out;

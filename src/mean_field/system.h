@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Every `rate` is of [rates]: quantities q(t, y) that the ledger integrates beside y, such that
@@ -26,6 +27,7 @@ typedef struct lac_system {
     /* Prepares the preconditioner P, an approximation of I - g J, then v := P^-1 v. */
     lac_status (*factor)(void *self, double g);
     void (*solve)(void *self, double *v);
+    bool exact; /* P = I - g J but for rounding */
 } lac_system;
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef LAC_NETWORK_NETWORK_H
 #define LAC_NETWORK_NETWORK_H
 
+#include "network/columns.h"
 #include "network/frame.h"
 #include "network/program.h"
 
@@ -72,6 +73,12 @@ void lac_network_factor_solve_fields(lac_network *network, double *v);
 void lac_network_factor_solve_pools(lac_network *network, double *v);
 /* I - g J of the pools, [pools][pools] by rows. */
 void lac_network_pool_matrix(const lac_network *network, double g, double *matrix);
+
+/* Columns (network/columns.h), for who holds the whole model. Voxels from the first in which laws
+ * of a tissue see pools: all or none. */
+size_t lac_network_border(const lac_network *network, size_t tissue);
+/* Subtracts g times the reactions' part of J, from the last linearisation. */
+void lac_network_fill_columns(const lac_network *network, double g, lac_columns *columns);
 
 /* Adds to `words` which law has no finite rate on this frame, where, and what in it is not defined;
  * with `slopes` also a law whose derivative had none at the last linearisation. Nothing is added

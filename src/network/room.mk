@@ -12,5 +12,6 @@ libnetwork_a_SOURCES = \
   src/network/network_rates.c src/network/jacobian.c \
   src/network/factor.c src/network/factor_internal.h src/network/factor_prepare.c \
   src/network/elimination.c src/network/dense.c src/network/dense.h \
+  src/network/columns.h src/network/columns.c src/network/network_columns.c \
   src/network/undefined.c \
   src/network/invariants.c

@@ -4,7 +4,7 @@ libtransport_a_SOURCES = \
   src/transport/law.h src/transport/law.c src/transport/law_boundary_faces.c \
   src/transport/transport.h src/transport/transport.c \
   src/transport/transport_internal.h src/transport/transport_boundary.c \
-  src/transport/transport_time.c
+  src/transport/transport_columns.c src/transport/transport_time.c
 # The solve with it.
 libtransport_a_SOURCES += \
   src/transport/dct.h src/transport/dct.c src/transport/plane_transform.h src/transport/plane_transform.c \

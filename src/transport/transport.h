@@ -3,6 +3,7 @@
 #ifndef LAC_TRANSPORT_TRANSPORT_H
 #define LAC_TRANSPORT_TRANSPORT_H
 
+#include "network/columns.h"
 #include "network/frame.h"
 #include "tissue/grid.h"
 
@@ -45,6 +46,16 @@ void lac_transport_times(const lac_transport *transport, const lac_coefficients 
  * input the rate to the right counts. */
 lac_status lac_transport_time_derivative(lac_transport *transport, const lac_frame *frame,
                                          double *out, double *flux);
+
+/* Columns (network/columns.h): are all tissues lines of active voxels, of few enough unknowns to be
+ * solved for exactly? */
+bool lac_columns_pay(const lac_model *model, const lac_layout *layout);
+/* Voxels from the first up to the last that exchanges with a pool. */
+size_t lac_transport_border(const lac_transport *transport, size_t tissue);
+/* Subtracts g times the transport's part of J. */
+void lac_transport_fill_columns(const lac_transport *transport,
+                                const lac_coefficients *coefficients, double g,
+                                lac_columns *columns);
 
 /* A field is mobile when it has a diffusivity or a boundary. */
 bool lac_is_mobile(const lac_model *model, size_t field);
