@@ -40,11 +40,12 @@ static entries entries_of(const lac_network *network, const lac_columns *columns
 static void subtract_slope(const lac_network *network, const lac_slope *slope, double factor,
                            entries to)
 {
+    double *entry = to.first;
     for (size_t voxel = 0; voxel < network->tract.voxels; voxel++) {
         const double *value = network->scalar + slope->at;
         if (slope->varies)
             value = lac_network_stored(network, voxel / LAC_BLOCK, slope->at) + voxel % LAC_BLOCK;
-        to.first[voxel * to.step] -= factor * *value;
+        entry[voxel * to.step] -= factor * *value;
     }
 }
 
