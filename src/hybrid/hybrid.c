@@ -100,7 +100,6 @@ static lac_status hybrid_create(const lac_scene *scene, const lac_state *state, 
     LAC_NEW(h, 1);
     h->scene = *scene;
     h->layout = state->layout;
-    h->scale = lac_model_scale(scene->model);
     h->whole = whole_of(scene->model);
     if (h->whole)
         LAC_TRY(h->whole->create(&h->scene, state, &h->engine));
@@ -318,6 +317,7 @@ const lac_stepper_type lac_hybrid_method = {
         "cells as whole numbers that change by events, what they secrete and sense continuous",
     .reference = "docs/methods.md, section 9",
     .draws = true,
+    .several_tissues = true,
     .create = hybrid_create,
     .events = hybrid_events,
     .adopt = hybrid_adopt,

@@ -41,7 +41,7 @@ static const double LATER = 2.0 / 3;
 
 static void mark_stirred(lac_hybrid *h)
 {
-    memset(h->stirred, 0, h->layout.tract[0].voxels + 1);
+    memset(h->stirred, 0, h->sites + 1);
     for (int pass = 0; pass < 2; pass++)
         for (size_t v = 0; v < h->pass[pass].visits; v++)
             h->stirred[h->pass[pass].visit[v].site] = 1;
@@ -54,8 +54,7 @@ static double part_left(const lac_hybrid *h, const lac_discrete_process *it, siz
     double part = 1;
     for (size_t k = 0; k < it->counts; k++) {
         const size_t variable = it->count[k].variable, d = h->place[variable];
-        const double before =
-            h->count[h->count_at[d] + (it->in_tissue ? pass->visit[visit].site : 0)];
+        const double before = h->count[h->count_at[d] + pass->visit[visit].site - it->begin];
         if (it->count[k].amount < 0 && before > 0)
             part = fmin(part, pass->number[visit * h->discrete + d] / before);
     }
@@ -70,12 +69,12 @@ static double standing(const lac_hybrid *h, const lac_discrete_process *it)
     for (size_t i = 0; it->in_tissue && i < it->sites; i++) {
         const double events = fmax(h->integral[it->first + i], 0);
         all += events;
-        quiet += h->stirred[i] ? 0 : events;
+        quiet += h->stirred[it->begin + i] ? 0 : events;
     }
     for (size_t v = 0; it->in_tissue && v < pass->visits; v++)
-        if (pass->visit[v].site < it->sites)
-            all -=
-                fmax(h->integral[it->first + pass->visit[v].site], 0) * (1 - part_left(h, it, v));
+        if (lac_hybrid_happens_at(it, pass->visit[v].site))
+            all -= fmax(h->integral[it->first + pass->visit[v].site - it->begin], 0) *
+                   (1 - part_left(h, it, v));
     return quiet > 0 ? fmin(all / quiet, STAND_MOST) : 0;
 }
 
@@ -83,7 +82,7 @@ static double standing(const lac_hybrid *h, const lac_discrete_process *it)
 static void add_events(lac_hybrid *h, const lac_discrete_process *it, size_t i, double events,
                        double *error)
 {
-    const size_t site = it->in_tissue ? i : lac_hybrid_site_of_pools(h);
+    const size_t site = it->begin + i;
     for (size_t k = 0; k < it->counts; k++) {
         const size_t variable = it->count[k].variable;
         error[lac_hybrid_at(h, variable, site)] +=
@@ -108,7 +107,7 @@ static bool find_lacking(lac_hybrid *h)
         for (size_t i = 0; i < it->sites; i++) {
             const size_t place = it->first + i;
             const double lacks = h->felt[place] - h->used[place];
-            if (lacks == 0 || all == 0 || h->stirred[i])
+            if (lacks == 0 || all == 0 || h->stirred[it->begin + i])
                 continue;
             add_events(h, it, i, LATER * all * lacks, h->lacking);
             any = true;
@@ -124,7 +123,7 @@ static bool find_lacking(lac_hybrid *h)
 static void clear_part(const lac_hybrid *h, bool own, double *vector)
 {
     for (size_t variable = 0; variable < h->scene.model->variables; variable++) {
-        const size_t values = variable < h->layout.fields ? h->layout.tract[0].voxels : 1;
+        const size_t values = lac_layout_size(&h->layout, variable);
         if ((h->own_variable[variable] != 0) == own)
             memset(vector + lac_layout_at(&h->layout, variable), 0, values * sizeof *vector);
     }
@@ -160,10 +159,11 @@ out:
 
 static void flip(const lac_hybrid *h, double *vector)
 {
-    for (size_t site = 0; site < h->layout.tract[0].voxels; site++)
+    for (size_t site = 0; site < h->sites; site++)
         if (lac_hybrid_sign(h, site) < 0)
             for (size_t field = 0; field < h->layout.fields; field++)
-                vector[field * h->layout.tract[0].stride + site] *= -1;
+                if (lac_hybrid_is_at(h, field, site))
+                    vector[lac_hybrid_at(h, field, site)] *= -1;
 }
 
 /* x := dt J_cm of the discrete part of `at_end`. */

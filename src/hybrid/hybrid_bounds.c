@@ -55,11 +55,14 @@ static size_t bound_of(const lac_hybrid *h, size_t k, size_t r)
 
 double lac_hybrid_excess(const lac_hybrid *h, double *tightest)
 {
-    const lac_grid *grid = h->scene.grid;
     double worst = 0;
     *tightest = OF_ERROR;
     for (size_t k = 0; k < h->switches; k++)
-        for (size_t r = 0; r <= (h->process[k].in_tissue ? grid->regions : 0); r++) {
+        for (size_t r = 0; r <= (h->process[k].in_tissue ? h->scene.grid->regions : 0); r++) {
+            const lac_grid *grid = h->process[k].grid;
+            const lac_region *region = r > 0 ? &h->scene.model->region[r - 1] : NULL;
+            if (region && (region->whole || region->tissue != grid->tissue))
+                continue;
             lac_event_sums sums = sums_over(h, &h->process[k], r == 0 ? NULL : grid->region[r - 1]);
             double excess = sums.events / fmax(sums.number, 1);
             if (excess > worst)

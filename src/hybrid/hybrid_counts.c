@@ -40,15 +40,16 @@ static double rounded(lac_stream *stream, double x)
 /* Of the joint for one count: a voxel stands for as many as the joint has patches. */
 static double weight_of(const lac_hybrid *h, size_t variable)
 {
-    return variable < h->layout.fields ? 1 / h->scale : 1;
+    return variable < h->layout.fields ? lac_hybrid_patches(h, lac_hybrid_grid_of(h, variable)) : 1;
 }
 
-static lac_status settle_one(lac_hybrid *h, lac_state *state, size_t d, size_t site)
+static lac_status settle_one(lac_hybrid *h, lac_state *state, size_t d, size_t i)
 {
     lac_status status = LAC_OK;
     const size_t variable = h->variable[d];
     const char *name = h->scene.model->variable[variable].path;
-    double *count = &h->count[h->count_at[d] + site];
+    const size_t site = h->begin[variable] + i;
+    double *count = &h->count[h->count_at[d] + i];
     double *value = &state->value[lac_hybrid_at(h, variable, site)];
     const double wanted = *value / h->per_count[d];
     if (*count * h->per_count[d] == *value)
@@ -71,8 +72,8 @@ lac_status lac_hybrid_initialise_counts(lac_hybrid *h, lac_state *state)
 {
     lac_status status = LAC_OK;
     for (size_t d = 0; d < h->discrete; d++)
-        for (size_t site = 0; site < h->count_at[d + 1] - h->count_at[d]; site++)
-            LAC_TRY(settle_one(h, state, d, site));
+        for (size_t i = 0; i < h->count_at[d + 1] - h->count_at[d]; i++)
+            LAC_TRY(settle_one(h, state, d, i));
     h->initialised = 1;
 out:
     return status;
@@ -91,12 +92,12 @@ static void use_up(lac_hybrid *h)
         for (size_t k = 0; k < h->switches; k++) {
             const lac_discrete_process *it = &h->process[k];
             const size_t site = pass->visit[v].site;
-            if (it->in_tissue == (site < h->layout.tract[0].voxels))
-                h->left[it->first + (it->in_tissue ? site : 0)] = pass->left[v * h->switches + k];
+            if (lac_hybrid_happens_at(it, site))
+                h->left[it->first + site - it->begin] = pass->left[v * h->switches + k];
         }
     for (size_t j = 0; j < pass->jumps; j++) {
         const lac_discrete_process *it = &h->process[pass->jump[j].which];
-        h->fired[it->first + (it->in_tissue ? pass->jump[j].site : 0)] += 1;
+        h->fired[it->first + pass->jump[j].site - it->begin] += 1;
     }
 }
 
@@ -109,12 +110,12 @@ static void write_numbers(lac_hybrid *h, lac_state *state)
             if (!lac_hybrid_is_at(h, variable, site))
                 continue;
             double number = pass->number[v * h->discrete + d];
-            h->count[h->count_at[d] + (variable < h->layout.fields ? site : 0)] = number;
+            h->count[h->count_at[d] + site - h->begin[variable]] = number;
             state->value[lac_hybrid_at(h, variable, site)] = number * h->per_count[d];
         }
     for (size_t j = 0; j < pass->jumps; j++) {
         const lac_discrete_process *it = &h->process[pass->jump[j].which];
-        state->extent[it->process] += it->in_tissue ? 1 / h->scale : 1;
+        state->extent[it->process] += it->in_tissue ? lac_hybrid_patches(h, it->grid) : 1;
     }
 }
 
@@ -124,7 +125,7 @@ static void add_variable(lac_hybrid *h, lac_state *state, size_t variable)
 {
     const lac_model *model = h->scene.model;
     const size_t at = lac_layout_at(&h->layout, variable);
-    const size_t places = variable < h->layout.fields ? h->layout.tract[0].voxels : 1;
+    const size_t places = lac_layout_size(&h->layout, variable);
     const bool is_signed = model->variable[variable].is_signed;
     const double floor = -lac_mean_field_floor(h->engine, variable);
     double raised = 0;
@@ -138,8 +139,8 @@ static void add_variable(lac_hybrid *h, lac_state *state, size_t variable)
     if (raised == 0)
         return;
     state->added[variable] +=
-        raised *
-        (variable < model->fields ? h->scene.weight : lac_model_pool_volume(model, variable));
+        raised * (variable < model->fields ? lac_hybrid_grid_of(h, variable)->weight
+                                           : lac_model_pool_volume(model, variable));
 }
 
 void lac_hybrid_accept(void *self, lac_state *state, const lac_attempt *attempt)

@@ -34,6 +34,26 @@ out:
     return status;
 }
 
+/* Where the sites of each variable begin. */
+static lac_status place_variables(lac_hybrid *h)
+{
+    lac_status status = LAC_OK;
+    const lac_model *model = h->scene.model;
+    LAC_NEW(h->begin, model->variables);
+    h->sites = lac_grid_all_voxels(h->scene.grid);
+    for (size_t v = 0; v < model->variables; v++)
+        h->begin[v] = h->sites;
+    size_t first = 0;
+    for (const lac_grid *grid = h->scene.grid; grid; grid = grid->next) {
+        for (size_t v = 0; v < model->fields; v++)
+            if (lac_hybrid_grid_of(h, v) == grid)
+                h->begin[v] = first;
+        first += grid->voxels;
+    }
+out:
+    return status;
+}
+
 /* With a companion the pools are driven, and what happens among them is its business. */
 static lac_status give_pools_away(lac_hybrid *h)
 {
@@ -66,9 +86,9 @@ static lac_status list_discrete(lac_hybrid *h)
         h->place[v] = LAC_NONE;
         if (lac_hybrid_moves(h, v))
             continue;
-        double volume =
-            v < model->fields ? h->scene.grid->voxel_volume : lac_model_pool_volume(model, v);
-        size_t sites = v < model->fields ? h->layout.tract[0].voxels : 1;
+        double volume = v < model->fields ? lac_hybrid_grid_of(h, v)->voxel_volume
+                                          : lac_model_pool_volume(model, v);
+        size_t sites = lac_layout_size(&h->layout, v);
         h->place[v] = h->discrete;
         h->variable[h->discrete] = v;
         h->per_count[h->discrete] = 1 / volume;
@@ -113,6 +133,14 @@ out:
     return status;
 }
 
+static const lac_grid *grid_of_process(const lac_hybrid *h, size_t process)
+{
+    const lac_model *model = h->scene.model;
+    return model->process[process].in_tissue
+               ? lac_grid_of(h->scene.grid, lac_process_tissue(model, process))
+               : h->scene.grid;
+}
+
 static lac_status read_switch(lac_hybrid *h, size_t index)
 {
     lac_status status = LAC_OK;
@@ -122,9 +150,10 @@ static lac_status read_switch(lac_hybrid *h, size_t index)
     it->process = index;
     it->in_tissue = process->in_tissue;
     it->region = process->in_tissue ? process->region : LAC_NONE;
-    it->per_rate = process->in_tissue ? h->scene.grid->voxel_volume : 1;
+    it->grid = grid_of_process(h, index);
+    it->per_rate = process->in_tissue ? it->grid->voxel_volume : 1;
     it->watch = h->watch[index];
-    it->sites = process->in_tissue ? h->layout.tract[0].voxels : 1;
+    it->begin = lac_hybrid_first_site(h, index, &it->sites);
     it->first = h->places;
     h->places += it->sites;
     LAC_NEW(it->count, process->changes);
@@ -140,7 +169,7 @@ static lac_status read_switch(lac_hybrid *h, size_t index)
     }
     list_limits(h, process, it);
     LAC_TRY(list_meetings(h, process, it));
-    LAC_TRY(lac_stack_program_compile(model, process->rate, 0, &it->law));
+    LAC_TRY(lac_stack_program_compile(model, process->rate, it->grid->tissue, &it->law));
 out:
     return status;
 }
@@ -158,8 +187,10 @@ static lac_status read_source(lac_hybrid *h, size_t index)
     lac_status status = LAC_OK;
     lac_driven *it = &h->source[h->sources++];
     it->process = index;
-    LAC_TRY(lac_stack_program_compile(h->scene.model, h->scene.model->process[index].rate, 0,
-                                      &it->law));
+    it->grid = grid_of_process(h, index);
+    it->begin = lac_hybrid_first_site(h, index, &it->sites);
+    LAC_TRY(lac_stack_program_compile(h->scene.model, h->scene.model->process[index].rate,
+                                      it->grid->tissue, &it->law));
     if (looks_at_discrete(h, &it->law))
         return LAC_OK;
     lac_stack_program_free(&it->law);
@@ -220,7 +251,7 @@ static lac_status make_room(lac_hybrid *h)
     LAC_NEW(h->lacking, h->layout.length);
     LAC_NEW(h->own_part, h->layout.length);
     LAC_NEW(h->carried, h->layout.length);
-    LAC_NEW(h->stirred, h->layout.tract[0].voxels + 1);
+    LAC_NEW(h->stirred, h->sites + 1);
     LAC_TRY(lac_hybrid_name_bounds(h, &h->account));
 out:
     return status;
@@ -248,6 +279,7 @@ lac_status lac_hybrid_build(lac_hybrid *h)
     const uint64_t seed = (uint64_t)settings->seed, replicate = (uint64_t)settings->replicate;
     h->key = lac_random_key_of(seed, replicate, LAC_FOR_SWITCHES);
     lac_stream_open(&h->rounding, lac_random_key_of(seed, replicate, LAC_FOR_ROUNDING), 0);
+    LAC_TRY(place_variables(h));
     LAC_TRY(divide(h));
     LAC_TRY(give_pools_away(h));
     LAC_TRY(list_discrete(h));
@@ -294,14 +326,14 @@ static void free_processes(lac_hybrid *h)
 
 void lac_hybrid_free_parts(lac_hybrid *h)
 {
-    void *const owned[] = {h->own_variable, h->own_process,  h->watch,      h->variable, h->place,
-                           h->count_at,     h->per_count,    h->count,      h->left,     h->fired,
-                           h->own.load,     h->own.response, h->integral,   h->used,     h->felt,
-                           h->at_end,       h->load,         h->added,      h->mean,     h->rate,
-                           h->ledger,       h->input,        h->input_rate, h->level,    h->shifted,
-                           h->last,         h->number,       h->hazard,     h->gain,     h->now,
-                           h->no_counts,    h->hold,         h->share,      h->error,    h->lacking,
-                           h->stirred,      h->own_part,     h->carried};
+    void *const owned[] = {h->begin,   h->own_variable, h->own_process,  h->watch,      h->variable,
+                           h->place,   h->count_at,     h->per_count,    h->count,      h->left,
+                           h->fired,   h->own.load,     h->own.response, h->integral,   h->used,
+                           h->felt,    h->at_end,       h->load,         h->added,      h->mean,
+                           h->rate,    h->ledger,       h->input,        h->input_rate, h->level,
+                           h->shifted, h->last,         h->number,       h->hazard,     h->gain,
+                           h->now,     h->no_counts,    h->hold,         h->share,      h->error,
+                           h->lacking, h->stirred,      h->own_part,     h->carried};
     lac_account_free(h->account);
     lac_companion_free(h->companion);
     lac_free(h->bath);

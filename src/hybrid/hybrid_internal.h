@@ -1,7 +1,7 @@
 /* What the files of the method `hybrid` know of each other.
  *
- * A site is a voxel, or all well-mixed domains together. Its discrete variables are whole numbers
- * n, its continuous ones y. A step of length dt:
+ * A site is a voxel, tissue after tissue, or all well-mixed domains together, the last. Its
+ * discrete variables are whole numbers n, its continuous ones y. A step of length dt:
  *
  *  1. The continuous part takes one Rosenbrock step with n frozen, which passes its error test. The
  *     method integrates the propensity of every discrete process at every site beside y.
@@ -54,6 +54,7 @@ typedef struct lac_meeting {
 typedef struct lac_discrete_process {
     size_t process;
     bool in_tissue;
+    const lac_grid *grid; /* of its tissue; among pools of the first */
     size_t region;
     lac_stack_program law;
     double per_rate; /* events per time at a site for a rate of 1 */
@@ -67,12 +68,15 @@ typedef struct lac_discrete_process {
     size_t *limit; /* owned: the discrete variables beside whose number events must be few */
     size_t watch;  /* place among the watched rates; of the tissue */
     size_t first;  /* its first place among the integrals */
+    size_t begin;  /* its first site */
     size_t sites;
 } lac_discrete_process;
 
 /* A continuous process whose law looks at something discrete. */
 typedef struct lac_driven {
     size_t process;
+    const lac_grid *grid; /* of its tissue */
+    size_t begin, sites;  /* those of the process */
     lac_stack_program law;
 } lac_driven;
 
@@ -113,7 +117,8 @@ typedef struct lac_own {
 typedef struct lac_hybrid {
     lac_scene scene;
     lac_layout layout;
-    double scale;                  /* patch area / joint area */
+    size_t sites;                  /* voxels of all tissues; the site of the pools */
+    size_t *begin;                 /* owned [variables]: the first site of its domain */
     const lac_stepper_type *whole; /* the method that takes the whole model; NULL = none */
     void *engine;                  /* owned: of `whole`, or of mean-field for the continuous part */
     lac_companion *companion;      /* owned: whom the pools feel; NULL = the patch */
@@ -168,7 +173,7 @@ typedef struct lac_hybrid {
     double ruling;    /* the bound of the step that is being made */
     bool led;         /* the companion has ended its step before the next stop */
     bool shortened;   /* the step was tried longer, and had too many events */
-    unsigned char *stirred;     /* owned [voxels + 1]: has the site events in one of the passes? */
+    unsigned char *stirred;     /* owned [sites + 1]: has the site events in one of the passes? */
     double *lacking;            /* owned [length]: what the step lacks */
     double *own_part, *carried; /* owned [length]: scratch of hybrid_bias.c */
     double *input, *input_rate; /* owned [inputs] */
@@ -227,6 +232,15 @@ const char *lac_hybrid_site_words(const lac_hybrid *h, size_t site, char words[L
 /* Does the engine advance it, as its own, or is it driven? */
 bool lac_hybrid_moves(const lac_hybrid *h, size_t variable);
 bool lac_hybrid_is_at(const lac_hybrid *h, size_t variable, size_t site);
+/* Is it one of those that laws at a site may look at: the site's own, or a pool? */
+bool lac_hybrid_sees(const lac_hybrid *h, size_t site, size_t variable);
+bool lac_hybrid_happens_at(const lac_discrete_process *it, size_t site);
+/* The grid of a field, or the first one. */
+const lac_grid *lac_hybrid_grid_of(const lac_hybrid *h, size_t variable);
+/* How many patches there are in what a tissue stands for. */
+double lac_hybrid_patches(const lac_hybrid *h, const lac_grid *grid);
+/* Where a process happens: the first and how many. */
+size_t lac_hybrid_first_site(const lac_hybrid *h, size_t process, size_t *sites);
 /* Where the rates of a switch at its sites stand among the rates of the engine, or their integrals;
  * and h->integral from those of all switches, in events. */
 const double *lac_hybrid_rate_of(const lac_hybrid *h, const lac_discrete_process *it,

@@ -307,7 +307,7 @@ void lac_hybrid_add_passages(lac_hybrid *h, struct lac_moving *m, lac_state *sta
             continue;
         const double volume = lac_model_pool_volume(model, pool);
         double *value = &state->value[lac_layout_at(&h->layout, pool)];
-        *value -= net(m, &m->passage[k]) / (2 * h->scale * volume);
+        *value -= net(m, &m->passage[k]) * lac_hybrid_patches(h, h->scene.grid) / (2 * volume);
         if (*value < 0) {
             state->added[pool] -= *value * volume;
             *value = 0;
@@ -318,5 +318,6 @@ void lac_hybrid_add_passages(lac_hybrid *h, struct lac_moving *m, lac_state *sta
 void lac_hybrid_book_passages(lac_hybrid *h, struct lac_moving *m, lac_state *state)
 {
     for (size_t k = 0; k < m->passages; k++)
-        state->flux[m->passage[k].boundary] += net(m, &m->passage[k]) / h->scale;
+        state->flux[m->passage[k].boundary] +=
+            net(m, &m->passage[k]) * lac_hybrid_patches(h, h->scene.grid);
 }

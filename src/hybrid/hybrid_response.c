@@ -41,7 +41,7 @@ static void book_jumps(lac_hybrid *h, const lac_pass *pass)
     for (size_t j = 0; j < pass->jumps; j++)
         for (size_t s = 0; s < h->sources; s++) {
             const size_t process = h->source[s].process;
-            double weight = model->process[process].in_tissue ? h->scene.weight : 1;
+            double weight = model->process[process].in_tissue ? h->source[s].grid->weight : 1;
             h->ledger[process] += pass->jump[j].left * pass->drate[j * h->sources + s] * weight;
         }
 }

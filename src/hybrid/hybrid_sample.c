@@ -25,17 +25,16 @@ static const double GAIN_LEAST = 0.2, GAIN_MOST = 5;
 static double integral_of(const lac_hybrid *h, int pass, const lac_discrete_process *it,
                           size_t site)
 {
-    size_t place = it->first + (it->in_tissue ? site : 0);
+    const size_t place = it->first + site - it->begin;
     return fmax(h->integral[place] + (pass > 0 ? h->used[place] : 0), 0);
 }
 
 static bool may_fire(const lac_hybrid *h, int pass, size_t site)
 {
-    const bool in_tissue = site < lac_hybrid_site_of_pools(h);
     for (size_t k = 0; k < h->switches; k++) {
         const lac_discrete_process *it = &h->process[k];
-        if (it->in_tissue == in_tissue &&
-            integral_of(h, pass, it, site) >= h->left[it->first + (in_tissue ? site : 0)])
+        if (lac_hybrid_happens_at(it, site) &&
+            integral_of(h, pass, it, site) >= h->left[it->first + site - it->begin])
             return true;
     }
     return false;
@@ -69,7 +68,7 @@ static void add_others(lac_hybrid *h, size_t site, size_t visit)
 {
     const size_t variables = h->scene.model->variables;
     for (size_t v = 0; v < variables; v++)
-        if (h->own_variable[v] && (site < h->layout.tract[0].voxels || v >= h->layout.fields))
+        if (h->own_variable[v] && lac_hybrid_sees(h, site, v))
             h->shifted[v] += h->mean[lac_hybrid_at(h, v, site)];
     for (size_t j = 0; visit != LAC_NONE && j < LAC_RESPONSE_NODES; j++)
         for (size_t v = 0; v < variables; v++)
@@ -126,7 +125,7 @@ static lac_status begin_site(lac_hybrid *h, int pass, size_t site, size_t visit)
         double frozen, moved;
         h->hazard[k] = 0;
         h->gain[k] = 1;
-        if (h->process[k].in_tissue != (site < h->layout.tract[0].voxels))
+        if (!lac_hybrid_happens_at(&h->process[k], site))
             continue;
         LAC_TRY(lac_hybrid_propensity(h, k, site, h->level, &frozen));
         if (frozen > 0)
@@ -222,14 +221,13 @@ static lac_status sample_site(lac_hybrid *h, int which_pass, size_t site, double
 {
     lac_status status = LAC_OK;
     lac_pass *pass = &h->pass[which_pass];
-    const bool in_tissue = site < h->layout.tract[0].voxels;
     const size_t begun = pass->jumps, visit = visited(h, which_pass, site);
     double left = h->attempt->step;
     lac_hybrid_enter(h, site);
     LAC_TRY(begin_site(h, which_pass, site, visit));
     for (size_t k = 0; k < h->switches; k++) {
         const lac_discrete_process *it = &h->process[k];
-        threshold[k] = it->in_tissue == in_tissue ? h->left[it->first + (in_tissue ? site : 0)] : 0;
+        threshold[k] = lac_hybrid_happens_at(it, site) ? h->left[it->first + site - it->begin] : 0;
     }
     while (left > 0 && pass->jumps < LAC_JUMPS_MOST) {
         double before = left;
@@ -239,7 +237,7 @@ static lac_status sample_site(lac_hybrid *h, int which_pass, size_t site, double
         if (which == LAC_NONE)
             break;
         const lac_discrete_process *it = &h->process[which];
-        double fired = h->fired[it->first + (in_tissue ? site : 0)] + 1;
+        double fired = h->fired[it->first + site - it->begin] + 1;
         for (size_t j = begun; j < pass->jumps; j++)
             fired += pass->jump[j].which == which;
         LAC_TRY(fire(h, pass, site, which, left));
@@ -283,7 +281,7 @@ static lac_status refuse_negative(const lac_hybrid *h, const lac_discrete_proces
     char value[64];
     snprintf(value, sizeof value, "negative (%.3g events in a step)",
              h->integral[it->first + site]);
-    return lac_hybrid_refuse_rate(h, it->process, site, value);
+    return lac_hybrid_refuse_rate(h, it->process, it->begin + site, value);
 }
 
 lac_status lac_hybrid_sample(lac_hybrid *h, int which)

@@ -7,13 +7,44 @@
 
 size_t lac_hybrid_site_of_pools(const lac_hybrid *h)
 {
-    return h->layout.tract[0].voxels;
+    return h->sites;
+}
+
+const lac_grid *lac_hybrid_grid_of(const lac_hybrid *h, size_t variable)
+{
+    const lac_model *model = h->scene.model;
+    return variable < model->fields ? lac_grid_of_field(h->scene.grid, model, variable)
+                                    : h->scene.grid;
+}
+
+double lac_hybrid_patches(const lac_hybrid *h, const lac_grid *grid)
+{
+    return 1 / lac_tissue_scale(&h->scene.model->tissue[grid->tissue]);
+}
+
+size_t lac_hybrid_first_site(const lac_hybrid *h, size_t process, size_t *sites)
+{
+    const lac_model *model = h->scene.model;
+    size_t first = 0;
+    *sites = 1;
+    if (!model->process[process].in_tissue)
+        return h->sites;
+    const size_t tissue = lac_process_tissue(model, process);
+    for (const lac_grid *grid = h->scene.grid; grid->tissue != tissue; grid = grid->next)
+        first += grid->voxels;
+    *sites = lac_grid_of(h->scene.grid, tissue)->voxels;
+    return first;
 }
 
 const char *lac_hybrid_site_words(const lac_hybrid *h, size_t site, char words[LAC_VOXEL_WORDS])
 {
-    const size_t voxel = site < lac_hybrid_site_of_pools(h) ? site : LAC_NONE;
-    return lac_voxel_words(&h->scene.model->tissue[0], voxel, words);
+    size_t first = 0;
+    for (const lac_grid *grid = h->scene.grid; grid; grid = grid->next) {
+        if (site < first + grid->voxels)
+            return lac_voxel_words(&h->scene.model->tissue[grid->tissue], site - first, words);
+        first += grid->voxels;
+    }
+    return lac_voxel_words(&h->scene.model->tissue[0], LAC_NONE, words);
 }
 
 lac_status lac_hybrid_refuse_rate(const lac_hybrid *h, size_t process, size_t site,
@@ -40,13 +71,25 @@ lac_status lac_hybrid_check_rate(const lac_hybrid *h, size_t process, size_t sit
 /* Where a variable stands as a site sees it: its own, and what is well-mixed. */
 size_t lac_hybrid_at(const lac_hybrid *h, size_t variable, size_t site)
 {
-    return lac_layout_at(&h->layout, variable) + (variable < h->layout.fields ? site : 0);
+    return lac_layout_at(&h->layout, variable) +
+           (variable < h->layout.fields ? site - h->begin[variable] : 0);
 }
 
 /* Is the variable one of the site's own? */
 bool lac_hybrid_is_at(const lac_hybrid *h, size_t variable, size_t site)
 {
-    return (variable < h->layout.fields) == (site < lac_hybrid_site_of_pools(h));
+    return site >= h->begin[variable] &&
+           site - h->begin[variable] < lac_layout_size(&h->layout, variable);
+}
+
+bool lac_hybrid_sees(const lac_hybrid *h, size_t site, size_t variable)
+{
+    return variable >= h->layout.fields || lac_hybrid_is_at(h, variable, site);
+}
+
+bool lac_hybrid_happens_at(const lac_discrete_process *it, size_t site)
+{
+    return site >= it->begin && site - it->begin < it->sites;
 }
 
 bool lac_hybrid_moves(const lac_hybrid *h, size_t variable)
@@ -57,16 +100,14 @@ bool lac_hybrid_moves(const lac_hybrid *h, size_t variable)
 const double *lac_hybrid_rate_of(const lac_hybrid *h, const lac_discrete_process *it,
                                  const double *rate)
 {
-    return rate +
-           (it->in_tissue ? h->part.at + it->watch * h->layout.tract[0].stride : it->process);
+    return rate + (it->in_tissue ? h->part.at + it->watch * h->layout.widest : it->process);
 }
 
 static void show_counts(lac_hybrid *h, size_t site)
 {
     for (size_t d = 0; d < h->discrete; d++)
         if (lac_hybrid_is_at(h, h->variable[d], site))
-            h->number[d] =
-                h->count[h->count_at[d] + (h->variable[d] < h->layout.fields ? site : 0)];
+            h->number[d] = h->count[h->count_at[d] + site - h->begin[h->variable[d]]];
 }
 
 /* What the law's rate is multiplied by at these numbers: 0 where there are not enough for the
@@ -89,7 +130,7 @@ static double share_of(const lac_hybrid *h, const lac_discrete_process *it)
 static void take_integral(lac_hybrid *h, const lac_discrete_process *it, const double *rate,
                           size_t site)
 {
-    const size_t i = it->in_tissue ? site : 0, place = it->first + i;
+    const size_t i = site - it->begin, place = it->first + i;
     const double integral = lac_hybrid_rate_of(h, it, rate)[i] * it->per_rate;
     h->share[place] = share_of(h, it);
     h->integral[place] = integral > 0 ? integral * h->share[place] : integral;
@@ -101,7 +142,7 @@ void lac_hybrid_take_integrals(lac_hybrid *h, const double *rate)
     for (size_t site = 0; site <= pools; site++) {
         show_counts(h, site);
         for (size_t k = 0; k < h->switches; k++)
-            if (h->process[k].in_tissue == (site < pools))
+            if (lac_hybrid_happens_at(&h->process[k], site))
                 take_integral(h, &h->process[k], rate, site);
     }
 }
@@ -127,9 +168,9 @@ void lac_hybrid_enter(lac_hybrid *h, size_t site)
 {
     const lac_model *model = h->scene.model;
     const lac_rosenbrock *rosenbrock = lac_mean_field_rosenbrock(h->engine);
-    const bool in_tissue = site < lac_hybrid_site_of_pools(h);
-    for (size_t variable = in_tissue ? 0 : h->layout.fields; variable < model->variables;
-         variable++) {
+    for (size_t variable = 0; variable < model->variables; variable++) {
+        if (!lac_hybrid_sees(h, site, variable))
+            continue;
         const size_t at = lac_hybrid_at(h, variable, site);
         if (!lac_hybrid_moves(h, variable))
             h->level[variable] = h->last[variable] = h->state->value[at];
@@ -154,11 +195,11 @@ lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const
     const lac_discrete_process *it = &h->process[which];
     const double share = share_of(h, it);
     *propensity = 0;
-    if (it->in_tissue != (site < lac_hybrid_site_of_pools(h)) || share == 0 ||
-        (it->region != LAC_NONE && h->context.ground[0].region[it->region][site] == 0))
+    if (!lac_hybrid_happens_at(it, site) || share == 0 ||
+        (it->region != LAC_NONE && it->grid->region[it->region][site - it->begin] == 0))
         return LAC_OK;
     h->context.trial = level;
-    double rate = lac_stack_program_value(&it->law, &h->context, site);
+    double rate = lac_stack_program_value(&it->law, &h->context, site - it->begin);
     *propensity = rate * it->per_rate * share;
     return lac_hybrid_check_rate(h, it->process, site, rate);
 }
@@ -167,10 +208,12 @@ double lac_hybrid_source_rate(lac_hybrid *h, size_t source, size_t site)
 {
     const lac_driven *it = &h->source[source];
     const lac_process *process = &h->scene.model->process[it->process];
-    if (process->in_tissue != (site < lac_hybrid_site_of_pools(h)) ||
-        (process->in_tissue && process->region != LAC_NONE &&
-         h->context.ground[0].region[process->region][site] == 0))
+    if (site < it->begin || site - it->begin >= it->sites)
+        return 0;
+    const size_t voxel = site - it->begin;
+    if (process->in_tissue && process->region != LAC_NONE &&
+        it->grid->region[process->region][voxel] == 0)
         return 0;
     h->context.trial = h->last;
-    return lac_stack_program_value(&it->law, &h->context, site);
+    return lac_stack_program_value(&it->law, &h->context, voxel);
 }

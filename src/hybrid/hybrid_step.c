@@ -15,7 +15,7 @@ static bool falls_below(const lac_hybrid *h, size_t variable)
 {
     const double *value = lac_rosenbrock_value(lac_mean_field_rosenbrock(h->engine));
     const size_t at = lac_layout_at(&h->layout, variable);
-    const size_t places = variable < h->layout.fields ? h->layout.tract[0].voxels : 1;
+    const size_t places = lac_layout_size(&h->layout, variable);
     const double rtol = h->scene.model->settings.rtol;
     const double floor = lac_mean_field_floor(h->engine, variable);
     if (h->scene.model->variable[variable].is_signed)

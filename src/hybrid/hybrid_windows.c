@@ -167,7 +167,7 @@ static void add_half(lac_hybrid *h, lac_state *state, const lac_molecule_process
             y[v] = 0;
         }
     }
-    state->added[value->variable] += raised * h->scene.weight;
+    state->added[value->variable] += raised * h->scene.grid->weight;
 }
 
 static void add_events(lac_hybrid *h, struct lac_moving *m, lac_state *state)
@@ -191,7 +191,8 @@ static void book_events(const lac_hybrid *h, struct lac_moving *m, lac_state *st
 {
     const double *events = lac_molecules_events(m->molecules);
     for (size_t p = 0; p < m->processes; p++)
-        state->extent[m->process[p].process] += (events[p] - m->process[p].before) / h->scale;
+        state->extent[m->process[p].process] +=
+            (events[p] - m->process[p].before) * lac_hybrid_patches(h, h->scene.grid);
 }
 
 /* --- the next window -----------------------------------------------------------------------------

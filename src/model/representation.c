@@ -64,10 +64,27 @@ static bool is_coupled(const lac_model *model)
     return false;
 }
 
+/* The first tissue that asks for this, or NULL. */
+static const lac_tissue_text *asks_for(const lac_model *model, lac_feedback feedback)
+{
+    for (size_t tissue = 0; tissue < model->tissues; tissue++)
+        if (model->tissue[tissue].feedback == feedback)
+            return &model->tissue[tissue];
+    return NULL;
+}
+
+static bool represents_a_joint(const lac_model *model)
+{
+    for (size_t tissue = 0; tissue < model->tissues; tissue++)
+        if (model->tissue[tissue].represents > 0)
+            return true;
+    return false;
+}
+
 bool lac_model_feels_mean(const lac_model *model)
 {
-    return method_is(model, "hybrid") && model->tissue[0].represents > 0 &&
-           model->tissue[0].feedback != LAC_FEEDBACK_PATCH && is_coupled(model) &&
+    return method_is(model, "hybrid") && represents_a_joint(model) &&
+           !asks_for(model, LAC_FEEDBACK_PATCH) && is_coupled(model) &&
            lac_model_discrete(model) > 0 && !lac_model_all_discrete(model);
 }
 
@@ -122,10 +139,13 @@ static void review_boundary(const lac_model *model, const lac_boundary *boundary
 /* A pool that is discrete has a chance of its own, which a companion without chance cannot have. */
 static void review_feedback(const lac_model *model, lac_diagnostics *list)
 {
-    const lac_tissue_text *tissue = &model->tissue[0];
-    if (tissue->feedback == LAC_FEEDBACK_MEAN &&
-        (method_is(model, "exact") ||
-         (method_is(model, "hybrid") && lac_model_all_discrete(model))))
+    const lac_tissue_text *tissue = asks_for(model, LAC_FEEDBACK_MEAN);
+    if (tissue && asks_for(model, LAC_FEEDBACK_PATCH))
+        lac_report(list, LAC_ERROR, tissue->feedback_place,
+                   "another tissue asks for feedback: patch, and well-mixed domains feel either "
+                   "all patches or the mean of all");
+    if (tissue && (method_is(model, "exact") ||
+                   (method_is(model, "hybrid") && lac_model_all_discrete(model))))
         lac_report(list, LAC_ERROR, tissue->feedback_place,
                    "every molecule and cell is discrete: the patch has no mean-field companion; "
                    "write feedback: patch");

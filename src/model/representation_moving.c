@@ -118,8 +118,20 @@ static void review_tree(const lac_model *model, const lac_expression *tree, lac_
                    what, first_seen(model, tree));
 }
 
+/* Molecules have one lattice. */
+static void review_tissues(const lac_model *model, lac_diagnostics *list)
+{
+    for (size_t v = 0; model->tissues > 1 && v < model->fields; v++)
+        if (lac_model_is_moving(model, v))
+            lac_report(list, LAC_ERROR, model->variable[v].place,
+                       "'%s' is discrete and diffuses: the method hybrid takes such molecules in "
+                       "a model of one tissue; write representation: continuous",
+                       model->variable[v].path);
+}
+
 void lac_review_moving(const lac_model *model, lac_diagnostics *list)
 {
+    review_tissues(model, list);
     for (size_t p = 0; p < model->processes; p++)
         if (lac_model_is_of_moving(model, p))
             review_process(model, &model->process[p], list);

@@ -139,6 +139,56 @@ for name in A_left A_right bath_A; do
         fail "$name: $(last events.nc $name) by exact, $(last mean.nc $name) by mean-field"
 done
 
+# --- cells as whole numbers: threads, interruptions, and what a result says of both
+
+cat >cells.yaml <<'END'
+lacuna: 1
+domains:
+  left: {kind: tissue}
+  right: {kind: tissue}
+  bath: {kind: well-mixed, volume: 0.1 mL}
+species:
+  off: {unit: cell, left: {initial: 125000 cell/mm^3}, right: {initial: 62500 cell/mm^3}}
+  on: {unit: cell, left: {initial: 0 cell/mm^3}, right: {initial: 0 cell/mm^3}}
+  A:
+    left: {initial: 0 pM, diffusivity: 50 um^2/s}
+    right: {initial: 0 pM, diffusivity: 50 um^2/s}
+    bath: {initial: 0 pM}
+reactions:
+  up_left: {in: left, equation: off -> on, rate: 0.1/d * off}
+  up_right: {in: right, equation: off -> on, rate: "0.1/d * (0.3 + 3 * hill(A, 1 nM, 2)) * off"}
+  make: {in: left, equation: -> A, rate: 3 amol/(cell h) * on}
+  clear: {in: bath, equation: A ->, rate: 1/d * A}
+interfaces:
+  one: {between: [left.top, bath], exchange: [A]}
+  two: {between: [right.top, bath], exchange: [A]}
+observables:
+  on_left: total(left.on)
+  on_right: total(right.on)
+  on_deep: total(right.on, deep)
+tissue:
+  left: {size: [0.4 mm, 20 um, 0.8 mm], voxel: 20 um, represents: {area: 1 cm^2}}
+  right:
+    size: [0.4 mm, 20 um, 0.4 mm]
+    voxel: [40 um, 20 um, 20 um]
+    represents: {area: 0.2 cm^2}
+    zones: {shallow: 0.2 mm, deep: 0.2 mm}
+run: {until: 4 d, method: hybrid, seed: 3, closure_tolerance: 1e-4, save: {every: 1 d}}
+END
+try 0 check --full cells.yaml
+try 0 run -q -t 1 -o cells1.nc cells.yaml
+try 0 run -q -t 3 -o cells3.nc cells.yaml
+try 0 run -q -t 2 -c 1d --until '2 d' -o cells2.nc cells.yaml
+try 0 resume -q --until '4 d' cells2.ckpt
+for name in left_A right_A bath_A on_left on_right on_deep; do
+    [ "$(last cells1.nc $name)" != "" ] || fail "no $name in a result of hybrid"
+    [ "$(last cells1.nc $name)" = "$(last cells3.nc $name)" ] || fail "threads change $name of hybrid"
+    [ "$(last cells1.nc $name)" = "$(last cells2.nc $name)" ] || fail "$name of hybrid after resuming"
+done
+"$LACUNA" show --full cells1.nc >shown
+grep -q 'right_on in deep' shown || fail "no bias of a region in its tissue"
+grep -q 'left_on in deep' shown && fail "a bias of a region of another tissue"
+
 # --- what is of another tissue is refused, with its place
 
 # refused LINE:COLUMN TEXT SED: the model so changed is refused there with these words.
@@ -170,9 +220,14 @@ says err "'intact.A' is not where the region 'crust' lies, in 'lesion'"
 sed 's/represents/zones: {deep: 0.6 mm}, represents/' halves.yaml >bad.yaml
 try 65 check bad.yaml
 says err "the name 'deep' is taken"
-sed 's/rtol: 1e-8/method: hybrid, seed: 1/' halves.yaml >bad.yaml
+sed 's/rtol: 1e-8/method: hybrid, seed: 1/; /^  B:/,/right/s/initial:/representation: discrete, diffusivity: 1 um^2\/s, initial:/' \
+    halves.yaml >bad.yaml
 try 65 check bad.yaml
-says err "the method 'hybrid' advances one tissue, and this model has 2"
+says err "'left.B' is discrete and diffuses: the method hybrid takes such molecules in a model of one tissue"
+sed 's/rtol: 1e-8/method: hybrid, seed: 1/; /^  B:/,/right/s/initial:/representation: discrete, initial:/
+     /left: {size/s/cm^2/&, feedback: mean/; /right: {size/s/cm^2/&, feedback: patch/' halves.yaml >bad.yaml
+try 65 check bad.yaml
+says err "another tissue asks for feedback: patch"
 sed 's/rtol: 1e-8/method: exact, seed: 1/; /right: {size/s/area: 5/area: 4/' halves.yaml >bad.yaml
 try 65 run -q bad.yaml
 says err "the method exact needs patches that are the same part of what they stand for"

@@ -1,0 +1,202 @@
+/* The method `hybrid` on several tissues: cells of each are its own, and meet through well-mixed
+ * domains. Seeds are fixed; for fresh ones the false alarm of each statistical test is below 1e-4
+ * (4 standard errors).
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hybrid_scene.h"
+
+#define DAY 86400.0
+
+/* One cell in each voxel, 50 on the left and 20 on the right; only in the lower half of the right
+ * do they switch. What switched cells on the left make reaches the right through the bath. */
+#define JOINT(LEFT, RIGHT)                                                                         \
+    "lacuna: 1\n"                                                                                  \
+    "domains: {left: {kind: tissue}, right: {kind: tissue},\n"                                     \
+    "          bath: {kind: well-mixed, volume: 0.1 mL}}\n"                                        \
+    "species:\n"                                                                                   \
+    "  off: {unit: cell, left: {initial: 125000 cell/mm^3}, right: {initial: 62500 cell/mm^3}}\n"  \
+    "  on: {unit: cell, left: {initial: 0 cell/mm^3}, right: {initial: 0 cell/mm^3}}\n"            \
+    "  A: {left: {initial: 0 pM, diffusivity: 50 um^2/s},\n"                                       \
+    "      right: {initial: 0 pM, diffusivity: 50 um^2/s}, bath: {initial: 0 pM}}\n"               \
+    "reactions:\n"                                                                                 \
+    "  up_left: {in: left, equation: off -> on, rate: 0.1/d * off}\n"                              \
+    "  up_right: {in: right, region: lower, equation: off -> on, rate: 0.2/d * off}\n"             \
+    "  make: {in: left, equation: -> A, rate: '3 amol/(cell h) * on'}\n"                           \
+    "  lose: {in: right, equation: A ->, rate: 1e-5/s * A}\n"                                      \
+    "  clear: {in: bath, equation: A ->, rate: 1/d * A}\n"                                         \
+    "interfaces: {one: {between: [left.top, bath], exchange: [A]},\n"                              \
+    "             two: {between: [right.top, bath], exchange: [A]}}\n"                             \
+    "tissue:\n"                                                                                    \
+    "  left: {size: [100 um, 20 um, 200 um], voxel: 20 um" LEFT "}\n"                              \
+    "  right: {size: [80 um, 20 um, 200 um], voxel: [40 um, 20 um, 20 um],\n"                      \
+    "          zones: {upper: 50 %, lower: 50 %}" RIGHT "}\n"                                      \
+    "run: {until: 20 d, closure_tolerance: 1e-4, save: {every: 2 d}}\n"
+
+#define BY_PATCH                                                                                   \
+    JOINT(", represents: {area: 1 cm^2, feedback: patch}",                                         \
+          ", represents: {area: 0.2 cm^2, feedback: patch}")
+#define BY_MEAN JOINT(", represents: {area: 1 cm^2}", ", represents: {area: 0.2 cm^2}")
+
+/* How many cells of a field the patch has. */
+static double cells(const method_scene *s, const char *path)
+{
+    const size_t variable = method_scene_variable(s, path);
+    const lac_grid *grid = lac_grid_of_field(s->grid, s->model, variable);
+    return lac_grid_sum(grid, hybrid_scene_values(s, path)) * grid->voxel_volume;
+}
+
+typedef struct moments {
+    double samples, sum, squares;
+} moments;
+
+static void sample(moments *of, double x)
+{
+    of->samples++;
+    of->sum += x;
+    of->squares += x * x;
+}
+
+static double mean_of(const moments *of)
+{
+    return of->sum / of->samples;
+}
+
+static double variance_of(const moments *of)
+{
+    return (of->squares - of->samples * mean_of(of) * mean_of(of)) / (of->samples - 1);
+}
+
+static void assert_binomial(const moments *of, double n, double p)
+{
+    const double variance = n * p * (1 - p);
+    assert_near(mean_of(of), n * p, 4 * sqrt(variance / of->samples));
+    assert_near(variance_of(of), variance, 4 * variance * sqrt(2 / of->samples));
+}
+
+/* Each cell switches by itself; the mean of what follows from it linearly is that of mean-field,
+ * also in the other tissue. */
+static void cells_of_both_switch_and_reach_each_other(void **state)
+{
+    (void)state;
+    enum { RUNS = 150 };
+    const double time = 5 * DAY;
+    moments left = {0, 0, 0}, right = {0, 0, 0}, made = {0, 0, 0};
+    for (int run = 0; run < RUNS; run++) {
+        method_scene s;
+        hybrid_scene_make(&s, BY_PATCH, "hybrid", 100 + run, 0.3);
+        method_scene_to(&s, time);
+        sample(&left, nearbyint(cells(&s, "left.on")));
+        sample(&right, nearbyint(cells(&s, "right.on")));
+        assert_near(cells(&s, "left.on") + cells(&s, "left.off"), 50, 1e-6);
+        assert_near(cells(&s, "right.on") + cells(&s, "right.off"), 20, 1e-6);
+        sample(&made, hybrid_scene_content(&s, "right.A"));
+        method_scene_free(&s);
+    }
+    assert_binomial(&left, 50, 1 - exp(-0.5));
+    assert_binomial(&right, 10, 1 - exp(-1));
+    method_scene mean;
+    hybrid_scene_make(&mean, BY_PATCH, "mean-field", 1, 0.3);
+    method_scene_to(&mean, time);
+    const double expected = hybrid_scene_content(&mean, "right.A");
+    assert_true(expected > 0);
+    assert_near(mean_of(&made), expected, 4 * sqrt(variance_of(&made) / RUNS));
+    method_scene_free(&mean);
+}
+
+static void the_ledger_closes_and_the_bath_is_that_of_mean_field(void **state)
+{
+    (void)state;
+    method_scene a, b;
+    double closure;
+    hybrid_scene_make(&a, BY_MEAN, "hybrid", 3, 0.1);
+    hybrid_scene_make(&b, BY_MEAN, "mean-field", 3, 0.1);
+    for (int frame = 1; frame <= 3; frame++) {
+        method_scene_to(&a, frame * 2 * DAY);
+        method_scene_to(&b, frame * 2 * DAY);
+        const double *bath = hybrid_scene_values(&a, "bath.A");
+        assert_true(*bath > 0 && *bath == *hybrid_scene_values(&b, "bath.A"));
+    }
+    const lac_view view = {.model = a.model, .grid = a.grid, .weight = a.scene.weight};
+    assert_ok(lac_ledger_closure(&view, a.state, &closure, NULL));
+    assert_near(closure, 0, 1e-4);
+    method_scene_free(&a);
+    method_scene_free(&b);
+}
+
+/* With `feedback: patch` what the patch does is what the joint does: nothing is booked as added. */
+static void with_the_patch_itself_all_closes(void **state)
+{
+    (void)state;
+    method_scene s;
+    double closure;
+    hybrid_scene_make(&s, BY_PATCH, "hybrid", 8, 0.1);
+    method_scene_to(&s, 6 * DAY);
+    const lac_view view = {.model = s.model, .grid = s.grid, .weight = s.scene.weight};
+    assert_ok(lac_ledger_closure(&view, s.state, &closure, NULL));
+    assert_near(closure, 0, 1e-6);
+    const size_t up = 0; /* up_left: one event of the patch is as many as it has patches */
+    assert_near(s.state->extent[up], cells(&s, "left.on") * 1e8 / (100 * 20), 1e-3);
+    method_scene_free(&s);
+}
+
+static void a_run_goes_on_from_a_checkpoint_to_the_same_numbers(void **state)
+{
+    (void)state;
+    method_scene whole, half, rest;
+    hybrid_scene_make(&whole, BY_MEAN, "hybrid", 9, 0.1);
+    hybrid_scene_make(&half, BY_MEAN, "hybrid", 9, 0.1);
+    hybrid_scene_make(&rest, BY_MEAN, "hybrid", 9, 0.1);
+    method_scene_to(&half, 2 * DAY);
+    method_scene_to(&whole, 2 * DAY);
+    assert_ok(rest.type->adopt(rest.stepper, rest.state));
+    method_scene_copy(&half, &rest);
+    method_scene_to(&rest, 4 * DAY);
+    method_scene_to(&whole, 4 * DAY);
+    assert_true(cells(&whole, "left.on") > 0);
+    assert_memory_equal(whole.state->value, rest.state->value,
+                        whole.state->layout.length * sizeof(double));
+    method_scene_free(&whole);
+    method_scene_free(&half);
+    method_scene_free(&rest);
+}
+
+/* The voxel is one of the right tissue. */
+static void a_negative_rate_names_the_voxel_of_its_tissue(void **state)
+{
+    (void)state;
+    method_scene s;
+    lac_status status = method_scene_try(
+        &s,
+        scene_load(
+            "lacuna: 1\n"
+            "domains: {left: {kind: tissue}, right: {kind: tissue}}\n"
+            "species:\n"
+            "  off: {unit: cell, left: {initial: 125000 cell/mm^3},\n"
+            "        right: {initial: 125000 cell/mm^3}}\n"
+            "  A: {left: {initial: 1 pM}, right: {initial: 1 pM}}\n"
+            "reactions:\n"
+            "  die: {in: right, equation: off ->, rate: '0.1/d * (85 um - depth) / (1 um) * off'}\n"
+            "  lose: {in: left, equation: A ->, rate: 1/d * A}\n"
+            "tissue:\n"
+            "  left: {size: [20 um, 20 um, 60 um], voxel: 20 um}\n"
+            "  right: {size: [20 um, 20 um, 100 um], voxel: 20 um}\n"
+            "run: {until: 3 d, method: hybrid}\n"),
+        "hybrid", 1);
+    if (status == LAC_OK)
+        status = method_scene_try_to(&s, DAY);
+    assert_int_equal(status, LAC_NUMERICS);
+    assert_text_has(lac_failure(), "'die'");
+    assert_text_has(lac_failure(), "in voxel (x, y, z) = (0, 0, 4)");
+    method_scene_free(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cells_of_both_switch_and_reach_each_other),
+        cmocka_unit_test(the_ledger_closes_and_the_bath_is_that_of_mean_field),
+        cmocka_unit_test(with_the_patch_itself_all_closes),
+        cmocka_unit_test(a_run_goes_on_from_a_checkpoint_to_the_same_numbers),
+        cmocka_unit_test(a_negative_rate_names_the_voxel_of_its_tissue),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
