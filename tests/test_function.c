@@ -193,6 +193,63 @@ static void copies_with_other_seeds_part_from_then_on(void **state)
     check_parting("mean-field", false);
 }
 
+/* The last value of a new simulation of a model that has texts, which begins with `start`. */
+static double last_with(const char *start_at, const lacuna_start *start, const lacuna_set *set,
+                        size_t sets)
+{
+    lacuna_model *model = model_with("mean-field", start_at);
+    lacuna_simulation *simulation = NULL;
+    lacuna_options options = LACUNA_OPTIONS_INIT;
+    options.start = start;
+    for (size_t k = 0; k < sets; k++)
+        assert_fine(lacuna_model_set(model, set[k].name, set[k].value));
+    assert_fine(lacuna_simulation_create(model, &options, &simulation));
+    double value = last(simulation);
+    assert_fine(lacuna_simulation_free(simulation));
+    assert_fine(lacuna_model_free(model));
+    return value;
+}
+
+/* Other units than those of the model; and a start that was given is not looked for again. */
+static void texts_give_the_bits_of_a_model_that_has_them(void **state)
+{
+    (void)state;
+    static const lacuna_set set[] = {{"A0", "0.0137 nM"}, {"D", "2.21e-7 cm^2/s"}, {"k", "0.7/d"}};
+    static const char *const starts[] = {"", ", start: rest"};
+    for (int turn = 0; turn < 2; turn++) {
+        lacuna_model *model = model_with("mean-field", starts[turn]);
+        lacuna_start *start = NULL;
+        lacuna_simulation *simulation = NULL;
+        lacuna_options options = LACUNA_OPTIONS_INIT;
+        if (turn == 1)
+            assert_fine(lacuna_start_of_model(model, NULL, 1, &start));
+        options.start = start;
+        assert_fine(lacuna_simulation_create(model, &options, &simulation));
+        assert_fine(lacuna_simulation_vary_texts(simulation, set, 3));
+        assert_fine(lacuna_simulation_reset(simulation, -1, -1));
+        assert_true(last(simulation) == last_with(starts[turn], start, set, 3));
+        assert_fine(lacuna_simulation_free(simulation));
+        assert_fine(lacuna_start_free(start));
+        assert_fine(lacuna_model_free(model));
+    }
+}
+
+static void what_can_be_varied_is_told(void **state)
+{
+    (void)state;
+    static const lacuna_set unit = {"k", "3 nM"};
+    lacuna_model *model = model_with("mean-field", "");
+    lacuna_simulation *simulation = simulation_of(model);
+    assert_fine(lacuna_model_can_vary(model, "A0"));
+    assert_refused(lacuna_model_can_vary(model, "V"), LACUNA_INPUT, "'V'");
+    assert_refused(lacuna_model_can_vary(model, "A_half"), LACUNA_INPUT, "follows");
+    assert_refused(lacuna_model_can_vary(model, "P0"), LACUNA_INPUT, "atol");
+    assert_refused(lacuna_model_can_vary(model, "K"), LACUNA_INPUT, "K");
+    assert_refused(lacuna_simulation_vary_texts(simulation, &unit, 1), LACUNA_INPUT, "3 nM");
+    assert_fine(lacuna_simulation_free(simulation));
+    assert_fine(lacuna_model_free(model));
+}
+
 static void values_that_cannot_be_are_refused(void **state)
 {
     (void)state;
@@ -420,6 +477,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(other_values_give_the_bits_of_a_model_that_has_them),
         cmocka_unit_test(values_are_those_of_texts_to_the_last_bit),
+        cmocka_unit_test(texts_give_the_bits_of_a_model_that_has_them),
+        cmocka_unit_test(what_can_be_varied_is_told),
         cmocka_unit_test(copies_keep_other_values),
         cmocka_unit_test(copies_with_other_seeds_part_from_then_on),
         cmocka_unit_test(values_that_cannot_be_are_refused),

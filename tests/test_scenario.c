@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 #include "model/discontinuities.h"
+#include "model/save_times.h"
 #include "model_scene.h"
 
 #include <unistd.h>
@@ -263,6 +264,32 @@ static void settings_are_read_in_any_unit_of_time(void **state)
     lac_model_free(model);
 }
 
+static void times_of_frames_are_a_list(void **state)
+{
+    (void)state;
+    static const char text[] = "lacuna: 1\ndomains: {a: {kind: well-mixed, volume: 1 mL}}\n"
+                               "run: {until: 2 d, save: {every: 6 h, at: [90 min, 1.5 d]}}\n";
+    lac_model *model = scene_load(text);
+    double *time;
+    size_t count;
+    bool saved;
+    assert_ok(lac_save_times(&model->settings, &time, &count));
+    assert_int_equal(count, 2);
+    assert_near(time[0], 5400, 0);
+    assert_near(time[1], 129600, 0);
+    lac_free(time);
+    assert_ok(lac_save_also_at(&model->settings, 129600)); /* is one */
+    assert_ok(lac_save_also_at(&model->settings, 21600));  /* a multiple */
+    assert_string_equal(model->settings.save_at, "90 min 1.5 d");
+    assert_ok(lac_save_also_at(&model->settings, 1800));
+    assert_string_equal(model->settings.save_at, "90 min 1.5 d 0.5 h");
+    assert_ok(lac_saves_at(&model->settings, 1800, &saved));
+    assert_true(saved);
+    assert_ok(lac_saves_at(&model->settings, 1801, &saved));
+    assert_false(saved);
+    lac_model_free(model);
+}
+
 static void frames_default_to_a_hundredth_of_the_run(void **state)
 {
     (void)state;
@@ -501,6 +528,7 @@ int main(void)
         cmocka_unit_test(observables_may_name_each_other_and_be_shown_in_mass),
         cmocka_unit_test(bands_take_their_limits_in_the_dimension_of_the_observable),
         cmocka_unit_test(settings_are_read_in_any_unit_of_time),
+        cmocka_unit_test(times_of_frames_are_a_list),
         cmocka_unit_test(frames_default_to_a_hundredth_of_the_run),
         cmocka_unit_test(every_setting_has_a_default_that_it_accepts),
         cmocka_unit_test(saved_fields_are_put_in_the_order_of_the_model),

@@ -4,6 +4,8 @@
 
 #include "run/schedule.h"
 
+#include <string.h>
+
 enum { DAY = 86400 };
 
 static lac_model lasting(double until, double every)
@@ -55,6 +57,26 @@ static void the_end_is_a_frame_of_fields_even_between_multiples(void **state)
         assert_int_equal(due.fields, fields[k]);
     }
     assert_true(lac_schedule_next(schedule) == 25);
+    lac_schedule_free(schedule);
+}
+
+static void further_times_of_frames_stand_among_the_multiples(void **state)
+{
+    (void)state;
+    lac_model model = lasting(3600 * 5.5, 3600);
+    strcpy(model.settings.save_at, "2.5 h 90 min 3h 2.5h 9 h");
+    const double stops[] = {0, 1, 1.5, 2, 2.5, 3, 4, 5, 5.5};
+    lac_schedule *schedule = NULL;
+    lac_due due;
+    assert_ok(lac_schedule_create(&model, NULL, &schedule));
+    for (size_t k = 0; k < sizeof stops / sizeof *stops; k++) {
+        assert_true(lac_schedule_next(schedule) == 3600 * stops[k]);
+        lac_schedule_take(schedule, 3600 * stops[k], &due);
+        assert_true(due.frame && due.fields);
+    }
+    assert_true(lac_schedule_saves(schedule, 5400, true));
+    assert_true(lac_schedule_saves(schedule, 7 * 3600, false));
+    assert_false(lac_schedule_saves(schedule, 5401, false));
     lac_schedule_free(schedule);
 }
 
@@ -262,6 +284,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_are_at_exact_multiples_however_many),
         cmocka_unit_test(the_end_is_a_frame_of_fields_even_between_multiples),
+        cmocka_unit_test(further_times_of_frames_stand_among_the_multiples),
         cmocka_unit_test(nothing_is_due_between_stops),
         cmocka_unit_test(without_an_interval_only_start_and_end_are_saved),
         cmocka_unit_test(repeated_events_fire_to_their_last_time_inclusive),

@@ -75,6 +75,11 @@ static lac_status add_settings(word_list *list, const lac_sample_table *samples,
     lac_text_free(&text);
     lac_text_add(&text, "run.save.fields=%s", plan->fields);
     LAC_TRY(add_set(list, &text));
+    if (!plan->trial)
+        goto out;
+    lac_text_free(&text);
+    lac_text_add(&text, "run.save.at=%s", plan->model->settings.save_at);
+    LAC_TRY(add_set(list, &text));
 out:
     lac_text_free(&text);
     return status;

@@ -10,7 +10,7 @@ libcampaign_a_SOURCES = \
   src/campaign/subprocess.h src/campaign/subprocess.c src/campaign/sweep_internal.h src/campaign/attempt.c \
   src/campaign/sweep.h src/campaign/sweep.c \
   src/campaign/rows.h src/campaign/rows_internal.h src/campaign/rows.c src/campaign/rows_write.c \
-  src/campaign/worker.h src/campaign/worker.c src/campaign/worker_pool.h src/campaign/worker_pool.c \
+  src/campaign/worker.h src/campaign/worker.c src/campaign/worker_sources.c src/campaign/worker_sources.h src/campaign/worker_pool.h src/campaign/worker_pool.c \
   src/campaign/worker_pool_internal.h src/campaign/worker_process.c src/campaign/worker_pool_reports.c
 # Ranks of an MPI job: the only object that knows of it, and a library of its own for its flags.
 noinst_LIBRARIES += libparty.a

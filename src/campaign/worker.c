@@ -5,6 +5,7 @@
 #include "campaign/worker.h"
 
 #include "base/memory.h"
+#include "campaign/worker_sources.h"
 #include "language/diagnostics.h"
 #include "library/lacuna.h"
 #include "store/layout.h"
@@ -12,8 +13,12 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Factors stand in the text of a model, or are varied in a simulation of it: what arms set comes
+ * first, then what the rows have. */
 struct lac_worker {
     const lac_sample_table *samples;
+    bool decided, *in_text;        /* owned [factors] */
+    size_t varied;                 /* how many are not in the text */
     size_t point;                  /* whose model it is; LAC_NONE = none */
     lacuna_model *model;           /* owned, as the next two */
     lacuna_simulation *simulation; /* NULL = to be made */
@@ -38,6 +43,7 @@ void lac_worker_free(lac_worker *worker)
         return;
     forget_model(worker);
     lacuna_start_free(worker->start);
+    lac_free(worker->in_text);
     lac_free(worker->time);
     lac_free(worker->value);
     lac_free(worker);
@@ -53,70 +59,53 @@ out:
     return status;
 }
 
-/* The model of a point, or of a part of what it sets. */
-typedef struct part_of_point {
-    size_t point, first;   /* from this factor on */
-    const lacuna_set *set; /* more than the plan sets */
-    size_t sets;
-} part_of_point;
-
 /* --- the model of a point
  * ------------------------------------------------------------------------------------------- */
 
-/* Texts that were in no file have a name such as "--set". */
-static size_t next_of_plan(const lac_model *model, size_t source)
-{
-    while (source < model->sources && model->source[source]->path[0] == '-')
-        source++;
-    return source;
-}
+/* The values of a point as the words of a member's command: of the factors from `first` on that
+ * stand in the text, or of those that do not. */
+typedef struct choice {
+    size_t point, first;
+    bool in_text;
+    const lacuna_set *more; /* than the plan sets */
+    size_t mores;
+} choice;
 
-static bool next_of_model(const lacuna_model *model, size_t *index, lacuna_source *source)
-{
-    while (*index < lacuna_model_sources(model))
-        if (lacuna_model_source(model, (*index)++, source) == LACUNA_OK && source->name[0] != '-')
-            return true;
-    return false;
-}
-
-/* A scenario that was edited since the plan was read would make members of another model. */
-static lac_status compare_sources(const lac_model *plan, const lacuna_model *model)
-{
-    lacuna_source source;
-    size_t index = 0, one = next_of_plan(plan, 0);
-    for (; next_of_model(model, &index, &source); one = next_of_plan(plan, one + 1)) {
-        if (one == plan->sources)
-            break;
-        if (strcmp(plan->source[one]->bytes, source.text) != 0)
-            return lac_fail(LAC_NO_INPUT, "%s has changed while the sweep was running",
-                            source.name);
-    }
-    return one == plan->sources && !next_of_model(model, &index, &source)
-               ? LAC_OK
-               : lac_fail(LAC_NO_INPUT,
-                          "the files of the scenario have changed while the sweep was running");
-}
-
-/* The sets of the plan, then the values of the point from factor `first` on, as the words of a
- * member's command, then the sets `more`. */
-static lac_status gather(const lac_worker *worker, const part_of_point *part, lacuna_set *set,
-                         lac_text *words)
+static lac_status gather(const lac_worker *worker, choice of, lacuna_set *set, lac_text *words,
+                         size_t *count)
 {
     lac_status status = LAC_OK;
-    const lac_plan *plan = worker->samples->plan;
-    for (size_t each = 0; each < plan->sets; each++)
-        *set++ = (lacuna_set){plan->set[each].name, plan->set[each].value};
-    for (size_t factor = part->first; factor < plan->factors; factor++) {
-        lac_sample_table_setting(worker->samples, part->point, factor, &words[factor]);
-        LAC_TRY(words[factor].failed);
-        char *equals = strchr(words[factor].bytes, '=');
+    const lac_sample_table *samples = worker->samples;
+    *count = 0;
+    for (size_t factor = of.first; factor < samples->plan->factors; factor++) {
+        lac_text *word = &words[factor];
+        if (worker->in_text[factor] != of.in_text)
+            continue;
+        lac_sample_table_setting(samples, of.point, factor, word);
+        LAC_TRY(word->failed);
+        char *equals = strchr(word->bytes, '=');
         *equals = '\0';
-        *set++ = (lacuna_set){words[factor].bytes, equals + 1};
+        set[(*count)++] = (lacuna_set){word->bytes, equals + 1};
     }
-    for (size_t each = 0; each < part->sets; each++)
-        *set++ = part->set[each];
 out:
     return status;
+}
+
+static void free_words(lac_text *words, size_t count)
+{
+    for (size_t each = 0; words && each < count; each++)
+        lac_text_free(&words[each]);
+    lac_free(words);
+}
+
+/* What all members are given. */
+static size_t gather_sets(const lac_plan *plan, lacuna_set *set)
+{
+    for (size_t each = 0; each < plan->sets; each++)
+        set[each] = (lacuna_set){plan->set[each].name, plan->set[each].value};
+    if (plan->trial)
+        set[plan->sets] = (lacuna_set){"run.save.at", plan->model->settings.save_at};
+    return plan->sets + (plan->trial != NULL);
 }
 
 static int find(void *context, const char *said, char *path, size_t bytes)
@@ -139,40 +128,87 @@ static lac_status first_error(const lacuna_model *model, lac_status status)
     return lac_fail(status, "%.*s", (int)strcspn(line, "\n"), line);
 }
 
-static lac_status load_model(const lac_worker *worker, const part_of_point *part,
-                             lacuna_model **model)
+static lac_status load_model(const lac_worker *worker, choice of, lacuna_model **model)
 {
     lac_status status = LAC_OK;
     const lac_plan *plan = worker->samples->plan;
     lacuna_set *set = NULL;
     lac_text *words = NULL;
+    size_t count;
     lacuna_opening opening = LACUNA_OPENING_INIT;
-    opening.sets = plan->sets + plan->factors - part->first + part->sets;
-    LAC_NEW(set, opening.sets);
+    LAC_NEW(set, plan->sets + 1 + plan->factors + of.mores);
     LAC_NEW(words, plan->factors);
-    LAC_TRY(gather(worker, part, set, words));
+    opening.sets = gather_sets(plan, set);
+    LAC_TRY(gather(worker, of, set + opening.sets, words, &count));
+    opening.sets += count;
+    for (size_t each = 0; each < of.mores; each++)
+        set[opening.sets++] = of.more[each];
     opening.find = find;
     opening.context = (void *)plan;
     opening.set = set;
     status = lac_status_of_exit_code(lacuna_model_open(plan->scenario, &opening, model));
     LAC_TRY(first_error(*model, status));
-    LAC_TRY(compare_sources(plan->model, *model));
+    LAC_TRY(lac_worker_compare_sources(plan->model, *model));
 out:
-    for (size_t factor = 0; words && factor < plan->factors; factor++)
-        lac_text_free(&words[factor]);
-    lac_free(words);
+    free_words(words, plan->factors);
     lac_free(set);
     return status;
+}
+
+/* Settings, and what is of effect only when the text is read, cannot be varied; and what a start
+ * follows from stands in the text that it is found of. */
+static void choose(lac_worker *worker, const lacuna_model *model)
+{
+    const lac_plan *plan = worker->samples->plan;
+    bool rows = lac_plan_shares_start(plan);
+    for (size_t factor = 0; factor < plan->factors; factor++) {
+        bool varies = lacuna_model_can_vary(model, plan->factor[factor].name) == LACUNA_OK;
+        worker->in_text[factor] = !varies;
+        rows = rows || !varies;
+    }
+    for (size_t factor = plan->arm_factors; factor < plan->factors; factor++)
+        worker->in_text[factor] = rows;
+    for (size_t factor = 0; factor < plan->factors; factor++)
+        worker->varied += !worker->in_text[factor];
+}
+
+static lac_status decide(lac_worker *worker)
+{
+    lac_status status = LAC_OK;
+    const lac_plan *plan = worker->samples->plan;
+    lacuna_model *plain = NULL;
+    if (worker->decided)
+        return LAC_OK;
+    LAC_NEW(worker->in_text, plan->factors);
+    if (plan->factors > 0) {
+        LAC_TRY(load_model(worker, (choice){.first = plan->factors}, &plain));
+        choose(worker, plain);
+    }
+    worker->decided = true;
+out:
+    lacuna_model_free(plain);
+    return status;
+}
+
+static bool same_text(const lac_worker *worker, size_t point)
+{
+    const lac_sample_table *samples = worker->samples;
+    const size_t factors = samples->plan->factors;
+    bool same = worker->model != NULL;
+    for (size_t factor = 0; same && factor < factors; factor++)
+        same = !worker->in_text[factor] || samples->value[worker->point * factors + factor] ==
+                                               samples->value[point * factors + factor];
+    return same;
 }
 
 static lac_status find_model(lac_worker *worker, size_t point)
 {
     lac_status status = LAC_OK;
-    bool same = worker->point == point || worker->samples->plan->factors == 0;
-    if (same && worker->model)
+    LAC_TRY(decide(worker));
+    if (same_text(worker, point))
         return LAC_OK;
     forget_model(worker);
-    LAC_TRY(load_model(worker, &(part_of_point){.point = point}, &worker->model));
+    LAC_TRY(load_model(worker, (choice){.point = point, .in_text = true}, &worker->model));
     worker->point = point;
 out:
     return status;
@@ -190,11 +226,12 @@ static lac_status load_before(const lac_worker *worker, size_t member, lacuna_mo
     snprintf(text[0], sizeof text[0], "%.0f", seed);
     snprintf(text[1], sizeof text[1], "%.0f", replicate);
     const lacuna_set streams[] = {{"run.seed", text[0]}, {"run.replicate", text[1]}};
-    const part_of_point part = {lac_sample_table_point(worker->samples, member),
-                                worker->samples->plan->arm_factors, streams, 2};
-    return load_model(worker, &part, before);
+    const choice of = {lac_sample_table_point(worker->samples, member),
+                       worker->samples->plan->arm_factors, true, streams, 2};
+    return load_model(worker, of, before);
 }
 
+/* Of the model at hand when no arm changes its text: then its start is not drawn either. */
 static lac_status find_start(lac_worker *worker, size_t member)
 {
     lac_status status = LAC_OK;
@@ -208,8 +245,10 @@ static lac_status find_start(lac_worker *worker, size_t member)
     worker->simulation = NULL;
     worker->start = NULL;
     worker->begun = LAC_NONE;
-    LAC_TRY(load_before(worker, member, &before));
-    LAC_TRY(lac_status_of_exit_code(lacuna_start_of_model(before, NULL, 1, &worker->start)));
+    if (memchr(worker->in_text, true, samples->plan->arm_factors))
+        LAC_TRY(load_before(worker, member, &before));
+    LAC_TRY(lac_status_of_exit_code(
+        lacuna_start_of_model(before ? before : worker->model, NULL, 1, &worker->start)));
     worker->begun = lac_sample_table_start_of_member(samples, member);
     worker->starts++;
 out:
@@ -225,20 +264,50 @@ size_t lac_worker_starts(const lac_worker *worker)
 /* --- a member
  * ------------------------------------------------------------------------------------------- */
 
-static lac_status create(lac_worker *worker, size_t member)
+static lac_status create(lac_worker *worker, const lacuna_options *options)
 {
     lac_status status = LAC_OK;
+    LAC_TRY(lac_status_of_exit_code(
+        lacuna_simulation_create(worker->model, options, &worker->simulation)));
+    LAC_TRY(lac_status_of_exit_code(lacuna_simulation_record(worker->simulation, 1)));
+out:
+    return status;
+}
+
+/* What does not stand in the text. */
+static lac_status vary(lac_worker *worker, size_t member)
+{
+    lac_status status = LAC_OK;
+    const size_t factors = worker->samples->plan->factors;
+    const choice of = {.point = lac_sample_table_point(worker->samples, member)};
+    lacuna_set *set = NULL;
+    lac_text *words = NULL;
+    size_t count;
+    LAC_NEW(set, factors);
+    LAC_NEW(words, factors);
+    LAC_TRY(gather(worker, of, set, words, &count));
+    LAC_TRY(lac_status_of_exit_code(lacuna_simulation_vary_texts(worker->simulation, set, count)));
+out:
+    free_words(words, factors);
+    lac_free(set);
+    return status;
+}
+
+/* A simulation at the start of the member: of a model alone, or that of another member. */
+static lac_status begin(lac_worker *worker, size_t member)
+{
+    lac_status status = LAC_OK;
+    const bool fresh = !worker->simulation;
     lacuna_options options = LACUNA_OPTIONS_INIT;
     lac_sample_table_streams(worker->samples, member, &options.seed, &options.replicate);
     options.start = worker->start;
-    if (worker->simulation) {
+    if (fresh)
+        LAC_TRY(create(worker, &options));
+    if (worker->varied > 0)
+        LAC_TRY(vary(worker, member));
+    if (worker->varied > 0 || !fresh)
         LAC_TRY(lac_status_of_exit_code(
             lacuna_simulation_reset(worker->simulation, options.seed, options.replicate)));
-        goto out;
-    }
-    LAC_TRY(lac_status_of_exit_code(
-        lacuna_simulation_create(worker->model, &options, &worker->simulation)));
-    LAC_TRY(lac_status_of_exit_code(lacuna_simulation_record(worker->simulation, 1)));
 out:
     return status;
 }
@@ -278,17 +347,45 @@ out:
     return status;
 }
 
-lac_status lac_worker_run(lac_worker *worker, size_t member, lac_curves *curves)
+static lac_status run(lac_worker *worker, size_t member)
 {
     lac_status status = LAC_OK;
     LAC_TRY(find_model(worker, lac_sample_table_point(worker->samples, member)));
     LAC_TRY(find_start(worker, member));
-    LAC_TRY(create(worker, member));
+    LAC_TRY(begin(worker, member));
     LAC_TRY(lac_status_of_exit_code(lacuna_simulation_finish(worker->simulation)));
     LAC_TRY(turn(worker));
-    *curves = (lac_curves){worker->frames, worker->series, worker->time, worker->value};
 out:
     if (status != LAC_OK)
         forget_model(worker);
+    return status;
+}
+
+/* Wrong values of a member are reported by its text, with their place. */
+static lac_status run_text(lac_worker *worker, size_t member)
+{
+    const size_t factors = worker->samples->plan->factors, varied = worker->varied;
+    lac_status status = LAC_OK;
+    bool *in_text = worker->in_text;
+    worker->in_text = NULL;
+    LAC_NEW(worker->in_text, factors);
+    memset(worker->in_text, true, factors * sizeof *in_text);
+    worker->varied = 0;
+    status = run(worker, member);
+    forget_model(worker);
+out:
+    lac_free(worker->in_text);
+    worker->in_text = in_text;
+    worker->varied = varied;
+    return status;
+}
+
+lac_status lac_worker_run(lac_worker *worker, size_t member, lac_curves *curves)
+{
+    lac_status status = run(worker, member);
+    if (status != LAC_OK && status != LAC_MEMORY && worker->varied > 0)
+        status = run_text(worker, member);
+    if (status == LAC_OK)
+        *curves = (lac_curves){worker->frames, worker->series, worker->time, worker->value};
     return status;
 }

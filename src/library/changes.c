@@ -293,22 +293,73 @@ out:
     return status;
 }
 
+/* Can the parameter have another value from a start on, without the text being read again? */
+static lac_status check_start(const lac_model *model, size_t index, target *to)
+{
+    lac_status status = LAC_OK;
+    LAC_REQUIRE(index < model->parameters, LAC_USAGE,
+                "there is no parameter %zu: the model has %zu", index, model->parameters);
+    LAC_TRY(aim_at_parameter(model, index, to));
+    LAC_TRY(check_tolerances(model, index));
+    LAC_REQUIRE(lac_model_random_start(model) == LAC_NONE, LAC_INPUT,
+                "the start of the model is drawn: set '%s' in the model", to->name);
+    LAC_REQUIRE(strcmp(model->settings.from, "none") == 0, LAC_INPUT,
+                "the model starts from another run (`from`): set '%s' in the model", to->name);
+out:
+    return status;
+}
+
 static lac_status aim_at_start(const lac_model *model, size_t index, double value, double *internal)
 {
     lac_status status = LAC_OK;
     target to;
-    LAC_REQUIRE(index < model->parameters, LAC_USAGE,
-                "there is no parameter %zu: the model has %zu", index, model->parameters);
-    LAC_TRY(aim_at_parameter(model, index, &to));
-    LAC_TRY(check_tolerances(model, index));
-    LAC_REQUIRE(lac_model_random_start(model) == LAC_NONE, LAC_INPUT,
-                "the start of the model is drawn: set '%s' in the model", to.name);
-    LAC_REQUIRE(strcmp(model->settings.from, "none") == 0, LAC_INPUT,
-                "the model starts from another run (`from`): set '%s' in the model", to.name);
+    LAC_TRY(check_start(model, index, &to));
     LAC_REQUIRE(isfinite(value), LAC_INPUT, "'%s' cannot be %g", to.name, value);
     *internal = lac_library_internal(value, to.display, to.dimension);
 out:
     return status;
+}
+
+int lacuna_model_can_vary(const lacuna_model *handle, const char *name)
+{
+    lac_status status = lac_handle_check(handle, LAC_MODEL);
+    const lac_model *model = NULL;
+    size_t index;
+    target to;
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    LAC_TRY(lac_library_model(handle, &model));
+    LAC_TRY(lac_need(name, "name"));
+    LAC_TRY(lac_find_parameter(model, name, &index));
+    LAC_TRY(check_start(model, index, &to));
+out:
+    return lac_handle_tell(&handle->handle, status);
+}
+
+int lacuna_simulation_vary_texts(lacuna_simulation *simulation, const lacuna_set *set, size_t sets)
+{
+    int threads;
+    target to;
+    double *internal = NULL;
+    size_t *parameter = NULL;
+    lac_status status = lac_simulation_enter_any(simulation, &threads);
+    if (status != LAC_OK)
+        return lac_status_exit_code(status);
+    LAC_REQUIRE(!simulation->result, LAC_USAGE, "a simulation with a result cannot be reset");
+    LAC_TRY(sets > 0 ? lac_need(set, "list of settings") : LAC_OK);
+    LAC_NEW(internal, sets);
+    LAC_NEW(parameter, sets);
+    for (size_t k = 0; k < sets; k++) {
+        LAC_TRY(lac_need(set[k].name, "name"));
+        LAC_TRY(lac_find_parameter(&simulation->model, set[k].name, &parameter[k]));
+        LAC_TRY(check_start(&simulation->model, parameter[k], &to));
+        LAC_TRY(read_value(&to, set[k].value, &internal[k]));
+    }
+    LAC_TRY(lac_simulation_vary(simulation->run, sets, parameter, internal));
+out:
+    lac_free(parameter);
+    lac_free(internal);
+    return lac_simulation_leave(simulation, threads, status);
 }
 
 int lacuna_simulation_vary(lacuna_simulation *simulation, size_t count, const size_t *parameters,

@@ -365,6 +365,12 @@ LACUNA_API int lacuna_simulation_reset(lacuna_simulation *simulation, double see
  * value without `atol` depends on (but for the method exact). */
 LACUNA_API int lacuna_simulation_vary(lacuna_simulation *simulation, size_t count,
                                       const size_t *parameters, const double *values);
+/* The same by names and texts such as "5e7 cell", with the bits of a model that is opened with them
+ * as `set`. */
+LACUNA_API int lacuna_simulation_vary_texts(lacuna_simulation *simulation, const lacuna_set *set,
+                                            size_t sets);
+/* Can a parameter be varied so in simulations of the model? LACUNA_INPUT: no, and why. */
+LACUNA_API int lacuna_model_can_vary(const lacuna_model *model, const char *name);
 
 /* --- values
  * ---------------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "loading/loader.h"
+#include "model/save_times.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,13 +34,23 @@ static void report_setting(lac_loader *loader, const lac_yaml *value, lac_place 
     lac_report(loader->list, LAC_ERROR, unknown ? key_place : value->place, "%s", lac_failure());
 }
 
+static lac_status check_times(const lac_settings *settings)
+{
+    double *time;
+    size_t count;
+    lac_status status = lac_save_times(settings, &time, &count);
+    lac_free(time);
+    return status;
+}
+
 static lac_status set_one(lac_loader *loader, const char *key, const lac_yaml *value,
                           lac_place key_place)
 {
     lac_status status = LAC_OK;
     lac_text text = {0};
     bool fields = strcmp(key, "save.fields") == 0, held = strcmp(key, "held") == 0;
-    if ((fields || held) && value->kind == LAC_YAML_SEQUENCE) {
+    bool times = strcmp(key, "save.at") == 0;
+    if ((fields || held || times) && value->kind == LAC_YAML_SEQUENCE) {
         if (!join_items(loader, value, key, &text))
             goto out;
     } else {
@@ -53,6 +64,8 @@ static lac_status set_one(lac_loader *loader, const char *key, const lac_yaml *v
     if (held)
         loader->held = value;
     status = lac_settings_set(&loader->model->settings, key, lac_text_of(&text));
+    if (status == LAC_OK && times)
+        status = check_times(&loader->model->settings);
     if (status != LAC_OK && status != LAC_MEMORY) {
         report_setting(loader, value, key_place);
         status = LAC_OK;

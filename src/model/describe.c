@@ -235,6 +235,8 @@ static void describe_run(const lac_model *model, lac_text *text)
     lac_cell_time(settings->until, text);
     lac_text_add(text, ", saved every ");
     lac_cell_time(settings->save_every, text);
+    if (strcmp(settings->save_at, "none") != 0)
+        lac_text_add(text, " and at %s", settings->save_at);
     if (settings->save_fields_every > 0) {
         lac_text_add(text, ", fields every ");
         lac_cell_time(settings->save_fields_every, text);

@@ -1,7 +1,7 @@
 # The resolved model: named things with units.
 noinst_LIBRARIES += libmodel.a
 libmodel_a_SOURCES = \
-  src/model/settings.h src/model/settings.c src/model/model.h src/model/model.c src/model/tissues.c src/model/held.c \
+  src/model/settings.h src/model/settings.c src/model/save_times.h src/model/save_times.c src/model/model.h src/model/model.c src/model/tissues.c src/model/held.c \
   src/model/interval.h src/model/interval.c \
   src/model/boundary.h src/model/boundary.c \
   src/model/discontinuities.h src/model/discontinuities.c \

@@ -76,6 +76,7 @@ static const lac_setting table[] = {
            "the run stops when the closure error of the ledger exceeds this"),
     NUMBER("save.every", save_every, "s", "0 s", 0, LONGEST,
            "time between saved values; 0 = a hundredth of the run"),
+    TEXT("save.at", save_at, "none", "further times of saved values, such as [6 wk, 180 d]"),
     NUMBER("save.fields_every", save_fields_every, "s", "0 s", 0, LONGEST,
            "time between saved fields; 0 = with every frame"),
     TEXT("save.fields", save_fields, "all",

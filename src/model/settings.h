@@ -36,6 +36,7 @@ typedef struct lac_settings {
     char from[LAC_SETTING_TEXT_BYTES];        /* "none", or a result or checkpoint to start from */
     char held[LAC_SETTING_TEXT_BYTES];        /* "none", or species that a search for rest holds */
     char save_fields[LAC_SETTING_TEXT_BYTES]; /* "all", "none", or names in the model's order */
+    char save_at[LAC_SETTING_TEXT_BYTES];     /* "none", or times of further frames: save_times.h */
 } lac_settings;
 
 typedef enum lac_setting_type {

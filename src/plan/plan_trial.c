@@ -1,6 +1,7 @@
 /* Plan trial: reads `trial:`.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
+#include "model/save_times.h"
 #include "plan/plan_internal.h"
 #include "plan/trial.h"
 
@@ -304,6 +305,16 @@ out:
 /* --- endpoints -----------------------------------------------------------------------------------
  */
 
+/* Members save their values at visits, so that no visit lies between two of them. */
+static lac_status save_at_visits(lac_plan *plan)
+{
+    lac_status status = LAC_OK;
+    for (size_t visit = 0; visit < plan->trial->visits; visit++)
+        LAC_TRY(lac_save_also_at(&plan->model->settings, plan->trial->visit[visit] * 3600));
+out:
+    return status;
+}
+
 static lac_status add_visits(lac_plan_reader *reader)
 {
     lac_status status = LAC_OK;
@@ -396,6 +407,7 @@ lac_status lac_plan_trial_endpoints(lac_plan_reader *reader, const lac_names *kn
         return LAC_OK;
     LAC_OWN(trial->outcome, lac_copy_text(known->name[index]));
     LAC_TRY(add_visits(reader));
+    LAC_TRY(save_at_visits(reader->plan));
     if (!rules || !lac_is_mapping(&reader->loader, rules, rules->place, "include"))
         goto out;
     LAC_NEW(trial->rule, rules->count);

@@ -4,8 +4,10 @@
 
 #include "base/memory.h"
 #include "model/discontinuities.h"
+#include "model/save_times.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static const double SAME_TIME = 1e-13; /* relative */
 static const double MOST_TIMES = 1e7;  /* of one clock: more is a slip of the pen */
@@ -13,7 +15,7 @@ static const double MOST_TIMES = 1e7;  /* of one clock: more is a slip of the pe
 /* Times first + k * every <= last; every = 0: only `first`. */
 typedef struct clock_times {
     double first, every, last; /* [s] */
-    const double *time;        /* borrowed: a list of `times` instead, or NULL */
+    const double *time;        /* borrowed: a list of `times` in place of those, or NULL */
     size_t times;
     size_t known; /* 1 + the k of `at`; 0 = of none yet */
     double at;    /* [s] */
@@ -29,6 +31,7 @@ struct lac_schedule {
     double now;                           /* [s] the last stop taken */
     size_t clocks;
     clock_times *clock; /* owned */
+    double *frame;      /* owned: times of frames where `save_at` adds some; else NULL */
     size_t *next;       /* owned [clocks]: k of every clock's next time */
     size_t *due;        /* owned [events] */
 };
@@ -93,6 +96,51 @@ static lac_status check_clock(const lac_schedule *schedule, const char *what, si
                     times->every, last, count, MOST_TIMES);
 }
 
+/* Multiples of `every` and the times of `also`, ascending and each once. */
+static size_t merge(const clock_times *clock, const double *also, size_t count, double *time)
+{
+    size_t merged = 0, next = 0;
+    for (size_t k = 0; isfinite(clock_next(clock, k)); k++) {
+        double multiple = clock_next(clock, k);
+        while (next < count && also[next] < multiple && !lac_same_time(also[next], multiple))
+            time[merged++] = also[next++];
+        while (next < count && lac_same_time(also[next], multiple))
+            next++;
+        time[merged++] = multiple;
+    }
+    while (next < count && lac_has_come(also[next], clock->last))
+        time[merged++] = also[next++];
+    return merged;
+}
+
+static int by_size(const void *one, const void *other)
+{
+    double a = *(const double *)one, b = *(const double *)other;
+    return (a > b) - (a < b);
+}
+
+static lac_status add_times(lac_schedule *schedule)
+{
+    lac_status status = LAC_OK;
+    clock_times *clock = &schedule->clock[FRAMES];
+    double *also = NULL;
+    size_t count, kept = 0;
+    LAC_TRY(lac_save_times(&schedule->model->settings, &also, &count));
+    if (count == 0)
+        goto out;
+    qsort(also, count, sizeof *also, by_size);
+    for (size_t each = 0; each < count; each++)
+        if (kept == 0 || !lac_same_time(also[kept - 1], also[each]))
+            also[kept++] = also[each];
+    double multiples = clock->every > 0 ? clock->last / clock->every : 0;
+    LAC_NEW(schedule->frame, (size_t)multiples + kept + 2);
+    clock->times = merge(clock, also, kept, schedule->frame);
+    clock->time = schedule->frame;
+out:
+    lac_free(also);
+    return status;
+}
+
 static lac_status fill_outputs(lac_schedule *schedule)
 {
     lac_status status = LAC_OK;
@@ -102,10 +150,11 @@ static lac_status fill_outputs(lac_schedule *schedule)
                 "a run lasts a finite time from 0 on, not until %g s", until);
     double fields_every = schedule->model->tissue[0].present ? settings->save_fields_every : 0;
     schedule->clock[FRAMES] = (clock_times){.every = settings->save_every, .last = until};
-    schedule->clock[FIELDS] = schedule->clock[FRAMES];
-    if (fields_every > 0)
-        schedule->clock[FIELDS] = (clock_times){.every = fields_every, .last = until};
     LAC_TRY(check_clock(schedule, "a frame", FRAMES));
+    LAC_TRY(add_times(schedule));
+    schedule->clock[FIELDS] = schedule->clock[FRAMES];
+    if (fields_every > 0 && fields_every != settings->save_every)
+        schedule->clock[FIELDS] = (clock_times){.every = fields_every, .last = until};
     LAC_TRY(check_clock(schedule, "a frame of fields", FIELDS));
 out:
     return status;
@@ -156,6 +205,7 @@ void lac_schedule_free(lac_schedule *schedule)
         return;
     lac_discontinuities_free(schedule->discontinuities);
     lac_free(schedule->clock);
+    lac_free(schedule->frame);
     lac_free(schedule->next);
     lac_free(schedule->due);
     lac_free(schedule);
@@ -179,6 +229,9 @@ bool lac_schedule_over(const lac_schedule *schedule, double time)
 static bool is_time_of(const clock_times *clock, double time)
 {
     double count = clock->every > 0 ? round((time - clock->first) / clock->every) : 0;
+    for (size_t each = 0; each < clock->times; each++)
+        if (lac_same_time(clock->time[each], time))
+            return true;
     return lac_same_time(clock->first + count * clock->every, time);
 }
 

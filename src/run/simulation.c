@@ -65,7 +65,9 @@ lac_status lac_simulation_fill_start(lac_simulation *simulation)
     lac_state *state = simulation->state;
     memset(state->value, 0, state->layout.length * sizeof *state->value);
     LAC_TRY(lac_simulation_fill(&simulation->scene, state));
-    if (strcmp(simulation->model->settings.start, "rest") == 0)
+    if (simulation->options.start)
+        LAC_TRY(lac_simulation_begin_from(simulation));
+    else if (strcmp(simulation->model->settings.start, "rest") == 0)
         LAC_TRY(lac_steady_state_find(&simulation->scene, state, &simulation->steady_state));
 out:
     return status;

@@ -118,6 +118,13 @@ sed 's/value: 8, range/value: 10, range/' plan.yaml >noisy.yaml
 try 0 trial noisy.yaml --out one --progress none
 says out '(180 before)'
 h5dump -d /parameters/source one/trial.nc | grep -q 'made up for a test' || fail 'no sources in the index'
+# A visit between two saved times is saved too, in memory as in files, and no visit is interpolated.
+sed -e 's/visits: \[30 d, /visits: [32.5 d, /' -e 's/^points: 60/points: 6/' plan.yaml >between.yaml
+try 0 trial between.yaml --out between --quiet
+try 0 trial between.yaml --out between_files --members files --quiet
+same between between_files
+h5dump -d /time -y -w 1 between/index.nc | grep -q '^ *780,' || fail 'day 32.5 was not saved'
+h5dump -d /time -y -w 1 one/index.nc | grep -q '^ *780,' && fail 'day 32.5 was saved, though nobody asked'
 # Patients of their own in every arm.
 sed 's/^  patients: 40/  allocation: parallel/' plan.yaml >parallel.yaml
 try 0 trial parallel.yaml --out parallel --progress none
