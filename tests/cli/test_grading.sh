@@ -89,7 +89,7 @@ run: {until: 60 d, method: mean-field, rtol: 1e-3, save: {every: 60 d, fields: n
 YAML
     try 0 run knee_$each.yaml --out knee_$each.nc --quiet --threads 1
 done
-for each in pain MMP13_total aggrecan_mean collagen_mean; do
+for each in pain MMP13_total aggrecan_mean collagen_mean thickness_equivalent; do
     near "$(last knee_graded.nc $each)" "$(last knee_even.nc $each)" 2e-3 "$each of graded layers"
 done
 
