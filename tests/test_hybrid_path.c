@@ -200,19 +200,21 @@ static void each_replicate_has_a_path_of_its_own(void **state)
         assert_within(compare(&WITHOUT, "1", replicate), (gap){0.003, 0.01, 0.01});
 }
 
-/* Found 2.8 %, 1.8 % and -2.6 %; where a cell does not feel its own jump, or feels it before, 4 %
- * and 3 %. */
+/* Found 0.5 %, 0.4 % and 0.1 %; where a cell does not feel it, or feels it before, 4 % and 3 %. In
+ * steps in which all cells may switch 2.9 %, 2.6 % and 0.8 %; where what a cell feels of its jump
+ * is the mean over the rest of the step 8 %, 7 % and -7 %. */
 static void a_cell_feels_its_own_jump_from_its_moment_on(void **state)
 {
     (void)state;
-    assert_within(compare(&OWN, "0.1", 0), (gap){0.033, 0.022, 0.033});
+    assert_within(compare(&OWN, "0.1", 0), (gap){0.01, 0.008, 0.006});
+    assert_within(compare(&OWN, "1", 0), (gap){0.045, 0.04, 0.02});
 }
 
-/* Found 0.4 %, 0.5 %; where others' jumps are not felt 0.8 %, 0.8 %. */
+/* Found 0.2 %, 0.3 %; where others' jumps are not felt 0.8 %, 0.8 %. */
 static void a_cell_feels_the_jumps_of_others(void **state)
 {
     (void)state;
-    assert_within(compare(&NEIGHBOURS, "0.1", 0), (gap){0.005, 0.0063, 0.005});
+    assert_within(compare(&NEIGHBOURS, "0.1", 0), (gap){0.004, 0.0045, 0.004});
 }
 
 /* Rates that swing by 90 % in 40 s, in steps of seconds. Found 0.6 %, 0.9 %; where the step looks

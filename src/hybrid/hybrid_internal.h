@@ -14,9 +14,10 @@
  *     share, sum of du_j with du_j = (I - g_j J)^-1 sum of a_j(r) dq (hybrid_nodes.c). J is taken
  *     at the end of the step with the new n.
  *  4. What the sites felt of each other's events changes the integrals: all is sampled again with
- *     the same thresholds, and solved again. A site feels its own event only after it. Its own part
- *     of du_j comes from one more solve with a random sign for each site: what others contribute to
- *     it has mean 0 (Hutchinson 1990, Commun. Stat. Simul. 19:433).
+ *     the same thresholds, and solved again. A site feels its own event only after it, and as it
+ *     builds up (hybrid_course.c): how it answers to itself comes from one more solve with a random
+ *     sign for each site: what others contribute to it has mean 0 (Hutchinson 1990, Commun. Stat.
+ *     Simul. 19:433).
  *
  * Limits: within a step few events happen beside the number of cells (settings.accuracy); nothing
  * discrete moves. Tests: test_hybrid.c.
@@ -35,6 +36,8 @@
 
 enum {
     LAC_RESPONSE_NODES = 8,
+    LAC_OWN_NODES = 2,
+    LAC_PIECES = 8,         /* of a step, at a site with events */
     LAC_JUMPS_MOST = 100000 /* events of one step; more make it shorter */
 };
 
@@ -108,11 +111,20 @@ typedef struct lac_pass {
     double *left;   /* owned [visits][switches]: what is left of the thresholds at the end */
 } lac_pass;
 
-/* The part of a site's response to its own events, by node. */
+/* How a site answers to itself. */
 typedef struct lac_own {
-    double *load, *response; /* owned [visits][nodes][variables] */
+    double *unit;     /* owned [visits][variables]: a load as its events have it */
+    double *response; /* owned [visits][own nodes][variables]: to it */
     size_t room;
 } lac_own;
+
+/* A part of a step at a site with events. */
+typedef struct lac_progress {
+    size_t site, piece;
+    double from, to; /* [s] since the start of the step */
+    size_t begun;    /* the site's first event */
+    size_t visit;    /* whose answers these are */
+} lac_progress;
 
 typedef struct lac_hybrid {
     lac_scene scene;
@@ -178,14 +190,16 @@ typedef struct lac_hybrid {
     double *own_part, *carried; /* owned [length]: scratch of hybrid_bias.c */
     double *input, *input_rate; /* owned [inputs] */
     /* Of one site: */
+    double *start;   /* owned [variables]: at the start of the step */
     double *level;   /* owned [variables]: mean over the step, counts frozen */
+    double *course;  /* owned [pieces][variables]: mean over each piece, without own events */
     double *shifted; /* owned [variables]: what propensities look at */
     double *last;    /* owned [variables]: at the end of the step */
-    double *hold;    /* owned [variables]: scratch */
-    double *number;  /* owned [discrete] */
-    double *hazard;  /* owned [switches] [1/s] */
-    double *gain;    /* owned [switches]: integrated propensity over that of the mean levels */
-    double *now;     /* owned [sources]: rates at the end of the step */
+    double *hold, *own_mean; /* owned [variables]: scratch */
+    double *number;          /* owned [discrete] */
+    double *hazard;          /* owned [switches] [1/s] */
+    double *gain; /* owned [switches]: integrated propensity over that of the mean levels */
+    double *now;  /* owned [sources]: rates at the end of the step */
     lac_eval_context context;
     double *no_counts; /* owned [variables]: 0 */
 } lac_hybrid;
@@ -255,6 +269,14 @@ double lac_hybrid_source_rate(lac_hybrid *h, size_t source, size_t site);
 
 /* hybrid_sample.c: the events of a step; pass 0 before, pass 1 after others' events are felt. */
 lac_status lac_hybrid_sample(lac_hybrid *h, int pass);
+
+/* hybrid_course.c: the pieces of a step at a site, as counts frozen leave them; what others' events
+ * of the first pass add, without those of the site's own visit (or LAC_NONE); shifted += what the
+ * site's events add there; and which nodes say how a site answers to itself. */
+void lac_hybrid_set_course(lac_hybrid *h);
+void lac_hybrid_add_others(lac_hybrid *h, size_t site, size_t visit);
+void lac_hybrid_add_own(lac_hybrid *h, const lac_pass *pass, const lac_progress *progress);
+size_t lac_hybrid_own_node(size_t k);
 
 /* hybrid_nodes.c: the time constant of node j; the shares of an event, on few nodes in pass 0. */
 double lac_hybrid_node(const lac_hybrid *h, size_t j);

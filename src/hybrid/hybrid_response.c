@@ -56,23 +56,39 @@ double lac_hybrid_sign(const lac_hybrid *h, size_t site)
     return word[0] & 1 ? 1 : -1;
 }
 
-/* load := what node j gets from all sites, each with its sign when they are wanted; is there any?
- */
-static bool gather(lac_hybrid *h, const lac_pass *pass, size_t j, bool with_signs)
+/* load := what node j gets from all sites; is there any? */
+static bool gather(lac_hybrid *h, const lac_pass *pass, size_t j)
 {
     const size_t variables = h->scene.model->variables;
     bool any = false;
     memset(h->load, 0, h->layout.length * sizeof *h->load);
     for (size_t v = 0; v < pass->visits; v++) {
         const lac_visit *visit = &pass->visit[v];
-        const double sign = with_signs ? lac_hybrid_sign(h, visit->site) : 1;
         memset(h->hold, 0, variables * sizeof *h->hold);
         for (size_t jump = visit->first; jump < visit->first + visit->jumps; jump++)
             load_of(h, pass, jump, j, h->hold);
         for (size_t variable = 0; variable < variables; variable++) {
             any = any || h->hold[variable] != 0;
             if (h->hold[variable] != 0)
-                h->load[lac_hybrid_at(h, variable, visit->site)] += sign * h->hold[variable];
+                h->load[lac_hybrid_at(h, variable, visit->site)] += h->hold[variable];
+        }
+    }
+    return any;
+}
+
+/* load := a unit of every site, each with its sign; is there any? */
+static bool gather_units(lac_hybrid *h, const lac_pass *pass)
+{
+    const size_t variables = h->scene.model->variables;
+    bool any = false;
+    memset(h->load, 0, h->layout.length * sizeof *h->load);
+    for (size_t v = 0; v < pass->visits; v++) {
+        const size_t site = pass->visit[v].site;
+        for (size_t variable = 0; variable < variables; variable++) {
+            const double unit = h->own.unit[v * variables + variable];
+            any = any || unit != 0;
+            if (unit != 0)
+                h->load[lac_hybrid_at(h, variable, site)] += lac_hybrid_sign(h, site) * unit;
         }
     }
     return any;
@@ -128,60 +144,90 @@ static void add_node(lac_hybrid *h, double r)
 
 static lac_status room_for_own(lac_hybrid *h, size_t visits)
 {
-    const size_t needed = visits * LAC_RESPONSE_NODES * h->scene.model->variables;
+    const size_t needed = visits * h->scene.model->variables;
     if (needed > h->own.room) {
-        double *load = lac_regrow(h->own.load, 0, needed, sizeof *load);
-        h->own.load = load ? load : h->own.load;
-        double *response = lac_regrow(h->own.response, 0, needed, sizeof *response);
+        double *unit = lac_regrow(h->own.unit, 0, needed, sizeof *unit);
+        h->own.unit = unit ? unit : h->own.unit;
+        double *response = lac_regrow(h->own.response, 0, needed * LAC_OWN_NODES, sizeof *response);
         h->own.response = response ? response : h->own.response;
-        if (!load || !response)
+        if (!unit || !response)
             return LAC_MEMORY;
         h->own.room = needed;
     }
-    memset(h->own.load, 0, needed * sizeof(double));
-    memset(h->own.response, 0, needed * sizeof(double));
+    memset(h->own.unit, 0, needed * sizeof(double));
+    memset(h->own.response, 0, needed * LAC_OWN_NODES * sizeof(double));
     return LAC_OK;
 }
 
-/* Keeps each site's response to its own load of node j, from the solve that `load` holds. */
-static void keep_own(lac_hybrid *h, const lac_pass *pass, size_t j, bool with_signs)
+/* A unit of a site is what its first event that loads anything loads in half a step. */
+static void set_units(lac_hybrid *h, const lac_pass *pass)
 {
     const size_t variables = h->scene.model->variables;
     for (size_t v = 0; v < pass->visits; v++) {
         const lac_visit *visit = &pass->visit[v];
-        const double sign = with_signs ? lac_hybrid_sign(h, visit->site) : 1;
-        const size_t at = (v * LAC_RESPONSE_NODES + j) * variables;
+        double *unit = h->own.unit + v * variables;
+        bool any = false;
+        for (size_t j = visit->first; j < visit->first + visit->jumps && !any; j++) {
+            lac_event_jump jump = pass->jump[j];
+            jump.rate_share[0] = lac_hybrid_node(h, 0);
+            jump.value_share[0] = 1;
+            lac_hybrid_load_of(h, &jump, pass->drate + j * h->sources, 0, unit);
+            for (size_t variable = 0; variable < variables; variable++)
+                any = any || unit[variable] != 0;
+        }
+    }
+}
+
+/* Keeps each site's response to its own unit, from the solve that `load` holds. */
+static void keep_own(lac_hybrid *h, const lac_pass *pass, size_t k)
+{
+    const size_t variables = h->scene.model->variables;
+    for (size_t v = 0; v < pass->visits; v++) {
+        const size_t site = pass->visit[v].site, at = (v * LAC_OWN_NODES + k) * variables;
         for (size_t variable = 0; variable < variables; variable++)
-            if (lac_hybrid_is_at(h, variable, visit->site))
+            if (lac_hybrid_is_at(h, variable, site))
                 h->own.response[at + variable] =
-                    sign * h->load[lac_hybrid_at(h, variable, visit->site)];
-        for (size_t jump = visit->first; jump < visit->first + visit->jumps; jump++)
-            load_of(h, pass, jump, j, h->own.load + at);
+                    lac_hybrid_sign(h, site) * h->load[lac_hybrid_at(h, variable, site)];
     }
 }
 
 /* --- all of it -----------------------------------------------------------------------------------
  */
 
+static lac_status respond_to_own(lac_hybrid *h, size_t j, bool *converged)
+{
+    lac_status status = LAC_OK;
+    for (size_t k = 0; k < LAC_OWN_NODES; k++) {
+        if (lac_hybrid_own_node(k) != j || !gather_units(h, &h->pass[0]))
+            continue;
+        LAC_TRY(solve(h, 0, lac_hybrid_node(h, j), converged));
+        if (*converged)
+            keep_own(h, &h->pass[0], k);
+    }
+out:
+    return status;
+}
+
+static bool is_own(size_t j)
+{
+    return j == lac_hybrid_own_node(0) || j == lac_hybrid_own_node(1);
+}
+
 static lac_status respond_at(lac_hybrid *h, int which, size_t j, lac_reason *reason)
 {
     lac_status status = LAC_OK;
-    const lac_pass *pass = &h->pass[which];
-    const bool own = which == 0;
     const double r = lac_hybrid_node(h, j);
+    const bool own = which == 0 && is_own(j), loaded = gather(h, &h->pass[which], j);
     bool converged = true;
-    if (!gather(h, pass, j, false))
+    if (!loaded && !own)
         return LAC_OK;
     LAC_TRY(h->system->factor(h->system->self, r));
-    LAC_TRY(solve(h, which, r, &converged));
-    if (converged)
-        add_node(h, r);
-    if (converged && own && pass->visits > 1) {
-        gather(h, pass, j, true);
+    if (loaded)
         LAC_TRY(solve(h, which, r, &converged));
-    }
+    if (converged && loaded)
+        add_node(h, r);
     if (converged && own)
-        keep_own(h, pass, j, pass->visits > 1);
+        LAC_TRY(respond_to_own(h, j, &converged));
     if (!converged)
         *reason = LAC_UNSOLVED;
 out:
@@ -201,8 +247,10 @@ lac_status lac_hybrid_respond(lac_hybrid *h, int which, lac_reason *reason)
     memset(h->felt, 0, h->places * sizeof *h->felt);
     memset(h->ledger, 0,
            (h->scene.model->processes + h->scene.model->boundaries) * sizeof *h->ledger);
-    if (which == 0)
+    if (which == 0) {
         LAC_TRY(room_for_own(h, pass->visits));
+        set_units(h, pass);
+    }
     LAC_TRY(linearise(h, pass));
     book_jumps(h, pass);
     for (size_t j = 0; j < LAC_RESPONSE_NODES && *reason == LAC_ACCEPTED; j++)

@@ -1,9 +1,9 @@
 /* The events of a step, site by site: each switch fires when what has been integrated of its
  * propensity reaches its threshold.
  *
- * Until the first event of a site the integrals are those of the step with counts frozen, plus what
- * others' events add. After it propensities are those of the new counts at the step's mean levels,
- * scaled by what the integral was to the propensity at those levels, plus the site's own response.
+ * At a site with events propensities are those of its counts at the levels of one piece of the step
+ * after another (hybrid_course.c), scaled so that with the counts of the start they have the
+ * integrals of the step.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hybrid/hybrid_internal.h"
 
@@ -55,100 +55,81 @@ static size_t visited(const lac_hybrid *h, int pass, size_t site)
     return found ? low : LAC_NONE;
 }
 
-/* --- levels --------------------------------------------------------------------------------------
- */
-
-static size_t own_at(const lac_hybrid *h, size_t visit, size_t node)
+/* The nearest visit of the first pass that begins with this event: how a site without one answers
+ * to itself. */
+static size_t stand_in(const lac_hybrid *h, int pass, size_t site, size_t which)
 {
-    return (visit * LAC_RESPONSE_NODES + node) * h->scene.model->variables;
-}
-
-/* shifted := the mean level with what others' events add. */
-static void add_others(lac_hybrid *h, size_t site, size_t visit)
-{
-    const size_t variables = h->scene.model->variables;
-    for (size_t v = 0; v < variables; v++)
-        if (h->own_variable[v] && lac_hybrid_sees(h, site, v))
-            h->shifted[v] += h->mean[lac_hybrid_at(h, v, site)];
-    for (size_t j = 0; visit != LAC_NONE && j < LAC_RESPONSE_NODES; j++)
-        for (size_t v = 0; v < variables; v++)
-            if (lac_hybrid_is_at(h, v, site))
-                h->shifted[v] -= lac_hybrid_node(h, j) / h->attempt->step *
-                                 h->own.response[own_at(h, visit, j) + v];
-}
-
-/* How much of what the site put on a node in the first pass this jump is. */
-static double share_of(const lac_hybrid *h, const double *jump, const double *whole)
-{
-    static const double MOST = 4;
-    double both = 0, square = 0;
-    for (size_t v = 0; v < h->scene.model->variables; v++) {
-        double weight = 1 / h->scene.model->variable[v].atol;
-        both += weight * jump[v] * weight * whole[v];
-        square += weight * whole[v] * weight * whole[v];
+    const lac_pass *first = &h->pass[0];
+    size_t nearest = LAC_NONE, least = LAC_NONE;
+    for (size_t v = 0; pass > 0 && v < first->visits; v++) {
+        const size_t at = first->visit[v].site, far = at > site ? at - site : site - at;
+        if (first->visit[v].jumps == 0 || first->jump[first->visit[v].first].which != which)
+            continue;
+        if (nearest == LAC_NONE || far < least) {
+            nearest = v;
+            least = far;
+        }
     }
-    return square > 0 ? fmin(fmax(both / square, -MOST), MOST) : 0;
-}
-
-/* shifted += the mean of the site's response to its latest event over the time left. */
-static void add_own(lac_hybrid *h, const lac_pass *pass, size_t visit)
-{
-    const size_t variables = h->scene.model->variables, latest = pass->jumps - 1;
-    const double left = pass->jump[latest].left;
-    double *load = h->hold;
-    lac_event_jump jump = pass->jump[latest];
-    lac_hybrid_set_shares(h, 0, &jump); /* the responses are those of the first pass */
-    for (size_t j = 0; left > 0 && j < LAC_RESPONSE_NODES; j++) {
-        const double *whole = h->own.load + own_at(h, visit, j);
-        memset(load, 0, variables * sizeof *load);
-        lac_hybrid_load_of(h, &jump, pass->drate + latest * h->sources, j, load);
-        double share = share_of(h, load, whole) * lac_hybrid_node(h, j) / left;
-        for (size_t v = 0; v < variables && share != 0; v++)
-            h->shifted[v] += share * h->own.response[own_at(h, visit, j) + v];
-    }
+    return nearest;
 }
 
 /* --- propensities --------------------------------------------------------------------------------
  */
 
-/* hazard := propensities before the first event; gain as above. */
-static lac_status begin_site(lac_hybrid *h, int pass, size_t site, size_t visit)
-{
-    lac_status status = LAC_OK;
-    const double step = h->attempt->step;
-    lac_hybrid_show_numbers(h, site, h->level);
-    lac_hybrid_show_numbers(h, site, h->last);
-    memcpy(h->shifted, h->level, h->scene.model->variables * sizeof *h->level);
-    if (pass > 0)
-        add_others(h, site, visit);
-    for (size_t k = 0; k < h->switches; k++) {
-        double frozen, moved;
-        h->hazard[k] = 0;
-        h->gain[k] = 1;
-        if (!lac_hybrid_happens_at(&h->process[k], site))
-            continue;
-        LAC_TRY(lac_hybrid_propensity(h, k, site, h->level, &frozen));
-        if (frozen > 0)
-            h->gain[k] =
-                fmin(fmax(integral_of(h, 0, &h->process[k], site) / step / frozen, GAIN_LEAST),
-                     GAIN_MOST);
-        h->hazard[k] = frozen > 0 ? integral_of(h, pass, &h->process[k], site) / step : 0;
-        if (visit == LAC_NONE || frozen == 0)
-            continue;
-        LAC_TRY(lac_hybrid_propensity(h, k, site, h->shifted, &moved));
-        h->hazard[k] = integral_of(h, 0, &h->process[k], site) / step * moved / frozen;
-    }
-out:
-    return status;
-}
-
-static lac_status new_hazards(lac_hybrid *h, size_t site)
+/* hazard := propensities at `shifted`, with the counts of now. */
+static lac_status find_hazards(lac_hybrid *h, size_t site)
 {
     lac_status status = LAC_OK;
     for (size_t k = 0; k < h->switches; k++) {
         LAC_TRY(lac_hybrid_propensity(h, k, site, h->shifted, &h->hazard[k]));
         h->hazard[k] *= h->gain[k];
     }
+out:
+    return status;
+}
+
+/* gain := the integrals over what the course gives with the counts of the start. */
+static lac_status find_gains(lac_hybrid *h, int pass, size_t site)
+{
+    lac_status status = LAC_OK;
+    const size_t variables = h->scene.model->variables;
+    const double piece = h->attempt->step / LAC_PIECES;
+    for (size_t k = 0; k < h->switches; k++) {
+        double sum = 0, one;
+        h->gain[k] = 1;
+        if (!lac_hybrid_happens_at(&h->process[k], site))
+            continue;
+        for (size_t p = 0; p < LAC_PIECES; p++) {
+            LAC_TRY(lac_hybrid_propensity(h, k, site, h->course + p * variables, &one));
+            sum += one * piece;
+        }
+        if (sum > 0)
+            h->gain[k] =
+                fmin(fmax(integral_of(h, pass, &h->process[k], site) / sum, GAIN_LEAST), GAIN_MOST);
+    }
+out:
+    return status;
+}
+
+static void show_numbers(lac_hybrid *h, size_t site)
+{
+    for (size_t p = 0; p < LAC_PIECES; p++)
+        lac_hybrid_show_numbers(h, site, h->course + p * h->scene.model->variables);
+    lac_hybrid_show_numbers(h, site, h->last);
+}
+
+/* Course and gains. A site without events in the first pass has the integrals of all. */
+static lac_status begin_site(lac_hybrid *h, int pass, size_t site, size_t visit)
+{
+    lac_status status = LAC_OK;
+    lac_hybrid_set_course(h);
+    show_numbers(h, site);
+    if (visit != LAC_NONE)
+        LAC_TRY(find_gains(h, 0, site));
+    if (pass > 0)
+        lac_hybrid_add_others(h, site, visit);
+    if (visit == LAC_NONE)
+        LAC_TRY(find_gains(h, pass, site));
 out:
     return status;
 }
@@ -193,8 +174,7 @@ static lac_status fire(lac_hybrid *h, lac_pass *pass, size_t site, size_t which,
         h->now[s] = looks_at_changed(&h->source[s], it) ? lac_hybrid_source_rate(h, s, site) : 0;
     for (size_t k = 0; k < it->counts; k++)
         h->number[h->place[it->count[k].variable]] += it->count[k].amount;
-    lac_hybrid_show_numbers(h, site, h->last);
-    lac_hybrid_show_numbers(h, site, h->shifted);
+    show_numbers(h, site);
     for (size_t s = 0; s < h->sources; s++)
         drate[s] = looks_at_changed(&h->source[s], it)
                        ? lac_hybrid_source_rate(h, s, site) - h->now[s]
@@ -217,35 +197,71 @@ static size_t first_to_fire(const lac_hybrid *h, const double *threshold, double
     return first;
 }
 
-static lac_status sample_site(lac_hybrid *h, int which_pass, size_t site, double *threshold)
+/* What is used of the thresholds while nothing happens. */
+static void use_up(const lac_hybrid *h, double time, double *threshold)
+{
+    for (size_t k = 0; k < h->switches; k++)
+        threshold[k] -= h->hazard[k] * time;
+}
+
+static lac_status fire_one(lac_hybrid *h, int which_pass, lac_progress *progress, size_t which,
+                           double *threshold)
 {
     lac_status status = LAC_OK;
     lac_pass *pass = &h->pass[which_pass];
-    const size_t begun = pass->jumps, visit = visited(h, which_pass, site);
-    double left = h->attempt->step;
-    lac_hybrid_enter(h, site);
-    LAC_TRY(begin_site(h, which_pass, site, visit));
+    const size_t site = progress->site;
+    const lac_discrete_process *it = &h->process[which];
+    double fired = h->fired[it->first + site - it->begin] + 1;
+    for (size_t j = progress->begun; j < pass->jumps; j++)
+        fired += pass->jump[j].which == which;
+    LAC_TRY(fire(h, pass, site, which, h->attempt->step - progress->from));
+    threshold[which] = lac_hybrid_threshold(h, which, site, fired);
+    if (progress->visit == LAC_NONE)
+        progress->visit = stand_in(h, which_pass, site, which);
+out:
+    return status;
+}
+
+static void read_thresholds(const lac_hybrid *h, size_t site, double *threshold)
+{
     for (size_t k = 0; k < h->switches; k++) {
         const lac_discrete_process *it = &h->process[k];
         threshold[k] = lac_hybrid_happens_at(it, site) ? h->left[it->first + site - it->begin] : 0;
     }
-    while (left > 0 && pass->jumps < LAC_JUMPS_MOST) {
-        double before = left;
-        size_t which = first_to_fire(h, threshold, &left);
-        for (size_t k = 0; k < h->switches; k++)
-            threshold[k] -= h->hazard[k] * (before - left);
-        if (which == LAC_NONE)
-            break;
-        const lac_discrete_process *it = &h->process[which];
-        double fired = h->fired[it->first + site - it->begin] + 1;
-        for (size_t j = begun; j < pass->jumps; j++)
-            fired += pass->jump[j].which == which;
-        LAC_TRY(fire(h, pass, site, which, left));
-        threshold[which] = lac_hybrid_threshold(h, which, site, fired);
-        if (visit != LAC_NONE)
-            add_own(h, pass, visit);
-        LAC_TRY(new_hazards(h, site));
-    }
+}
+
+/* Up to the next event or the end of the piece. */
+static lac_status advance(lac_hybrid *h, int which_pass, lac_progress *progress, double *threshold)
+{
+    lac_status status = LAC_OK;
+    const size_t variables = h->scene.model->variables;
+    progress->to = h->attempt->step * (double)(progress->piece + 1) / LAC_PIECES;
+    memcpy(h->shifted, h->course + progress->piece * variables, variables * sizeof *h->shifted);
+    if (progress->visit != LAC_NONE)
+        lac_hybrid_add_own(h, &h->pass[which_pass], progress);
+    LAC_TRY(find_hazards(h, progress->site));
+    double left = progress->to - progress->from;
+    const size_t which = first_to_fire(h, threshold, &left);
+    use_up(h, progress->to - progress->from - left, threshold);
+    progress->from = progress->to - left;
+    if (which == LAC_NONE)
+        progress->piece++;
+    else
+        LAC_TRY(fire_one(h, which_pass, progress, which, threshold));
+out:
+    return status;
+}
+
+static lac_status sample_site(lac_hybrid *h, int which_pass, size_t site, double *threshold)
+{
+    lac_status status = LAC_OK;
+    lac_progress progress = {.site = site, .begun = h->pass[which_pass].jumps};
+    progress.visit = visited(h, which_pass, site);
+    lac_hybrid_enter(h, site);
+    LAC_TRY(begin_site(h, which_pass, site, progress.visit));
+    read_thresholds(h, site, threshold);
+    while (progress.piece < LAC_PIECES && h->pass[which_pass].jumps < LAC_JUMPS_MOST)
+        LAC_TRY(advance(h, which_pass, &progress, threshold));
 out:
     return status;
 }

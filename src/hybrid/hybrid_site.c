@@ -173,8 +173,9 @@ void lac_hybrid_enter(lac_hybrid *h, size_t site)
             continue;
         const size_t at = lac_hybrid_at(h, variable, site);
         if (!lac_hybrid_moves(h, variable))
-            h->level[variable] = h->last[variable] = h->state->value[at];
+            h->start[variable] = h->level[variable] = h->last[variable] = h->state->value[at];
         else {
+            h->start[variable] = h->attempt->y[at];
             h->level[variable] = lac_rosenbrock_mean(rosenbrock, h->attempt, at);
             h->last[variable] = lac_rosenbrock_value(rosenbrock)[at];
         }
