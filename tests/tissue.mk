@@ -14,3 +14,7 @@ tests_test_operators_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_operators_LDADD = $(FLOOR3_TISSUE) $(CMOCKA_LIBS)
 
 EXTRA_DIST += tests/tissue_scene.h
+
+# What a second tissue and graded layers cost.
+SHELL_BENCHMARKS += tests/bench/tissues.sh
+EXTRA_DIST += tests/bench/tissues.sh
