@@ -18,7 +18,7 @@ static inline double exact_scene_count(const method_scene *s, const char *path, 
     size_t v = method_scene_variable(s, path);
     const lac_exact *e = s->stepper;
     size_t at = lac_layout_at(&s->state->layout, v) + (v < s->model->fields ? voxel : 0);
-    return nearbyint(s->state->value[at] / e->per_count[v]);
+    return nearbyint(s->state->value[at] / lac_exact_per_count(e, v, voxel));
 }
 
 static inline double exact_scene_total(const method_scene *s, const char *path)

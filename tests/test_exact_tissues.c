@@ -1,8 +1,11 @@
-/* The method `exact` on several tissues: each has its own voxels, all share the well-mixed domains.
+/* The method `exact` on several tissues, each with its own voxels, all with the same well-mixed
+ * domains; and on layers of several thicknesses.
  * Seeds are fixed; a statistical test allows 4 standard errors, a false alarm of 6e-5 for a fresh
  * seed.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact_scene.h"
+
+#include "tissue/operators.h"
 
 #define TWO                                                                                        \
     "lacuna: 1\n"                                                                                  \
@@ -230,6 +233,117 @@ static void patches_of_unlike_parts_are_refused(void **state)
     method_scene_free(&s);
 }
 
+/* --- layers that differ ---------------------------------------------------------------------- */
+
+#define LAYERS                                                                                     \
+    "lacuna: 1\n"                                                                                  \
+    "domains: {gel: {kind: tissue}, bath: {kind: well-mixed, volume: 5000 um^3}}\n"                \
+    "tissue: {size: [20 um, 10 um, 75 um],\n"                                                      \
+    "  voxel: [10 um, 10 um, {bounds: [0 um, 5 um, 15 um, 35 um, 75 um]}]}\n"
+
+static const double BOUND[] = {0, 5, 15, 35, 75};
+
+static double layer_of(const method_scene *s, const char *path, size_t layer)
+{
+    return exact_scene_count(s, path, 2 * layer) + exact_scene_count(s, path, 2 * layer + 1);
+}
+
+static const char SINK[] = LAYERS
+    "species: {A: {bath: {initial: 0.2 molecule/um^3},\n"
+    "  gel: {initial: 0.01 molecule/um^3, diffusivity: 20 um^2/s * (1 + depth / (75 um))}}}\n"
+    "interfaces: {top: {between: [gel.top, bath], exchange: all, permeability: 5 um/s}}\n"
+    "reactions: {lose: {in: gel, equation: A ->, rate: 0.1/s * A}}\n"
+    "run: {until: 1 h, rtol: 1e-7, paranoid: 500}\n";
+
+/* Of a linear network, on the way: the mean is that of the symmetric finite volumes of mean-field.
+ */
+static void the_mean_on_layers_that_differ_is_mean_field(void **state)
+{
+    (void)state;
+    enum { RUNS = 120 };
+    moments of[5];
+    memset(of, 0, sizeof of);
+    for (int run = 0; run < RUNS; run++) {
+        method_scene s;
+        exact_scene_make(&s, SINK, 200 + run);
+        method_scene_to(&s, 12);
+        for (size_t layer = 0; layer < 4; layer++)
+            sample(&of[layer], layer_of(&s, "gel.A", layer));
+        sample(&of[4], exact_scene_total(&s, "bath.A"));
+        method_scene_free(&s);
+    }
+    method_scene mean;
+    assert_ok(method_scene_try(&mean, scene_load(SINK), "mean-field", 1));
+    method_scene_to(&mean, 12);
+    const double *a = mean.state->value +
+                      lac_layout_at(&mean.state->layout, method_scene_variable(&mean, "gel.A"));
+    for (size_t layer = 0; layer < 4; layer++) {
+        const double expected = a[2 * layer] * 200 * (BOUND[layer + 1] - BOUND[layer]);
+        assert_near(mean_of(&of[layer]), expected, 4 * sqrt(variance_of(&of[layer]) / RUNS));
+    }
+    const double bath =
+        *(mean.state->value +
+          lac_layout_at(&mean.state->layout, method_scene_variable(&mean, "bath.A")));
+    assert_near(mean_of(&of[4]), 5000 * bath, 4 * sqrt(variance_of(&of[4]) / RUNS));
+    method_scene_free(&mean);
+}
+
+/* What leaves a voxel for its neighbour is what the operator of mean-field moves there. */
+static void hops_between_layers_are_those_of_the_operator(void **state)
+{
+    (void)state;
+    enum { VOXELS = 8 };
+    static const double seven = 7;
+    static const lac_medium medium = {LAC_UNIFORM, &seven};
+    method_scene s;
+    exact_scene_make(
+        &s, LAYERS "species: {A: {gel: {initial: 0, diffusivity: 7 um^2/s}}}\nrun: {until: 1 h}\n",
+        1);
+    const lac_exact_ground *ground = ((const lac_exact *)s.stepper)->ground;
+    for (size_t from = 0; from < VOXELS; from++)
+        for (int face = 0; face < 6; face++) {
+            double u[VOXELS] = {0}, moved[VOXELS] = {0};
+            if (!(ground->open[from] >> face & 1))
+                continue;
+            const size_t to = from + (size_t)ground->way[face];
+            u[from] = 1;
+            lac_diffuse_rows(s.grid, &medium, u, moved, 0, lac_diffuse_rows_of(s.grid));
+            assert_near(lac_exact_face(ground, from, face, 7, 7) * lac_grid_volume(s.grid, from),
+                        moved[to] * lac_grid_volume(s.grid, to), 1e-9);
+        }
+    method_scene_free(&s);
+}
+
+static void propensities_have_the_volume_of_their_layer(void **state)
+{
+    (void)state;
+    method_scene s;
+    exact_scene_make(&s,
+                     LAYERS "parameters: {k: {value: 3 um^3/(molecule*s)}, c: {value: 2 1/s}}\n"
+                            "species: {A: {gel: {initial: 0.02 molecule/um^3}},\n"
+                            "          B: {gel: {initial: 0.01 molecule/um^3}}}\n"
+                            "reactions:\n"
+                            "  bind: {in: gel, equation: A + B ->, rate: k * A * B}\n"
+                            "  pair: {in: gel, equation: 2 A ->, rate: k * A^2}\n"
+                            "  make: {in: gel, equation: -> A, rate: '0.5 [molecule/(um^3*s)]'}\n"
+                            "  lose: {in: gel, equation: A ->, rate: c * A}\n"
+                            "run: {until: 1 h}\n",
+                     1);
+    assert_ok(s.type->adopt(s.stepper, s.state));
+    for (size_t voxel = 0; voxel < 8; voxel++) {
+        const double volume = 100 * (BOUND[voxel / 2 + 1] - BOUND[voxel / 2]);
+        const double a = 0.02 * volume, b = 0.01 * volume;
+        assert_near(propensity(&s, "bind", voxel), 3 * a * b / volume, 1e-9);
+        assert_near(propensity(&s, "pair", voxel), 3 * a * (a - 1) / volume, 1e-9);
+        assert_near(propensity(&s, "make", voxel), 0.5 * volume, 1e-9);
+        assert_near(propensity(&s, "lose", voxel), 2 * a, 1e-9);
+        const double *value = s.state->value + lac_layout_at(&s.state->layout, 0);
+        assert_near(value[voxel], a / volume, 1e-12);
+    }
+    assert_ok(lac_exact_verify(s.stepper));
+    method_scene_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +353,9 @@ int main(void)
         cmocka_unit_test(a_tissue_beside_another_is_as_alone),
         cmocka_unit_test(a_run_goes_on_from_a_checkpoint_to_the_same_numbers),
         cmocka_unit_test(patches_of_unlike_parts_are_refused),
+        cmocka_unit_test(the_mean_on_layers_that_differ_is_mean_field),
+        cmocka_unit_test(hops_between_layers_are_those_of_the_operator),
+        cmocka_unit_test(propensities_have_the_volume_of_their_layer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -383,6 +383,7 @@ const lac_stepper_type lac_exact_method = {
     .reference = "Gillespie 1977; Elf & Ehrenberg 2004; docs/methods.md",
     .draws = true,
     .several_tissues = true,
+    .uneven_layers = true,
     .no_error = true,
     .create = exact_create,
     .events = exact_events,

@@ -37,7 +37,9 @@ static lac_interval at_boundary_face(const lac_exact *e, const boundary_law *law
 {
     double point[3];
     lac_eval_context context = e->context;
-    lac_boundary_face_point(e->motion[law->variable].ground->grid, face, law->share, point);
+    const lac_grid *grid = e->motion[law->variable].ground->grid;
+    const double reach = lac_boundary_face_reach(grid, face, law->share);
+    lac_boundary_face_point(grid, face, law->share, point);
     context.point = point;
     context.place = face->voxel;
     double value = bound ? 0 : lac_stack_program_value(law->law, &context, face->voxel);
@@ -48,8 +50,8 @@ static lac_interval at_boundary_face(const lac_exact *e, const boundary_law *law
     value = bound ? 0 : lac_stack_program_value(law->law, &context, face->inward);
     lac_interval next = bound ? lac_stack_program_interval(law->law, &context, face->inward)
                               : (lac_interval){value, value};
-    return (lac_interval){lac_boundary_face_extrapolate(first.low, next.high, law->share),
-                          lac_boundary_face_extrapolate(first.high, next.low, law->share)};
+    return (lac_interval){lac_boundary_face_extrapolate(first.low, next.high, reach),
+                          lac_boundary_face_extrapolate(first.high, next.low, reach)};
 }
 
 static lac_status refuse_law(const lac_exact *e, const boundary_law *law,
@@ -89,7 +91,7 @@ lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t face, b
     const lac_boundary_face *at = &ground->grid->boundary_face[text->patch][face];
     const lac_stack_program *permeability = &e->boundary_channel[boundary].permeability;
     const lac_stack_program *law = &e->motion[text->variable].law;
-    const double h = ground->grid->h[at->axis];
+    const double h = lac_grid_side(ground->grid, at->axis, at->voxel);
     double diffusivity = 0, membrane = 0;
     *rate = 0;
     if (!text->type->conducts)
@@ -121,7 +123,9 @@ static lac_status given_flux(const lac_exact *e, size_t boundary, const lac_boun
                          (boundary_law){&e->boundary_channel[boundary].value, text->type->law,
                                         text->variable, LAC_AT_THE_FACE},
                          face, bound, rate));
-    *rate = ground->volume * lac_boundary_reference(text->type, *rate, ground->grid->h[face->axis]);
+    *rate = lac_exact_volume(ground, face->voxel) *
+            lac_boundary_reference(text->type, *rate,
+                                   lac_grid_side(ground->grid, face->axis, face->voxel));
     if (bound)
         *rate = fabs(*rate);
 out:
@@ -145,7 +149,7 @@ lac_status lac_exact_entering(const lac_exact *e, size_t boundary, size_t face, 
     LAC_TRY(lac_exact_leaving(e, boundary, face, bound, rate));
     if (law.law->steps > 0)
         LAC_TRY(coefficient_at_face(e, law, at, bound, &reference));
-    *rate *= reference * ground->volume / (exchange ? entry->volume : 1);
+    *rate *= reference * lac_exact_volume(ground, at->voxel) / (exchange ? entry->volume : 1);
 out:
     return status;
 }

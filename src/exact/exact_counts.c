@@ -26,7 +26,7 @@ static lac_status round_one(lac_exact *e, lac_state *state, size_t variable, siz
                             size_t voxel)
 {
     lac_status status = LAC_OK;
-    const double per_count = e->per_count[variable];
+    const double per_count = lac_exact_per_count(e, variable, voxel);
     const double wanted = state->value[at] / per_count;
     LAC_REQUIRE(wanted > -WHOLE, LAC_NUMERICS, "%s is negative: %g of it in voxel %zu",
                 e->scene.model->variable[variable].name, wanted, voxel);
@@ -60,13 +60,12 @@ out:
 static void write_values(const lac_exact *e, lac_state *state)
 {
     for (size_t variable = 0; variable < e->scene.model->variables; variable++) {
-        const double per_count = e->per_count[variable];
         const size_t at = lac_layout_at(&e->layout, variable);
         const size_t places = lac_layout_size(&e->layout, variable);
-        if (per_count == 0)
+        if (e->per_count[variable] == 0)
             continue;
-        for (size_t k = at; k < at + places; k++)
-            state->value[k] = e->count[k] * per_count;
+        for (size_t k = 0; k < places; k++)
+            state->value[at + k] = e->count[at + k] * lac_exact_per_count(e, variable, k);
     }
 }
 

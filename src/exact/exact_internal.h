@@ -28,7 +28,7 @@
  * tissue; a site is one of all voxels, tissue after tissue, or the last one, of the pools. */
 typedef struct lac_exact_ground {
     const lac_grid *grid; /* borrowed */
-    double volume;        /* [um^3] of a voxel */
+    double volume;        /* [um^3] of a voxel; where layers differ the mean */
     size_t voxels;
     size_t first_site;
     size_t first_active; /* voxel */
@@ -85,7 +85,7 @@ typedef struct lac_motion {
     const lac_exact_ground *ground;
     double *count;         /* borrowed [voxels]: of the field */
     bool moves;            /* hops or leaves through boundary faces */
-    bool by_voxel;         /* the diffusivity differs from voxel to voxel */
+    bool by_voxel;         /* the diffusivity differs from voxel to voxel, or layers do */
     bool time_varying;     /* it, or a boundary face's law, looks at what moves */
     lac_stack_program law; /* diffusivity */
     double *bound;         /* borrowed [voxels] (or [1]): diffusivity, or its bound [um^2/s] */
@@ -170,7 +170,7 @@ typedef struct lac_exact {
     size_t grounds;
     lac_exact_ground ground[LAC_TISSUES_MOST];
     size_t sites;      /* voxels of all; the site of the pools */
-    double *per_count; /* owned [variables] */
+    double *per_count; /* owned [variables]: see lac_exact_per_count */
     size_t reactions;
     lac_reaction *reaction;                 /* owned */
     lac_motion *motion;                     /* owned [fields] */
@@ -220,6 +220,18 @@ typedef struct lac_exact {
     lac_interval *state_interval; /* owned [length], with states */
 } lac_exact;
 
+/* The value of a count of 1; the volume [um^3] of a voxel. */
+static inline double lac_exact_volume(const lac_exact_ground *ground, size_t voxel)
+{
+    return ground->grid->share ? ground->volume * ground->grid->share[voxel] : ground->volume;
+}
+static inline double lac_exact_per_count(const lac_exact *e, size_t variable, size_t voxel)
+{
+    const double *share =
+        variable < e->layout.fields ? e->motion[variable].ground->grid->share : NULL;
+    return share ? e->per_count[variable] / share[voxel] : e->per_count[variable];
+}
+
 /* The site of a voxel where a variable or a reaction is; of the pools, whatever the voxel. */
 static inline size_t lac_exact_site(const lac_exact *e, size_t variable, size_t voxel)
 {
@@ -255,7 +267,10 @@ lac_status lac_exact_propensity(const lac_exact *e, const lac_reaction *reaction
                                 bool bound, double *rate);
 lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel, bool bound,
                                  double *diffusivity);
-double lac_exact_face(const lac_exact_ground *ground, double here, double there, int axis);
+/* [1/s] of a molecule's hops through a face of its voxel, diffusivities as they are on both sides.
+ */
+double lac_exact_face(const lac_exact_ground *ground, size_t voxel, int face, double here,
+                      double there);
 /* [1/s] of a molecule of the tissue; of the pool's (VALUE, FLUX: of all). */
 lac_status lac_exact_leaving(const lac_exact *e, size_t boundary, size_t face, bool bound,
                              double *rate);

@@ -148,6 +148,9 @@ lac_status lac_exact_read_law(const lac_exact *e, lac_reaction *reaction)
         r.plain = r.plain && field == reaction->in_tissue;
         factor->falling = reactants(process, factor->variable) == factor->power;
     }
+    /* Of another order the coefficient has the volume in it. */
+    if (reaction->in_tissue && reaction->ground->grid->share)
+        r.plain = r.plain && r.factors == 1 && r.factor[0].power == 1;
     reaction->mass_action = r.plain;
     reaction->k = 1;
     if (!r.plain)

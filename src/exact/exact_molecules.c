@@ -72,7 +72,7 @@ static lac_status hop_or_leave(lac_exact *e, lac_molecule_ref who, double left)
         double rate = motion->face[face / 2];
         if (motion->by_voxel || motion->time_varying) {
             LAC_TRY(diffusivity_now(e, who.field, to, &there));
-            rate = lac_exact_face(g, here, there, (int)(face / 2));
+            rate = lac_exact_face(g, who.voxel, (int)face, here, there);
         }
         if (lac_ends_in(&left, rate))
             return hop(e, who, to);

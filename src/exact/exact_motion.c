@@ -39,7 +39,7 @@ static lac_status molecule_bound(const lac_exact *e, size_t field, size_t voxel,
             continue;
         const size_t there = voxel + (size_t)g->way[face];
         *rate += motion->by_voxel
-                     ? lac_exact_face(g, motion->bound[voxel], motion->bound[there], face / 2)
+                     ? lac_exact_face(g, voxel, face, motion->bound[voxel], motion->bound[there])
                      : motion->face[face / 2];
     }
     for (uint32_t k = motion->first_boundary_face ? motion->first_boundary_face[voxel] : 0;

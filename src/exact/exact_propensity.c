@@ -1,7 +1,8 @@
 /* Rates of single events: of a reaction at a site, of a hop through a face; as they are now, or
  * their bounds.
  *
- * A molecule hops through a face at D / h^2, D the harmonic mean of the two voxels: the mean-field
+ * A molecule hops through a face at D / h^2, D the harmonic mean of the two voxels; between layers
+ * that differ at the conductance of the face over the thickness of its own layer. The mean-field
  * operator (tissue/operators.c) is the generator of this walk.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact/exact_internal.h"
@@ -118,7 +119,8 @@ static lac_status refuse_rate(const lac_exact *e, const lac_reaction *reaction, 
 static lac_status bound_over_window(const lac_exact *e, const lac_reaction *reaction, size_t voxel,
                                     double *rate)
 {
-    const double extent = reaction->in_tissue ? reaction->ground->volume : e->scale;
+    const double extent =
+        reaction->in_tissue ? lac_exact_volume(reaction->ground, voxel) : e->scale;
     const lac_interval interval = lac_stack_program_interval(&reaction->law, &e->context, voxel);
     if (!isfinite(interval.high))
         return refuse_rate(e, reaction, "upper bound of the rate over the next seconds",
@@ -142,7 +144,8 @@ lac_status lac_exact_propensity(const lac_exact *e, const lac_reaction *reaction
     if (reaction->in_tissue && is_inactive(reaction->ground, reaction->region, voxel))
         return LAC_OK;
     /* A rate that is negative is wrong also where nothing is left to take. */
-    const double extent = reaction->in_tissue ? reaction->ground->volume : e->scale;
+    const double extent =
+        reaction->in_tissue ? lac_exact_volume(reaction->ground, voxel) : e->scale;
     const double value = extent * lac_stack_program_value(&reaction->law, &e->context, voxel);
     const bool possible = is_possible(e, reaction, voxel);
     if (value < -ROUNDING_RATE || (possible && !isfinite(value)))
@@ -181,7 +184,14 @@ lac_status lac_exact_diffusivity(const lac_exact *e, size_t field, size_t voxel,
     return LAC_OK;
 }
 
-double lac_exact_face(const lac_exact_ground *ground, double here, double there, int axis)
+double lac_exact_face(const lac_exact_ground *ground, size_t voxel, int face, double here,
+                      double there)
 {
-    return lac_harmonic_mean(here, there) * ground->per_area[axis];
+    const lac_grid *grid = ground->grid;
+    if (face < 4 || !grid->width)
+        return lac_harmonic_mean(here, there) * ground->per_area[face / 2];
+    const size_t layer = voxel / ground->stride[2], above = face == 4 ? layer - 1 : layer;
+    const double mean = face == 4 ? lac_depth_mean(grid, there, here, above)
+                                  : lac_depth_mean(grid, here, there, above);
+    return mean * ground->per_area[2] / grid->width[layer];
 }

@@ -193,7 +193,7 @@ static lac_status read_motion(lac_exact *e, size_t field)
                     model->variable[field].name);
         LAC_TRY(lac_stack_program_compile(model, model->variable[field].diffusivity,
                                           motion->ground->grid->tissue, &motion->law));
-        motion->by_voxel = differs_in_space(e, &motion->law);
+        motion->by_voxel = differs_in_space(e, &motion->law) || motion->ground->grid->width;
         motion->time_varying =
             motion->by_voxel && uses_any(e, &motion->law, false, 0, e->layout.fields);
         motion->time_varying = motion->time_varying || depends_on_time_varying(e, &motion->law);

@@ -266,9 +266,12 @@ static void keep_step(lac_exact *e, size_t site, double h)
         if (at != LAC_NONE)
             e->state[at] = s->y[v] = s->trial[v];
     }
+    const lac_exact_ground *ground = ground_of(e, site);
+    const double *share = ground->grid->share;
+    const double part = share && site < e->sites ? share[site - ground->first_site] : 1;
     for (size_t k = 0; k < s->laws; k++)
         for (int stage = 0; stage < 3; stage++)
-            s->law[k].integral += h * STAGE[3][stage] * s->rate[stage][k];
+            s->law[k].integral += part * h * STAGE[3][stage] * s->rate[stage][k];
 }
 
 lac_status lac_exact_states_advance_to_now(lac_exact *e, size_t site)

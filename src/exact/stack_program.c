@@ -107,16 +107,20 @@ void lac_stack_program_free(lac_stack_program *program)
 lac_eval_ground lac_eval_ground_of(const lac_grid *grid)
 {
     return (lac_eval_ground){.position = {grid->position[0], grid->position[1], grid->position[2]},
-                             .region = (const double *const *)grid->region};
+                             .region = (const double *const *)grid->region,
+                             .share = grid->share};
 }
 
-static double variable_at(const lac_eval_context *context, size_t variable, size_t voxel)
+static double variable_at(const lac_eval_context *context, size_t variable,
+                          const lac_eval_ground *ground, size_t voxel)
 {
     const bool field = variable < context->layout.fields;
     const size_t at = lac_layout_at(&context->layout, variable) + (field ? voxel : 0);
     double factor = context->per_count[variable];
     if (context->ones)
         return 1;
+    if (factor > 0 && field && ground->share)
+        factor /= ground->share[voxel];
     if (factor > 0)
         return context->count[at] * factor;
     double x = context->trial ? context->trial[variable] : context->value[at];
@@ -132,7 +136,7 @@ static double symbol_at(const lac_eval_context *context, lac_symbol symbol, size
     case LAC_SYMBOL_INFUSION:
         return context->parameter[symbol.index];
     case LAC_SYMBOL_VARIABLE:
-        return variable_at(context, symbol.index, voxel);
+        return variable_at(context, symbol.index, ground, voxel);
     case LAC_SYMBOL_INPUT:
         return context->input[symbol.index];
     case LAC_SYMBOL_TIME:

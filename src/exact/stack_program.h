@@ -42,6 +42,7 @@ typedef struct lac_stack_program {
 typedef struct lac_eval_ground {
     const double *position[3];
     const double *const *region;
+    const double *share; /* volume of a voxel / the mean, by which counts are divided; NULL = 1 */
 } lac_eval_ground;
 
 lac_eval_ground lac_eval_ground_of(const lac_grid *grid);
@@ -51,7 +52,7 @@ typedef struct lac_eval_context {
     const lac_model *model;
     lac_layout layout;
     const double *count;     /* [length]: whole numbers; states: unused */
-    const double *per_count; /* [variables]: value of a count of 1; 0 = a state */
+    const double *per_count; /* [variables]: value of a count of 1 in the mean voxel; 0 = a state */
     const double *value;     /* [length]: values of states */
     const double *trial;     /* [variables]: values of states instead, or NULL */
     const double *parameter;

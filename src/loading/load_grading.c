@@ -268,10 +268,10 @@ lac_status lac_check_gradings(lac_loader *loader)
         if (model->observable[observable].value)
             lac_expression_walk(model->observable[observable].value, check_correlation, loader);
     for (size_t tissue = 0; tissue < model->tissues; tissue++)
-        if (model->tissue[tissue].bound && method && strcmp(method, "mean-field") != 0)
+        if (model->tissue[tissue].bound && method && strcmp(method, "hybrid") == 0)
             lac_report(loader->list, LAC_ERROR, model->tissue[tissue].bound_place,
                        "the method '%s' needs layers of one thickness: give one length here, or "
-                       "write run: {method: mean-field}",
+                       "write run: {method: mean-field} or {method: exact}",
                        method);
     return LAC_OK;
 }

@@ -60,6 +60,17 @@ void lac_account_free(lac_account *account)
     lac_free(account);
 }
 
+/* By volume, over a region [of the mean voxel]. */
+static double sum_in(const lac_grid *grid, const double *region, const double *value)
+{
+    double sum = 0;
+    if (!grid->share)
+        return lac_dot(value, region, grid->voxels);
+    for (size_t voxel = 0; voxel < grid->voxels; voxel++)
+        sum += grid->share[voxel] * region[voxel] * value[voxel];
+    return sum;
+}
+
 double lac_account_content(const lac_account *account, const lac_account_source *of, size_t row)
 {
     const size_t variable = account->variable[row], fields = of->model->fields;
@@ -69,7 +80,7 @@ double lac_account_content(const lac_account *account, const lac_account_source 
     const lac_grid *grid = lac_grid_of_field(of->grid, of->model, variable);
     if (account->region[row] == LAC_NONE)
         return grid->weight * lac_grid_sum(grid, value);
-    return grid->weight * lac_dot(value, grid->region[account->region[row]], grid->voxels);
+    return grid->weight * sum_in(grid, grid->region[account->region[row]], value);
 }
 
 void lac_account_set(lac_account *account, const lac_account_source *error)

@@ -118,9 +118,21 @@ refused '{bounds: [0 um, 1 mm, 2.3 mm]}' 'the layers end at a depth of 2300 um'
 refused '{bounds: [0 um, 1.2 mm, 1 mm, 2.4 mm]}' 'bounds must increase'
 refused '{bounds: [1 um, 1.2 mm, 2.4 mm]}' 'bounds begin at the surface'
 refused '{form: 10 um, to: 1 mm}' "did you mean 'from'?"
-for method in exact hybrid; do
-    with "$graded" bad.yaml
-    try 65 check bad.yaml --set run.method=$method
-    says err "the method '$method' needs layers of one thickness"
-done
+with "$graded" bad.yaml
+try 65 check bad.yaml --set run.method=hybrid
+says err "the method 'hybrid' needs layers of one thickness"
+
+# Every molecule an event: the layers' volumes, and a run that is interrupted.
+with "$graded" one.yaml
+sed 's/volume: [^,}]*/volume: 2e6 um^3/; s/initial: 1 nM/initial: 5e-3 molecule\/um^3/' one.yaml >events.yaml
+try 0 check events.yaml --set run.method=exact
+try 0 run events.yaml --out events.nc --quiet --until '2 h' --set run.method=exact --set run.seed=2 --set run.paranoid=20000
+try 0 run events.yaml --out halfway.nc --quiet --until '1 h' --checkpoint-every '1 h' --set run.method=exact \
+    --set run.seed=2 --set run.paranoid=20000
+try 0 resume halfway.ckpt --until '2 h' --quiet
+h5diff -c --exclude-path=/provenance --exclude-path=/clock --exclude-path=/run events.nc halfway.nc >differences 2>&1 ||
+    fail "exact after resuming: $(head -n 3 differences)"
+try 0 run events.yaml --out mean.nc --quiet --until '2 h'
+awk -v a="$(last events.nc A_mean)" -v b="$(last mean.nc A_mean)" 'BEGIN { exit !(b > 0 && (a / b - 1) ^ 2 < 0.1 ^ 2) }' ||
+    fail "the mean by exact: $(last events.nc A_mean), by mean-field $(last mean.nc A_mean)"
 finish
