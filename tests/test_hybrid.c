@@ -521,6 +521,47 @@ static void what_it_cannot_do_is_told_with_its_place(void **state)
                    HYBRID, "scene.yaml:5:41: error: gel.C: representation has no 'auto'");
 }
 
+/* Terms of a rate equation that are events. */
+static void assert_term(const char *rate, const char *method, const char *sentence)
+{
+    char text[1024];
+    lac_diagnostics list = {0};
+    lac_model *model = NULL;
+    snprintf(
+        text, sizeof text,
+        "lacuna: 1\ndomains: {bath: {kind: well-mixed, volume: 1 mL}}\nspecies:\n"
+        "  C: {unit: cell, bath: {initial: 10 cell, total: true, representation: discrete}}\n"
+        "  A: {unit: molecule, bath: {initial: 1 pM}}\n"
+        "parameters: {k: {value: 0.1/d, source: made up}, full: {value: 20 cell, source: made up}}\n"
+        "rates: {C: {in: bath, rate: '%s'}}\nrun: {until: 1 d, method: %s}\n",
+        rate, method);
+    lac_status status = lac_scenario_load(
+        &(lac_scenario_origin){.path = "scene.yaml", .text = text, .directory = "."}, &list,
+        &model);
+    const char *said = lac_text_of(&list.text);
+    assert_int_equal(status == LAC_OK, !sentence || strstr(sentence, "may be"));
+    if (sentence)
+        assert_text_has(said, sentence);
+    else
+        assert_null(strstr(said, "makes events of it"));
+    lac_model_free(model);
+    lac_diagnostics_free(&list);
+}
+
+static void a_term_that_turns_its_sign_is_told_before_the_run(void **state)
+{
+    (void)state;
+    assert_term("k * C * (1 - C / full)", "hybrid",
+                "scene.yaml:7:9: warning: the rate of 'C.gain' may be negative, and the method "
+                "hybrid makes events of it");
+    assert_term("k * C * (1 - C / full)", "exact", "may be negative, and the method exact");
+    assert_term("k * C * (1 - C / full)", "mean-field", NULL);
+    assert_term("k * C - k * C^2 / full", "hybrid", NULL);
+    assert_term("k * C * max(1 - C / full, 0)", "hybrid", NULL);
+    assert_term("k * full * (0 - hill(C, full, 1))", "hybrid",
+                "scene.yaml:7:9: error: the rate of 'C.gain' is negative, and the method hybrid");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -543,6 +584,7 @@ int main(void)
         cmocka_unit_test(a_count_below_zero_is_refused),
         cmocka_unit_test(a_negative_rate_is_refused),
         cmocka_unit_test(what_it_cannot_do_is_told_with_its_place),
+        cmocka_unit_test(a_term_that_turns_its_sign_is_told_before_the_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,13 +101,13 @@ void lac_check_discrete(const lac_model *model, const lac_survey *survey, bool b
     }
     print_rates(model, survey, brief, text);
     if (isfinite(survey->outlook.step))
-        lac_text_add(
-            text, "  With accuracy %g a step holds them for %s at most; outputs are every %s.\n",
-            model->settings.accuracy, lac_duration(survey->outlook.step, step, sizeof step),
-            lac_duration(save_every(&model->settings), every, sizeof every));
+        lac_text_add(text, "  With accuracy %g a step lasts %s at most; outputs are every %s.\n",
+                     model->settings.accuracy,
+                     lac_duration(survey->outlook.step, step, sizeof step),
+                     lac_duration(save_every(&model->settings), every, sizeof every));
     lac_text_add(text, "  Expected to bound the step: %s.\n", bound);
     print_cost(model, survey, text);
-    if (survey->outlook.step < TIGHT * save_every(&model->settings))
+    if (!survey->outlook.windows && survey->outlook.step < TIGHT * save_every(&model->settings))
         lac_text_add(
             text, "  That is short: few cells or fast switching; a larger tissue or `exact` may be "
                   "cheaper.\n");

@@ -282,6 +282,29 @@ out:
     return status;
 }
 
+/* Windows of molecules begin short: the longest of the first ones. */
+static lac_status look_at_windows(lac_hybrid *h, lac_state *state, lac_hybrid_outlook *outlook)
+{
+    enum { TRIED = 20 };
+    lac_status status = LAC_OK;
+    const double until = h->scene.model->settings.until;
+    double window = 0;
+    for (int k = 0; h->moving && k < TRIED && state->time < until; k++) {
+        const double began = state->time;
+        LAC_TRY(hybrid_step(h, state, until));
+        window = fmax(window, state->time - began);
+    }
+    if (window > 0 && window < outlook->step) {
+        outlook->step = window;
+        outlook->windows = true;
+        lac_free(outlook->bound);
+        outlook->bound = NULL;
+        LAC_OWN(outlook->bound, lac_copy_text("windows of molecules"));
+    }
+out:
+    return status;
+}
+
 lac_status lac_hybrid_look_ahead(const lac_scene *scene, const lac_state *state,
                                  lac_hybrid_outlook *outlook)
 {
@@ -289,7 +312,7 @@ lac_status lac_hybrid_look_ahead(const lac_scene *scene, const lac_state *state,
     const lac_model *model = scene->model;
     lac_state *copy = NULL;
     void *self = NULL;
-    *outlook = (lac_hybrid_outlook){NULL, INFINITY, NULL};
+    *outlook = (lac_hybrid_outlook){.step = INFINITY};
     LAC_NEW(outlook->rate, model->processes);
     for (size_t process = 0; process < model->processes; process++)
         outlook->rate[process] = NAN;
@@ -298,6 +321,7 @@ lac_status lac_hybrid_look_ahead(const lac_scene *scene, const lac_state *state,
     LAC_TRY(lac_state_copy(state, &copy));
     LAC_TRY(hybrid_create(scene, copy, &self));
     LAC_TRY(look_at(self, copy, outlook));
+    LAC_TRY(look_at_windows(self, copy, outlook));
 out:
     hybrid_free(self);
     lac_state_free(copy);
@@ -308,7 +332,7 @@ void lac_hybrid_outlook_free(lac_hybrid_outlook *outlook)
 {
     lac_free(outlook->rate);
     lac_free(outlook->bound);
-    *outlook = (lac_hybrid_outlook){NULL, INFINITY, NULL};
+    *outlook = (lac_hybrid_outlook){.step = INFINITY};
 }
 
 const lac_stepper_type lac_hybrid_method = {

@@ -12,6 +12,7 @@ typedef struct lac_hybrid_outlook {
     double *rate; /* owned [processes]: events of the patch [1/s]; of the joint where well-mixed;
                      NaN for continuous ones */
     double step;  /* [s] the longest step that its events allow; infinite without */
+    bool windows; /* molecules that diffuse allow shorter ones only, `step` [s] */
     char *bound;  /* owned: which bound that is, in words; NULL without */
 } lac_hybrid_outlook;
 lac_status lac_hybrid_look_ahead(const lac_scene *scene, const lac_state *state,

@@ -45,7 +45,7 @@ static lac_event_sums sums_over(const lac_hybrid *h, const lac_discrete_process 
 /* --- which bound it is ---------------------------------------------------------------------------
  */
 
-enum { OF_ERROR, OF_STOPS, OF_LONGEST, OF_COMPANION, OF_EVENTS };
+enum { OF_ERROR, OF_STOPS, OF_LONGEST, OF_COMPANION, OF_WINDOWS, OF_EVENTS };
 
 /* Of process k as a whole (r = 0), or in region r - 1. */
 static size_t bound_of(const lac_hybrid *h, size_t k, size_t r)
@@ -96,7 +96,8 @@ lac_status lac_hybrid_name_bounds(const lac_hybrid *h, lac_account **account)
     static const char *const first[OF_EVENTS] = {[OF_ERROR] = "error test",
                                                  [OF_STOPS] = "outputs and events of the text",
                                                  [OF_LONGEST] = "run.longest_step",
-                                                 [OF_COMPANION] = "steps of the companion"};
+                                                 [OF_COMPANION] = "steps of the companion",
+                                                 [OF_WINDOWS] = "windows of molecules"};
     lac_status status = LAC_OK;
     const size_t bounds = bound_of(h, h->switches, 0);
     char **name = NULL;
@@ -124,7 +125,9 @@ void lac_hybrid_count_bound(lac_hybrid *h)
                                 [LAC_LIMIT_LONGEST] = OF_LONGEST,
                                 [LAC_LIMIT_STOP] = OF_STOPS};
     size_t bound = h->shortened ? OF_EVENTS : of[lac_mean_field_limit(h->engine)];
-    if (bound == OF_STOPS && h->led)
+    if (bound == OF_STOPS && h->windowed)
+        bound = OF_WINDOWS;
+    else if (bound == OF_STOPS && h->led)
         bound = OF_COMPANION;
     if (bound == OF_EVENTS)
         bound = (size_t)h->ruling;

@@ -183,6 +183,7 @@ typedef struct lac_hybrid {
     double *rate;     /* owned [rates] */
     double *ledger;   /* owned [processes + boundaries]: what events add */
     double ruling;    /* the bound of the step that is being made */
+    bool windowed;    /* the window ends before the next stop */
     bool led;         /* the companion has ended its step before the next stop */
     bool shortened;   /* the step was tried longer, and had too many events */
     unsigned char *stirred;     /* owned [sites + 1]: has the site events in one of the passes? */

@@ -284,6 +284,7 @@ lac_status lac_hybrid_window(lac_hybrid *h, lac_state *state, double stop)
     const double left = stop - state->time;
     const double length = m->window < left / 2 ? m->window : m->window < left ? left / 2 : left;
     const bool last = length == left;
+    h->windowed = !last;
     LAC_TRY(go(h, m, state, last ? stop : state->time + length));
     choose_next(h, m, length, review(h, m, state, length));
 out:

@@ -161,6 +161,7 @@ static void review_feedback(const lac_model *model, lac_diagnostics *list)
 void lac_review_representation(const lac_model *model, lac_diagnostics *list)
 {
     review_feedback(model, list);
+    lac_review_terms(model, list);
     if (!method_is(model, "hybrid") || lac_model_all_discrete(model))
         return;
     for (size_t variable = 0; variable < model->variables; variable++)

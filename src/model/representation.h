@@ -37,7 +37,9 @@ const char *lac_representation_word(bool discrete);
 /* Reports what the chosen method cannot do with the representations, each at its place. */
 void lac_review_representation(const lac_model *model, lac_diagnostics *list);
 
-/* ... of them what concerns discrete variables that diffuse. */
+/* ... of them terms of rate equations that would be events of negative rate
+ * (representation_rates.c), and what concerns discrete variables that diffuse. */
+void lac_review_terms(const lac_model *model, lac_diagnostics *list);
 void lac_review_moving(const lac_model *model, lac_diagnostics *list);
 
 #endif

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The method hybrid gives the same bits with any number of threads, resumed or not, and for a replicate alone, in an
 # ensemble with one or several workers, in memory or through files: a small model with cells, whole molecules that
-# diffuse and a bath, and a cut of the section of the knee.
+# diffuse and a bath, and a cut of the section of the knee in which IL-1b and TNF are whole molecules too.
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$LACUNA_SOURCE/tests/cli/lib.sh"
 if ! command -v h5diff >/dev/null; then
@@ -50,11 +50,11 @@ run: {until: 60 s, method: hybrid, seed: 1, save: {every: 20 s, fields_every: 20
 YAML
 cat >knee.yaml <<YAML
 lacuna: 1
-title: a cut of the section of the knee
-model: $LACUNA_SOURCE/params/joint/section_random_adsc_50M.yaml
+title: a cut of the section of the knee, cells and IL-1b and TNF by chance
+model: $LACUNA_SOURCE/params/joint/section_molecules_adsc_50M.yaml
 set: {MSC_beside: 5 cell}
 tissue: {size: [0.2 mm, 0.1 mm, 2.4 mm]}
-run: {until: 12 h, save: {every: 6 h, fields_every: 6 h}}
+run: {until: 1 h, save: {every: 30 min, fields_every: 30 min}}
 YAML
 # As many voxels as make threads share all that they can.
 sed -e 's/160 um, 20 um, 320 um/2560 um, 20 um, 2560 um/' -e 's/until: 60 s/until: 0.5 s/' -e 's/every: 20 s/every: 0.5 s/g' \
@@ -76,12 +76,17 @@ for of in large small knee; do
     done
 done
 
+try 0 show small1.nc
+like out 'windows of molecules +[0-9]'
+try 0 check small.yaml
+says out 'Expected to bound the step: windows of molecules.'
+
 # --- resumed in the middle, with other threads
 try 0 run small.yaml --out part-small.nc --until '40 s' --checkpoint-every '0.01 s' --quiet
 try 0 resume part-small.ckpt --until '60 s' --threads 3 --quiet
 same small1.nc part-small.nc
-try 0 run knee.yaml --out part-knee.nc --until '6 h' --checkpoint-every '0.01 s' --quiet
-try 0 resume part-knee.ckpt --until '12 h' --threads 3 --quiet
+try 0 run knee.yaml --out part-knee.nc --until '30 min' --checkpoint-every '0.01 s' --quiet
+try 0 resume part-knee.ckpt --until '1 h' --threads 3 --quiet
 same knee1.nc part-knee.nc
 
 # --- replicates: alone, and among others by one worker and by three, through files and in memory
