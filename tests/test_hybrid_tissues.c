@@ -189,6 +189,100 @@ static void a_negative_rate_names_the_voxel_of_its_tissue(void **state)
     method_scene_free(&s);
 }
 
+/* --- layers that differ ---------------------------------------------------------------------- */
+
+/* 1, 2, 4 and 8 cells in each voxel of a layer, and twice as many depots that release A. */
+static const char LAYERS[] =
+    "lacuna: 1\n"
+    "domains: {gel: {kind: tissue}, bath: {kind: well-mixed, volume: 1e5 um^3}}\n"
+    "tissue: {size: [20 um, 10 um, 75 um],\n"
+    "  voxel: [10 um, 10 um, {bounds: [0 um, 5 um, 15 um, 35 um, 75 um]}]}\n"
+    "species:\n"
+    "  off: {unit: cell, gel: {initial: 2e6 cell/mm^3}}\n"
+    "  on: {unit: cell, gel: {initial: 0 cell/mm^3}}\n"
+    "  depot: {gel: {initial: 4e-3 molecule/um^3, representation: discrete}}\n"
+    "  A: {gel: {initial: 0 pM, diffusivity: 30 um^2/s}, bath: {initial: 0 pM}}\n"
+    "reactions:\n"
+    "  up: {in: gel, equation: off -> on, rate: 0.1/s * off}\n"
+    "  make: {in: gel, equation: -> A, rate: '0.2 [molecule/(cell*s)] * on * (1 + depth / (75 um))'}\n"
+    "  release: {in: gel, equation: depot -> A, rate: 0.05/s * depot}\n"
+    "interfaces: {top: {between: [gel.top, bath], exchange: [A], permeability: 2 um/s}}\n"
+    "run: {until: 1 h, rtol: 1e-6, closure_tolerance: 1e-4}\n";
+
+static double in_layer(const method_scene *s, const char *path, size_t layer)
+{
+    const double *value = hybrid_scene_values(s, path);
+    return value[2 * layer] * lac_grid_volume(s->grid, 2 * layer) +
+           value[2 * layer + 1] * lac_grid_volume(s->grid, 2 * layer + 1);
+}
+
+static void layers_that_differ_have_the_means_of_mean_field(void **state)
+{
+    (void)state;
+    enum { RUNS = 200 };
+    const double time = 8;
+    moments on[4], depot[4], a[4];
+    memset(on, 0, sizeof on);
+    memset(depot, 0, sizeof depot);
+    memset(a, 0, sizeof a);
+    for (int run = 0; run < RUNS; run++) {
+        method_scene s;
+        double closure;
+        hybrid_scene_make(&s, LAYERS, "hybrid", 300 + run, 0.1);
+        method_scene_to(&s, time);
+        for (size_t layer = 0; layer < 4; layer++) {
+            const double cells_on = in_layer(&s, "gel.on", layer);
+            assert_near(cells_on, nearbyint(cells_on), 1e-9);
+            assert_near(cells_on + in_layer(&s, "gel.off", layer), 2 << layer, 1e-9);
+            sample(&on[layer], nearbyint(cells_on));
+            sample(&depot[layer], nearbyint(in_layer(&s, "gel.depot", layer)));
+            sample(&a[layer], in_layer(&s, "gel.A", layer));
+        }
+        const lac_view view = {.model = s.model, .grid = s.grid, .weight = s.scene.weight};
+        assert_ok(lac_ledger_closure(&view, s.state, &closure, NULL));
+        assert_near(closure, 0, 1e-6);
+        method_scene_free(&s);
+    }
+    method_scene mean;
+    hybrid_scene_make(&mean, LAYERS, "mean-field", 1, 0.1);
+    method_scene_to(&mean, time);
+    for (size_t layer = 0; layer < 4; layer++) {
+        assert_binomial(&on[layer], 2 << layer, 1 - exp(-0.8));
+        assert_binomial(&depot[layer], 4 << layer, exp(-0.4));
+        const double expected = in_layer(&mean, "gel.A", layer);
+        assert_near(mean_of(&a[layer]), expected,
+                    4 * sqrt(variance_of(&a[layer]) / RUNS) + 2e-3 * expected);
+    }
+    method_scene_free(&mean);
+}
+
+/* Two cells in a voxel of the second layer: their propensity is k n (n - 1) over its own volume. */
+static void pairs_meet_in_the_volume_of_their_layer(void **state)
+{
+    (void)state;
+    enum { RUNS = 300 };
+    moments left = {0, 0, 0};
+    for (int run = 0; run < RUNS; run++) {
+        method_scene s;
+        hybrid_scene_make(
+            &s,
+            "lacuna: 1\n"
+            "domains: {gel: {kind: tissue}}\n"
+            "tissue: {size: [20 um, 10 um, 35 um],\n"
+            "  voxel: [10 um, 10 um, {bounds: [0 um, 5 um, 15 um, 35 um]}]}\n"
+            "species: {C: {unit: cell, gel: {initial: 2e6 cell/mm^3}},\n"
+            "          A: {gel: {initial: 1 pM, diffusivity: 1 um^2/s}}}\n"
+            "reactions: {meet: {in: gel, equation: 2 C ->, rate: '50 [um^3/(cell*s)] * C^2'}}\n"
+            "run: {until: 1 h}\n",
+            "hybrid", 900 + run, 0.1);
+        method_scene_to(&s, 10);
+        sample(&left, nearbyint(in_layer(&s, "gel.C", 1)) / 4);
+        method_scene_free(&s);
+    }
+    const double p = exp(-50.0 * 2 / 1000 * 10);
+    assert_near(mean_of(&left), p, 4 * sqrt(p * (1 - p) / (2 * RUNS)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +291,8 @@ int main(void)
         cmocka_unit_test(with_the_patch_itself_all_closes),
         cmocka_unit_test(a_run_goes_on_from_a_checkpoint_to_the_same_numbers),
         cmocka_unit_test(a_negative_rate_names_the_voxel_of_its_tissue),
+        cmocka_unit_test(layers_that_differ_have_the_means_of_mean_field),
+        cmocka_unit_test(pairs_meet_in_the_volume_of_their_layer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -342,6 +342,7 @@ const lac_stepper_type lac_hybrid_method = {
     .reference = "docs/methods.md, section 9",
     .draws = true,
     .several_tissues = true,
+    .uneven_layers = true,
     .create = hybrid_create,
     .events = hybrid_events,
     .adopt = hybrid_adopt,

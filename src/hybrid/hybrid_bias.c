@@ -86,11 +86,12 @@ static void add_events(lac_hybrid *h, const lac_discrete_process *it, size_t i, 
     for (size_t k = 0; k < it->counts; k++) {
         const size_t variable = it->count[k].variable;
         error[lac_hybrid_at(h, variable, site)] +=
-            events * it->count[k].amount * h->per_count[h->place[variable]];
+            events * it->count[k].amount * lac_hybrid_per_count(h, h->place[variable], site);
     }
     for (size_t k = 0; k < it->values; k++)
         if (h->own_variable[it->value[k].variable])
-            error[lac_hybrid_at(h, it->value[k].variable, site)] += events * it->value[k].amount;
+            error[lac_hybrid_at(h, it->value[k].variable, site)] +=
+                events * it->value[k].amount / h->size[site];
 }
 
 /* lacking := what the events of this step lack; is there any? */
@@ -201,8 +202,8 @@ static void add_followers(lac_hybrid *h, const double *change, bool of_own)
         if (of_own && (!uses_up || !it->in_tissue))
             continue;
         for (size_t i = 0; i < it->sites; i++) {
-            const double events =
-                h->attempt->step * it->per_rate * rate[i] * h->share[it->first + i];
+            const double events = h->attempt->step * lac_hybrid_per_rate(h, it, it->begin + i) *
+                                  rate[i] * h->share[it->first + i];
             if (events != 0)
                 add_events(h, it, i,
                            of_own ? -events / fmax(lac_hybrid_number_at(h, it, i), 1) : events,

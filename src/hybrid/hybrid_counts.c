@@ -49,10 +49,11 @@ static lac_status settle_one(lac_hybrid *h, lac_state *state, size_t d, size_t i
     const size_t variable = h->variable[d];
     const char *name = h->scene.model->variable[variable].path;
     const size_t site = h->begin[variable] + i;
+    const double per_count = lac_hybrid_per_count(h, d, site);
     double *count = &h->count[h->count_at[d] + i];
     double *value = &state->value[lac_hybrid_at(h, variable, site)];
-    const double wanted = *value / h->per_count[d];
-    if (*count * h->per_count[d] == *value)
+    const double wanted = *value / per_count;
+    if (*count * per_count == *value)
         return LAC_OK;
     char voxel[LAC_VOXEL_WORDS], place[256];
     LAC_REQUIRE(wanted > -WHOLE, LAC_NUMERICS,
@@ -63,7 +64,7 @@ static lac_status settle_one(lac_hybrid *h, lac_state *state, size_t d, size_t i
                 "%s: %.4g in one place is more than can be counted exactly (2^53)", name, wanted);
     *count = fmax(rounded(&h->rounding, wanted), 0);
     state->added[variable] += (*count - wanted) * weight_of(h, variable);
-    *value = *count * h->per_count[d];
+    *value = *count * per_count;
 out:
     return status;
 }
@@ -111,7 +112,8 @@ static void write_numbers(lac_hybrid *h, lac_state *state)
                 continue;
             double number = pass->number[v * h->discrete + d];
             h->count[h->count_at[d] + site - h->begin[variable]] = number;
-            state->value[lac_hybrid_at(h, variable, site)] = number * h->per_count[d];
+            state->value[lac_hybrid_at(h, variable, site)] =
+                number * lac_hybrid_per_count(h, d, site);
         }
     for (size_t j = 0; j < pass->jumps; j++) {
         const lac_discrete_process *it = &h->process[pass->jump[j].which];
@@ -133,7 +135,7 @@ static void add_variable(lac_hybrid *h, lac_state *state, size_t variable)
         state->value[i] += h->added[i];
         if (is_signed || state->value[i] >= floor)
             continue;
-        raised -= state->value[i];
+        raised -= state->value[i] * h->size[h->begin[variable] + i - at];
         state->value[i] = 0;
     }
     if (raised == 0)

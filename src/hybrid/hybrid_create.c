@@ -43,8 +43,12 @@ static lac_status place_variables(lac_hybrid *h)
     h->sites = lac_grid_all_voxels(h->scene.grid);
     for (size_t v = 0; v < model->variables; v++)
         h->begin[v] = h->sites;
+    LAC_NEW(h->size, h->sites + 1);
+    h->size[h->sites] = 1;
     size_t first = 0;
     for (const lac_grid *grid = h->scene.grid; grid; grid = grid->next) {
+        for (size_t voxel = 0; voxel < grid->voxels; voxel++)
+            h->size[first + voxel] = grid->share ? grid->share[voxel] : 1;
         for (size_t v = 0; v < model->fields; v++)
             if (lac_hybrid_grid_of(h, v) == grid)
                 h->begin[v] = first;

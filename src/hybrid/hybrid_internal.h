@@ -60,7 +60,7 @@ typedef struct lac_discrete_process {
     const lac_grid *grid; /* of its tissue; among pools of the first */
     size_t region;
     lac_stack_program law;
-    double per_rate; /* events per time at a site for a rate of 1 */
+    double per_rate; /* events per time at a site of mean volume for a rate of 1 */
     size_t counts;
     lac_addition *count; /* owned: whole numbers */
     size_t values;
@@ -129,8 +129,9 @@ typedef struct lac_progress {
 typedef struct lac_hybrid {
     lac_scene scene;
     lac_layout layout;
-    size_t sites;                  /* voxels of all tissues; the site of the pools */
-    size_t *begin;                 /* owned [variables]: the first site of its domain */
+    size_t sites;  /* voxels of all tissues; the site of the pools */
+    size_t *begin; /* owned [variables]: the first site of its domain */
+    double *size;  /* owned [sites + 1]: volume of a voxel beside the mean one of its tissue */
     const lac_stepper_type *whole; /* the method that takes the whole model; NULL = none */
     void *engine;                  /* owned: of `whole`, or of mean-field for the continuous part */
     lac_companion *companion;      /* owned: whom the pools feel; NULL = the patch */
@@ -150,7 +151,7 @@ typedef struct lac_hybrid {
     size_t *variable;  /* owned [discrete] */
     size_t *place;     /* owned [variables]: place among them, or LAC_NONE */
     size_t *count_at;  /* owned [discrete + 1]: where its counts begin */
-    double *per_count; /* owned [discrete]: value of a count of 1 */
+    double *per_count; /* owned [discrete]: see lac_hybrid_per_count */
     size_t switches;
     lac_discrete_process *process; /* owned; those of the tissue first */
     size_t sources;
@@ -252,6 +253,9 @@ bool lac_hybrid_sees(const lac_hybrid *h, size_t site, size_t variable);
 bool lac_hybrid_happens_at(const lac_discrete_process *it, size_t site);
 /* The grid of a field, or the first one. */
 const lac_grid *lac_hybrid_grid_of(const lac_hybrid *h, size_t variable);
+/* The value of a count of 1 at a site; the events per time there of a process for a rate of 1. */
+double lac_hybrid_per_count(const lac_hybrid *h, size_t discrete, size_t site);
+double lac_hybrid_per_rate(const lac_hybrid *h, const lac_discrete_process *it, size_t site);
 /* How many patches there are in what a tissue stands for. */
 double lac_hybrid_patches(const lac_hybrid *h, const lac_grid *grid);
 /* Where a process happens: the first and how many. */

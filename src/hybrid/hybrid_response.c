@@ -26,7 +26,8 @@ void lac_hybrid_load_of(const lac_hybrid *h, const lac_event_jump *jump, const d
             load[process->change[k].variable] += rate_share * drate[s] * process->change[k].factor;
     }
     for (size_t k = 0; k < which->values; k++)
-        load[which->value[k].variable] += value_share * which->value[k].amount;
+        load[which->value[k].variable] +=
+            value_share * which->value[k].amount / h->size[jump->site];
 }
 
 static void load_of(const lac_hybrid *h, const lac_pass *pass, size_t jump, size_t j, double *load)
@@ -41,7 +42,9 @@ static void book_jumps(lac_hybrid *h, const lac_pass *pass)
     for (size_t j = 0; j < pass->jumps; j++)
         for (size_t s = 0; s < h->sources; s++) {
             const size_t process = h->source[s].process;
-            double weight = model->process[process].in_tissue ? h->source[s].grid->weight : 1;
+            double weight = h->size[pass->jump[j].site];
+            if (model->process[process].in_tissue)
+                weight *= h->source[s].grid->weight;
             h->ledger[process] += pass->jump[j].left * pass->drate[j * h->sources + s] * weight;
         }
 }
@@ -107,7 +110,8 @@ static lac_status linearise(lac_hybrid *h, const lac_pass *pass)
         for (size_t d = 0; d < h->discrete; d++)
             if (lac_hybrid_is_at(h, h->variable[d], pass->visit[v].site))
                 h->at_end[lac_hybrid_at(h, h->variable[d], pass->visit[v].site)] =
-                    pass->number[v * h->discrete + d] * h->per_count[d];
+                    pass->number[v * h->discrete + d] *
+                    lac_hybrid_per_count(h, d, pass->visit[v].site);
     return h->system->linearise(h->system->self,
                                 fmin(attempt->time + attempt->step, attempt->latest), h->at_end);
 }
@@ -134,8 +138,9 @@ static void add_node(lac_hybrid *h, double r)
         h->ledger[model->processes + b] += r * h->rate[model->processes + b];
     for (size_t k = 0; k < h->switches; k++) {
         const lac_discrete_process *it = &h->process[k];
-        lac_add_scaled(h->felt + it->first, r * it->per_rate, lac_hybrid_rate_of(h, it, h->rate),
-                       it->sites);
+        const double *rate = lac_hybrid_rate_of(h, it, h->rate);
+        for (size_t i = 0; i < it->sites; i++)
+            h->felt[it->first + i] += r * lac_hybrid_per_rate(h, it, it->begin + i) * rate[i];
     }
 }
 

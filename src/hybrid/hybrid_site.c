@@ -17,6 +17,16 @@ const lac_grid *lac_hybrid_grid_of(const lac_hybrid *h, size_t variable)
                                     : h->scene.grid;
 }
 
+double lac_hybrid_per_count(const lac_hybrid *h, size_t discrete, size_t site)
+{
+    return h->per_count[discrete] / h->size[site];
+}
+
+double lac_hybrid_per_rate(const lac_hybrid *h, const lac_discrete_process *it, size_t site)
+{
+    return it->per_rate * h->size[site];
+}
+
 double lac_hybrid_patches(const lac_hybrid *h, const lac_grid *grid)
 {
     return 1 / lac_tissue_scale(&h->scene.model->tissue[grid->tissue]);
@@ -131,7 +141,7 @@ static void take_integral(lac_hybrid *h, const lac_discrete_process *it, const d
                           size_t site)
 {
     const size_t i = site - it->begin, place = it->first + i;
-    const double integral = lac_hybrid_rate_of(h, it, rate)[i] * it->per_rate;
+    const double integral = lac_hybrid_rate_of(h, it, rate)[i] * lac_hybrid_per_rate(h, it, site);
     h->share[place] = share_of(h, it);
     h->integral[place] = integral > 0 ? integral * h->share[place] : integral;
 }
@@ -187,7 +197,7 @@ void lac_hybrid_show_numbers(lac_hybrid *h, size_t site, double *level)
 {
     for (size_t d = 0; d < h->discrete; d++)
         if (lac_hybrid_is_at(h, h->variable[d], site))
-            level[h->variable[d]] = h->number[d] * h->per_count[d];
+            level[h->variable[d]] = h->number[d] * lac_hybrid_per_count(h, d, site);
 }
 
 lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const double *level,
@@ -201,7 +211,7 @@ lac_status lac_hybrid_propensity(lac_hybrid *h, size_t which, size_t site, const
         return LAC_OK;
     h->context.trial = level;
     double rate = lac_stack_program_value(&it->law, &h->context, site - it->begin);
-    *propensity = rate * it->per_rate * share;
+    *propensity = rate * lac_hybrid_per_rate(h, it, site) * share;
     return lac_hybrid_check_rate(h, it->process, site, rate);
 }
 

@@ -8,7 +8,6 @@
 #include "loading/loader.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Layers that differ more from their neighbours lose the second order. */
 static const double LARGEST_RATIO = 2;
@@ -263,15 +262,8 @@ static void check_correlation(const lac_expression *node, void *context)
 lac_status lac_check_gradings(lac_loader *loader)
 {
     const lac_model *model = loader->model;
-    const char *method = model->settings.method;
     for (size_t observable = 0; observable < model->observables; observable++)
         if (model->observable[observable].value)
             lac_expression_walk(model->observable[observable].value, check_correlation, loader);
-    for (size_t tissue = 0; tissue < model->tissues; tissue++)
-        if (model->tissue[tissue].bound && method && strcmp(method, "hybrid") == 0)
-            lac_report(loader->list, LAC_ERROR, model->tissue[tissue].bound_place,
-                       "the method '%s' needs layers of one thickness: give one length here, or "
-                       "write run: {method: mean-field} or {method: exact}",
-                       method);
     return LAC_OK;
 }

@@ -223,7 +223,7 @@ says err "the name 'deep' is taken"
 sed 's/rtol: 1e-8/method: hybrid, seed: 1/; /^  B:/,/right/s/initial:/representation: discrete, diffusivity: 1 um^2\/s, initial:/' \
     halves.yaml >bad.yaml
 try 65 check bad.yaml
-says err "'left.B' is discrete and diffuses: the method hybrid takes such molecules in a model of one tissue"
+says err "'left.B' is discrete and diffuses: for such molecules the method hybrid needs a model of one tissue"
 sed 's/rtol: 1e-8/method: hybrid, seed: 1/; /^  B:/,/right/s/initial:/representation: discrete, initial:/
      /left: {size/s/cm^2/&, feedback: mean/; /right: {size/s/cm^2/&, feedback: patch/' halves.yaml >bad.yaml
 try 65 check bad.yaml
