@@ -72,6 +72,29 @@ def steady_states(folder):
         near(high[name + "_level"][-1], known, 1e-3, f"strong fragments, the only state: {name}")
 
 
+def balance(p, a_fp, a_fh):
+    """What the other three equations say of a, m and f at a steady state with this p."""
+    m = 0.01 + 10 * p**2 / (1 + p**2)
+    return {"p_0": p, "a_0": 10 * p**2 / (1 + p**2) + a_fp * m**2 / (a_fh**2 + m**2), "m_0": m, "f_0": m}
+
+
+def unstable_states(folder):
+    """All eight steady states stay for a while; beside a saddle the two sides part."""
+    for a_fp, a_fh, all_p, saddles in ((10, 1, (0.0130824, 0.0537595, 0.260356), (0.0537595,)),
+                                       (3.2, 0.2, (0.0130795, 0.0550579, 0.139041, 0.253998, 0.360656),
+                                        (0.0550579, 0.253998))):
+        settings = [f"A_fp={a_fp} 1/min", f"A_fh={a_fh}", "run.rtol=1e-8"]
+        for p in all_p:
+            at = [f"{name}={value:.9g}" for name, value in balance(p, a_fp, a_fh).items()]
+            stays = run(folder, "baker_2017", "run.until=2 min", *settings, *at)["p_level"]
+            near(stays[-1], p, 3e-4, f"A_fp = {a_fp}: a steady state at p = {p}")
+        for p in saddles:
+            ends = [run(folder, "baker_2017", "run.until=40 min", *settings,
+                        *[f"{name}={value * side:.9g}" for name, value in balance(p, a_fp, a_fh).items()])
+                    ["p_level"][-100:].mean() for side in (0.97, 1.03)]
+            expect(abs(ends[0] / ends[1] - 1) > 0.1, f"A_fp = {a_fp}: p = {p} parts {ends[0]:.4g} from {ends[1]:.4g}")
+
+
 def treatments(folder):
     end = swept("baker_2017_treatments", folder)["p_end"]
     quiet = np.abs(end - QUIET) < 1e-3
@@ -117,6 +140,7 @@ def interventions(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         steady_states(folder)
+        unstable_states(folder)
         treatments(folder)
         interventions(folder)
     return 1 if failures else 0

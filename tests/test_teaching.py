@@ -1,5 +1,5 @@
 """Teaching examples against closed forms: walkers, source and decay, a telegraph gene, binding by the molecule,
-competition for a receptor, uptake by a slab, cells that switch by themselves, and cells that read a dilute ligand.
+two stable states with switches between them, competition for a receptor, uptake by a slab, cells that switch by themselves, and cells that read a dilute ligand.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -82,6 +82,40 @@ def binding(folder):
     near(bound.var(), variance, 0.15, "and variance")
 
 
+def schlogl_law():
+    """The law of the number of molecules in the long run, and the rate at which one more is made."""
+    count = np.arange(250.0)
+    made = 6.5625 + 0.03828125 * count * (count - 1)
+    lost = count + 3.90625e-4 * count * (count - 1) * (count - 2)
+    law = np.concatenate([[0], np.cumsum(np.log(made[:-1] / lost[1:]))])
+    law = np.exp(law - law.max())
+    return law / law.sum(), made
+
+
+def passages(count, low, high):
+    """Frames from each first one at `low` or below to the next at `high` or above."""
+    times, began = [], None
+    for frame, now in enumerate(count):
+        if began is None and now <= low:
+            began = frame
+        elif began is not None and now >= high:
+            times.append(frame - began)
+            began = None
+    return np.array(times)
+
+
+def schlogl(folder):
+    count = np.round(run(folder, "schlogl")["molecules"])
+    law, made = schlogl_law()
+    low, valley, high = 8, 39, 53
+    expect(law[low] > law[low + 9] > law[valley] < law[high], "the Schloegl law has two peaks")
+    near((count <= valley).mean(), law[: valley + 1].sum(), 0.04, "share of the time with few molecules")
+    found = np.bincount(count.astype(int), minlength=law.size)[: law.size] / count.size
+    expect(abs(found - law).max() < 0.006, f"every number as often as it should be: off by {abs(found - law).max():.4f}")
+    upward = sum(law[: j + 1].sum() / (made[j] * law[j]) for j in range(low, high))
+    near(passages(count, low, high).mean() / 2, upward, 0.12, "mean time from few to many")
+
+
 def occupancy(folder):
     found = run(folder, "occupancy")["occupancy"][-1]
     near(found, 30 / (30 + 30 * (1 + 900 / 30)), 0.005, "competition: what the signal holds")
@@ -126,7 +160,7 @@ def reading_cells(folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for each in (walkers, morphogen, telegraph, binding, occupancy, uptake, single_cells, reading_cells):
+        for each in (walkers, morphogen, telegraph, binding, schlogl, occupancy, uptake, single_cells, reading_cells):
             each(folder)
     return 1 if failures else 0
 
