@@ -14,7 +14,7 @@ endif
 tests_test_watch_SOURCES = tests/test_watch.c
 tests_test_watch_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_watch_LDADD = libcli.a $(FLOOR6) $(CMOCKA_LIBS)
-cli_tests += tests/cli/test_branch.sh tests/cli/test_trial.sh tests/cli/test_lost.sh tests/cli/test_install.sh tests/cli/test_screen.sh
+cli_tests += tests/cli/test_branch.sh tests/cli/test_trial.sh tests/cli/test_lost.sh tests/cli/test_limits.sh tests/cli/test_install.sh tests/cli/test_screen.sh
 TESTS += $(cli_tests)
 # Sweeps on the ranks of an MPI job.
 if WITH_MPI

@@ -1,7 +1,7 @@
 # Tests of the public library.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_misuse tests/test_function tests/test_files
-TESTS += tests/test_misuse tests/test_function tests/test_files
+check_PROGRAMS += tests/test_misuse tests/test_function tests/test_files tests/test_limits
+TESTS += tests/test_misuse tests/test_function tests/test_files tests/test_limits
 endif
 if !SANITIZERS
 TESTS += tests/test_library.sh
@@ -16,3 +16,6 @@ tests_test_function_LDADD = $(LIBRARY) $(CMOCKA_LIBS)
 tests_test_files_SOURCES = tests/test_files.c tests/library_scene.h
 tests_test_files_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_files_LDADD = $(LIBRARY) $(CMOCKA_LIBS)
+tests_test_limits_SOURCES = tests/test_limits.c tests/library_scene.h
+tests_test_limits_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_limits_LDADD = $(LIBRARY) $(CMOCKA_LIBS)

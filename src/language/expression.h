@@ -25,6 +25,10 @@
 #include "language/operations.h"
 #include "language/units.h"
 
+/* The longest name that is read, and what is said about a longer one: its length, and this. */
+enum { LAC_NAME_MOST = 127 };
+#define LAC_NAME_TOO_LONG "a name of %zu characters: at most %d are read"
+
 /* Comparisons and logic give 0 or 1; min and max of more than two are nested. */
 typedef enum lac_op {
     LAC_OP_NUMBER,

@@ -110,13 +110,13 @@ bool lac_token_is(const lac_parser *in, const char *word)
 
 bool lac_token_name(lac_parser *in, char name[LAC_NAME_BYTES])
 {
-    bool fits = in->token.bytes < LAC_NAME_BYTES;
+    bool path = memchr(in->text + in->token.start, '.', in->token.bytes);
+    bool fits = in->token.bytes <= LAC_NAME_MOST || (path && in->token.bytes < LAC_NAME_BYTES);
     snprintf(name, LAC_NAME_BYTES, "%.*s", (int)(fits ? in->token.bytes : LAC_NAME_BYTES - 1),
              in->text + in->token.start);
     if (!fits)
-        lac_parser_complain(in, lac_token_place(in),
-                            "a name of %zu characters: at most %d are read", in->token.bytes,
-                            LAC_NAME_BYTES - 1);
+        lac_parser_complain(in, lac_token_place(in), LAC_NAME_TOO_LONG, in->token.bytes,
+                            LAC_NAME_MOST);
     return fits;
 }
 

@@ -13,7 +13,7 @@ enum {
     LAC_EXPRESSION_NODES = 100000,
     LAC_EXPRESSION_CALLS = 10000,
     LAC_EXPRESSION_ARGUMENTS = 64,
-    LAC_NAME_BYTES = 128
+    LAC_NAME_BYTES = 2 * LAC_NAME_MOST + 2 /* of domain.species */
 };
 
 /* One-character tokens are their character. */

@@ -34,7 +34,7 @@ static bool is_name_byte(char c)
     return isalnum((unsigned char)c) || c == '_' || c == '.';
 }
 
-enum { NAME_BYTES = 160 };
+enum { NAME_BYTES = 2 * LAC_NAME_MOST + 2 }; /* of domain.species */
 
 static void report_unknown(cursor *c, const char *from, size_t length, const char *name)
 {
@@ -49,8 +49,13 @@ static size_t variable_of(cursor *c, const char *from, size_t length)
     const lac_loader *loader = c->loader;
     const lac_model *model = loader->model;
     char name[NAME_BYTES] = "";
-    if (length < sizeof name)
-        memcpy(name, from, length);
+    if (length >= sizeof name) {
+        c->good = false;
+        lac_report(loader->list, LAC_ERROR, here(c, from, length), LAC_NAME_TOO_LONG, length,
+                   LAC_NAME_MOST);
+        return LAC_NONE;
+    }
+    memcpy(name, from, length);
     size_t index = lac_names_find(&loader->words, name);
     const lac_word *word = index == LAC_NONE ? NULL : &loader->word[index];
     if (word && word->kind == LAC_WORD_VARIABLE)

@@ -280,6 +280,16 @@ out:
     return status;
 }
 
+/* What expressions cannot spell is no name. The key of a function has its arguments, too. */
+static bool is_too_long(lac_loader *loader, const lac_entry *entry, lac_section_id id)
+{
+    const size_t length = strlen(entry->key);
+    if (length <= LAC_NAME_MOST || id == LAC_SECTION_FUNCTIONS)
+        return false;
+    lac_report(loader->list, LAC_ERROR, entry->place, LAC_NAME_TOO_LONG, length, LAC_NAME_MOST);
+    return true;
+}
+
 static lac_status gather_mapping(lac_loader *loader, const lac_layer *layer, const lac_yaml *node,
                                  lac_section_id id)
 {
@@ -287,6 +297,8 @@ static lac_status gather_mapping(lac_loader *loader, const lac_layer *layer, con
         return LAC_OK;
     for (size_t item = 0; item < node->count; item++) {
         lac_entry entry = {node->key[item], node->key_place[item], node->item[item], layer};
+        if (is_too_long(loader, &entry, id))
+            continue;
         lac_status status = add_entry(loader, &loader->section[id], &entry);
         if (status != LAC_OK)
             return status;

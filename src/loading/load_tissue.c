@@ -53,9 +53,9 @@ static void count_voxels(lac_loader *loader, const lac_yaml *node, const double 
     for (int axis = 0; axis < 3; axis++) {
         double exact = size[axis] / tissue->voxel[axis];
         double whole = round(exact);
-        lac_place place = node->kind == LAC_YAML_SEQUENCE ? node->item[axis]->place : node->place;
         if (!isfinite(exact))
             return;
+        lac_place place = node->kind == LAC_YAML_SEQUENCE ? node->item[axis]->place : node->place;
         if (whole < 1)
             lac_report(loader->list, LAC_ERROR, place,
                        "the tissue is %g um along %s, less than a voxel (%g um)", size[axis],

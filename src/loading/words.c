@@ -3,6 +3,8 @@
 #include "base/memory.h"
 #include "loading/loader.h"
 
+#include <string.h>
+
 static const char *kind_word(lac_word_kind kind)
 {
     static const char *const words[] = {
@@ -40,6 +42,10 @@ lac_status lac_declare(lac_loader *loader, const char *name, lac_word_kind kind,
     if (kind != LAC_WORD_VARIABLE && !is_identifier(name)) {
         lac_report(loader->list, LAC_ERROR, place,
                    "'%.60s' is not a name: a letter, then letters, digits and _", name);
+        return LAC_OK;
+    }
+    if (kind != LAC_WORD_VARIABLE && strlen(name) > LAC_NAME_MOST) {
+        lac_report(loader->list, LAC_ERROR, place, LAC_NAME_TOO_LONG, strlen(name), LAC_NAME_MOST);
         return LAC_OK;
     }
     if (lac_expression_reserved(name)) {

@@ -60,9 +60,9 @@ static const lac_setting table[] = {
            "a step below this stops the run with an error"),
     NUMBER("max_iterations", max_iterations, "", "30", 1, 1000,
            "iterations of a linear solve before the step is halved"),
-    NUMBER("seed", seed, "", "-1", -1, 9007199254740992.0,
+    NUMBER("seed", seed, "", "-1", -1, 9007199254740991.0,
            "seed of all random numbers; -1 = drawn from the system, printed and stored"),
-    NUMBER("replicate", replicate, "", "0", 0, 9007199254740992.0,
+    NUMBER("replicate", replicate, "", "0", 0, 9007199254740991.0,
            "number of this trajectory among those of one seed"),
     NUMBER(
         "accuracy", accuracy, "", "0.1", 1e-6, 1,

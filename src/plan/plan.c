@@ -85,7 +85,7 @@ void lac_plan_free(lac_plan *plan)
  */
 
 enum { MOST_POINTS = 1000000, MOST_LEVELS = 1000 };
-static const double MOST_SEED = 9007199254740992.0;
+static const double MOST_SEED = 9007199254740991.0;
 
 static void read_count(lac_plan_reader *reader, const char *key, double least, double most,
                        double *count)

@@ -109,7 +109,9 @@ static lac_status check_name(const char *path)
 {
     lac_status status = LAC_OK;
     char *checkpoint = NULL;
-    LAC_REQUIRE(path[0] != '\0', LAC_FILE, "the path of the result is empty");
+    const size_t length = strlen(path);
+    LAC_REQUIRE(length > 0, LAC_FILE, "the path of the result is empty");
+    LAC_REQUIRE(path[length - 1] != '/', LAC_FILE, "cannot write %s: it is a directory", path);
     LAC_OWN(checkpoint, lac_checkpoint_beside(path));
     LAC_REQUIRE(strcmp(path, checkpoint) != 0, LAC_EXISTS,
                 "cannot write %s: that is the name of a checkpoint; choose one that ends in "

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "store/checkpoint_file_internal.h"
 #include "store/checksum.h"
 
@@ -228,6 +229,9 @@ static void restore(lac_checkpoint_stream *stream, const lac_block_list *blocks)
 
 static lac_status begin(const char *path, lac_checkpoint_stream *stream)
 {
+    *stream = (lac_checkpoint_stream){.path = path};
+    if (lac_text_check_regular(path) != LAC_OK)
+        return LAC_NO_INPUT;
     *stream = (lac_checkpoint_stream){.path = path, .file = fopen(path, "rb")};
     if (!stream->file)
         return lac_fail(LAC_NO_INPUT, "%s: cannot read the checkpoint: %s", path, strerror(errno));

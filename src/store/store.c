@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "store/store_internal.h"
 #include "store/sums.h"
 #include "store/write_ahead.h"
@@ -258,9 +259,7 @@ lac_status lac_store_open(const char *path, bool writable, lac_store **store)
 {
     lac_status status = LAC_OK;
     int journal = LAC_WRITE_AHEAD_NONE;
-    struct stat about;
-    LAC_REQUIRE(stat(path, &about) == 0, LAC_NO_INPUT, "%s: %s", path, strerror(errno));
-    LAC_REQUIRE(!S_ISDIR(about.st_mode), LAC_NO_INPUT, "%s: is a directory, not a file", path);
+    LAC_TRY(lac_text_check_regular(path));
     LAC_REQUIRE(access(path, writable ? R_OK | W_OK : R_OK) == 0, LAC_NO_INPUT, "%s: %s", path,
                 strerror(errno));
     LAC_TRY(open_file(path, writable, &journal, store));
