@@ -9,7 +9,7 @@
 
 /* Measured on columns and sections of the bundled scenarios [s]: of a step, and to begin and end.
  */
-static const double PER_UNKNOWN = 6e-7, PER_PROCESS = 1e-5, PER_RUN = 0.04;
+static const double PER_UNKNOWN = 6e-7, PER_PROCESS = 3e-6, PER_RUN = 0.04;
 /* Steps: one a frame at least, some to follow the start, some after each event. */
 static const double STEPS_LEAST = 100, STEPS_PER_EVENT = 30;
 /* [bytes] of a result without frames, and of what each variable adds to it. */

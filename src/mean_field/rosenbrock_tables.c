@@ -54,7 +54,7 @@ const lac_rosenbrock_table lac_ros34pw2 = {
           {-6.3681792001283575869, -6.7956209444668362031, 2.8700986043310560969}},
     .m = {4.1847604823191607575, -0.28519201735549591447, 2.2942803602790417198, 1},
     .e = {0.27774994764796857861, -1.4032398951759990529, 1.7726301276675509762, 0.5},
-    .caution = 5,
+    .caution = 6,
 };
 
 /* gamma = 1 - 1/sqrt 2, for which the method is L-stable; embedded: y + dt k_1. */
@@ -72,7 +72,7 @@ const lac_rosenbrock_table lac_ros2 = {
     .c = {{0}, {-6.8284271247461900976}},
     .m = {5.1213203435596425732, 1.7071067811865475244},
     .e = {1.7071067811865475244, 1.7071067811865475244},
-    .caution = 2,
+    .caution = 2.2,
 };
 
 const lac_rosenbrock_table *lac_rosenbrock_find(const char *name)
