@@ -1,6 +1,10 @@
-/* Bench of threads: three fields that react in a block of 50^3 voxels, an hour of model time with
- * one thread and with two in turns, so that a neighbour on the machine disturbs both; and what a
- * parallel region costs. Prints `bench NAME VALUE UNIT`; the medians of the rounds count.
+/* Bench of threads: three fields that react in a block of 50^3 voxels, an hour of model time, and a
+ * section of the knee, with one thread and with two in turns, so that a neighbour on the machine
+ * disturbs both; and what a parallel region costs. Prints `bench NAME VALUE UNIT`; the medians of
+ * the rounds count.
+ *
+ * What only the main thread does is the difference of the processor times of the two threads, which
+ * neighbours hardly touch. With it, T(n) = T(1) (s + (1 - s) / n) foretells n processors as fast.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/waiting.h"
 #include "physics/scene.h"
@@ -8,7 +12,7 @@
 #include <omp.h>
 #include <time.h>
 
-enum { ROUNDS = 5, REGIONS = 20000, UNTIL = 3600 };
+enum { ROUNDS = 5, REGIONS = 20000 };
 
 static const char *const BLOCK =
     "lacuna: 1\n"
@@ -26,6 +30,19 @@ static const char *const BLOCK =
     "tissue: {size: [1 mm, 1 mm, 1 mm], voxel: 20 um}\n"
     "run: {until: 1 h}\n";
 
+/* A section of the knee of 2.4 mm x 1 mm, into which cells are given. */
+static const char *const SECTION =
+    "lacuna: 1\n"
+    "model: %s/models/knee_joint.yaml\n"
+    "include: [%s/params/joint/severity/moderate.yaml, %s/params/joint/product/adsc.yaml]\n"
+    "tissue: {size: [1 mm, 20 um, 2.4 mm], voxel: 20 um, represents: {area: 120 cm^2}}\n"
+    "run: {until: 1 h}\n";
+
+typedef struct problem {
+    const char *name, *text;
+    double until; /* [s] */
+} problem;
+
 static double seconds_of(clockid_t clock)
 {
     struct timespec t;
@@ -33,20 +50,27 @@ static double seconds_of(clockid_t clock)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Wall time and processor time of the run, without reading the model and making the engine. */
+/* Wall time and processor time of the run, without reading the model and making the engine; and of
+ * the main thread alone. */
 typedef struct cost {
-    double wall, cpu;
+    double wall, cpu, main;
 } cost;
 
-static cost march_with(int threads)
+static cost cost_now(void)
+{
+    return (cost){seconds_of(CLOCK_MONOTONIC), seconds_of(CLOCK_PROCESS_CPUTIME_ID),
+                  seconds_of(CLOCK_THREAD_CPUTIME_ID)};
+}
+
+static cost march_with(const problem *p, int threads)
 {
     lac_threads_set(threads);
-    scene *s = scene_of(BLOCK);
-    cost begin = {seconds_of(CLOCK_MONOTONIC), seconds_of(CLOCK_PROCESS_CPUTIME_ID)};
-    march_to(s, UNTIL);
-    cost end = {seconds_of(CLOCK_MONOTONIC), seconds_of(CLOCK_PROCESS_CPUTIME_ID)};
+    scene *s = scene_of(p->text);
+    cost begin = cost_now();
+    march_to(s, p->until);
+    cost end = cost_now();
     scene_free(s);
-    return (cost){end.wall - begin.wall, end.cpu - begin.cpu};
+    return (cost){end.wall - begin.wall, end.cpu - begin.cpu, end.main - begin.main};
 }
 
 static int by_size(const void *a, const void *b)
@@ -61,29 +85,41 @@ static double median(double *list)
     return list[ROUNDS / 2];
 }
 
-static void print_bench(const char *name, double value, const char *unit)
+static void print_bench(const char *of, const char *name, double value, const char *unit)
 {
-    printf("bench %s %.4g %s\n", name, value, unit);
+    printf("bench %s-%s %.4g %s\n", of, name, value, unit);
 }
 
-static void bench_block(void)
+static void bench_problem(const problem *p)
 {
-    double one[ROUNDS], two[ROUNDS], gain[ROUNDS], extra[ROUNDS];
+    double one[ROUNDS], two[ROUNDS], gain[ROUNDS], extra[ROUNDS], serial[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
-        cost alone = march_with(1), both = march_with(2);
+        cost alone = march_with(p, 1), both = march_with(p, 2);
         one[round] = alone.wall;
         two[round] = both.wall;
         gain[round] = alone.wall / both.wall;
         extra[round] = both.cpu / alone.cpu;
+        serial[round] = (2 * both.main - both.cpu) / both.cpu;
     }
-    double speedup = median(gain);
-    print_bench("block-one-thread", median(one), "s");
-    print_bench("block-two-threads", median(two), "s");
-    print_bench("block-two-thread-speedup", speedup, "1");
-    print_bench("block-two-thread-efficiency", speedup / 2, "1");
-    print_bench("block-two-thread-cpu-ratio", median(extra), "1");
-    /* By Amdahl's law, with all that keeps two threads from twice the speed: memory too. */
-    print_bench("block-serial-share", 2 / speedup - 1, "1");
+    double speedup = median(gain), share = median(serial);
+    print_bench(p->name, "one-thread", median(one), "s");
+    print_bench(p->name, "two-threads", median(two), "s");
+    print_bench(p->name, "two-thread-speedup", speedup, "1");
+    print_bench(p->name, "two-thread-efficiency", speedup / 2, "1");
+    print_bench(p->name, "two-thread-cpu-ratio", median(extra), "1");
+    print_bench(p->name, "serial-share", share, "1");
+    print_bench(p->name, "foretold-speedup-2", 1 / (share + (1 - share) / 2), "1");
+    print_bench(p->name, "foretold-speedup-16", 1 / (share + (1 - share) / 16), "1");
+    print_bench(p->name, "foretold-speedup-64", 1 / (share + (1 - share) / 64), "1");
+}
+
+static void bench_section(void)
+{
+    const char *source = getenv("LACUNA_SOURCE");
+    char text[TEXT];
+    source = source ? source : "..";
+    snprintf(text, sizeof text, SECTION, source, source, source);
+    bench_problem(&(problem){"section", text, 600});
 }
 
 /* An empty region of two threads: waking, meeting, parting. */
@@ -97,7 +133,7 @@ static void bench_regions(void)
         met += 1;
     }
     double each = (seconds_of(CLOCK_MONOTONIC) - begin) / REGIONS;
-    print_bench("parallel-region", 1e6 * each, "us");
+    printf("bench parallel-region %.4g us\n", 1e6 * each);
     printf("# %.3g threads in a region\n", (double)met / REGIONS);
 }
 
@@ -106,6 +142,7 @@ int main(int count, char **word)
     (void)count;
     wait_like_a_run(word);
     bench_regions();
-    bench_block();
+    bench_problem(&(problem){"block", BLOCK, 3600});
+    bench_section();
     return 0;
 }
