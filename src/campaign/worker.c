@@ -231,6 +231,14 @@ static lac_status load_before(const lac_worker *worker, size_t member, lacuna_mo
     return load_model(worker, of, before);
 }
 
+static bool arms_are_in_text(const lac_worker *worker)
+{
+    bool any = false;
+    for (size_t factor = 0; factor < worker->samples->plan->arm_factors; factor++)
+        any = any || worker->in_text[factor];
+    return any;
+}
+
 /* Of the model at hand when no arm changes its text: then its start is not drawn either. */
 static lac_status find_start(lac_worker *worker, size_t member)
 {
@@ -245,7 +253,7 @@ static lac_status find_start(lac_worker *worker, size_t member)
     worker->simulation = NULL;
     worker->start = NULL;
     worker->begun = LAC_NONE;
-    if (memchr(worker->in_text, true, samples->plan->arm_factors))
+    if (arms_are_in_text(worker))
         LAC_TRY(load_before(worker, member, &before));
     LAC_TRY(lac_status_of_exit_code(
         lacuna_start_of_model(before ? before : worker->model, NULL, 1, &worker->start)));
