@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "testlib.h"
 
+#include "base/memory.h"
 #include "network/columns.h"
 #include "network/dense.h"
 
@@ -146,12 +147,32 @@ static void a_singular_block_is_told_with_its_field(void **state)
     lac_columns_free(columns);
 }
 
+static void every_failing_allocation_is_reported(void **state)
+{
+    (void)state;
+    const lac_tract_size size[] = {{5, 7}, {11, 4}};
+    const size_t bordered[] = {1, 4};
+    lac_layout layout = lac_layout_of_tracts(size, 2, POOLS);
+    const size_t alive = lac_memory_alive();
+    lac_status status = LAC_MEMORY;
+    for (size_t n = 1; status != LAC_OK; n++) {
+        lac_columns *columns = NULL;
+        lac_memory_fail_at(n);
+        status = lac_columns_create(&layout, bordered, &columns);
+        lac_memory_fail_at(0);
+        assert_true(status == LAC_MEMORY || (status == LAC_OK && n > 15));
+        lac_columns_free(columns);
+        assert_int_equal(lac_memory_alive(), alive);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_columns_with_pools_at_some_voxels_are_solved_to_rounding),
         cmocka_unit_test(blocks_that_need_pivots_are_solved),
         cmocka_unit_test(a_singular_block_is_told_with_its_field),
+        cmocka_unit_test(every_failing_allocation_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
