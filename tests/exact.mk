@@ -37,7 +37,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/test_exact_tissues
 TESTS += tests/test_exact_tissues
 endif
-tests_test_exact_tissues_SOURCES = tests/test_exact_tissues.c
+tests_test_exact_tissues_SOURCES = tests/test_exact_tissues.c tests/moments.h
 tests_test_exact_tissues_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_exact_tissues_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 

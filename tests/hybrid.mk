@@ -3,7 +3,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/test_hybrid tests/test_hybrid_path tests/test_feedback tests/test_hybrid_tissues
 TESTS += tests/test_hybrid tests/test_hybrid_path tests/test_feedback tests/test_hybrid_tissues
 endif
-tests_test_hybrid_tissues_SOURCES = tests/test_hybrid_tissues.c
+tests_test_hybrid_tissues_SOURCES = tests/test_hybrid_tissues.c tests/moments.h
 tests_test_hybrid_tissues_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_hybrid_tissues_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 tests_test_hybrid_SOURCES = tests/test_hybrid.c

@@ -4,6 +4,7 @@
  * seed.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "exact_scene.h"
+#include "moments.h"
 
 #include "tissue/operators.h"
 
@@ -23,27 +24,6 @@ static const char SPREAD[] =
         "interfaces: {one: {between: [left.top, bath], exchange: all},\n"
         "             two: {between: [right.top, bath], exchange: all}}\n"
         "run: {until: 12 h, paranoid: 5000, max_events: 1e9}\n";
-
-typedef struct moments {
-    double samples, sum, squares;
-} moments;
-
-static void sample(moments *of, double x)
-{
-    of->samples++;
-    of->sum += x;
-    of->squares += x * x;
-}
-
-static double mean_of(const moments *of)
-{
-    return of->sum / of->samples;
-}
-
-static double variance_of(const moments *of)
-{
-    return (of->squares - of->samples * mean_of(of) * mean_of(of)) / (of->samples - 1);
-}
 
 /* At equilibrium each molecule is anywhere with equal probability: a binomial for each part.
  * Samples that follow one another are correlated by exp(-20 s / 13 s). */

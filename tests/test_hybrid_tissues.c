@@ -3,6 +3,7 @@
  * (4 standard errors).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hybrid_scene.h"
+#include "moments.h"
 
 #define DAY 86400.0
 
@@ -42,27 +43,6 @@ static double cells(const method_scene *s, const char *path)
     const size_t variable = method_scene_variable(s, path);
     const lac_grid *grid = lac_grid_of_field(s->grid, s->model, variable);
     return lac_grid_sum(grid, hybrid_scene_values(s, path)) * grid->voxel_volume;
-}
-
-typedef struct moments {
-    double samples, sum, squares;
-} moments;
-
-static void sample(moments *of, double x)
-{
-    of->samples++;
-    of->sum += x;
-    of->squares += x * x;
-}
-
-static double mean_of(const moments *of)
-{
-    return of->sum / of->samples;
-}
-
-static double variance_of(const moments *of)
-{
-    return (of->squares - of->samples * mean_of(of) * mean_of(of)) / (of->samples - 1);
 }
 
 static void assert_binomial(const moments *of, double n, double p)

@@ -2,61 +2,11 @@
  * number, whatever happens, by interval arithmetic over all that a run may meet. What is so only
  * for some states is met by the run.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "language/interval.h"
 #include "loading/loader.h"
+#include "model/interval.h"
 
 #include <math.h>
 #include <stdio.h>
-
-static lac_interval input_interval(const lac_input *input)
-{
-    lac_interval all = {INFINITY, -INFINITY};
-    for (size_t knot = 0; knot < input->knots; knot++) {
-        all.low = fmin(all.low, input->value[knot]);
-        all.high = fmax(all.high, input->value[knot]);
-    }
-    return all;
-}
-
-/* All that a symbol may be in a run. */
-static lac_interval leaf_interval(const void *context, const lac_expression *tree)
-{
-    const lac_model *model = context;
-    const lac_interval any = {-INFINITY, INFINITY};
-    size_t index = tree->symbol.index;
-    if (tree->op != LAC_OP_SYMBOL)
-        return any;
-    switch (tree->symbol.kind) {
-    case LAC_SYMBOL_PARAMETER: {
-        double value = model->parameter[index].value;
-        return model->parameter[index].changes ? any : (lac_interval){value, value};
-    }
-    case LAC_SYMBOL_VARIABLE:
-        return model->variable[index].is_signed ? any : (lac_interval){0, INFINITY};
-    case LAC_SYMBOL_INPUT:
-        return input_interval(&model->input[index]);
-    case LAC_SYMBOL_TIME:
-        return (lac_interval){0, model->settings.until};
-    case LAC_SYMBOL_X:
-    case LAC_SYMBOL_Y:
-    case LAC_SYMBOL_DEPTH: {
-        size_t axis = (size_t)tree->symbol.kind - LAC_SYMBOL_X;
-        double longest = 0;
-        for (size_t tissue = 0; tissue < lac_model_grids(model); tissue++)
-            longest = fmax(longest, (double)model->tissue[tissue].voxels[axis] *
-                                        model->tissue[tissue].voxel[axis]);
-        return (lac_interval){0, longest};
-    }
-    case LAC_SYMBOL_REGION:
-        return (lac_interval){0, 1};
-    case LAC_SYMBOL_RANDOM:
-        return model->random[index].uniform ? (lac_interval){0, 1} : any;
-    case LAC_SYMBOL_INFUSION:
-    case LAC_SYMBOL_REDUCED:
-        break;
-    }
-    return any;
-}
 
 static bool by_region(const lac_expression *tree)
 {
@@ -72,10 +22,10 @@ static bool is_undefined(const lac_model *model, const lac_expression *tree)
     case LAC_OP_LOG:
     case LAC_OP_LOG10:
     case LAC_OP_SQRT:
-        return lac_expression_interval(tree->arg[0], leaf_interval, model).high < 0;
+        return lac_expression_interval(tree->arg[0], lac_interval_of_symbol, model).high < 0;
     case LAC_OP_POWER:
-        power = lac_expression_interval(tree->arg[1], leaf_interval, model);
-        all = lac_expression_interval(tree->arg[0], leaf_interval, model);
+        power = lac_expression_interval(tree->arg[1], lac_interval_of_symbol, model);
+        all = lac_expression_interval(tree->arg[0], lac_interval_of_symbol, model);
         return all.high < 0 && power.low == power.high && power.low != floor(power.low);
     default:
         return false;
@@ -91,7 +41,7 @@ static bool is_used(const lac_model *model, const lac_expression *tree, size_t a
         return false;
     if (tree->op != LAC_OP_IF || by_region(tree))
         return tree->op != LAC_OP_IF || arg > 0;
-    lac_interval truth = lac_expression_interval(tree->arg[0], leaf_interval, model);
+    lac_interval truth = lac_expression_interval(tree->arg[0], lac_interval_of_symbol, model);
     return arg == 1 ? !lac_interval_may_fail(truth) : arg == 2 && !lac_interval_may_hold(truth);
 }
 
@@ -113,7 +63,7 @@ static const lac_expression *negative_part(const lac_model *model, const lac_exp
         const lac_expression *part = negative_part(model, tree->arg[1]);
         return part ? part : negative_part(model, tree->arg[2]);
     }
-    lac_interval all = lac_expression_interval(tree, leaf_interval, model);
+    lac_interval all = lac_expression_interval(tree, lac_interval_of_symbol, model);
     return all.low < 0 && all.high <= 0 ? tree : NULL;
 }
 

@@ -1,5 +1,6 @@
-/* Intervals of what laws look at between two times (language/interval.h has the arithmetic). They
- * hold for any expression, and are loose where a quantity stands in it more than once.
+/* Intervals of what laws look at, between two times or in a whole run (language/interval.h has the
+ * arithmetic). They hold for any expression, and are loose where a quantity stands in it more than
+ * once.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_MODEL_INTERVAL_H
 #define LAC_MODEL_INTERVAL_H
@@ -17,5 +18,9 @@ typedef struct lac_interval_scene {
     lac_interval time;       /* [s] */
 } lac_interval_scene;
 lac_interval lac_interval_of_tree(const lac_interval_scene *scene, const lac_expression *tree);
+
+/* All that a symbol of the model may be in a run, as a leaf of lac_expression_interval; `model` is
+ * a const lac_model *. */
+lac_interval lac_interval_of_symbol(const void *model, const lac_expression *tree);
 
 #endif

@@ -2,53 +2,22 @@
  * rate of an event may not. Interval arithmetic over all that a run may meet; bounds are loose, so
  * that what they leave open is a warning.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "language/interval.h"
+#include "model/interval.h"
 #include "model/representation.h"
 
 #include <math.h>
 
-static lac_interval input_interval(const lac_input *input)
+/* A parameter that events change keeps its sign: what it is changed to is not known here. */
+static lac_interval leaf_interval(const void *model, const lac_expression *tree)
 {
-    lac_interval all = {INFINITY, -INFINITY};
-    for (size_t knot = 0; knot < input->knots; knot++) {
-        all.low = fmin(all.low, input->value[knot]);
-        all.high = fmax(all.high, input->value[knot]);
-    }
-    return all;
-}
-
-/* A parameter that events change keeps its sign. */
-static lac_interval parameter_interval(const lac_parameter *parameter)
-{
-    const double value = parameter->value;
-    if (!parameter->changes)
-        return (lac_interval){value, value};
-    return (lac_interval){value < 0 ? -INFINITY : 0, value > 0 ? INFINITY : 0};
-}
-
-static lac_interval leaf_interval(const void *context, const lac_expression *tree)
-{
-    const lac_model *model = context;
-    const size_t index = tree->symbol.index;
-    if (tree->op != LAC_OP_SYMBOL)
-        return (lac_interval){-INFINITY, INFINITY};
-    switch (tree->symbol.kind) {
-    case LAC_SYMBOL_PARAMETER:
-        return parameter_interval(&model->parameter[index]);
-    case LAC_SYMBOL_INPUT:
-        return input_interval(&model->input[index]);
-    case LAC_SYMBOL_VARIABLE:
-        return (lac_interval){model->variable[index].is_signed ? -INFINITY : 0, INFINITY};
-    case LAC_SYMBOL_TIME:
-    case LAC_SYMBOL_X:
-    case LAC_SYMBOL_Y:
-    case LAC_SYMBOL_DEPTH:
-        return (lac_interval){0, INFINITY};
-    case LAC_SYMBOL_REGION:
-        return (lac_interval){0, 1};
-    default:
-        return (lac_interval){-INFINITY, INFINITY};
-    }
+    const bool is_parameter =
+        tree->op == LAC_OP_SYMBOL && tree->symbol.kind == LAC_SYMBOL_PARAMETER;
+    if (!is_parameter)
+        return lac_interval_of_symbol(model, tree);
+    const lac_parameter *of = &((const lac_model *)model)->parameter[tree->symbol.index];
+    if (!of->changes)
+        return (lac_interval){of->value, of->value};
+    return (lac_interval){of->value < 0 ? -INFINITY : 0, of->value > 0 ? INFINITY : 0};
 }
 
 static void review_term(const lac_model *model, const lac_process *process, lac_diagnostics *list)
