@@ -248,8 +248,8 @@ static void pairs_meet_in_the_volume_of_their_layer(void **state)
             &s,
             "lacuna: 1\n"
             "domains: {gel: {kind: tissue}}\n"
-            "tissue: {size: [20 um, 10 um, 35 um],\n"
-            "  voxel: [10 um, 10 um, {bounds: [0 um, 5 um, 15 um, 35 um]}]}\n"
+            "tissue: {size: [20 um, 10 um, 75 um],\n"
+            "  voxel: [10 um, 10 um, {bounds: [0 um, 5 um, 15 um, 35 um, 75 um]}]}\n"
             "species: {C: {unit: cell, gel: {initial: 2e6 cell/mm^3}},\n"
             "          A: {gel: {initial: 1 pM, diffusivity: 1 um^2/s}}}\n"
             "reactions: {meet: {in: gel, equation: 2 C ->, rate: '50 [um^3/(cell*s)] * C^2'}}\n"

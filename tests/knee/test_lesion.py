@@ -1,5 +1,5 @@
 """A knee with a lesion: its untreated rim does not heal, the joint hurts more than without the lesion, and what the
-edge does is off where there is none. On a coarse grid.
+edge does is off where there is none; in compartments the rim has the load of its side. On a coarse grid.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -20,11 +20,27 @@ run: {{until: 30 d, rtol: 1e-3, save: {{every: 1 d}}}}
 """
 
 
+COMPARTMENTS = """lacuna: 1
+model: {params}/../../models/knee_compartments.yaml
+include: [{params}/geometry/compartments.yaml, {params}/geometry/{side}_lesion.yaml, {params}/severity/moderate.yaml]
+tissue:
+  lesion: {{voxel: [0.5 mm, 0.1 mm, {{from: 60 um, to: 0.3 mm}}]}}
+run: {{until: 10 d, rtol: 1e-3, save: {{every: 1 d}}}}
+"""
+
+
 def write(folder, name, product=""):
     path = os.path.join(folder, name + ".yaml")
     with open(path, "w") as file:
         file.write(COARSE.format(params=PARAMS, product=product and f", {PARAMS}/product/{product}.yaml"))
     return path
+
+
+def compartments(folder, side, *sets):
+    path = os.path.join(folder, side + ".yaml")
+    with open(path, "w") as file:
+        file.write(COMPARTMENTS.format(params=PARAMS, side=side))
+    return run(path, folder, list(sets))
 
 
 def check(path, *options):
@@ -40,6 +56,9 @@ def main():
         larger = run(bare, folder, ["lesion_area=6 cm^2", "run.until=2 d"])
         inert = run(bare, folder, ["edge_strain=1", "k_leak=0 1/d"])
         beside = run(write(folder, "beside", "adsc_beside"), folder)
+        medial = compartments(folder, "medial")
+        lateral = compartments(folder, "lateral")
+        evenly = compartments(folder, "medial", "medial_force_share=0.55")
         without = run(os.path.join(PARAMS, "lesion", "without.yaml"), folder, ["run.until=30 d"])
 
     days = (0, 10, 20, 30)
@@ -58,6 +77,19 @@ def main():
            "cartilage away from the lesion is as without")
     expect(0.999 < beside("MSC_at_lesion", 0) / (0.2 * 0.9 * 5e7) < 1.001, "a fifth of the cells lies beside it")
     expect(beside("pain_biological", 30) < untreated("pain_biological", 30) - 2, "cells relieve")
+
+    for name in ("pain_biological", "aggrecan_rim", "collagen_rim", "dead_rim", "collagen_mean", "synovial_fluid_DAMP"):
+        expect(abs(evenly(name, 10) / untreated(name, 10) - 1) < 2e-3,
+               f"evenly loaded compartments are one: {name} {evenly(name, 10)}, {untreated(name, 10)}")
+    expect(medial("aggrecan_rim", 10) < untreated("aggrecan_rim", 10) - 0.005 < lateral("aggrecan_rim", 10) - 0.01,
+           "the rim falls faster on the medial side, which carries more")
+    expect(abs(medial("strain_rim", 0) - lateral("strain_rim", 0)) > 0.3, "its strain is the higher")
+    expect(medial("aggrecan_medial", 10) != medial("aggrecan_lateral", 10), "compartments part")
+    for name in ("medial_untreated", "lateral_untreated", "medial_adsc_50M"):
+        said, warned = check(os.path.join(PARAMS, "compartments", name + ".yaml"))
+        shares = ("36", "42.2", "37.8", "4") if name.startswith("medial") else ("36", "46.2", "33.8", "4")
+        expect(all(f"stands for {share} cm^2" in said for share in shares), f"{name}: shares of the joint")
+        expect("represent" not in warned, f"{name}: the shares add up")
 
     for name in ("untreated", "adsc_50M", "adsc_50M_beside"):
         said, warned = check(os.path.join(PARAMS, "lesion", name + ".yaml"))
