@@ -43,3 +43,9 @@ endif
 tests_test_passages_SOURCES = tests/test_passages.c
 tests_test_passages_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_passages_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+
+EXTRA_PROGRAMS += tests/bench/bench_hybrid
+BENCHMARKS += tests/bench/bench_hybrid
+tests_bench_bench_hybrid_SOURCES = tests/bench/bench_hybrid.c tests/bench/next_subvolume.c \
+  tests/bench/next_subvolume.h tests/bench/waiting.h
+tests_bench_bench_hybrid_LDADD = libcli.a $(FLOOR5)
