@@ -488,6 +488,46 @@ static void one_thread_and_seven_give_the_same_bits(void **state)
     lac_threads_set(0);
 }
 
+/* Given by voxel, the same everywhere, is given as one number: by kernels, also after a change. */
+static void what_is_the_same_everywhere_is_one_number(void **state)
+{
+    (void)state;
+    enum { VOXELS = 4096 };
+    const lac_lattice box = {{16, 16, 16}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL};
+    static double diffusivity[VOXELS], loss[VOXELS];
+    lac_molecule_species s[2] = {{0, diffusivity}, {50, NULL}};
+    lac_molecule_reaction r = {
+        .reactants = 1, .changes = 1, .change = {{0, -1}}, .coefficient = 0.1};
+    lac_molecules *m[2];
+    for (int k = 0; k < 2; k++) {
+        for (size_t v = 0; v < VOXELS; v++) {
+            diffusivity[v] = 20;
+            loss[v] = 0.3;
+        }
+        r.coefficient_at = k == 0 ? loss : NULL;
+        assert_ok(lac_molecules_create(&box, 1, &s[k], 1, &r, key_of(9), &m[k]));
+        assert_ok(lac_molecules_advance(m[k], 1, 0.1)); /* without any */
+        for (size_t v = 0; v < VOXELS; v++) {
+            diffusivity[v] = 50;
+            loss[v] = 0.1;
+        }
+        assert_ok(lac_molecules_changed(m[k]));
+        for (size_t v = 0; v < VOXELS; v++)
+            lac_molecules_count(m[k], 0)[v] = (int32_t)(v % 4);
+        assert_ok(lac_molecules_advance(m[k], 1, 0.1));
+    }
+    assert_memory_equal(lac_molecules_count(m[0], 0), lac_molecules_count(m[1], 0),
+                        VOXELS * sizeof(int32_t));
+    diffusivity[7] = 10; /* no longer: it walks */
+    assert_ok(lac_molecules_changed(m[0]));
+    for (int k = 0; k < 2; k++)
+        assert_ok(lac_molecules_advance(m[k], 1, 0.1));
+    assert_memory_not_equal(lac_molecules_count(m[0], 0), lac_molecules_count(m[1], 0),
+                            VOXELS * sizeof(int32_t));
+    lac_molecules_free(m[0]);
+    lac_molecules_free(m[1]);
+}
+
 /* What a checkpoint holds: the blocks and the counts. */
 static void what_is_resumed_goes_on_with_the_same_bits(void **state)
 {
@@ -576,6 +616,7 @@ int main(void)
         cmocka_unit_test(pairs_meet_as_with_short_steps),
         cmocka_unit_test(those_that_are_yet_to_meet_bound_the_step),
         cmocka_unit_test(one_thread_and_seven_give_the_same_bits),
+        cmocka_unit_test(what_is_the_same_everywhere_is_one_number),
         cmocka_unit_test(what_is_resumed_goes_on_with_the_same_bits),
         cmocka_unit_test(another_seed_gives_another_course),
         cmocka_unit_test(a_lack_of_memory_is_told),

@@ -14,13 +14,19 @@ enum { STEPS_BETWEEN = 16 };
 /* --- making --------------------------------------------------------------------------------------
  */
 
-static void free_track(lac_species_track *t)
+static void drop_all_kernels(lac_species_track *t)
 {
     for (int level = -1; level < LAC_LEVELS; level++) {
         lac_motion_of_time *of = level < 0 ? &t->rest : &t->ladder[level];
         for (size_t k = 0; k < of->kernels; k++)
             lac_kernel_free(of->kernel[k]);
+        of->kernels = 0;
     }
+}
+
+static void free_track(lac_species_track *t)
+{
+    drop_all_kernels(t);
     lac_free(t->reaction);
     lac_free(t->rate);
     lac_free(t->column);
@@ -51,6 +57,7 @@ void lac_molecules_free(lac_molecules *m)
     lac_free(m->track);
     lac_free(m->worker);
     lac_free(m->reaction);
+    lac_free(m->given);
     lac_free(m->in_walk);
     lac_free(m->open);
     lac_free(m->events);
@@ -86,6 +93,7 @@ static lac_status make_tracks(lac_molecules *m, const lac_molecule_species *of)
     LAC_NEW(m->track, m->species);
     for (size_t s = 0; s < m->species; s++) {
         m->track[s].is = of[s];
+        m->track[s].given = of[s].diffusivity_at;
         LAC_NEW(m->track[s].count, m->voxels);
         LAC_NEW(m->track[s].reaction, m->reactions);
     }
@@ -133,8 +141,11 @@ lac_status lac_molecules_create(const lac_lattice *lattice, size_t species,
     LAC_NEW(m->reaction, reactions);
     LAC_NEW(m->in_walk, reactions);
     LAC_NEW(m->events, reactions);
-    if (reactions > 0)
-        memcpy(m->reaction, reaction, reactions * sizeof *reaction);
+    LAC_NEW(m->given, reactions);
+    for (size_t r = 0; r < reactions; r++) {
+        m->reaction[r] = reaction[r];
+        m->given[r] = reaction[r].coefficient_at;
+    }
     LAC_TRY(find_open_faces(m));
     LAC_TRY(make_tracks(m, of));
     LAC_TRY(make_workers(m));
@@ -158,6 +169,26 @@ static bool is_of_one(const lac_molecule_reaction *it)
         if (it->change[k].amount < (it->change[k].species == it->reactant[0] ? -1 : 0))
             return false;
     return true;
+}
+
+/* What is given by voxel and the same everywhere counts as one number. */
+static void simplify(const lac_molecules *m, const double *given, const double **at, double *number)
+{
+    *at = given;
+    for (size_t v = 0; v < m->voxels && given; v++)
+        if (given[v] != given[0])
+            return;
+    if (given)
+        *number = given[0];
+    *at = NULL;
+}
+
+static void simplify_all(lac_molecules *m)
+{
+    for (size_t s = 0; s < m->species; s++)
+        simplify(m, m->track[s].given, &m->track[s].is.diffusivity_at, &m->track[s].is.diffusivity);
+    for (size_t r = 0; r < m->reactions; r++)
+        simplify(m, m->given[r], &m->reaction[r].coefficient_at, &m->reaction[r].coefficient);
 }
 
 /* A species walks where its motion or loss is not the same everywhere. */
@@ -186,17 +217,21 @@ static void choose_walkers(lac_molecules *m)
 
 static void set_hops(lac_molecules *m, lac_species_track *t)
 {
+    const double before = t->hops;
     t->hops = 0;
     for (int a = 0; a < 3; a++) {
         t->hop[a] = m->lattice.n[a] > 1 ? t->is.diffusivity * m->lattice.per_area[a] : 0;
         t->hops += 2 * t->hop[a];
     }
+    if (t->hops != before)
+        drop_all_kernels(t);
     t->mobile = t->mobile && t->hops > 0;
 }
 
 lac_status lac_molecules_changed(lac_molecules *m)
 {
     lac_status status = LAC_OK;
+    simplify_all(m);
     choose_walkers(m);
     for (size_t s = 0; s < m->species; s++)
         if (m->track[s].walks)

@@ -25,7 +25,8 @@ typedef struct lac_motion_of_time {
 } lac_motion_of_time;
 
 typedef struct lac_species_track {
-    lac_molecule_species is;
+    lac_molecule_species is; /* as one number where it is the same everywhere */
+    const double *given;     /* borrowed [voxels]: diffusivity as it was given, or NULL */
     bool mobile, walks;
     double hop[3]; /* [1/s] through a face, uniform; 0 along axes of one voxel */
     double hops;   /* [1/s] both ways along all axes: largest anywhere */
@@ -84,6 +85,7 @@ struct lac_molecules {
     lac_species_track *track; /* owned */
     size_t reactions;
     lac_molecule_reaction *reaction; /* owned */
+    const double **given;            /* owned [reactions]: coefficients as they were given */
     bool *in_walk;                   /* owned [reactions] */
     lac_random_key key;
     int workers;
