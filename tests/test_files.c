@@ -5,6 +5,7 @@
 
 #include "library_scene.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -164,6 +165,38 @@ static void a_stopped_result_goes_on_to_the_same_bits(void **state)
     assert_fine(lacuna_simulation_free(second));
     assert_fine(lacuna_simulation_free(straight));
     assert_fine(lacuna_model_free(stored));
+    assert_fine(lacuna_model_free(model));
+}
+
+/* Numbers as `lacuna check` prints them; they stay until the model is set. */
+static void a_survey_tells_scales_before_anything_is_run(void **state)
+{
+    (void)state;
+    lacuna_model *model = drug();
+    lacuna_survey survey;
+    size_t index = 0;
+    assert_fine(lacuna_model_survey(model, &survey));
+    assert_int_equal(survey.variables, lacuna_model_variables(model));
+    assert_int_equal(survey.processes, 2);
+    assert_int_equal(survey.conserved, 0);
+    assert_fine(lacuna_model_find_variable(model, "slab.A", &index));
+    const lacuna_scales *field = &survey.variable[index];
+    assert_true(fabs(field->hop / 2.5 - 1) < 1e-12); /* h^2 / (4 D): two axes have neighbours */
+    assert_true(fabs(field->decay_length / sqrt(40 * 3600 / 0.3) - 1) < 1e-12);
+    assert_true(field->side == 20 && field->diffusivity == 40 && !field->is_discrete);
+    assert_string_equal(survey.process[0].name, "loss");
+    assert_true(fabs(survey.process[0].time / 12000 - 1) < 1e-12);
+    assert_true(isnan(survey.process[0].events) && isnan(survey.events));
+    assert_string_equal(survey.step_bound, "");
+    assert_text_has(survey.warnings, "late");
+    assert_text_has(survey.whole, "loss");
+    assert_text_has(survey.brief, "unknowns");
+    assert_text_has(survey.json, "\"hop_s\": 2.5");
+    assert_fine(lacuna_model_set(model, "k", "0.6 1/h"));
+    assert_fine(lacuna_model_survey(model, &survey));
+    assert_true(fabs(survey.process[0].time / 6000 - 1) < 1e-12);
+    assert_refused(lacuna_model_survey(model, NULL), LACUNA_MISUSE, "place for the survey");
+    assert_refused(lacuna_model_survey(NULL, &survey), LACUNA_MISUSE, "NULL");
     assert_fine(lacuna_model_free(model));
 }
 
@@ -500,6 +533,7 @@ static int whole_program(const char *path)
     lacuna_options options = LACUNA_OPTIONS_INIT;
     lacuna_model *model = NULL;
     lacuna_start *start = NULL;
+    lacuna_survey survey;
     const char *part;
     opening.set = &set;
     opening.sets = 1;
@@ -507,6 +541,8 @@ static int whole_program(const char *path)
     int code = lacuna_model_open(path, &opening, &model);
     if (!code)
         code = lacuna_model_adjust(model, "start", "rest");
+    if (!code)
+        code = lacuna_model_survey(model, &survey);
     if (!code)
         code = lacuna_start_of_model(model, "rest", 1, &start);
     if (!code)
@@ -532,6 +568,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         in_a_directory(a_stopped_result_goes_on_to_the_same_bits),
+        in_a_directory(a_survey_tells_scales_before_anything_is_run),
         in_a_directory(what_cannot_be_resumed_is_refused),
         in_a_directory(a_result_keeps_what_it_was_told),
         in_a_directory(a_start_is_found_once_and_outlives_its_handle),

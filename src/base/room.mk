@@ -2,7 +2,7 @@
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
   src/base/clones.h \
-  src/base/clock.h src/base/clock.c \
+  src/base/clock.h src/base/clock.c src/base/duration.h src/base/duration.c \
   src/base/fingerprint.h src/base/fingerprint.c \
   src/base/status.h src/base/status.c \
   src/base/memory.h src/base/memory.c \

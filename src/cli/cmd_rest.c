@@ -12,7 +12,7 @@ static lac_status load(lac_launch *launch)
 {
     lac_status status = LAC_OK;
     const lac_arguments *arguments = launch->arguments;
-    const lac_launch_text text = {arguments->set, arguments->sets, false, true};
+    const lac_launch_text text = {arguments->set, arguments->sets, false, true, false};
     lac_text path = {0};
     status = lac_launch_open(arguments, text, &path, &launch->model);
     if (launch->model)

@@ -1,8 +1,8 @@
 /* lacuna run: a scenario from its text to its result.
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/duration.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "cli/duration.h"
 #include "cli/launch.h"
 #include "cli/run_json.h"
 
@@ -13,7 +13,7 @@ static lac_status load(lac_launch *launch)
 {
     lac_status status = LAC_OK;
     const lac_arguments *arguments = launch->arguments;
-    const lac_launch_text text = {arguments->set, arguments->sets, true, true};
+    const lac_launch_text text = {arguments->set, arguments->sets, true, true, false};
     lac_text path = {0};
     status = lac_launch_open(arguments, text, &path, &launch->model);
     if (status == LAC_OK)
@@ -73,7 +73,8 @@ static lac_status open_before(const lac_arguments *arguments, lacuna_model **bef
     if (sets > 0)
         memcpy(set, arguments->set, sets * sizeof *set);
     memcpy(set + sets, arguments->before, arguments->befores * sizeof *set);
-    status = lac_launch_open(arguments, (lac_launch_text){set, all, false, false}, &path, before);
+    status =
+        lac_launch_open(arguments, (lac_launch_text){set, all, false, false, false}, &path, before);
     if (*before)
         lac_launch_problems(*before, true);
     LAC_TRY(status);

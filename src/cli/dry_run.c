@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/dry_run.h"
 
+#include "base/duration.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "cli/cost.h"
-#include "cli/duration.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -4,9 +4,9 @@
 
 #include "cli/launch.h"
 
+#include "base/duration.h"
 #include "base/memory.h"
 #include "base/vector.h"
-#include "cli/duration.h"
 #include "cli/places.h"
 #include "cli/signals.h"
 #include "cli/thread_wait.h"
@@ -47,6 +47,7 @@ lac_status lac_launch_open(const lac_arguments *arguments, lac_launch_text text,
     opening.sets = text.sets;
     opening.stream = text.stream;
     opening.for_run = text.for_run;
+    opening.review = text.review;
     LAC_TRY(lac_status_of_exit_code(lacuna_model_open(lac_text_of(path), &opening, model)));
 out:
     lac_free(set);

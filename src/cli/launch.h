@@ -32,7 +32,7 @@ lac_status lac_launch_begin(lac_launch *launch, const lac_arguments *arguments, 
 typedef struct lac_launch_text {
     const lac_override *set;
     size_t sets;
-    bool for_run, stream;
+    bool for_run, stream, review;
 } lac_launch_text;
 /* Opens the scenario that is the first operand, here or installed; *model may be left after a
  * failure. `path` receives where it is. */

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/options.h"
 
+#include "base/duration.h"
 #include "base/memory.h"
 #include "base/names.h"
-#include "cli/duration.h"
 #include "plan/plan.h"
 
 #include <stdio.h>

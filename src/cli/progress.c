@@ -5,7 +5,7 @@
 #include "cli/progress.h"
 
 #include "base/clock.h"
-#include "cli/duration.h"
+#include "base/duration.h"
 #include "cli/signals.h"
 
 #include <math.h>

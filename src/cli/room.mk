@@ -5,7 +5,6 @@ libcli_a_SOURCES = \
   src/cli/options.h src/cli/options.c \
   src/cli/run_json.h src/cli/run_json.c src/cli/screen.h src/cli/screen.c src/cli/help.h src/cli/cmd_help.c src/cli/catalogue.h src/cli/catalogue.c \
   src/cli/signals.h src/cli/signals.c \
-  src/cli/duration.h src/cli/duration.c \
   src/cli/progress.h src/cli/progress.c src/cli/watch.h src/cli/watch.c \
   src/cli/band_check.h src/cli/band_check.c \
   src/cli/invocation.h src/cli/invocation.c src/cli/launch.h src/cli/launch.c \
@@ -17,7 +16,6 @@ libcli_a_SOURCES = \
   src/cli/mpi_environment.h src/cli/mpi_environment.c src/cli/members.h src/cli/members.c src/cli/sweep_driver.h src/cli/sweep_driver.c src/cli/cmd_sweep.c src/cli/cmd_ensemble.c \
   src/cli/cmd_run.c src/cli/cmd_resume.c src/cli/cmd_check.c src/cli/cmd_show.c \
   src/cli/summary.h src/cli/summary.c src/cli/summary_grid.c src/cli/bias_summary.h src/cli/bias_summary.c src/cli/show_index.h src/cli/show_index.c src/cli/show_json.h src/cli/show_json.c \
-  src/cli/check_json.h src/cli/check_json.c src/cli/check_discrete.h src/cli/check_discrete.c src/cli/check_decay.h src/cli/check_decay.c \
   src/cli/cmd_list.c src/cli/list_json.h src/cli/list_json.c src/cli/cmd_sensitivity.c
 libcli_a_SOURCES += \
   src/cli/problems.h src/cli/problems.c src/cli/cmd_merge.c src/cli/cmd_verify.c \

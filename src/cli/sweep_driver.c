@@ -4,11 +4,11 @@
 
 #include "cli/sweep_driver.h"
 
+#include "base/duration.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "campaign/mpi_ranks.h"
 #include "cli/dry_run.h"
-#include "cli/duration.h"
 #include "cli/members.h"
 #include "cli/mpi_environment.h"
 #include "cli/signals.h"

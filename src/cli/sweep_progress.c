@@ -4,8 +4,8 @@
 
 #include "cli/sweep_progress.h"
 
+#include "base/duration.h"
 #include "base/memory.h"
-#include "cli/duration.h"
 #include "cli/signals.h"
 
 #include <math.h>

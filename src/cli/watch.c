@@ -6,8 +6,8 @@
 
 #include "cli/watch.h"
 
+#include "base/duration.h"
 #include "base/memory.h"
-#include "cli/duration.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -255,6 +255,43 @@ LACUNA_API size_t lacuna_model_endpoints(const lacuna_model *model);
 LACUNA_API int lacuna_model_endpoint_unit(const lacuna_model *model, size_t index,
                                           const char **unit);
 
+/* The scales of a variable at the initial state, NaN where one does not apply. */
+typedef struct lacuna_scales {
+    double mean;         /* in the unit of the variable */
+    double per_voxel;    /* molecules or cells in a voxel */
+    double diffusivity;  /* [um^2/s] */
+    double hop;          /* [s] mean time in a voxel */
+    double diffusion;    /* [s] over the longest side of the tissue */
+    double decay_length; /* [um] sqrt(D / k) where the grid is coarsest for it */
+    double side;         /* [um] of the voxel there; above half a decay length it is too coarse */
+    double depth;        /* [um] of that voxel */
+    int is_discrete;     /* whole numbers */
+} lacuna_scales;
+/* A process: one direction of a reaction, or a term of a rate equation. */
+typedef struct lacuna_process {
+    const char *name, *law;
+    double time;   /* [s] shortest 1 / |d(rate)/du| of what it changes; infinite without */
+    double events; /* [1/s] expected, of the method hybrid; else NaN */
+} lacuna_process;
+/* What `lacuna check` tells of a model before anything is run: its scales at the initial state, and
+ * what a run costs. Valid until the model is surveyed again, set or freed. */
+typedef struct lacuna_survey {
+    size_t variables, processes, conserved;
+    const lacuna_scales *variable; /* [variables], in the order of lacuna_model_variable */
+    const lacuna_process *process; /* [processes] */
+    const double *weight;     /* [conserved][variables]: sums that reactions leave as they are */
+    double unknowns, memory;  /* numbers in the state; bytes that a run needs */
+    double events;            /* [1/s] of a method whose cost are events; else NaN */
+    double event_seconds;     /* of work for one, measured; NaN where it was not */
+    double event_step;        /* [s] to which events hold a step of the method hybrid; else NaN */
+    const char *step_bound;   /* what is expected to bound its steps most; "" for others */
+    const char *warnings;     /* for which the initial state must be known; "" = none */
+    const char *whole;        /* all of this as text, with the resolved model */
+    const char *brief, *json; /* what a screen has room for; a JSON document */
+} lacuna_survey;
+/* LACUNA_LIMIT: it needs more memory than there is. LACUNA_NUMERICS: its values are not finite. */
+LACUNA_API int lacuna_model_survey(lacuna_model *model, lacuna_survey *survey);
+
 /* --- simulations ---------------------------------------------------------------------------------
  */
 

@@ -9,6 +9,7 @@
 #include "plan/plan.h"
 #include "run/simulation.h"
 #include "run/start.h"
+#include "run/survey.h"
 
 /* A resolved model that handles share; it is never changed. */
 typedef struct lac_core {
@@ -55,6 +56,16 @@ typedef struct lac_record {
 void lac_record_free(lac_record *record);
 lac_status lac_record_copy(const lac_record *from, lac_record *to);
 
+/* What lacuna_model_survey lends. */
+typedef struct lac_lent_survey {
+    lac_survey *survey;      /* owned, as all of this */
+    lacuna_scales *variable; /* [variables] */
+    lacuna_process *process; /* [processes] */
+    lac_text warnings, whole, brief, json;
+} lac_lent_survey;
+
+void lac_lent_survey_free(lac_lent_survey *lent);
+
 struct lacuna_model {
     lac_handle handle;
     char *path, *text, *directory; /* owned; text NULL = of a file */
@@ -70,6 +81,7 @@ struct lacuna_model {
     char *why;       /* owned: of lacuna_model_result */
     lac_ends *ends;  /* NULL without endpoints */
     lac_text whole;  /* of lacuna_model_text */
+    lac_lent_survey survey;
     lac_diagnostics list;
     size_t problems;
     lacuna_problem *problem; /* owned, with its texts */

@@ -79,6 +79,7 @@ lac_status lac_library_load(lacuna_model *model, const lac_override *set, size_t
     LAC_TRY(status);
     lac_core_drop(model->core);
     lac_text_free(&model->whole);
+    lac_lent_survey_free(&model->survey);
     model->whole = (lac_text){0};
     model->core = core;
     model->model = *core->model;

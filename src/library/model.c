@@ -112,6 +112,7 @@ void lac_library_free_model(lacuna_model *model)
     lac_core_drop(model->core);
     lac_ends_drop(model->ends);
     lac_text_free(&model->whole);
+    lac_lent_survey_free(&model->survey);
     lac_free(model->path);
     lac_free(model->text);
     lac_free(model->directory);
@@ -240,6 +241,7 @@ static lac_status adjust(lacuna_model *model, const char *name, const char *valu
         name, name);
     LAC_TRY(lac_settings_set(&model->model.settings, name, value));
     lac_text_free(&model->whole);
+    lac_lent_survey_free(&model->survey);
     model->whole = (lac_text){0};
 out:
     return status;

@@ -6,7 +6,9 @@ lib_LIBRARIES = liblacuna.a
 liblacuna_a_SOURCES = src/library/lacuna.h src/library/copies.c src/library/handle_internal.h \
   src/library/handle.c src/library/library_internal.h src/library/model.c src/library/names.c \
   src/library/about.c src/library/curves.c src/library/endpoints.c src/library/create.c src/library/simulation.c \
-  src/library/loading.c src/library/results.c src/library/starts.c src/library/changes.c src/library/values.c
+  src/library/loading.c src/library/results.c src/library/starts.c src/library/changes.c src/library/values.c \
+  src/library/survey.c src/library/report.h src/library/report.c src/library/report_decay.h src/library/report_decay.c \
+  src/library/report_discrete.h src/library/report_discrete.c src/library/report_json.h src/library/report_json.c
 library_objects = $(libbase_a_OBJECTS) $(liblanguage_a_OBJECTS) $(libmodel_a_OBJECTS) \
   $(libloading_a_OBJECTS) $(libstore_a_OBJECTS) $(libnetwork_a_OBJECTS) $(libtissue_a_OBJECTS) \
   $(libtransport_a_OBJECTS) $(libstepper_a_OBJECTS) $(libmeanfield_a_OBJECTS) \

@@ -1,8 +1,8 @@
 /* Representations and the bound of a step, as `lacuna check` tells them.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/check_discrete.h"
+#include "library/report_discrete.h"
 
-#include "cli/duration.h"
+#include "base/duration.h"
 #include "model/representation.h"
 
 #include <math.h>
@@ -15,7 +15,7 @@ static double save_every(const lac_settings *settings)
     return settings->save_every > 0 ? settings->save_every : settings->until / 100;
 }
 
-const char *lac_check_bound(const lac_model *model, const lac_survey *survey)
+const char *lac_report_bound(const lac_model *model, const lac_survey *survey)
 {
     const double every = save_every(&model->settings), step = survey->outlook.step;
     if (!survey->outlook.rate || lac_model_discrete(model) == 0 || lac_model_all_discrete(model))
@@ -85,11 +85,11 @@ static void print_cost(const lac_model *model, const lac_survey *survey, lac_tex
                  ceil(model->settings.until / step), events * model->settings.until);
 }
 
-void lac_check_discrete(const lac_model *model, const lac_survey *survey, bool brief,
-                        lac_text *text)
+void lac_report_discrete(const lac_model *model, const lac_survey *survey, bool brief,
+                         lac_text *text)
 {
     static const double TIGHT = 1e-2;
-    const char *bound = lac_check_bound(model, survey);
+    const char *bound = lac_report_bound(model, survey);
     char step[32], every[32];
     if (!survey->outlook.rate)
         return;

@@ -1,6 +1,6 @@
 /* Durations: words with units, or numbers with colons.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/duration.h"
+#include "base/duration.h"
 
 #include <math.h>
 #include <stdbool.h>

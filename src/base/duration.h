@@ -1,7 +1,7 @@
 /* Durations on the command line and on the screen.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef LAC_CLI_DURATION_H
-#define LAC_CLI_DURATION_H
+#ifndef LAC_BASE_DURATION_H
+#define LAC_BASE_DURATION_H
 
 #include "base/status.h"
 

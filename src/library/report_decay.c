@@ -1,6 +1,6 @@
 /* What a check says about the grid against decay lengths.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/check_decay.h"
+#include "library/report_decay.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -57,7 +57,7 @@ static void print_line(const lac_model *model, const lac_survey *survey, size_t 
                  axes[decay->axis], decay->depth);
 }
 
-void lac_check_decay(const lac_model *model, const lac_survey *survey, bool brief, lac_text *text)
+void lac_report_decay(const lac_model *model, const lac_survey *survey, bool brief, lac_text *text)
 {
     size_t worst = LAC_NONE;
     for (size_t field = 0; field < model->fields; field++) {
@@ -74,7 +74,7 @@ void lac_check_decay(const lac_model *model, const lac_survey *survey, bool brie
         print_table(model, survey, text);
 }
 
-void lac_check_decay_json(const lac_survey_decay *decay, lac_json *json)
+void lac_report_decay_json(const lac_survey_decay *decay, lac_json *json)
 {
     if (!isfinite(decay->length)) {
         lac_json_null(json, "decay");

@@ -1,10 +1,10 @@
 /* A model and its scales as JSON. Values are in the unit beside them; keys that end in a unit have
  * that one.
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/check_json.h"
+#include "library/report_json.h"
 
-#include "cli/check_decay.h"
-#include "cli/check_discrete.h"
+#include "library/report_decay.h"
+#include "library/report_discrete.h"
 #include "model/describe.h"
 #include "model/representation.h"
 
@@ -84,7 +84,7 @@ static void add_variables(lac_json *json, const lac_model *model, const lac_surv
         lac_json_number(json, "diffusivity_um2_per_s", of->diffusivity);
         lac_json_number(json, "hop_s", of->hop);
         lac_json_number(json, "diffusion_s", of->spread);
-        lac_check_decay_json(&of->decay, json);
+        lac_report_decay_json(&of->decay, json);
         lac_json_words(json, "representation",
                        lac_representation_word(lac_model_is_discrete(model, index)));
         lac_json_flag(json, "field", index < model->fields);
@@ -185,8 +185,8 @@ static void add_events(lac_json *json, const lac_model *model)
     lac_json_end(json);
 }
 
-void lac_check_json(const char *file, const lac_model *model, const lac_survey *survey,
-                    lac_json *json)
+void lac_report_json(const char *file, const lac_model *model, const lac_survey *survey,
+                     lac_json *json)
 {
     lac_json_object(json, NULL);
     lac_json_words(json, "file", file);
@@ -208,8 +208,8 @@ void lac_check_json(const char *file, const lac_model *model, const lac_survey *
     lac_json_number(json, "seconds_per_event", survey->events.seconds);
     if (survey->outlook.rate)
         lac_json_number(json, "step_of_events_s", survey->outlook.step);
-    if (lac_check_bound(model, survey))
-        lac_json_words(json, "step_bounded_by", lac_check_bound(model, survey));
+    if (lac_report_bound(model, survey))
+        lac_json_words(json, "step_bounded_by", lac_report_bound(model, survey));
     lac_json_count(json, "memory_bytes", survey->memory);
     lac_json_end(json);
 }
