@@ -31,6 +31,9 @@ lac_status lac_bias_summary_read(lac_store *store, lac_bias_summary *bias)
     LAC_TRY(read_names(store, LAC_AT_BIAS "/row", length[0], &bias->row_names, &bias->row));
     LAC_TRY(lac_store_read_last(store, LAC_AT_BIAS "/content", &bias->content, &rank, length));
     bias->rows = length[0];
+    if (lac_store_has(store, LAC_AT_BIAS "/resolution"))
+        LAC_TRY(lac_store_read_last(store, LAC_AT_BIAS "/resolution", &bias->resolution, &rank,
+                                    length));
     if (!lac_store_has(store, LAC_AT_BIAS "/steps"))
         return LAC_OK;
     LAC_TRY(lac_store_read_last(store, LAC_AT_BIAS "/steps", &bias->steps, &rank, length));
@@ -46,6 +49,7 @@ void lac_bias_summary_free(lac_bias_summary *bias)
     lac_free(bias->row);
     lac_free(bias->bias);
     lac_free(bias->content);
+    lac_free(bias->resolution);
     lac_free(bias->bound_names);
     lac_free(bias->bound);
     lac_free(bias->steps);

@@ -10,6 +10,7 @@ typedef struct lac_bias_summary {
     char *row_names;        /* owned: texts of `row` */
     const char **row;       /* owned: "VARIABLE", "VARIABLE in REGION" */
     double *bias, *content; /* owned [rows] */
+    double *resolution;     /* owned [rows], or NULL in an older file */
     size_t bounds;
     char *bound_names;  /* owned: texts of `bound` */
     const char **bound; /* owned */

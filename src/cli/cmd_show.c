@@ -120,12 +120,15 @@ static lac_status print_bias(lac_store *store, bool brief, lac_text *text)
     lac_bias_summary bias = {0};
     LAC_TRY(lac_bias_summary_read(store, &bias));
     if (bias.rows > 0)
-        lac_text_add(text, "\nBias that the steps leave, an estimate (and the content)\n");
+        lac_text_add(text,
+                     "\nBias that the steps leave, within a factor of 3 or +- (and the content)\n");
     for (size_t k = 0; k < bias.rows; k++) {
         if (brief && (strstr(bias.row[k], " in ") || ++shown > FEW))
             continue;
-        lac_text_add(text, "  %-36s %11.3g (of %.6g)\n", bias.row[k], bias.bias[k],
-                     bias.content[k]);
+        lac_text_add(text, "  %-36s %11.3g", bias.row[k], bias.bias[k]);
+        if (bias.resolution)
+            lac_text_add(text, " +- %.2g", bias.resolution[k]);
+        lac_text_add(text, " (of %.6g)\n", bias.content[k]);
     }
     if (bias.bounds > 0)
         lac_text_add(text, "Steps by what bounded them\n");

@@ -141,6 +141,10 @@ static lac_status add_bias(lac_json *json, lac_store *store)
         lac_json_object(json, NULL);
         lac_json_words(json, "name", bias.row[k]);
         lac_json_number(json, "bias", bias.bias[k]);
+        if (bias.resolution)
+            lac_json_number(json, "resolution", bias.resolution[k]);
+        else
+            lac_json_null(json, "resolution");
         lac_json_number(json, "content", bias.content[k]);
         lac_json_end(json);
     }

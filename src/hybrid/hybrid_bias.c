@@ -1,11 +1,12 @@
 /* The bias that a step's events leave, a posteriori: what the next pass would change, carried on by
  * the linearised mean equations.
  *
- * Pass 1 has sampled its events with what sites feel of those of pass 0 (`used`). What they feel of
- * those of pass 1 (`felt`) is better; the difference d of the integrated propensities is, in the
- * mean, the number of events that lack. Sites with events of their own are left out, for `felt` has
- * their own response in it; the others stand for them. What lacks is carried on as e = (m, c), m of
- * the discrete variables and c of the continuous ones:
+ * Pass 1 has sampled its events with what sites feel of those of pass 0. By how much those of pass
+ * 1 would change the integrated propensities more, d, is in the mean the number of events that
+ * lack. Both passes are taken by one node, so that no error of a fit is in the difference. Sites
+ * with events of their own are left out, for they would feel their own response; the others stand
+ * for them. What lacks is carried on as e = (m, c), m of the discrete variables and c of the
+ * continuous ones:
  *
  *   (I - dt J) c' = c + dt J_cm (m + S d / 2),    m' = m + S (d + dt h_m (m + S d / 2) + dt h_c c')
  *
@@ -31,10 +32,56 @@ static const double COARSE = 0.02;
 /* Sites without events stand for at most so many times themselves. */
 static const double STAND_MOST = 20;
 
-/* What others' events add is spread over the step, while it really comes after them: of three
- * events that follow one another the last feels dt^3 / 6 of what the spread-out second lets it feel
- * as dt^3 / 4, where levels answer at once. */
-static const double LATER = 2.0 / 3;
+/* --- solves --------------------------------------------------------------------------------------
+ */
+
+/* The discrete or the continuous part of a vector := 0. */
+static void clear_part(const lac_hybrid *h, bool own, double *vector)
+{
+    for (size_t variable = 0; variable < h->scene.model->variables; variable++) {
+        const size_t values = lac_layout_size(&h->layout, variable);
+        if ((h->own_variable[variable] != 0) == own)
+            memset(vector + lac_layout_at(&h->layout, variable), 0, values * sizeof *vector);
+    }
+}
+
+static double norm_of(const lac_hybrid *h, const double *vector)
+{
+    double sum = 0;
+    for (size_t i = 0; i < h->layout.length; i++)
+        sum += h->attempt->weight[i] * vector[i] * vector[i];
+    return sqrt(sum);
+}
+
+/* x := (I - r J)^-1 x, h->rate its rates; both 0 where that cannot be had. */
+static lac_status relax_at(lac_hybrid *h, double r, double *x)
+{
+    lac_status status = LAC_OK;
+    const double size = norm_of(h, x);
+    const lac_krylov_problem problem = {r, h->attempt->weight, COARSE};
+    bool converged = size > 0;
+    memset(h->rate, 0, h->system->rates * sizeof *h->rate);
+    if (converged) {
+        for (size_t i = 0; i < h->layout.length; i++)
+            h->load[i] = x[i] / size;
+        LAC_TRY(lac_krylov_solve(lac_rosenbrock_krylov(lac_mean_field_rosenbrock(h->engine)),
+                                 &problem, h->load, h->rate, &converged));
+    }
+    for (size_t i = 0; i < h->layout.length; i++)
+        x[i] = converged ? h->load[i] * size : x[i];
+    for (size_t i = 0; i < h->system->rates; i++)
+        h->rate[i] *= converged ? size : 0;
+out:
+    return status;
+}
+
+/* ... over the step, and what is continuous of it. */
+static lac_status relax(lac_hybrid *h, double *x)
+{
+    lac_status status = relax_at(h, h->attempt->step, x);
+    clear_part(h, false, x);
+    return status;
+}
 
 /* --- what this step lacks ------------------------------------------------------------------------
  */
@@ -94,69 +141,74 @@ static void add_events(lac_hybrid *h, const lac_discrete_process *it, size_t i, 
                 events * it->value[k].amount / h->size[site];
 }
 
-/* lacking := what the events of this step lack; is there any? */
-static bool find_lacking(lac_hybrid *h)
+/* load += sign times what one event leaves in the mean of the step: r^2 / 2 of a rate that has
+ * changed, r of what it has added, on one node; both are right for slow modes, and in the mean over
+ * r for fast ones. */
+static void add_jump(lac_hybrid *h, const lac_pass *pass, size_t jump, double sign)
 {
-    bool any = false;
+    lac_event_jump one = pass->jump[jump];
+    const double node = h->attempt->step / 3;
+    one.rate_share[0] = sign * one.left * one.left / (2 * node);
+    one.value_share[0] = sign * one.left / node;
+    memset(h->hold, 0, h->scene.model->variables * sizeof *h->hold);
+    lac_hybrid_load_of(h, &one, pass->drate + jump * h->sources, 0, h->hold);
+    for (size_t v = 0; v < h->scene.model->variables; v++)
+        if (h->hold[v] != 0)
+            h->load[lac_hybrid_at(h, v, one.site)] += h->hold[v];
+}
+
+/* felt := by how much the second events change the integrals more than the first did. */
+static lac_status feel_difference(lac_hybrid *h)
+{
+    lac_status status = LAC_OK;
+    const double node = h->attempt->step / 3;
+    memset(h->load, 0, h->layout.length * sizeof *h->load);
+    memset(h->felt, 0, h->places * sizeof *h->felt);
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t jump = 0; jump < h->pass[pass].jumps; jump++)
+            add_jump(h, &h->pass[pass], jump, pass > 0 ? 1 : -1);
+    memcpy(h->carried, h->load, h->layout.length * sizeof *h->load);
+    LAC_TRY(h->system->factor(h->system->self, node));
+    LAC_TRY(relax_at(h, node, h->carried));
+    for (size_t k = 0; k < h->switches; k++) {
+        const lac_discrete_process *it = &h->process[k];
+        for (size_t i = 0; i < it->sites; i++)
+            h->felt[it->first + i] = node * it->per_rate * h->share[it->first + i] *
+                                     lac_hybrid_rate_of(h, it, h->rate)[i];
+    }
+out:
+    if (status == LAC_NUMERICS)
+        status = LAC_OK;
+    return status;
+}
+
+/* lacking := what the events of this step lack; is there any? */
+static lac_status find_lacking(lac_hybrid *h, bool *any)
+{
+    lac_status status = LAC_OK;
+    *any = false;
     memset(h->lacking, 0, h->layout.length * sizeof *h->lacking);
     if (h->pass[0].jumps == 0)
-        return false;
+        return LAC_OK;
     mark_stirred(h);
+    LAC_TRY(feel_difference(h));
     for (size_t k = 0; k < h->switches; k++) {
         const lac_discrete_process *it = &h->process[k];
         const double all = standing(h, it);
         for (size_t i = 0; i < it->sites; i++) {
-            const size_t place = it->first + i;
-            const double lacks = h->felt[place] - h->used[place];
+            const double lacks = h->felt[it->first + i];
             if (lacks == 0 || all == 0 || h->stirred[it->begin + i])
                 continue;
-            add_events(h, it, i, LATER * all * lacks, h->lacking);
-            any = true;
+            add_events(h, it, i, all * lacks, h->lacking);
+            *any = true;
         }
     }
-    return any;
+out:
+    return status;
 }
 
 /* --- carried on ----------------------------------------------------------------------------------
  */
-
-/* The discrete or the continuous part of a vector := 0. */
-static void clear_part(const lac_hybrid *h, bool own, double *vector)
-{
-    for (size_t variable = 0; variable < h->scene.model->variables; variable++) {
-        const size_t values = lac_layout_size(&h->layout, variable);
-        if ((h->own_variable[variable] != 0) == own)
-            memset(vector + lac_layout_at(&h->layout, variable), 0, values * sizeof *vector);
-    }
-}
-
-static double norm_of(const lac_hybrid *h, const double *vector)
-{
-    double sum = 0;
-    for (size_t i = 0; i < h->layout.length; i++)
-        sum += h->attempt->weight[i] * vector[i] * vector[i];
-    return sqrt(sum);
-}
-
-/* x := (I - dt J)^-1 x, or as it is where that cannot be had. */
-static lac_status relax(lac_hybrid *h, double *x)
-{
-    lac_status status = LAC_OK;
-    const double size = norm_of(h, x);
-    const lac_krylov_problem problem = {h->attempt->step, h->attempt->weight, COARSE};
-    bool converged = true;
-    if (!(size > 0))
-        return LAC_OK;
-    for (size_t i = 0; i < h->layout.length; i++)
-        h->load[i] = x[i] / size;
-    LAC_TRY(lac_krylov_solve(lac_rosenbrock_krylov(lac_mean_field_rosenbrock(h->engine)), &problem,
-                             h->load, h->rate, &converged));
-    for (size_t i = 0; converged && i < h->layout.length; i++)
-        x[i] = h->load[i] * size;
-    clear_part(h, false, x);
-out:
-    return status;
-}
 
 static void flip(const lac_hybrid *h, double *vector)
 {
@@ -239,7 +291,8 @@ out:
 lac_status lac_hybrid_estimate(lac_hybrid *h)
 {
     lac_status status = LAC_OK;
-    bool any = find_lacking(h);
+    bool any;
+    LAC_TRY(find_lacking(h, &any));
     for (size_t i = 0; !any && i < h->layout.length; i++)
         any = h->error[i] != 0;
     if (!any)

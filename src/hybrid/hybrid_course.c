@@ -49,44 +49,67 @@ static double units_of(const lac_hybrid *h, size_t visit, const double *load)
     return square > 0 ? both / square : 0;
 }
 
-/* end, mean := what the site's own events of the first pass are in `added` and `mean`. */
-static void own_in_sums(lac_hybrid *h, size_t visit, double *end, double *mean)
+/* A mode A / (1 + z g) by its resolvents at two nodes; none where they are not those of one. */
+typedef struct lac_mode {
+    double first, slope; /* 1 / A, z / A */
+} lac_mode;
+
+static bool mode_of(const double node[2], const double response[2], lac_mode *mode)
+{
+    if (response[0] == 0 || response[1] == 0)
+        return false;
+    mode->slope = (1 / response[0] - 1 / response[1]) / (node[0] - node[1]);
+    mode->first = 1 / response[1] - mode->slope * node[1];
+    return mode->slope * mode->first > 0;
+}
+
+/* At another node. */
+static double resolvent(const double node[2], const double response[2], double at)
+{
+    lac_mode mode;
+    if (mode_of(node, response, &mode))
+        return 1 / (mode.first + mode.slope * at);
+    return response[1] + (response[0] - response[1]) * (at - node[1]) / (node[0] - node[1]);
+}
+
+/* mean := what the site's own events of the first pass are in `mean`. */
+static void own_in_mean(lac_hybrid *h, size_t visit, double *mean)
 {
     const size_t variables = h->scene.model->variables;
     const lac_visit *it = &h->pass[0].visit[visit];
-    memset(end, 0, variables * sizeof *end);
+    const double node[2] = {lac_hybrid_node(h, lac_hybrid_own_node(0)),
+                            lac_hybrid_node(h, lac_hybrid_own_node(1))};
     memset(mean, 0, variables * sizeof *mean);
-    for (size_t k = 0; k < LAC_OWN_NODES; k++) {
-        const size_t j = lac_hybrid_own_node(k);
-        const double *response = h->own.response + response_at(h, visit, k);
+    for (size_t j = 0; j < LAC_RESPONSE_NODES; j++) {
         memset(h->hold, 0, variables * sizeof *h->hold);
         for (size_t jump = it->first; jump < it->first + it->jumps; jump++)
             lac_hybrid_load_of(h, &h->pass[0].jump[jump], h->pass[0].drate + jump * h->sources, j,
                                h->hold);
-        const double units = units_of(h, visit, h->hold);
-        for (size_t v = 0; v < variables; v++) {
-            end[v] += units * response[v];
-            mean[v] += units * lac_hybrid_node(h, j) / h->attempt->step * response[v];
+        const double units = units_of(h, visit, h->hold) * lac_hybrid_node(h, j) / h->attempt->step;
+        for (size_t v = 0; v < variables && units != 0; v++) {
+            const double *response = h->own.response + v;
+            mean[v] += units * resolvent(node,
+                                         (double[]){response[response_at(h, visit, 0)],
+                                                    response[response_at(h, visit, 1)]},
+                                         lac_hybrid_node(h, j));
         }
     }
 }
 
+/* In the mean over events it grows like the time since the start of the step. */
 void lac_hybrid_add_others(lac_hybrid *h, size_t site, size_t visit)
 {
     const size_t variables = h->scene.model->variables;
-    double *end = h->shifted, *mean = h->own_mean;
+    double *own = h->own_mean;
     if (visit != LAC_NONE)
-        own_in_sums(h, visit, end, mean);
+        own_in_mean(h, visit, own);
     for (size_t v = 0; v < variables; v++) {
         if (!h->own_variable[v] || !lac_hybrid_sees(h, site, v))
             continue;
-        const size_t at = lac_hybrid_at(h, v, site);
-        const bool own = visit != LAC_NONE && lac_hybrid_is_at(h, v, site);
-        const double value[2] = {0, h->added[at] - (own ? end[v] : 0)};
+        const bool is_own = visit != LAC_NONE && lac_hybrid_is_at(h, v, site);
+        const double mean = h->mean[lac_hybrid_at(h, v, site)] - (is_own ? own[v] : 0);
         for (size_t p = 0; p < LAC_PIECES; p++)
-            h->course[p * variables + v] +=
-                parabola(value, h->mean[at] - (own ? mean[v] : 0), (double)p / LAC_PIECES,
-                         (double)(p + 1) / LAC_PIECES);
+            h->course[p * variables + v] += mean * (double)(2 * p + 1) / LAC_PIECES;
     }
 }
 
@@ -106,7 +129,7 @@ void lac_hybrid_set_course(lac_hybrid *h)
 
 size_t lac_hybrid_own_node(size_t k)
 {
-    return k == 0 ? 0 : 3;
+    return k == 0 ? 0 : 2;
 }
 
 /* To a rate that has been one unit since a time ago: what it is, and its integral until then. */
@@ -116,13 +139,11 @@ typedef struct lac_answer {
 
 static lac_answer answer_of(const double node[2], const double response[2], double time)
 {
-    const bool any = response[0] != 0 && response[1] != 0;
-    const double slope = any ? (1 / response[0] - 1 / response[1]) / (node[0] - node[1]) : 0;
-    const double first = any ? 1 / response[1] - slope * node[1] : 0;
-    if (slope * first <= 0) /* not a mode */
+    lac_mode mode;
+    if (!mode_of(node, response, &mode))
         return (lac_answer){response[0] * time, response[0] * time * time / 2};
-    const double z = slope / first, value = -expm1(-z * time) / slope;
-    return (lac_answer){value, (time / first - value) / z};
+    const double value = -expm1(-mode.slope / mode.first * time) / mode.slope;
+    return (lac_answer){value, (time / mode.first - value) * mode.first / mode.slope};
 }
 
 /* Of one event: what it loads as a rate and by what it has added itself. */

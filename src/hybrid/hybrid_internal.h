@@ -176,7 +176,8 @@ typedef struct lac_hybrid {
     double *integral; /* owned [places]: integrated propensities with counts frozen [events] */
     double *share;    /* owned [places]: of the law's rate, by the counts of the start */
     double *used;     /* owned [places]: what others' events add, as sampled ... */
-    double *felt;     /* owned [places]: ... and as felt of the events that were sampled */
+    double *felt;     /* owned [places]: ... and as felt of the events that were sampled; in
+                         hybrid_bias.c by how much more of those of the second pass */
     double *at_end;   /* owned [length]: the step's end with counts frozen, then with the new */
     double *load;     /* owned [length] */
     double *added;    /* owned [length]: by events, at the end of the step */

@@ -8,6 +8,7 @@
 typedef struct bias {
     const lac_view *view;                     /* borrowed */
     lac_store_series *bias, *content, *steps; /* borrowed; NULL = nothing to tell */
+    lac_store_series *resolution;             /* borrowed; NULL in an older file */
     double *row;                              /* owned [rows] */
 } bias;
 
@@ -83,6 +84,10 @@ static lac_status open_tables(bias *made, lac_store *store, bool resumed)
                        &made->bias));
     LAC_TRY(open_table(store, resumed, LAC_AT_BIAS "/content", LAC_AT_BIAS "/row",
                        "content of the joint", &made->content));
+    if (!resumed || lac_store_has(store, LAC_AT_BIAS "/resolution"))
+        LAC_TRY(open_table(store, resumed, LAC_AT_BIAS "/resolution", LAC_AT_BIAS "/row",
+                           "by how much else the bias may differ from what is stated",
+                           &made->resolution));
     if (account->bounds > 0)
         LAC_TRY(open_table(store, resumed, LAC_AT_BIAS "/steps", LAC_AT_BIAS "/bound",
                            "accepted steps that each bound has ended", &made->steps));
@@ -121,6 +126,10 @@ static lac_status record(void *self, const lac_state *state, size_t frame, size_
     for (size_t k = 0; k < account->rows; k++)
         made->row[k] = lac_account_content(account, &of, k);
     LAC_TRY(lac_store_put(made->content, frame, made->row));
+    for (size_t k = 0; k < account->rows; k++)
+        made->row[k] = account->resolution * made->row[k] + account->least[k];
+    if (made->resolution)
+        LAC_TRY(lac_store_put(made->resolution, frame, made->row));
     if (made->steps)
         LAC_TRY(lac_store_put(made->steps, frame, account->ruled));
 out:

@@ -34,6 +34,7 @@ lac_status lac_account_create(const lac_model *model, const unsigned char *discr
     LAC_NEW(made->variable, most);
     LAC_NEW(made->region, most);
     LAC_NEW(made->bias, most);
+    LAC_NEW(made->least, most);
     LAC_NEW(made->bound, bounds);
     LAC_NEW(made->ruled, bounds);
     list_rows(model, discrete, made);
@@ -56,6 +57,7 @@ void lac_account_free(lac_account *account)
     lac_free(account->variable);
     lac_free(account->region);
     lac_free(account->bias);
+    lac_free(account->least);
     lac_free(account->ruled);
     lac_free(account);
 }

@@ -13,6 +13,8 @@ typedef struct lac_account {
     size_t *variable; /* owned [rows] */
     size_t *region;   /* owned [rows]: LAC_NONE = everywhere */
     double *bias; /* owned [rows]: content of the joint beyond its expectation [molecules, cells] */
+    double resolution; /* how finely a bias is known: part of the content ... */
+    double *least;     /* owned [rows]: ... and what of it does not depend on that */
     size_t bounds;
     char **bound;  /* owned [bounds]: what they are, in words */
     double *ruled; /* owned [bounds]: steps that each has made as short as they were */

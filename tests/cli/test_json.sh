@@ -117,10 +117,11 @@ try 0 run cells.yaml --out cells.nc --quiet
 try 0 show cells.nc --json
 holds "[r['name'] for r in d['bias']['rows']] == ['gel_off', 'gel_off in upper', 'gel_off in lower', 'gel_on', 'gel_on in upper', 'gel_on in lower']"
 holds "d['bias']['rows'][3]['bias'] < 0 and abs(d['bias']['rows'][0]['bias'] + d['bias']['rows'][3]['bias']) < 1e-9"
+holds "all(0 < r['resolution'] < 1 for r in d['bias']['rows'])"
 holds "d['bias']['rows'][0]['content'] + d['bias']['rows'][3]['content'] == 25"
 holds "sum(d['bias']['steps'].values()) == d['steps']['accepted']"
 try 0 show cells.nc
-like out '^  gel_on  *-[0-9.e-]* \(of [0-9]*\)$'
+like out '^  gel_on  *-[0-9.e-]* \+- [0-9.e-]* \(of [0-9]*\)$'
 like out '^  error test  *[0-9]*$'
 try 0 run cells.yaml --out exact.nc --quiet --set run.method=exact --set run.until='1 min' --set run.save.every='1 min'
 try 0 show exact.nc --json

@@ -36,7 +36,8 @@ typedef struct check {
     bool twin;         /* the twin can run it */
 } check;
 
-extern const check wells_checks[], space_checks[], suite_checks[], stream_checks[], cells_checks[];
+extern const check wells_checks[], space_checks[], suite_checks[], stream_checks[], cells_checks[],
+    bias_checks[];
 
 /* --- judging (judge.c) */
 
