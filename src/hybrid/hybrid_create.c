@@ -333,14 +333,15 @@ static void free_processes(lac_hybrid *h)
 
 void lac_hybrid_free_parts(lac_hybrid *h)
 {
-    void *const owned[] = {
-        h->begin,        h->own_variable, h->own_process, h->watch,    h->variable,  h->place,
-        h->count_at,     h->per_count,    h->count,       h->left,     h->fired,     h->own.unit,
-        h->own.response, h->start,        h->course,      h->own_mean, h->integral,  h->used,
-        h->felt,         h->at_end,       h->load,        h->added,    h->mean,      h->rate,
-        h->ledger,       h->input,        h->input_rate,  h->level,    h->shifted,   h->last,
-        h->number,       h->hazard,       h->gain,        h->now,      h->no_counts, h->hold,
-        h->share,        h->error,        h->lacking,     h->stirred,  h->own_part,  h->carried};
+    void *const owned[] = {h->begin,     h->size,     h->own_variable, h->own_process,  h->watch,
+                           h->variable,  h->place,    h->count_at,     h->per_count,    h->count,
+                           h->left,      h->fired,    h->own.unit,     h->own.response, h->start,
+                           h->course,    h->own_mean, h->integral,     h->used,         h->felt,
+                           h->at_end,    h->load,     h->added,        h->mean,         h->rate,
+                           h->ledger,    h->input,    h->input_rate,   h->level,        h->shifted,
+                           h->last,      h->number,   h->hazard,       h->gain,         h->now,
+                           h->no_counts, h->hold,     h->share,        h->error,        h->lacking,
+                           h->stirred,   h->own_part, h->carried};
     lac_account_free(h->account);
     lac_companion_free(h->companion);
     lac_free(h->bath);
