@@ -219,7 +219,12 @@ wait "$pid" 2>/dev/null
 code=$?
 [ $code -eq 75 ] || [ $code -eq 130 ] || fail "$said: exit code $code"
 for member in $held; do
-    ! ps -o args= -p "$member" | grep -q twice/members || fail "$said: a member is left"
+    tries=0
+    while ps -o args= -p "$member" | grep -q twice/members && [ $tries -lt 100 ]; do
+        sleep 0.05 # whoever was killed is gone a moment later
+        tries=$((tries + 1))
+    done
+    [ $tries -lt 100 ] || fail "$said: a member is left"
 done
 try 0 sweep long.yaml --members files --out twice --quiet
 same whole twice
