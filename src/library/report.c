@@ -116,6 +116,12 @@ static void print_events(const lac_settings *settings, const lac_survey *survey,
             lac_duration(settings->max_events / rate, possible, sizeof possible));
 }
 
+/* Steps that events bound are told where the events are. */
+static bool steps_are_foreseen(const lac_model *model, const lac_survey *survey)
+{
+    return survey->outlook.rate && lac_report_bound(model, survey);
+}
+
 static void print_cost(const lac_model *model, const lac_survey *survey, lac_text *text)
 {
     if (isfinite(survey->events.rate)) {
@@ -127,10 +133,12 @@ static void print_cost(const lac_model *model, const lac_survey *survey, lac_tex
     char step[32];
     lac_text_add(
         text,
-        "\nCost\n  %.4g unknowns, about %.3g MB of memory, about %s a step on one thread; a "
-        "run takes some hundred\n  steps, and some tens after each event\n",
-        survey->unknowns, (double)survey->memory / 1e6,
-        lac_duration(survey->unknowns * SECONDS_PER_UNKNOWN_AND_STEP, step, sizeof step));
+        "\nCost\n  %.4g unknown%s, about %.3g MB of memory, about %s a step on one thread%s\n",
+        survey->unknowns, survey->unknowns == 1 ? "" : "s", (double)survey->memory / 1e6,
+        lac_duration(survey->unknowns * SECONDS_PER_UNKNOWN_AND_STEP, step, sizeof step),
+        steps_are_foreseen(model, survey)
+            ? ""
+            : "; a run takes some hundred\n  steps, and some tens after each event");
 }
 
 /* The process that is fastest, or slowest, at the initial state; LAC_NONE when none has a time. */
