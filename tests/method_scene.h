@@ -70,6 +70,21 @@ static inline void method_scene_copy(method_scene *from, method_scene *to)
     }
 }
 
+/* The ledger accounts for all that there is. */
+static inline void method_scene_closes(const method_scene *s, double most)
+{
+    const lac_view view = {.model = s->model, .grid = s->grid, .weight = s->scene.weight};
+    double closure;
+    assert_ok(lac_ledger_closure(&view, s->state, &closure, NULL));
+    assert_near(closure, 0, most);
+}
+
+/* Two runs have come to the same bits. */
+static inline void method_scene_same(const method_scene *a, const method_scene *b)
+{
+    assert_memory_equal(a->state->value, b->state->value, a->state->layout.length * sizeof(double));
+}
+
 static inline size_t method_scene_variable(const method_scene *s, const char *path)
 {
     return (size_t)(scene_variable(s->model, path) - s->model->variable);

@@ -50,10 +50,7 @@ static void the_pools_are_those_of_mean_field_to_the_bit(void **state)
     }
     const double on = hybrid_scene_content(&a, "gel.on") * 2e-5;
     assert_near(on, nearbyint(on), 1e-6);
-    const lac_view view = {.model = a.model, .grid = a.grid, .weight = a.scene.weight};
-    double closure;
-    assert_ok(lac_ledger_closure(&view, a.state, &closure, NULL));
-    assert_near(closure, 0, 1e-4);
+    method_scene_closes(&a, 1e-4);
     method_scene_free(&a);
     method_scene_free(&b);
 }

@@ -67,15 +67,6 @@ static void assert_same_values(const method_scene *a, const method_scene *b)
                         a->state->processes * sizeof *a->state->extent);
 }
 
-static void assert_closed(const method_scene *s, double most)
-{
-    const lac_view view = {.model = s->model, .grid = s->grid, .weight = s->scene.weight};
-    double closure;
-    size_t worst;
-    assert_ok(lac_ledger_closure(&view, s->state, &closure, &worst));
-    assert_near(closure, 0, most);
-}
-
 /* --- the ends: all continuous, all discrete -------------------------------------------------- */
 
 static void without_anything_discrete_it_is_mean_field(void **state)
@@ -138,7 +129,7 @@ static void cells_in_a_given_field_follow_the_telegraph(void **state)
             double p = 2.0 / 3 * (1 - exp(-0.75 * day));
             assert_near(share_on(&s), p, 4 * sqrt(p * (1 - p) / 2500));
         }
-        assert_closed(&s, 1e-12);
+        method_scene_closes(&s, 1e-12);
         method_scene_free(&s);
     }
 }
@@ -167,7 +158,7 @@ static void arrivals_and_departures_are_poisson(void **state)
     double mean = sum / n, variance = squares / n - mean * mean;
     assert_near(mean, 4 * (1 - exp(-10)), 4 * sqrt(4 / n));
     assert_near(variance, 4, 4 * 4 * sqrt(2.25 / n));
-    assert_closed(&s, 1e-6);
+    method_scene_closes(&s, 1e-6);
     method_scene_free(&s);
 }
 
@@ -248,7 +239,7 @@ static void a_voxel_that_has_just_switched_is_followed(void **state)
     assert_near(sum / switched, 0, 0.02);
     assert_near(worst, 0, 0.1);
     assert_true(b.type->counters(b.stepper).steps > 10 * a.type->counters(a.stepper).steps);
-    assert_closed(&a, 1e-6);
+    method_scene_closes(&a, 1e-6);
     method_scene_free(&a);
     method_scene_free(&b);
 }
@@ -393,7 +384,7 @@ static void an_event_changes_counts_and_concentrations_together(void **state)
     assert_near(burst, 100 * (1 - exp(-1)), 4 * sqrt(100 * exp(-1) * (1 - exp(-1))));
     assert_near(hybrid_scene_content(&s, "gel.A"), 1000 * burst, 1e-6 * burst);
     assert_near(s.state->extent[0], burst, 1e-9);
-    assert_closed(&s, 1e-9);
+    method_scene_closes(&s, 1e-9);
     method_scene_free(&s);
 }
 
@@ -415,7 +406,7 @@ static void counts_of_a_well_mixed_domain_are_those_of_the_joint(void **state)
     assert_near(n, 400 * p, 4 * sqrt(400 * p * (1 - p)));
     assert_near(hybrid_scene_content(&s, "bath.A") / 6.02214076e8 / 24, 400 * (1 - p) / 0.1 * 1,
                 0.05 * 400 * (1 - p) / 0.1);
-    assert_closed(&s, 1e-9);
+    method_scene_closes(&s, 1e-9);
     method_scene_free(&s);
 }
 
@@ -490,7 +481,7 @@ static void fractions_become_whole_and_nothing_is_lost(void **state)
     const double after = hybrid_scene_content(&s, "gel.off");
     assert_near(after, nearbyint(after), 1e-9);
     assert_near(after, 0.3 * before, 4 * sqrt(0.21 * before) + 1);
-    assert_closed(&s, 1e-6);
+    method_scene_closes(&s, 1e-6);
     method_scene_free(&s);
 }
 

@@ -86,7 +86,6 @@ static void the_ledger_closes_and_the_bath_is_that_of_mean_field(void **state)
 {
     (void)state;
     method_scene a, b;
-    double closure;
     hybrid_scene_make(&a, BY_MEAN, "hybrid", 3, 0.1);
     hybrid_scene_make(&b, BY_MEAN, "mean-field", 3, 0.1);
     for (int frame = 1; frame <= 3; frame++) {
@@ -95,9 +94,7 @@ static void the_ledger_closes_and_the_bath_is_that_of_mean_field(void **state)
         const double *bath = hybrid_scene_values(&a, "bath.A");
         assert_true(*bath > 0 && *bath == *hybrid_scene_values(&b, "bath.A"));
     }
-    const lac_view view = {.model = a.model, .grid = a.grid, .weight = a.scene.weight};
-    assert_ok(lac_ledger_closure(&view, a.state, &closure, NULL));
-    assert_near(closure, 0, 1e-4);
+    method_scene_closes(&a, 1e-4);
     method_scene_free(&a);
     method_scene_free(&b);
 }
@@ -107,12 +104,9 @@ static void with_the_patch_itself_all_closes(void **state)
 {
     (void)state;
     method_scene s;
-    double closure;
     hybrid_scene_make(&s, BY_PATCH, "hybrid", 8, 0.1);
     method_scene_to(&s, 6 * DAY);
-    const lac_view view = {.model = s.model, .grid = s.grid, .weight = s.scene.weight};
-    assert_ok(lac_ledger_closure(&view, s.state, &closure, NULL));
-    assert_near(closure, 0, 1e-6);
+    method_scene_closes(&s, 1e-6);
     const size_t up = 0; /* up_left: one event of the patch is as many as it has patches */
     assert_near(s.state->extent[up], cells(&s, "left.on") * 1e8 / (100 * 20), 1e-3);
     method_scene_free(&s);
@@ -132,8 +126,7 @@ static void a_run_goes_on_from_a_checkpoint_to_the_same_numbers(void **state)
     method_scene_to(&rest, 4 * DAY);
     method_scene_to(&whole, 4 * DAY);
     assert_true(cells(&whole, "left.on") > 0);
-    assert_memory_equal(whole.state->value, rest.state->value,
-                        whole.state->layout.length * sizeof(double));
+    method_scene_same(&whole, &rest);
     method_scene_free(&whole);
     method_scene_free(&half);
     method_scene_free(&rest);
@@ -207,7 +200,6 @@ static void layers_that_differ_have_the_means_of_mean_field(void **state)
     memset(a, 0, sizeof a);
     for (int run = 0; run < RUNS; run++) {
         method_scene s;
-        double closure;
         hybrid_scene_make(&s, LAYERS, "hybrid", 300 + run, 0.1);
         method_scene_to(&s, time);
         for (size_t layer = 0; layer < 4; layer++) {
@@ -218,9 +210,7 @@ static void layers_that_differ_have_the_means_of_mean_field(void **state)
             sample(&depot[layer], nearbyint(in_layer(&s, "gel.depot", layer)));
             sample(&a[layer], in_layer(&s, "gel.A", layer));
         }
-        const lac_view view = {.model = s.model, .grid = s.grid, .weight = s.scene.weight};
-        assert_ok(lac_ledger_closure(&view, s.state, &closure, NULL));
-        assert_near(closure, 0, 1e-6);
+        method_scene_closes(&s, 1e-6);
         method_scene_free(&s);
     }
     method_scene mean;

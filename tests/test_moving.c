@@ -6,15 +6,6 @@
 
 #include "base/vector.h"
 
-static void assert_closed(const method_scene *s)
-{
-    const lac_view view = {.model = s->model, .grid = s->grid, .weight = s->scene.weight};
-    double closure;
-    size_t worst;
-    assert_ok(lac_ledger_closure(&view, s->state, &closure, &worst));
-    assert_near(closure, 0, 1e-12);
-}
-
 static double total(const method_scene *s, const char *path)
 {
     return lac_sum(hybrid_scene_values(s, path), s->grid->voxels) * s->grid->voxel_volume;
@@ -62,7 +53,7 @@ static void noise_of_molecules_drives_what_is_continuous(void **state)
     assert_near(square[0] - mean[0] * mean[0], 3, 3 * error * 1.1);
     assert_near(square[1] - mean[1] * mean[1], 10000, 10000 * error);
     assert_near(square[2] - mean[0] * mean[1], 100, 4 * sqrt((3 * 10000 + 100 * 100.0) / VOXELS));
-    assert_closed(&s);
+    method_scene_closes(&s, 1e-12);
     method_scene_free(&s);
 }
 
@@ -105,7 +96,7 @@ static void molecules_and_a_continuous_partner_share_one_extent(void **state)
     assert_near(l - total(&s, "gel.L"), nearbyint(bound), 1e-6);
     assert_near(bound, nearbyint(bound), 1e-6);
     assert_near(r - total(&s, "gel.R"), bound, 1e-6);
-    assert_closed(&s);
+    method_scene_closes(&s, 1e-12);
     const double x = bound_at(7500, 6000, 4, 125 * 8000.0, 100);
     assert_near(bound + b, x, 4 * sqrt(x * (1 - x / 6000)));
     method_scene_free(&s);
@@ -159,7 +150,7 @@ static void cells_in_one_place_secrete_with_the_right_mean(void **state)
             sum[0][v] += hybrid_scene_values(&s, "gel.L")[v] * 8000;
             sum[1][v] += hybrid_scene_values(&s, "gel.S")[v] * 8000;
         }
-        assert_closed(&s);
+        method_scene_closes(&s, 1e-12);
         method_scene_free(&s);
     }
     double total_s = 0, total_mean = 0;

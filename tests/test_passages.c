@@ -32,15 +32,6 @@ static double count_of(const method_scene *s)
     return lac_sum(hybrid_scene_values(s, "gel.L"), VOXELS) * 8000;
 }
 
-static void assert_closed(const method_scene *s)
-{
-    const lac_view view = {.model = s->model, .grid = s->grid, .weight = s->scene.weight};
-    double closure;
-    size_t worst;
-    assert_ok(lac_ledger_closure(&view, s->state, &closure, &worst));
-    assert_near(closure, 0, 1e-12);
-}
-
 /* Counts of all voxels against Poisson laws with the mean of mean-field, at two times. */
 static void assert_poisson(const char *discrete, const char *continuous)
 {
@@ -66,7 +57,7 @@ static void assert_poisson(const char *discrete, const char *continuous)
                 spread[k] += (n - expected[k][v]) * (n - expected[k][v]) / expected[k][v];
             }
         }
-        assert_closed(&s);
+        method_scene_closes(&s, 1e-12);
         method_scene_free(&s);
     }
     for (int k = 0; k < 2; k++) {
@@ -119,7 +110,7 @@ static void what_enters_the_tissue_leaves_the_bath(void **state)
         const double there = hybrid_scene_content(&s, "bath.L");
         const size_t fade = 0;
         assert_near(400 - there, count_of(&s) + s.state->extent[fade], 1e-9);
-        assert_closed(&s);
+        method_scene_closes(&s, 1e-12);
         sum += there;
         square += there * there;
         method_scene_free(&s);
@@ -145,7 +136,7 @@ static void the_bath_of_a_joint_feels_the_mean(void **state)
     const double expected = count_of(&mean);
     assert_near(count_of(&s), expected, 4 * sqrt(expected));
     assert_true(count_of(&s) != expected);
-    assert_closed(&s);
+    method_scene_closes(&s, 1e-12);
     method_scene_free(&mean);
     method_scene_free(&s);
 }
