@@ -200,6 +200,19 @@ static void read_where(lac_loader *loader, const lac_yaml *node, lac_actions *at
             lac_load_region(loader, region, in ? at->domain : lac_tissue_domain(loader->model));
 }
 
+/* Is something to do written down? What is wrong with it may have been reported where it follows
+ * from, such as at a parameter. */
+static bool says_what_to_do(const lac_yaml *node)
+{
+    static const char *const keys[] = {"add", "set", "scale"};
+    for (size_t key = 0; key < sizeof keys / sizeof *keys; key++) {
+        const lac_yaml *list = lac_yaml_get(node, keys[key]);
+        if (list && lac_items(list) > 0)
+            return true;
+    }
+    return false;
+}
+
 static lac_status define_event(lac_loader *loader, const lac_entry *entry, lac_event *event)
 {
     static const char *const keys[] = {"at",    "every", "until",  "when",   "once",
@@ -222,7 +235,8 @@ static lac_status define_event(lac_loader *loader, const lac_entry *entry, lac_e
     read_where(loader, node, &at);
     size_t before = loader->list->reported;
     LAC_TRY(lac_load_actions(loader, &at, node));
-    if (event->actions == 0 && loader->list->reported == before)
+    if (event->actions == 0 && loader->list->reported == before &&
+        !(says_what_to_do(node) && loader->list->errors > 0))
         lac_report(loader->list, LAC_ERROR, entry->place,
                    "an event needs something to do: add, set or scale");
     check_delay(loader, event);

@@ -120,6 +120,15 @@ static void finish_settings(lac_loader *loader)
                    settings->until, MOST_FRAMES);
 }
 
+/* Where the name of an override stands. */
+static lac_place name_place(const lac_loader *loader, const lac_override *overrides, size_t each)
+{
+    lac_place place = loader->override[each].place;
+    place.column = 1;
+    place.width = strlen(overrides[each].name);
+    return loader->override_places ? loader->override_places[each].name : place;
+}
+
 lac_status lac_define_settings(lac_loader *loader, const lac_override *overrides, size_t count)
 {
     lac_status status = LAC_OK;
@@ -132,8 +141,7 @@ lac_status lac_define_settings(lac_loader *loader, const lac_override *overrides
     for (size_t each = 0; each < count; each++) {
         if (strncmp(overrides[each].name, "run.", 4) == 0)
             LAC_TRY(set_one(loader, overrides[each].name + 4, &loader->override[each],
-                            loader->override_places ? loader->override_places[each].name
-                                                    : loader->override[each].place));
+                            name_place(loader, overrides, each)));
     }
     finish_settings(loader);
 out:
@@ -210,13 +218,9 @@ lac_status lac_apply_overrides(lac_loader *loader, const lac_override *overrides
     if (count > 0)
         LAC_TRY(make_overrides(loader, overrides, count));
     for (size_t each = 0; each < count; each++) {
-        lac_place place = loader->override[each].place;
-        place.column = 1;
-        place.width = strlen(overrides[each].name);
-        if (loader->override_places)
-            place = loader->override_places[each].name;
         if (strncmp(overrides[each].name, "run.", 4) != 0)
-            override_one(loader, overrides[each].name, &loader->override[each], place);
+            override_one(loader, overrides[each].name, &loader->override[each],
+                         name_place(loader, overrides, each));
     }
 out:
     return status;
