@@ -116,7 +116,7 @@ static void print_events(const lac_settings *settings, const lac_survey *survey,
             lac_duration(settings->max_events / rate, possible, sizeof possible));
 }
 
-/* Steps that events bound are told where the events are. */
+/* Steps that events bound are printed where the events are. */
 static bool steps_are_foreseen(const lac_model *model, const lac_survey *survey)
 {
     return survey->outlook.rate && lac_report_bound(model, survey);
