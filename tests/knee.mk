@@ -1,5 +1,5 @@
 # The whole knee: scenarios under params/joint. Years of model time say nothing new to a sanitizer.
-knee_tests = tests/knee/test_version2.py tests/knee/test_columns.py tests/knee/test_lesion.py tests/knee/test_dimensions.py tests/knee/test_mediators.py
+knee_tests = tests/knee/test_version2.py tests/knee/test_columns.py tests/knee/test_lesion.py tests/knee/test_membrane.py tests/knee/test_dimensions.py tests/knee/test_mediators.py
 if !SANITIZERS
 TESTS += $(knee_tests)
 endif
@@ -11,5 +11,5 @@ page_tests = tests/knee/test_page.py tests/test_tornado.py tests/test_fans.py te
 if !SANITIZERS
 TESTS += $(page_tests)
 endif
-EXTRA_DIST += scripts/knee-tables scripts/knee-knockouts scripts/knee-versions scripts/knee-lesion $(page_tests)
+EXTRA_DIST += scripts/knee-tables scripts/knee-knockouts scripts/knee-versions scripts/knee-lesion scripts/knee-membrane $(page_tests)
 $(page_tests:.py=.log): lacuna$(EXEEXT)

@@ -7,6 +7,17 @@
 
 #include <string.h>
 
+/* Room for `count` elements, or leave through `out:`. */
+#define LAC_LENGTHEN(array, old_count, count)                                                      \
+    do {                                                                                           \
+        void *longer_ = lac_regrow((array), (old_count), (count), sizeof *(array));                \
+        if (!longer_) {                                                                            \
+            status = LAC_MEMORY;                                                                   \
+            goto out;                                                                              \
+        }                                                                                          \
+        (array) = longer_;                                                                         \
+    } while (0)
+
 const lac_yaml *lac_yaml_get(const lac_yaml *mapping, const char *key)
 {
     if (!mapping || mapping->kind != LAC_YAML_MAPPING)
@@ -60,6 +71,31 @@ void lac_yaml_only(const lac_yaml *mapping, const char *const *known, size_t cou
         if (!found)
             report_unknown(mapping, entry, known, count, what, list);
     }
+}
+
+static void append_entry(lac_yaml *to, const lac_yaml *from, size_t entry)
+{
+    to->key[to->count] = from->key[entry];
+    to->key_place[to->count] = from->key_place[entry];
+    to->item[to->count++] = from->item[entry];
+}
+
+lac_status lac_yaml_append(lac_yaml *to, lac_yaml *from)
+{
+    lac_status status = LAC_OK;
+    const size_t room = to->count + from->count;
+    LAC_LENGTHEN(to->key, to->count, room);
+    LAC_LENGTHEN(to->key_place, to->count, room);
+    LAC_LENGTHEN(to->item, to->count, room);
+    for (size_t entry = 0; entry < from->count; entry++)
+        append_entry(to, from, entry);
+    from->count = 0;
+    if (to->index)
+        lac_names_free(to->index);
+    lac_free(to->index);
+    to->index = NULL; /* the keys are looked for one by one */
+out:
+    return status;
 }
 
 void lac_yaml_free(lac_yaml *root)

@@ -32,6 +32,10 @@ const lac_yaml *lac_yaml_get(const lac_yaml *mapping, const char *key);
 void lac_yaml_only(const lac_yaml *mapping, const char *const *known, size_t count,
                    const char *what, lac_diagnostics *list);
 
+/* Moves the entries of a mapping, whose keys are not in `to`, behind those of `to`; `from` is left
+ * empty. Fails (LAC_MEMORY) only without memory. */
+lac_status lac_yaml_append(lac_yaml *to, lac_yaml *from);
+
 void lac_yaml_free(lac_yaml *root);
 
 #endif

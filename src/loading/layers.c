@@ -268,9 +268,12 @@ static lac_status add_entry(lac_loader *loader, lac_section *section, const lac_
     lac_status status = LAC_OK;
     size_t known = lac_names_find(&section->keys, entry->key);
     if (known != LAC_NONE) {
-        lac_place first = section->entry[known].place;
+        lac_entry *first = &section->entry[known];
+        if (section == &loader->section[LAC_SECTION_SPECIES] &&
+            first->value->kind == LAC_YAML_MAPPING && entry->value->kind == LAC_YAML_MAPPING)
+            return lac_continue_species(loader, first, entry);
         lac_report(loader->list, LAC_ERROR, entry->place, "'%s' is already there, at %s:%zu",
-                   entry->key, first.source->path, first.line);
+                   entry->key, first->place.source->path, first->place.line);
         return LAC_OK;
     }
     LAC_GROW(section->entry, section->count, section->capacity);

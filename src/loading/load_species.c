@@ -19,6 +19,33 @@ lac_dimension lac_per(lac_dimension dimension, int length, int time)
     return lac_dimension_over(dimension, lac_dimension_of(LAC_TIME, time));
 }
 
+/* --- joining ---
+ */
+
+static lac_place place_of(const lac_yaml *mapping, const char *key)
+{
+    size_t entry = 0;
+    while (strcmp(mapping->key[entry], key) != 0)
+        entry++;
+    return mapping->key_place[entry];
+}
+
+lac_status lac_continue_species(lac_loader *loader, const lac_entry *first, const lac_entry *entry)
+{
+    for (size_t each = 0; each < entry->value->count; each++) {
+        const char *key = entry->value->key[each];
+        if (!lac_yaml_get(first->value, key))
+            continue;
+        const lac_place said = place_of(first->value, key);
+        lac_report(loader->list, LAC_ERROR, entry->value->key_place[each],
+                   "'%s' of '%s' is already there, at %s:%zu", key, entry->key, said.source->path,
+                   said.line);
+        return LAC_OK;
+    }
+    /* The trees are the loader's own. */
+    return lac_yaml_append((lac_yaml *)first->value, (lac_yaml *)entry->value);
+}
+
 /* --- declaring -----------------------------------------------------------------------------------
  */
 

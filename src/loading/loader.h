@@ -294,6 +294,9 @@ lac_status lac_tree_symbol(lac_symbol symbol, lac_dimension dimension, lac_place
                            lac_expression **tree);
 bool lac_tree_has_symbol(const lac_expression *tree);
 
+/* load_species.c: a species that one file begins goes on in another, with further keys. */
+lac_status lac_continue_species(lac_loader *loader, const lac_entry *first, const lac_entry *entry);
+
 /* load_*.c: declaring and defining, one thing a file. */
 lac_status lac_declare_domains(lac_loader *loader);
 lac_status lac_define_domains(lac_loader *loader);

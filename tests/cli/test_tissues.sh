@@ -245,4 +245,14 @@ sed 's/of: 12/of: 0/' odd.yaml >bad.yaml
 try 65 check bad.yaml
 says err "the area of the joint must be above 0"
 
+# --- a species that one file begins goes on in another
+
+sed '/^  A:/,/^  B:/{/right:/d}' halves.yaml >begun.yaml
+printf 'lacuna: 1\nmodel: begun.yaml\nspecies:\n  A: {right: {diffusivity: 20 um^2/s}}\n' >joined.yaml
+try 0 run -q -t 1 -o joined.nc joined.yaml
+near "$(last joined.nc A_right)" "$(last halves.nc A_right)" "A in the right half, joined"
+sed 's/right/left/' joined.yaml >bad.yaml
+try 65 check bad.yaml
+says err "bad.yaml:4:7: error: 'left' of 'A' is already there, at begun.yaml:$(awk '/^    left: {diff/ { print NR; exit }' begun.yaml)"
+
 finish
