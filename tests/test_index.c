@@ -352,6 +352,36 @@ static void fields_are_views_with_statistics_in_every_voxel(void **state)
     scene_close(&at);
 }
 
+/* A member alone is its own mean: only what arms are called is left of their statistics. */
+static void arms_of_one_member_are_not_told_twice(void **state)
+{
+    (void)state;
+    scene at;
+    lac_store *store = NULL;
+    char **names = NULL;
+    size_t count = 0;
+    scene_open(&at, SLAB,
+               "lacuna_plan: 1\n"
+               "scenario: model.yaml\n"
+               "vary: {k: [0.125 1/h, 0.25 1/h, 0.5 1/h]}\n"
+               "keep: {series: [A_mean], fields: [slab_B]}\n");
+    scene_run_all(&at);
+    assert_int_equal(scene_build(&at), 3);
+    assert_shows_members(&at, scene_index(&at), "slab_B", LAC_NONE);
+    double *own = read_all(scene_member(&at, 1), "/A_mean", NULL);
+    double *curves = read_all(scene_index(&at), "/series/A_mean", NULL);
+    assert_memory_equal(curves + FRAMES, own, FRAMES * sizeof *own);
+    assert_near(read_one(scene_index(&at), "/statistics/k", 1), 0.25, 0);
+    assert_ok(lac_store_open(scene_index(&at), false, &store));
+    assert_ok(lac_store_list(store, "/statistics", &names, &count));
+    assert_int_equal(count, 2); /* arm, k */
+    lac_store_free_list(names, count);
+    assert_ok(lac_store_close(store));
+    lac_free(own);
+    lac_free(curves);
+    scene_close(&at);
+}
+
 /* With memory for all sums at once, for some, and for less than one frame. */
 static void the_memory_for_sums_changes_no_bit(void **state)
 {
@@ -538,6 +568,7 @@ int main(void)
         cmocka_unit_test(a_file_that_is_damaged_or_unfinished_is_not_taken),
         cmocka_unit_test(shorter_members_are_padded_and_said_to_be),
         cmocka_unit_test(fields_are_views_with_statistics_in_every_voxel),
+        cmocka_unit_test(arms_of_one_member_are_not_told_twice),
         cmocka_unit_test(the_memory_for_sums_changes_no_bit),
         cmocka_unit_test(fields_of_arms_with_other_frames_are_taken_late),
         cmocka_unit_test(a_member_without_its_fields_is_not_taken),

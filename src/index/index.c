@@ -65,6 +65,7 @@ lac_status lac_index_begin_in(const char *directory, const lac_sample_table *sam
     LAC_NEW(fresh, 1);
     fresh->samples = samples;
     fresh->sum_bytes = SUM_BYTES;
+    fresh->summarises = samples->members > samples->arms;
     LAC_TRY(know_paths(directory, fresh));
     LAC_REQUIRE(lac_file_kind_of(fresh->path) != LAC_FILE_FOREIGN, LAC_EXISTS,
                 "%s exists and is not an index, so it is not replaced; move it away", fresh->path);
@@ -213,7 +214,7 @@ static lac_status complete(lac_index *index)
                 "an index of %zu members ends after %zu", index->samples->members, index->next);
     LAC_TRY(lac_index_put_curves(index));
     LAC_TRY(lac_index_write_columns(index));
-    if (index->time.frames > 0)
+    if (index->time.frames > 0 && index->summarises)
         LAC_TRY(lac_index_write_quantiles(index));
     LAC_TRY(lac_index_write_views(index));
     LAC_TRY(lac_index_write_late_statistics(index));

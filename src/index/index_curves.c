@@ -60,7 +60,7 @@ static lac_status add_curve(lac_index *index, const char *name, bool kept)
     curve->kept = kept;
     LAC_OWN(curve->said, lac_copy_text(name));
     LAC_TRY(find_series(plan->model, name, curve));
-    if (kept)
+    if (kept && index->summarises)
         LAC_TRY(lac_running_create(0, &curve->running));
 out:
     return status;
@@ -140,7 +140,7 @@ static lac_status make_tables(lac_index *index, lac_index_curve *curve)
     LAC_TRY(make_table(index, path.bytes, curve, NULL, &curve->table));
     size_t place = lac_readout_find(index->samples->plan->model, curve->said);
     LAC_TRY(lac_store_number_attribute(index->store, path.bytes, LAC_INDEX_PLACE, (double)place));
-    for (size_t kind = 0; kind < LAC_INDEX_KINDS; kind++) {
+    for (size_t kind = 0; index->summarises && kind < LAC_INDEX_KINDS; kind++) {
         lac_text_free(&path);
         lac_text_add(&path, LAC_AT_STATISTICS "%s_%s", curve->path, kinds[kind].suffix);
         LAC_TRY(path.failed);
@@ -191,8 +191,10 @@ static lac_status take_curve(lac_index *index, size_t member, lac_index_curve *c
     if (!curve->table)
         LAC_TRY(make_tables(index, curve));
     LAC_TRY(hold(curve, member, values, frames));
-    LAC_TRY(lac_running_grow(curve->running, index->time.frames));
-    lac_running_add(curve->running, values, frames);
+    if (curve->running) {
+        LAC_TRY(lac_running_grow(curve->running, index->time.frames));
+        lac_running_add(curve->running, values, frames);
+    }
 out:
     return status;
 }
@@ -253,7 +255,7 @@ lac_status lac_index_end_arm(lac_index *index, size_t arm)
     lac_status status = LAC_OK;
     for (size_t each = 0; each < index->curves; each++) {
         lac_index_curve *curve = &index->curve[each];
-        if (!curve->table)
+        if (!curve->table || !curve->running)
             continue;
         LAC_TRY(write_arm(curve, arm));
     }

@@ -91,7 +91,7 @@ static size_t room_for(const lac_index *index, size_t voxels)
 
 bool lac_index_holds(const lac_index *index, size_t voxels, size_t frames)
 {
-    return !index->late && index->fields * frames <= room_for(index, voxels) &&
+    return index->summarises && !index->late && index->fields * frames <= room_for(index, voxels) &&
            (!index->sums || index->sums->frames == frames);
 }
 
@@ -157,6 +157,8 @@ out:
 lac_status lac_index_sum_fields(lac_index *index, const lac_index_content *content)
 {
     lac_status status = LAC_OK;
+    if (!index->summarises)
+        goto out;
     if (!content->held) {
         lac_index_free_sums(index->sums);
         index->sums = NULL;

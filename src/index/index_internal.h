@@ -96,6 +96,7 @@ struct lac_index {
     char *directory, *path, *temporary; /* owned */
     lac_store *store;
     size_t next, done;
+    bool summarises; /* arms have statistics: not those of one member, which would repeat it */
     lac_index_reference reference;
     double *column[LAC_COLUMNS]; /* owned [members] */
     lac_index_words word[LAC_WORDS];
