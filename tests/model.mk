@@ -54,7 +54,7 @@ TESTS += tests/test_profile tests/test_large_model
 endif
 tests_test_large_model_SOURCES = tests/test_large_model.c
 tests_test_large_model_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_test_large_model_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)
+tests_test_large_model_LDADD = $(FLOOR3_NETWORK) $(CMOCKA_LIBS)
 tests_test_profile_SOURCES = tests/test_profile.c
 tests_test_profile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_profile_LDADD = $(FLOOR2_MODEL) $(CMOCKA_LIBS)

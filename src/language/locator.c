@@ -7,6 +7,9 @@
 /* Quotes and escapes between two characters of a scalar; more means that the trail is lost. */
 enum { MOST_SKIPPED = 3 };
 
+/* Marks are not nearer to each other: a short text has one, its start. */
+enum { LEAST_APART = 256 };
+
 size_t lac_break_bytes(const char *at)
 {
     if (at[0] == '\n')
@@ -70,70 +73,103 @@ static bool has_break(const char *text)
     return false;
 }
 
-lac_locator lac_locator_of(lac_place whole, const char *text)
-{
-    lac_locator locator = {.whole = whole, .text = text, .from = find_start(whole)};
-    size_t length = strlen(text);
-    locator.verbatim = locator.from && strncmp(locator.from, text, length) == 0 && !has_break(text);
-    return locator;
-}
-
 static bool is_space(const char *at)
 {
     return *at == ' ' || *at == '\t' || *at == '\n' || *at == '\r';
 }
 
-/* Moves `source` and `place` to the next occurrence of the byte `c`; false when the trail is lost.
- */
-static bool seek(const char **source, lac_place *place, char c)
+/* Moves to the next occurrence of the byte `c` in the source; false when the trail is lost. */
+static bool seek(lac_trail *trail, char c)
 {
     size_t skipped = 0;
-    while (**source != c) {
-        size_t broken = lac_break_bytes(*source);
-        if (!**source || (!broken && !is_space(*source) && ++skipped > MOST_SKIPPED))
+    while (*trail->source != c) {
+        size_t broken = lac_break_bytes(trail->source);
+        if (!*trail->source || (!broken && !is_space(trail->source) && ++skipped > MOST_SKIPPED))
             return false;
-        place->line += broken > 0;
-        place->column = broken ? 1 : place->column + 1;
-        *source += broken ? broken : lac_character_bytes(*source);
+        trail->line += broken > 0;
+        trail->column = broken ? 1 : trail->column + 1;
+        trail->source += broken ? broken : lac_character_bytes(trail->source);
     }
     return true;
 }
 
-static lac_place follow(const lac_locator *locator, size_t at)
+/* Over one character of the text. */
+static bool step(const lac_locator *locator, lac_trail *trail)
 {
-    lac_place place = locator->whole;
-    const char *source = locator->from;
-    const char *text = locator->text;
-    while (text < locator->text + at) {
-        size_t bytes = lac_character_bytes(text);
-        if (!is_space(text)) {
-            if (!seek(&source, &place, *text))
-                return locator->whole;
-            source += lac_character_bytes(source);
-            place.column++;
-        }
-        text += bytes;
+    bool shown = locator->verbatim || !is_space(trail->text);
+    if (!locator->verbatim && shown && !seek(trail, *trail->text))
+        return false;
+    if (shown) {
+        trail->source += lac_character_bytes(trail->source);
+        trail->column++;
     }
-    if (*text && !is_space(text) && !seek(&source, &place, *text))
-        return locator->whole;
-    return place;
+    trail->text += lac_character_bytes(trail->text);
+    trail->characters++;
+    return true;
+}
+
+static bool follow(const lac_locator *locator, lac_trail *trail, size_t at)
+{
+    bool found = true;
+    while (found && trail->text < locator->text + at)
+        found = step(locator, trail);
+    return found;
+}
+
+static void set_marks(lac_locator *locator)
+{
+    size_t apart = locator->length / LAC_MARKS + 1;
+    locator->apart = apart > LEAST_APART ? apart : LEAST_APART;
+    lac_trail trail = {.text = locator->text,
+                       .source = locator->from,
+                       .line = locator->whole.line,
+                       .column = locator->whole.column};
+    do
+        locator->mark[locator->marks++] = trail;
+    while (locator->marks * locator->apart < locator->length &&
+           follow(locator, &trail, locator->marks * locator->apart));
+}
+
+lac_locator lac_locator_of(lac_place whole, const char *text)
+{
+    lac_locator locator = {
+        .whole = whole, .text = text, .length = strlen(text), .from = find_start(whole)};
+    locator.verbatim =
+        locator.from && strncmp(locator.from, text, locator.length) == 0 && !has_break(text);
+    if (locator.from)
+        set_marks(&locator);
+    return locator;
+}
+
+static lac_trail last_mark(const lac_locator *locator, size_t at)
+{
+    size_t mark = at / locator->apart;
+    return locator->mark[mark < locator->marks ? mark : locator->marks - 1];
+}
+
+static size_t characters_before(const lac_locator *locator, size_t at)
+{
+    lac_trail trail = last_mark(locator, at);
+    for (; trail.text < locator->text + at; trail.text += lac_character_bytes(trail.text))
+        trail.characters++;
+    return trail.characters;
 }
 
 lac_place lac_locate(const lac_locator *locator, size_t at, size_t bytes)
 {
     lac_place place = locator->whole;
-    size_t length = strlen(locator->text);
-    at = at < length ? at : length;
-    bytes = bytes < length - at ? bytes : length - at;
+    at = at < locator->length ? at : locator->length;
+    bytes = bytes < locator->length - at ? bytes : locator->length - at;
     if (!locator->from)
         return place;
-    if (locator->verbatim)
-        place.column += lac_characters(locator->text, at);
-    else
-        place = follow(locator, at);
-    place.width = lac_characters(locator->text + at, bytes);
-    if (place.width == 0)
-        place.width = 1;
+    lac_trail trail = last_mark(locator, at);
+    if (follow(locator, &trail, at) &&
+        (locator->verbatim || !*trail.text || is_space(trail.text) || seek(&trail, *trail.text))) {
+        place.line = trail.line;
+        place.column = trail.column;
+        size_t width = characters_before(locator, at + bytes) - trail.characters;
+        place.width = width > 0 ? width : 1;
+    }
     return place;
 }
 

@@ -7,11 +7,26 @@
 
 #include <stdbool.h>
 
+/* A place in the text and in its source. */
+typedef struct lac_trail {
+    const char *text;   /* borrowed */
+    const char *source; /* borrowed */
+    size_t characters;  /* of the text before it */
+    size_t line, column;
+} lac_trail;
+
+/* A long text has marks on the way, so that finding a place does not begin at the start. */
+enum { LAC_MARKS = 32 };
+
 typedef struct lac_locator {
     lac_place whole;
     const char *text; /* borrowed */
+    size_t length;
     const char *from; /* where the text starts in the source; NULL = unknown */
     bool verbatim;    /* the source shows the text as it is, in one line */
+    size_t apart;     /* bytes from mark to mark */
+    size_t marks;     /* as far as the source can be followed */
+    lac_trail mark[LAC_MARKS];
 } lac_locator;
 
 /* Both must outlive the locator. */

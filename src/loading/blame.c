@@ -46,20 +46,27 @@ void lac_blame_accept(lac_loader *loader, const lac_expression *tree)
 }
 
 /* Products and signs take any dimension; what stands in other operations had to fit there. */
-static void mark_within(const lac_expression *node, void *context)
+static bool takes_any(lac_op op)
 {
-    bool free_of_rules = node->op == LAC_OP_MULTIPLY || node->op == LAC_OP_DIVIDE ||
-                         node->op == LAC_OP_NEGATE || node->op == LAC_OP_ABS ||
-                         node->op == LAC_OP_SQRT || node->op == LAC_OP_POWER ||
-                         node->op >= LAC_OP_MEAN;
-    for (size_t arg = 0; arg < node->args && !free_of_rules; arg++)
-        lac_expression_walk(node->arg[arg], mark, context);
+    return op == LAC_OP_MULTIPLY || op == LAC_OP_DIVIDE || op == LAC_OP_NEGATE ||
+           op == LAC_OP_ABS || op == LAC_OP_SQRT || op == LAC_OP_POWER || op >= LAC_OP_MEAN;
+}
+
+/* Once over the tree: a node that had to fit is marked with all that is below it. */
+static void mark_parts(const lac_expression *node, lac_loader *loader)
+{
+    for (size_t arg = 0; arg < node->args; arg++) {
+        if (takes_any(node->op))
+            mark_parts(node->arg[arg], loader);
+        else
+            lac_expression_walk(node->arg[arg], mark, loader);
+    }
 }
 
 void lac_blame_accept_parts(lac_loader *loader, const lac_expression *tree)
 {
     if (loader->learned.fits)
-        lac_expression_walk(tree, mark_within, loader);
+        mark_parts(tree, loader);
 }
 
 /* --- what a parameter would have to be --- */

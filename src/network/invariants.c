@@ -201,29 +201,54 @@ static bool eliminate_columns(tableau *t)
 /* ---- Farkas -----------------------------------------------------------------------------------
  */
 
-/* Is every variable of a in b? */
-static bool within(const tableau *t, size_t a, size_t b)
+/* The variables of every row, a bit each: rows are compared far more often than they are made. */
+typedef struct supports {
+    size_t words;
+    uint64_t *bits; /* owned [rows][words] */
+} supports;
+
+static lac_status find_supports(const tableau *t, supports *of)
 {
-    for (size_t k = 0; k < t->variables; k++)
-        if (weights_of(t, a)[k] != 0 && weights_of(t, b)[k] == 0)
+    lac_status status = LAC_OK;
+    of->words = t->variables / 64 + 1;
+    LAC_NEW(of->bits, t->rows * of->words);
+    for (size_t row = 0; row < t->rows; row++)
+        for (size_t k = 0; k < t->variables; k++)
+            of->bits[row * of->words + k / 64] |= (uint64_t)(weights_of(t, row)[k] != 0) << k % 64;
+out:
+    return status;
+}
+
+/* Is every variable of row a in row b? */
+static bool within(const supports *of, size_t a, size_t b)
+{
+    for (size_t word = 0; word < of->words; word++)
+        if (of->bits[a * of->words + word] & ~of->bits[b * of->words + word])
             return false;
     return true;
 }
 
 /* Is there a row with a smaller support, or an earlier one with the same? */
-static bool superfluous(const tableau *t, size_t row)
+static bool superfluous(const supports *of, size_t rows, size_t row)
 {
-    for (size_t other = 0; other < t->rows; other++)
-        if (other != row && within(t, other, row) && (other < row || !within(t, row, other)))
+    for (size_t other = 0; other < rows; other++)
+        if (other != row && within(of, other, row) && (other < row || !within(of, row, other)))
             return true;
     return false;
 }
 
-static void keep_smallest(tableau *t)
+static lac_status keep_smallest(tableau *t)
 {
-    for (size_t row = t->rows; row-- > 0;)
-        if (superfluous(t, row))
-            drop_row(t, row);
+    supports of = {0};
+    lac_status status = find_supports(t, &of);
+    for (size_t row = status == LAC_OK ? t->rows : 0; row-- > 0;) {
+        if (!superfluous(&of, t->rows, row))
+            continue;
+        drop_row(t, row);
+        memmove(of.bits + row * of.words, of.bits + t->rows * of.words, of.words * sizeof *of.bits);
+    }
+    lac_free(of.bits);
+    return status;
 }
 
 /* The column with entries that makes the fewest new rows, or LAC_NONE: open ends come first. */
@@ -261,7 +286,7 @@ static lac_status cancel_column(tableau *t, size_t column, bool *fits)
     for (size_t row = before; row-- > 0;)
         if (row_of(t, row)[column] != 0)
             drop_row(t, row);
-    keep_smallest(t);
+    LAC_TRY(keep_smallest(t));
 out:
     return status;
 }

@@ -14,41 +14,74 @@
 /* ---- structure --------------------------------------------------------------------------------
  */
 
+/* A node that is computed for a region. */
+typedef struct place {
+    lac_node node;
+    size_t region;
+    size_t older; /* 1 + the place of the same node for another region; 0 = none */
+} place;
+
+/* Equal slopes are kept once, and found by their node. */
+typedef struct places {
+    place *place; /* owned */
+    size_t count, room;
+    size_t *newest; /* owned, by node: 1 + its newest place; 0 = none */
+    size_t nodes;
+} places;
+
 typedef struct builder {
     lac_network *network;
     lac_graph *graph;
-    lac_node *stored; /* owned: nodes of the stored fields */
-    size_t stored_room, region_room;
-    lac_node *scalar; /* owned: nodes of the scalars */
-    size_t scalar_room;
+    places stored, scalar;
     size_t slope_room;
 } builder;
 
-/* The place of a node among the stored fields of this region; equal slopes are kept once. */
-static lac_status stored_place(builder *b, lac_node node, size_t region, size_t *at)
+static void free_places(places *in)
+{
+    lac_free(in->place);
+    lac_free(in->newest);
+}
+
+static lac_status know_node(places *in, lac_node node)
 {
     lac_status status = LAC_OK;
-    lac_network *network = b->network;
-    for (*at = 0; *at < network->stored; ++*at)
-        if (b->stored[*at] == node && network->stored_region[*at] == region)
-            return LAC_OK;
-    LAC_GROW(b->stored, network->stored, b->stored_room);
-    LAC_GROW(network->stored_region, network->stored, b->region_room);
-    b->stored[network->stored] = node;
-    network->stored_region[network->stored++] = region;
+    if (node >= in->nodes) {
+        size_t nodes = 2 * (node + 1), *newest;
+        LAC_OWN(newest, lac_regrow(in->newest, in->nodes, nodes, sizeof *newest));
+        in->newest = newest;
+        in->nodes = nodes;
+    }
 out:
     return status;
 }
 
-static lac_status scalar_place(builder *b, lac_node node, size_t *at)
+static lac_status find_place(places *in, lac_node node, size_t region, size_t *at)
 {
     lac_status status = LAC_OK;
-    for (*at = 0; *at < b->network->scalars; ++*at)
-        if (b->scalar[*at] == node)
+    LAC_TRY(know_node(in, node));
+    for (size_t each = in->newest[node]; each > 0; each = in->place[each - 1].older)
+        if (in->place[each - 1].region == region) {
+            *at = each - 1;
             return LAC_OK;
-    LAC_GROW(b->scalar, b->network->scalars, b->scalar_room);
-    b->scalar[b->network->scalars++] = node;
+        }
+    LAC_GROW(in->place, in->count, in->room);
+    *at = in->count++;
+    in->place[*at] = (place){node, region, in->newest[node]};
+    in->newest[node] = in->count;
 out:
+    return status;
+}
+
+static lac_status compile(const lac_graph *graph, const places *of, lac_program **program)
+{
+    lac_status status = LAC_OK;
+    lac_node *node = NULL;
+    LAC_NEW(node, of->count);
+    for (size_t at = 0; at < of->count; at++)
+        node[at] = of->place[at].node;
+    status = lac_program_compile(graph, node, of->count, program);
+out:
+    lac_free(node);
     return status;
 }
 
@@ -66,9 +99,9 @@ static lac_status add_slopes(builder *b, size_t process, lac_node law)
         lac_slope slope = {.process = process, .variable = variable};
         slope.varies = p->in_tissue && (p->region != LAC_NONE || lac_graph_varies(b->graph, node));
         if (slope.varies)
-            LAC_TRY(stored_place(b, node, p->region, &slope.at));
+            LAC_TRY(find_place(&b->stored, node, p->region, &slope.at));
         else
-            LAC_TRY(scalar_place(b, node, &slope.at));
+            LAC_TRY(find_place(&b->scalar, node, LAC_NONE, &slope.at));
         LAC_GROW(network->slope, network->slopes, b->slope_room);
         network->slope[network->slopes++] = slope;
     }
@@ -86,11 +119,16 @@ lac_status lac_jacobian_build(lac_network *network, lac_graph *graph, const lac_
         LAC_TRY(add_slopes(&b, process, law[process]));
         network->first_slope[process + 1] = network->slopes;
     }
-    LAC_TRY(lac_program_compile(graph, b.stored, network->stored, &network->stored_program));
-    LAC_TRY(lac_program_compile(graph, b.scalar, network->scalars, &network->scalar_program));
+    network->stored = b.stored.count;
+    network->scalars = b.scalar.count;
+    LAC_NEW(network->stored_region, network->stored);
+    for (size_t at = 0; at < network->stored; at++)
+        network->stored_region[at] = b.stored.place[at].region;
+    LAC_TRY(compile(graph, &b.stored, &network->stored_program));
+    LAC_TRY(compile(graph, &b.scalar, &network->scalar_program));
 out:
-    lac_free(b.stored);
-    lac_free(b.scalar);
+    free_places(&b.stored);
+    free_places(&b.scalar);
     return status;
 }
 
