@@ -238,6 +238,9 @@ lac_status lac_molecules_changed(lac_molecules *m)
             LAC_TRY(lac_molecule_prepare_walk(m, s));
         else
             set_hops(m, &m->track[s]);
+    m->symmetric = false;
+    for (size_t r = 0; r < m->reactions; r++)
+        m->symmetric = m->symmetric || lac_molecule_needs_bound(m, r);
 out:
     return status;
 }
@@ -245,7 +248,7 @@ out:
 /* --- steps ---------------------------------------------------------------------------------------
  */
 
-static lac_status react_all(lac_molecules *m, double step)
+static lac_status react_all(lac_molecules *m, const lac_reaction_time *time)
 {
     const int workers = m->chunks > 1 ? m->workers : 1;
     lac_status status = LAC_OK;
@@ -253,7 +256,7 @@ static lac_status react_all(lac_molecules *m, double step)
     for (size_t chunk = 0; chunk < m->chunks; chunk++) {
         lac_molecule_worker *w = &m->worker[lac_my_worker()];
         if (w->status == LAC_OK)
-            w->status = lac_molecule_react(m, w, chunk, step);
+            w->status = lac_molecule_react(m, w, chunk, time);
     }
     for (int k = 0; k < m->workers; k++)
         LAC_REQUIRE(m->worker[k].status == LAC_OK, m->worker[k].status,
@@ -279,18 +282,41 @@ static void add_integrals(lac_molecules *m, double time)
                 m->track[s].integral[v] += time * m->track[s].count[v];
 }
 
-static lac_status take_step(lac_molecules *m, double step)
+/* Motion over a step, with the reactions at its start: those of all of it where they leave no
+ * error, else of half of it and of half of the step before. Integrals have both sides of reactions.
+ */
+static lac_status take_step(lac_molecules *m, double before, double step)
 {
     lac_status status = LAC_OK;
+    const double half = step / 2;
+    const lac_reaction_time symmetric = {before, half, step, false};
+    const lac_reaction_time whole = {0, step, step, false};
     LAC_REQUIRE(m->number < 0x1p48, LAC_LIMIT, "2^48 steps are made: no draws are left");
     LAC_TRY(lac_molecule_ladders(m, step));
-    add_integrals(m, step / 2);
-    LAC_TRY(react_all(m, step));
+    add_integrals(m, m->symmetric && before > 0 ? (before + half) / 2 : half);
+    LAC_TRY(react_all(m, m->symmetric ? &symmetric : &whole));
+    if (m->symmetric && before > 0)
+        add_integrals(m, (before + half) / 2);
     LAC_TRY(lac_molecule_move_all(m, step));
-    add_integrals(m, step / 2);
+    if (!m->symmetric)
+        add_integrals(m, half);
     take_events(m);
     m->number += 1;
     m->report.steps += 1;
+out:
+    return status;
+}
+
+/* The half step of reactions that is left. */
+static lac_status close_time(lac_molecules *m, double before)
+{
+    lac_status status = LAC_OK;
+    const lac_reaction_time time = {.before = before, .last = true};
+    LAC_TRY(react_all(m, &time));
+    lac_molecule_land_all(m);
+    add_integrals(m, before);
+    take_events(m);
+    m->number += 1;
 out:
     return status;
 }
@@ -305,7 +331,7 @@ static double power_below(double bound)
 lac_status lac_molecules_advance(lac_molecules *m, double time, double accuracy)
 {
     lac_status status = LAC_OK;
-    double left = time, step = time;
+    double left = time, step = time, before = 0;
     for (size_t k = 0; left > 0; k++) {
         if (k % STEPS_BETWEEN == 0) {
             double bound = lac_molecule_longest(m, accuracy);
@@ -313,9 +339,12 @@ lac_status lac_molecules_advance(lac_molecules *m, double time, double accuracy)
             m->report.bias *= fmin(step, left);
         }
         const double now = left < step * (1 + 1e-9) ? left : step;
-        LAC_TRY(take_step(m, now));
+        LAC_TRY(take_step(m, before, now));
+        before = now / 2;
         left = now == left ? 0 : left - now;
     }
+    if (m->symmetric && time > 0)
+        LAC_TRY(close_time(m, before));
 out:
     return status;
 }

@@ -10,7 +10,11 @@
  * its length (molecules_kernel.c, molecules_walk.c), reactions are exact for the positions at its
  * start, and what a reaction makes moves for the rest of the step only. So sources, first-order
  * reactions with the same coefficient everywhere, and all first-order reactions of species that
- * walk, have the exact law in steps of any length; the bounds are for the others.
+ * walk, have the exact law in steps of any length; the bounds are for the others. Where there are
+ * others, half a step of reactions is made before the motion and half after it, so that the error
+ * is of second order (Strang 1968, SIAM J. Numer. Anal. 5:506); what is half after one step and
+ * half before the next is made at once. What mobile reactants make then moves as if it were made
+ * where and when all are.
  *
  * Draws are functions of the key and of (step, phase, species, block of voxels, number): the same
  * bits for any number of threads, and a resumed run continues with the same.

@@ -1,11 +1,12 @@
 /* The step of molecules: how long may what reacts stay where it was?
  *
- * Reactions are made at the positions of the start of a step, so molecules that react at different
+ * Reactions are made at the positions of both ends of a step, so molecules that react at different
  * rates in different places are depleted there within it. Of one such reaction, with rate a in a
  * voxel of n molecules of a species, k = sum of a (a / n) over sum of a is the loss that a molecule
- * feels where reactions happen. With k dt <= 0.2 accuracy the error is small for any diffusivity;
- * with h dt <= 0.1 accuracy, h the rate of hops of the pair, it is small for any k, since then
- * motion is followed hop by hop. The longer of the two is the bound of the reaction.
+ * feels where reactions happen, or would feel from the pairs that are neighbours. With k dt <=
+ * accuracy the error is small for any diffusivity; with h dt <= 0.2 accuracy, h the rate of hops of
+ * the pair, it is small for any k, since then motion is followed hop by hop. The longer of the two
+ * is the bound of the reaction.
  *
  * Sources, and what happens at the same rate to each molecule everywhere or within a walk, need no
  * bound: their law is exact. The bias that is left is stated as BIAS * dt * min(k, h), relative to
@@ -17,12 +18,12 @@
 
 #include <math.h>
 
-static const double LOSS = 0.2, HOPS = 0.1, MEAN = 5, BIAS = 0.3;
+static const double LOSS = 1, HOPS = 0.2, MEAN = 5, BIAS = 0.3;
 
 /* --- which reactions need one --------------------------------------------------------------------
  */
 
-static bool needs_bound(const lac_molecules *m, size_t r)
+bool lac_molecule_needs_bound(const lac_molecules *m, size_t r)
 {
     const lac_molecule_reaction *it = &m->reaction[r];
     bool mobile = false;
@@ -82,6 +83,23 @@ static double felt_loss(const lac_molecules *m, const lac_molecule_reaction *it)
     return sum.rate > 0 ? felt / sum.rate : 0;
 }
 
+/* What one that is at a voxel would feel of a pair's other one in the voxels around. */
+static void add_neighbours(const lac_molecules *m, const lac_molecule_reaction *it, size_t voxel,
+                           const double *most, lac_loss *sum)
+{
+    for (int face = 0; face < 6; face++) {
+        if (!(m->open[voxel] >> face & 1))
+            continue;
+        const size_t stride = m->stride[face / 2],
+                     next = face & 1 ? voxel + stride : voxel - stride;
+        const double a = m->track[it->reactant[0]].count[voxel];
+        const double b = m->track[it->reactant[1]].count[next];
+        sum->rate += a * b;
+        sum->felt[0] += a * b * b * *most;
+        sum->felt[1] += a * b * a * *most;
+    }
+}
+
 static bool is_anywhere(const lac_molecules *m, size_t species)
 {
     for (size_t v = 0; v < m->voxels; v++)
@@ -90,17 +108,26 @@ static bool is_anywhere(const lac_molecules *m, size_t species)
     return false;
 }
 
-/* Reactants that are yet to meet react at the largest coefficient at least when they do; 0 where
- * one of them is nowhere. */
-static double loss_at_meeting(const lac_molecules *m, const lac_molecule_reaction *it)
+static double largest_coefficient(const lac_molecules *m, const lac_molecule_reaction *it)
 {
     double most = it->coefficient_at ? 0 : it->coefficient;
     for (size_t v = 0; it->coefficient_at && v < m->voxels; v++)
         most = fmax(most, it->coefficient_at[v]);
+    return most;
+}
+
+/* Reactants that are yet to meet react at the largest coefficient at least when they do, pairs of
+ * neighbours at that of all that come; 0 where one of them is nowhere. */
+static double loss_at_meeting(const lac_molecules *m, const lac_molecule_reaction *it)
+{
+    const double most = largest_coefficient(m, it);
+    lac_loss sum = {0};
     for (size_t k = 0; k < it->reactants; k++)
         if (!is_anywhere(m, it->reactant[k]))
             return 0;
-    return most;
+    for (size_t v = 0; it->reactants == 2 && v < m->voxels; v++)
+        add_neighbours(m, it, v, &most, &sum);
+    return sum.rate > 0 ? fmax(most, fmax(sum.felt[0], sum.felt[1]) / sum.rate) : most;
 }
 
 /* --- the bound -----------------------------------------------------------------------------------
@@ -130,7 +157,7 @@ double lac_molecule_longest(lac_molecules *m, double accuracy)
     m->report.reaction = m->reactions;
     m->report.bias = 0; /* per second of step until the step is known */
     for (size_t r = 0; r < m->reactions; r++)
-        if (needs_bound(m, r))
+        if (lac_molecule_needs_bound(m, r))
             consider(m, r, accuracy);
     for (size_t s = 0; s < m->species; s++) {
         const double step = MEAN * accuracy / m->track[s].hops;

@@ -15,7 +15,20 @@ enum {
 };
 
 /* What draws are for within a step: 4 bits of an address. */
-typedef enum lac_phase { LAC_SCREENING = 0, LAC_REACTING = 1, LAC_MOVING = 2 } lac_phase;
+typedef enum lac_phase {
+    LAC_SCREENING = 0,
+    LAC_REACTING = 1,
+    LAC_MOVING = 2,
+    LAC_SCREENING_LAST = 3, /* of the half step of reactions that closes a time */
+    LAC_REACTING_LAST = 4
+} lac_phase;
+
+/* When the reactions happen that are made at the positions of now. */
+typedef struct lac_reaction_time {
+    double before, after; /* [s] of what is past and of what comes */
+    double move;          /* [s] that all move next */
+    bool last;            /* it closes a time */
+} lac_reaction_time;
 
 /* The kernels of one diffusivity and one time. */
 typedef struct lac_motion_of_time {
@@ -87,6 +100,7 @@ struct lac_molecules {
     lac_molecule_reaction *reaction; /* owned */
     const double **given;            /* owned [reactions]: coefficients as they were given */
     bool *in_walk;                   /* owned [reactions] */
+    bool symmetric;                  /* some reaction has a step error: halves around motion */
     lac_random_key key;
     int workers;
     lac_molecule_worker *worker; /* owned */
@@ -115,16 +129,20 @@ lac_status lac_molecule_land(lac_molecules *m, lac_molecule_worker *w);
 lac_status lac_molecule_walk_chunk(lac_molecules *m, lac_molecule_worker *w, size_t species,
                                    size_t chunk, double step);
 
-/* molecules_react.c: reactions of a chunk at the positions of the start of the step. */
-lac_status lac_molecule_react(lac_molecules *m, lac_molecule_worker *w, size_t chunk, double step);
+/* molecules_react.c: reactions of a chunk at the positions of now. */
+lac_status lac_molecule_react(lac_molecules *m, lac_molecule_worker *w, size_t chunk,
+                              const lac_reaction_time *time);
 double lac_molecule_propensity(const lac_molecule_reaction *reaction, const int64_t *number,
                                size_t voxel);
 /* molecules_move.c: the number of the thread that asks; ... */
 int lac_my_worker(void);
 lac_status lac_molecule_ladders(lac_molecules *m, double step);
 lac_status lac_molecule_move_all(lac_molecules *m, double step);
+void lac_molecule_land_all(lac_molecules *m);
 
-/* molecules_bounds.c: the longest step that the bounds allow now [s]; fills the report. */
+/* molecules_bounds.c: does a step leave an error in this reaction? The longest step that the bounds
+ * allow now [s]; fills the report. */
+bool lac_molecule_needs_bound(const lac_molecules *m, size_t reaction);
 double lac_molecule_longest(lac_molecules *m, double accuracy);
 
 #endif

@@ -265,7 +265,7 @@ static lac_status move_by_walks(lac_molecules *m, size_t species, double step)
     return failed(m);
 }
 
-static void land_all(lac_molecules *m)
+void lac_molecule_land_all(lac_molecules *m)
 {
     for (int k = 0; k < m->workers; k++) {
         lac_molecule_worker *w = &m->worker[k];
@@ -286,7 +286,7 @@ lac_status lac_molecule_move_all(lac_molecules *m, double step)
         else
             move_by_kernels(m, s);
     }
-    land_all(m);
+    lac_molecule_land_all(m);
 out:
     return status;
 }

@@ -1,5 +1,5 @@
-/* Reactions of a step, voxel by voxel: exact events (Gillespie 1977) among the molecules that are
- * there at its start. A vectorised screen, one word a voxel, finds the few voxels with any.
+/* Reactions of a time, voxel by voxel: exact events (Gillespie 1977) among the molecules that are
+ * there now. A vectorised screen, one word a voxel, finds the few voxels with any.
  *
  * What an event makes is newborn: it moves for what is left of the step. Where it is made: at a
  * reactant that is newborn itself, or else at the voxel plus what its reactants have moved until
@@ -141,10 +141,35 @@ out:
     return status;
 }
 
+/* In symmetric steps what mobile reactants make moves with all others, as if it were made now: too
+ * long where it is made after now, too short where before. */
+static bool moves_with_others(const lac_molecules *m, const lac_molecule_reaction *it)
+{
+    bool mobile = false;
+    for (size_t k = 0; k < it->reactants; k++)
+        mobile = mobile || m->track[it->reactant[k]].mobile;
+    return m->symmetric && mobile;
+}
+
+static lac_status make_all(lac_molecules *m, lac_molecule_worker *w,
+                           const lac_molecule_reaction *it, const lac_fresh *from, double now)
+{
+    lac_status status = LAC_OK;
+    const bool with_others = moves_with_others(m, it);
+    const size_t place = with_others ? from->place : place_of(m, w, it, from, now);
+    for (size_t k = 0; k < it->changes; k++)
+        for (int made = 0; made < it->change[k].amount; made++)
+            if (with_others)
+                w->number[it->change[k].species]++;
+            else
+                LAC_TRY(make(w, it->change[k].species, place, now));
+out:
+    return status;
+}
+
 static lac_status happen(lac_molecules *m, lac_molecule_worker *w, size_t index, size_t voxel,
                          double now)
 {
-    lac_status status = LAC_OK;
     const lac_molecule_reaction *it = &m->reaction[index];
     lac_fresh from = {voxel, 0};
     bool makes = false;
@@ -156,14 +181,7 @@ static lac_status happen(lac_molecules *m, lac_molecule_worker *w, size_t index,
             take(w, it->change[k].species, &from);
         makes = makes || it->change[k].amount > 0;
     }
-    if (!makes)
-        return LAC_OK;
-    const size_t place = place_of(m, w, it, &from, now);
-    for (size_t k = 0; k < it->changes; k++)
-        for (int made = 0; made < it->change[k].amount; made++)
-            LAC_TRY(make(w, it->change[k].species, place, now));
-out:
-    return status;
+    return makes ? make_all(m, w, it, &from, now) : LAC_OK;
 }
 
 /* --- one voxel -----------------------------------------------------------------------------------
@@ -197,7 +215,8 @@ static size_t choose(const lac_molecules *m, const lac_molecule_worker *w, size_
 }
 
 /* Newborns leave the count of the voxel and move on their own. */
-static lac_status leave_voxel(lac_molecules *m, lac_molecule_worker *w, size_t voxel, double step)
+static lac_status leave_voxel(lac_molecules *m, lac_molecule_worker *w, size_t voxel,
+                              const lac_reaction_time *time)
 {
     lac_status status = LAC_OK;
     for (size_t s = 0; s < m->species; s++) {
@@ -206,7 +225,8 @@ static lac_status leave_voxel(lac_molecules *m, lac_molecule_worker *w, size_t v
         for (; brood->count > 0; brood->count--) {
             const lac_fresh *fresh = &brood->fresh[brood->count - 1];
             LAC_GROW(w->newborn, w->newborns, w->newborn_room);
-            w->newborn[w->newborns++] = (lac_newborn){s, fresh->place, step - fresh->born};
+            w->newborn[w->newborns++] =
+                (lac_newborn){s, fresh->place, time->before + time->move - fresh->born};
         }
     }
     LAC_TRY(lac_molecule_land(m, w));
@@ -216,9 +236,10 @@ out:
 
 /* The first event by the screen's word, made longer; the others by fresh draws. */
 static lac_status react_voxel(lac_molecules *m, lac_molecule_worker *w, size_t voxel, double rate,
-                              uint32_t word, double step)
+                              uint32_t word, const lac_reaction_time *time)
 {
     lac_status status = LAC_OK;
+    const double step = time->before + time->after;
     const double u = ((double)word + lac_stream_unit(&w->stream)) * 0x1p-32;
     double now = rate > 0 ? -log1p(-u) / rate : INFINITY;
     if (!(now < step))
@@ -230,12 +251,13 @@ static lac_status react_voxel(lac_molecules *m, lac_molecule_worker *w, size_t v
         rate = total_rate(m, w, voxel);
         now += rate > 0 ? lac_stream_exponential(&w->stream) / rate : INFINITY;
     }
-    LAC_TRY(leave_voxel(m, w, voxel, step));
+    LAC_TRY(leave_voxel(m, w, voxel, time));
 out:
     return status;
 }
 
-lac_status lac_molecule_react(lac_molecules *m, lac_molecule_worker *w, size_t chunk, double step)
+lac_status lac_molecule_react(lac_molecules *m, lac_molecule_worker *w, size_t chunk,
+                              const lac_reaction_time *time)
 {
     lac_status status = LAC_OK;
     const size_t first = chunk * LAC_CHUNK;
@@ -251,13 +273,14 @@ lac_status lac_molecule_react(lac_molecules *m, lac_molecule_worker *w, size_t c
         }
     if (!any)
         return LAC_OK;
-    lac_philox_blocks(m->key, lac_molecule_address(m, LAC_SCREENING, 0),
+    lac_philox_blocks(m->key,
+                      lac_molecule_address(m, time->last ? LAC_SCREENING_LAST : LAC_SCREENING, 0),
                       (uint64_t)first / LAC_PHILOX_WORDS, LAC_CHUNK / LAC_PHILOX_WORDS, word);
-    screen(w->rate, word, voxels, step, look);
-    lac_molecule_draws(m, LAC_REACTING, 0, chunk, &w->stream);
+    screen(w->rate, word, voxels, time->before + time->after, look);
+    lac_molecule_draws(m, time->last ? LAC_REACTING_LAST : LAC_REACTING, 0, chunk, &w->stream);
     for (size_t i = 0; i < voxels; i++)
         if (look[i])
-            LAC_TRY(react_voxel(m, w, first + i, w->rate[i], word[i], step));
+            LAC_TRY(react_voxel(m, w, first + i, w->rate[i], word[i], time));
 out:
     return status;
 }

@@ -25,8 +25,8 @@ typedef struct tally {
     int checks, first_failures, failures, p_values;
 } tally;
 
-static const check *const lists[] = {stream_checks, wells_checks, space_checks,
-                                     cells_checks,  bias_checks,  suite_checks};
+static const check *const lists[] = {stream_checks, wells_checks, space_checks, cells_checks,
+                                     front_checks,  bias_checks,  suite_checks};
 
 static void usage(int code)
 {
