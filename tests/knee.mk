@@ -1,5 +1,5 @@
 # The whole knee: scenarios under params/joint. Years of model time say nothing new to a sanitizer.
-knee_tests = tests/knee/test_version2.py tests/knee/test_columns.py tests/knee/test_lesion.py tests/knee/test_membrane.py tests/knee/test_dimensions.py tests/knee/test_mediators.py
+knee_tests = tests/knee/test_version2.py tests/knee/test_columns.py tests/knee/test_lesion.py tests/knee/test_membrane.py tests/knee/test_graded.py tests/knee/test_dimensions.py tests/knee/test_mediators.py
 if !SANITIZERS
 TESTS += $(knee_tests)
 endif

@@ -147,7 +147,7 @@ static void compare(const run_case *c)
 int main(void)
 {
     const run_case cases[] = {
-        {"column", "params/joint/column/moderate_adsc_50M.yaml", 730 * DAY, 365 * DAY, 0, 7},
+        {"column", "params/joint/column/even_adsc_50M.yaml", 730 * DAY, 365 * DAY, 0, 7},
         {"section", "params/joint/moderate_adsc_50M.yaml", 8 * DAY, 4 * DAY, 60, 3},
     };
     char command[64];

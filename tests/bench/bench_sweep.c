@@ -46,7 +46,7 @@ static void write_plan(const char *path)
         exit(1);
     }
     fprintf(file, "lacuna_plan: 1\n"
-                  "scenario: " LAC_BENCH_SOURCE "/params/joint/column/moderate_adsc_50M.yaml\n"
+                  "scenario: " LAC_BENCH_SOURCE "/params/joint/column/even_adsc_50M.yaml\n"
                   "vary: {MSC_injected: {from: 2e6 cell, to: 1e8 cell, steps: 48, scale: log}}\n");
     fclose(file);
 }

@@ -49,7 +49,7 @@ knee() {
 lacuna: 1
 model: $top/models/knee_joint.yaml
 include:
-  - $top/params/joint/geometry/column_graded.yaml
+  - $top/params/joint/geometry/column.yaml
   - $top/params/joint/severity/moderate.yaml
   - $top/params/joint/product/adsc.yaml
 $2

@@ -1,9 +1,9 @@
 #!/bin/sh
 # What the method exact costs is told before it is paid: by check, by a run that is refused, and by
-# one that comes to its limit. The column of the knee is taken, and refused by its cost alone.
+# one that comes to its limit. The even column of the knee is taken, and refused by its cost alone.
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$LACUNA_SOURCE/tests/cli/lib.sh"
-column=$LACUNA_SOURCE/params/joint/column/moderate_adsc_50M.yaml
+column=$LACUNA_SOURCE/params/joint/column/even_adsc_50M.yaml
 
 try 0 check "$column" --set run.method=exact --set run.seed=1
 like out 'about 1\.[0-9]+e\+11 events an hour at the initial propensities'

@@ -81,7 +81,7 @@ for each in graded even; do
 lacuna: 1
 model: $LACUNA_SOURCE/models/knee_joint.yaml
 include:
-  - $LACUNA_SOURCE/params/joint/geometry/column_graded.yaml
+  - $LACUNA_SOURCE/params/joint/geometry/column.yaml
   - $LACUNA_SOURCE/params/joint/severity/moderate.yaml
   - $LACUNA_SOURCE/params/joint/product/adsc.yaml
 $geometry

@@ -1,5 +1,5 @@
-"""Two years of every column scenario of the whole knee, mean-field: agreement with an independent
-implementation, and the behaviours that must hold whatever is changed in the model.
+"""Two years of every column scenario of the whole knee, mean-field, on the voxels of the independent implementation: agreement
+with it, and the behaviours that must hold whatever is changed in the model.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -127,7 +127,7 @@ def literature_values_alone_give_little(courses):
 def main():
     with open(os.path.join(HERE, "reference.json")) as file:
         reference = json.load(file)
-    names = sorted(name[:-5] for name in os.listdir(os.path.join(PARAMS, "column")))
+    names = sorted(name[:-5] for name in os.listdir(os.path.join(PARAMS, "column")) if not name.startswith("even_"))
     with tempfile.TemporaryDirectory() as folder:
         courses = run_columns(names, folder)
     expect(all(course.method == "mean-field" for course in courses.values()),

@@ -95,7 +95,7 @@ def main():
         said, warned = check(os.path.join(PARAMS, "lesion", name + ".yaml"))
         expect("stands for 116 cm^2" in said and "stands for 4 cm^2" in said, f"{name}: shares of the joint")
         expect("represent" not in warned, f"{name}: the shares add up")
-    for name in ("column/moderate_untreated", "column/graded_adsc_50M"):
+    for name in ("column/moderate_untreated", "column/even_adsc_50M"):
         said, _ = check(os.path.join(PARAMS, name + ".yaml"))
         expect("strain" not in said and "leak" not in said, f"{name}: nothing of the lesion")
     return verdict()
