@@ -26,6 +26,15 @@ endif
 endif
 EXTRA_DIST += tests/test_planted.sh scripts/planted-mistakes
 
+# Discrete while few, continuous while many.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_auto
+TESTS += tests/test_auto
+endif
+tests_test_auto_SOURCES = tests/test_auto.c tests/moments.h
+tests_test_auto_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_auto_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+
 # Discrete molecules that diffuse.
 if HAVE_CMOCKA
 check_PROGRAMS += tests/test_moving

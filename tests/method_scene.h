@@ -25,7 +25,7 @@ static inline lac_status method_scene_try(method_scene *s, lac_model *model, con
     s->model->settings.seed = seed;
     assert_ok(lac_grid_create(s->model, &s->grid));
     double weight = s->grid->voxels ? s->grid->voxel_volume / lac_model_scale(s->model) : 1;
-    s->scene = (lac_scene){s->model, s->grid, weight};
+    s->scene = (lac_scene){.model = s->model, .grid = s->grid, .weight = weight};
     assert_ok(lac_simulation_initial(&s->scene, &s->state));
     s->type = lac_stepper_find(method);
     assert_non_null(s->type);
@@ -44,8 +44,13 @@ static inline void method_scene_free(method_scene *s)
 static inline lac_status method_scene_try_to(method_scene *s, double time)
 {
     lac_status status = LAC_OK;
-    while (s->state->time < time && status == LAC_OK)
-        status = s->type->step(s->stepper, s->state, time);
+    bool changed;
+    while (s->state->time < time && status == LAC_OK) {
+        if (s->type->reshape)
+            status = s->type->reshape(s->stepper, s->state, &changed);
+        if (status == LAC_OK)
+            status = s->type->step(s->stepper, s->state, time);
+    }
     return status;
 }
 
@@ -54,20 +59,38 @@ static inline void method_scene_to(method_scene *s, double time)
     assert_ok(method_scene_try_to(s, time));
 }
 
+static inline void method_scene_list(method_scene *s, lac_block_list *list)
+{
+    *list = (lac_block_list){0};
+    lac_state_blocks(s->state, list);
+    s->type->blocks(s->stepper, list);
+}
+
+static inline void method_scene_copy_block(const lac_block *from, const lac_block *to)
+{
+    assert_int_equal(from->count, to->count);
+    if (from->count > 0)
+        memcpy(to->data, from->data, (from->type == LAC_BLOCK_BYTES ? 1 : 8) * from->count);
+}
+
 /* All that a checkpoint keeps, from one run into another of the same model. */
 static inline void method_scene_copy(method_scene *from, method_scene *to)
 {
-    lac_block_list source = {0}, target = {0};
-    lac_state_blocks(from->state, &source);
-    from->type->blocks(from->stepper, &source);
-    lac_state_blocks(to->state, &target);
-    to->type->blocks(to->stepper, &target);
+    lac_block_list source, target;
+    bool shaped = false;
+    method_scene_list(from, &source);
+    method_scene_list(to, &target);
+    for (size_t k = 0; k < target.count; k++)
+        if (strcmp(target.prefix[k], LAC_SHAPE_BLOCKS) == 0) {
+            method_scene_copy_block(&source.block[k], &target.block[k]);
+            shaped = true;
+        }
+    if (shaped)
+        assert_ok(to->type->take_shape(to->stepper, to->state));
+    method_scene_list(to, &target);
     assert_int_equal(source.count, target.count);
-    for (size_t k = 0; k < source.count; k++) {
-        size_t size = source.block[k].type == LAC_BLOCK_BYTES ? 1 : 8;
-        assert_int_equal(source.block[k].count, target.block[k].count);
-        memcpy(target.block[k].data, source.block[k].data, size * source.block[k].count);
-    }
+    for (size_t k = 0; k < source.count; k++)
+        method_scene_copy_block(&source.block[k], &target.block[k]);
 }
 
 /* The ledger accounts for all that there is. */

@@ -25,7 +25,7 @@ static void set_stage(stage *s, const char *events)
     lac_text_free(&text);
     assert_ok(lac_grid_create(s->model, &s->grid));
     double weight = s->grid->voxel_volume / lac_model_scale(s->model);
-    s->scene = (lac_scene){s->model, s->grid, weight};
+    s->scene = (lac_scene){.model = s->model, .grid = s->grid, .weight = weight};
     assert_ok(lac_simulation_initial(&s->scene, &s->state));
     assert_ok(lac_events_create(&s->scene, &s->events));
 }

@@ -559,10 +559,6 @@ static void what_it_cannot_do_is_told_with_its_place(void **state)
                    "'bath.B' is discrete and passes a boundary");
     assert_refused("", "run: {until: 1 d, method: hybrid, accuracy: 0}",
                    "scene.yaml:7:45: error: accuracy is 0, but must be from 1e-06 to 1");
-    assert_refused("  C: {unit: cell, gel: {representation: auto}}", HYBRID,
-                   "scene.yaml:5:41: error: gel.C: representation has no 'auto'");
-    assert_refused("  C: {unit: cell, gel: {representation: {auto: {below: 100, above: 50}}}}",
-                   HYBRID, "scene.yaml:5:41: error: gel.C: representation has no 'auto'");
 }
 
 /* Terms of a rate equation that are events. */

@@ -10,7 +10,8 @@
 #include <string.h>
 
 /* Events of all kinds change values and parameters on the way; first() remembers. */
-#define BUSY                                                                                       \
+#define BUSY BUSY_OF("discrete")
+#define BUSY_OF(REPRESENTATION)                                                                    \
     "lacuna: 1\n"                                                                                  \
     "title: busy\n"                                                                                \
     "domains:\n"                                                                                   \
@@ -19,7 +20,7 @@
     "species:\n"                                                                                   \
     "  A: {unit: molecule, slab: {initial: 2e-3 molecule/um^3, diffusivity: 40 um^2/s},\n"         \
     "      pool: {initial: 3e-3 molecule/um^3}}\n"                                                 \
-    "  B: {unit: molecule, slab: {initial: 0 nM, representation: discrete}}\n"                     \
+    "  B: {unit: molecule, slab: {initial: 0 nM, representation: " REPRESENTATION "}}\n"           \
     "parameters:\n"                                                                                \
     "  k: {value: 0.3 1/h, kind: assumption, source: made up for a test}\n"                        \
     "reactions:\n"                                                                                 \
@@ -151,9 +152,9 @@ static void a_reset_is_as_new_hybrid(void **state)
 }
 
 /* A copy goes on in the same and in another simulation as the run that it was taken from. */
-static void a_copy_goes_on_to_the_same_bits(const char *method)
+static void a_copy_goes_on_to_the_same_bits(const char *method, const char *text)
 {
-    lac_model *model = model_from(BUSY);
+    lac_model *model = model_from(text);
     snprintf(model->settings.method, sizeof model->settings.method, "%s", method);
     film whole = {0}, rest = {0};
     lac_memory_checkpoint *kept = NULL;
@@ -184,19 +185,26 @@ static void a_copy_goes_on_to_the_same_bits(const char *method)
 static void a_copy_goes_on_exact(void **state)
 {
     (void)state;
-    a_copy_goes_on_to_the_same_bits("exact");
+    a_copy_goes_on_to_the_same_bits("exact", BUSY);
 }
 
 static void a_copy_goes_on_mean_field(void **state)
 {
     (void)state;
-    a_copy_goes_on_to_the_same_bits("mean-field");
+    a_copy_goes_on_to_the_same_bits("mean-field", BUSY);
 }
 
 static void a_copy_goes_on_hybrid(void **state)
 {
     (void)state;
-    a_copy_goes_on_to_the_same_bits("hybrid");
+    a_copy_goes_on_to_the_same_bits("hybrid", BUSY);
+}
+
+/* What is discrete at the start is continuous when the copy is taken. */
+static void a_copy_goes_on_in_another_representation(void **state)
+{
+    (void)state;
+    a_copy_goes_on_to_the_same_bits("hybrid", BUSY_OF("{discrete_below: 1, continuous_above: 2}"));
 }
 
 static void a_copy_of_another_model_is_refused(void **state)
@@ -245,6 +253,7 @@ int main(void)
         cmocka_unit_test(a_copy_goes_on_exact),
         cmocka_unit_test(a_copy_goes_on_mean_field),
         cmocka_unit_test(a_copy_goes_on_hybrid),
+        cmocka_unit_test(a_copy_goes_on_in_another_representation),
         cmocka_unit_test(a_copy_of_another_model_is_refused),
         cmocka_unit_test(a_run_in_memory_that_is_asked_leaves_without_a_file),
     };

@@ -23,6 +23,14 @@ lac_random_key lac_random_key_of(uint64_t seed, uint64_t replicate, lac_purpose 
     return (lac_random_key){{(uint32_t)hash, (uint32_t)(hash >> 32)}};
 }
 
+lac_random_key lac_random_key_in(lac_random_key key, uint64_t epoch)
+{
+    if (epoch == 0)
+        return key;
+    uint64_t hash = mixed(mixed(key.word[0] | (uint64_t)key.word[1] << 32) ^ epoch);
+    return (lac_random_key){{(uint32_t)hash, (uint32_t)(hash >> 32)}};
+}
+
 /* FNV-1a (Fowler, Noll & Vo), 32 bits. */
 uint64_t lac_random_address(const char *name)
 {

@@ -29,6 +29,8 @@ typedef enum lac_purpose {
 } lac_purpose;
 
 lac_random_key lac_random_key_of(uint64_t seed, uint64_t replicate, lac_purpose purpose);
+/* Another one for each epoch; that of epoch 0 is the key itself. */
+lac_random_key lac_random_key_in(lac_random_key key, uint64_t epoch);
 
 /* The first address of something that has a name; 2^32 follow. */
 uint64_t lac_random_address(const char *name);

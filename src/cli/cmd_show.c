@@ -6,6 +6,7 @@
 #include "cli/band_check.h"
 #include "cli/bias_summary.h"
 #include "cli/command.h"
+#include "cli/representation_summary.h"
 #include "cli/screen.h"
 #include "cli/show_index.h"
 #include "cli/show_json.h"
@@ -205,12 +206,14 @@ static lac_status print_all(const lac_arguments *arguments, lac_store *store,
     print_variables(summary, SIZE_MAX, &whole);
     LAC_TRY(lac_band_check_print(store, &whole));
     LAC_TRY(print_bias(store, false, &whole));
+    LAC_TRY(lac_representation_print(store, &whole));
     print_ledger(summary, represents(store), &whole);
     print_provenance(store, &whole);
     print_heading(arguments->operand[0], store, summary, &brief);
     print_variables(summary, SHOWN, &brief);
     LAC_TRY(lac_band_check_brief(store, &brief));
     LAC_TRY(print_bias(store, true, &brief));
+    LAC_TRY(lac_representation_print(store, &brief));
     print_closure(summary, &brief);
     LAC_TRY(lac_screen_print(arguments, &whole, &brief));
 out:

@@ -15,7 +15,7 @@ libcli_a_SOURCES = \
   src/cli/cost.h src/cli/cost.c src/cli/dry_run.h src/cli/dry_run.c \
   src/cli/mpi_environment.h src/cli/mpi_environment.c src/cli/members.h src/cli/members.c src/cli/sweep_driver.h src/cli/sweep_driver.c src/cli/cmd_sweep.c src/cli/cmd_ensemble.c \
   src/cli/cmd_run.c src/cli/cmd_resume.c src/cli/cmd_check.c src/cli/cmd_show.c \
-  src/cli/summary.h src/cli/summary.c src/cli/summary_grid.c src/cli/bias_summary.h src/cli/bias_summary.c src/cli/show_index.h src/cli/show_index.c src/cli/show_json.h src/cli/show_json.c \
+  src/cli/summary.h src/cli/summary.c src/cli/summary_grid.c src/cli/bias_summary.h src/cli/bias_summary.c src/cli/representation_summary.h src/cli/representation_summary.c src/cli/show_index.h src/cli/show_index.c src/cli/show_json.h src/cli/show_json.c \
   src/cli/cmd_list.c src/cli/list_json.h src/cli/list_json.c src/cli/cmd_sensitivity.c
 libcli_a_SOURCES += \
   src/cli/problems.h src/cli/problems.c src/cli/cmd_merge.c src/cli/cmd_verify.c \

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "cli/band_check.h"
 #include "cli/bias_summary.h"
+#include "cli/representation_summary.h"
 #include "stepper/stepper.h"
 
 #include <stdio.h>
@@ -187,6 +188,7 @@ lac_status lac_show_json(const char *file, lac_store *store, const lac_summary *
     add_grids(json, summary);
     add_steps(json, store);
     LAC_TRY(add_bias(json, store));
+    LAC_TRY(lac_representation_add(store, json));
     add_variables(json, summary);
     lac_json_array(json, "bands");
     LAC_TRY(lac_band_check_each(store, add_band, json));

@@ -72,10 +72,8 @@ out:
 
 static void open_streams(lac_exact *e)
 {
-    const lac_settings *settings = &e->scene.model->settings;
-    uint64_t seed = (uint64_t)fmax(settings->seed, 0), replicate = (uint64_t)settings->replicate;
-    lac_stream_open(&e->stream, lac_random_key_of(seed, replicate, LAC_FOR_EVENTS), 0);
-    lac_stream_open(&e->rounding, lac_random_key_of(seed, replicate, LAC_FOR_ROUNDING), 0);
+    lac_stream_open(&e->stream, lac_scene_key(&e->scene, LAC_FOR_EVENTS), 0);
+    lac_stream_open(&e->rounding, lac_scene_key(&e->scene, LAC_FOR_ROUNDING), 0);
 }
 
 static void exact_reset(void *self)
@@ -135,7 +133,8 @@ static lac_status exact_create(const lac_scene *scene, const lac_state *state, v
     lac_exact *e = NULL;
     double rate;
     LAC_TRY(create(scene, state, &e, &rate));
-    LAC_TRY(lac_exact_check_cost(e, state->time, rate));
+    if (e->scene.events_most == 0) /* what most events are then is not known here */
+        LAC_TRY(lac_exact_check_cost(e, state->time, rate));
     *self = e;
     e = NULL;
 out:
@@ -223,7 +222,8 @@ static size_t events_of_step(const lac_exact *e)
     for (size_t k = 0; k < model->events; k++)
         if (model->event[k].when)
             return 1;
-    return EVENTS_OF_STEP + e->layout.length / 2;
+    const size_t most = e->scene.events_most, own = EVENTS_OF_STEP + e->layout.length / 2;
+    return most > 0 && most < own ? most : own;
 }
 
 /* Events up to `stop`, or so many; *reached: the stop came first. */

@@ -23,22 +23,29 @@ enum { ITERATIONS = 2 };
 /* --- making --------------------------------------------------------------------------------------
  */
 
-static void hybrid_free(void *self)
+static void free_method(lac_hybrid *h)
 {
-    lac_hybrid *h = self;
-    if (!h)
-        return;
     if (h->engine)
         (h->whole ? h->whole : &lac_mean_field)->free(h->engine);
     lac_hybrid_free_moving(h);
     lac_hybrid_free_closed(h);
     lac_hybrid_free_parts(h);
+}
+
+static void hybrid_free(void *self)
+{
+    lac_hybrid *h = self;
+    if (!h)
+        return;
+    free_method(h);
+    lac_hybrid_free_changing(h);
     lac_free(h);
 }
 
-/* The method that takes the whole model, if one can. */
-static const lac_stepper_type *whole_of(const lac_model *model)
+const lac_stepper_type *lac_hybrid_whole_of(const lac_model *model)
 {
+    if (lac_model_feels_mean(model))
+        return NULL;
     if (lac_model_discrete(model) == 0)
         return &lac_mean_field;
     return lac_model_all_discrete(model) ? &lac_exact_method : NULL;
@@ -62,7 +69,11 @@ static lac_status open_baths(lac_hybrid *h, const lac_state *state)
             h->bath[domain].volume = ENDLESS;
     }
     h->baths.domain = h->bath;
-    LAC_TRY(lac_companion_create(&h->scene, state, &h->companion));
+    if (h->changing && h->changing->companion) {
+        h->companion = h->changing->companion;
+        h->changing->companion = NULL;
+    } else
+        LAC_TRY(lac_companion_create(&h->scene, state, &h->companion));
     h->part.driver = h->companion;
 out:
     return status;
@@ -112,6 +123,36 @@ out:
     return status;
 }
 
+/* Exact looks up now and then whether something has become many. */
+static size_t events_of_step(const lac_hybrid *h)
+{
+    static const double PART = 0.1; /* of the lowest threshold */
+    const struct lac_changing *c = h->changing;
+    double least = INFINITY;
+    for (size_t k = 0; k < c->count; k++)
+        least = fmin(least, c->variable[c->which[k]].automatic.above);
+    return (size_t)ceil(PART * least) + h->layout.length / 2;
+}
+
+static lac_status create_whole(lac_hybrid *h, const lac_state *state)
+{
+    lac_scene scene = h->scene;
+    if (!h->changing)
+        return h->whole->create(&scene, state, &h->engine);
+    h->account = h->changing->account;
+    scene.events_most = events_of_step(h);
+    if (h->whole != &lac_mean_field)
+        return h->whole->create(&scene, state, &h->engine);
+    h->hooks = lac_hybrid_hooks_of_whole(h);
+    return lac_mean_field_create_part(&scene, state, NULL, &h->hooks, &h->engine);
+}
+
+static lac_status create_method(lac_hybrid *h, const lac_state *state)
+{
+    h->whole = lac_hybrid_whole_of(h->scene.model);
+    return h->whole ? create_whole(h, state) : create_parts(h, state);
+}
+
 static lac_status hybrid_create(const lac_scene *scene, const lac_state *state, void **self)
 {
     lac_status status = LAC_OK;
@@ -119,16 +160,67 @@ static lac_status hybrid_create(const lac_scene *scene, const lac_state *state, 
     LAC_NEW(h, 1);
     h->scene = *scene;
     h->layout = state->layout;
-    h->whole = whole_of(scene->model);
-    if (h->whole)
-        LAC_TRY(h->whole->create(&h->scene, state, &h->engine));
-    else
-        LAC_TRY(create_parts(h, state));
+    LAC_TRY(lac_hybrid_create_changing(h, state));
+    LAC_TRY(create_method(h, state));
     *self = h;
     h = NULL;
 out:
     hybrid_free(h);
     return status;
+}
+
+/* --- representations that change -----------------------------------------------------------------
+ */
+
+/* The method for what is discrete now, in place of the one before. */
+static lac_status renew(lac_hybrid *h, const lac_state *state)
+{
+    lac_hybrid kept = {.scene = h->scene, .layout = h->layout, .changing = h->changing};
+    kept.scene.epoch = (uint64_t)h->changing->epoch;
+    h->changing->companion = h->companion;
+    h->companion = NULL;
+    free_method(h);
+    *h = kept;
+    return create_method(h, state);
+}
+
+static lac_step_counters sum_of(const lac_step_counters *a, const lac_step_counters *b)
+{
+    lac_step_counters sum = {.steps = a->steps + b->steps,
+                             .rejected = a->rejected + b->rejected,
+                             .evaluations = a->evaluations + b->evaluations,
+                             .iterations = a->iterations + b->iterations,
+                             .last_step = b->last_step};
+    for (size_t k = 0; k < LAC_REFUSALS; k++)
+        sum.refused[k] = a->refused[k] + b->refused[k];
+    return sum;
+}
+
+static lac_step_counters hybrid_counters(const void *self)
+{
+    const lac_hybrid *h = self;
+    lac_step_counters now = (h->whole ? h->whole : &lac_mean_field)->counters(h->engine);
+    return h->changing ? sum_of(&h->changing->past, &now) : now;
+}
+
+static lac_status hybrid_reshape(void *self, lac_state *state, bool *changed)
+{
+    lac_hybrid *h = self;
+    const lac_step_counters counters = hybrid_counters(h);
+    *changed = h->changing && lac_hybrid_choose(h, state);
+    if (!*changed)
+        return LAC_OK;
+    h->changing->past = counters;
+    return renew(h, state);
+}
+
+static lac_status hybrid_take_shape(void *self, const lac_state *state)
+{
+    lac_hybrid *h = self;
+    if (!h->changing)
+        return LAC_OK;
+    lac_hybrid_show_choice(h->changing);
+    return renew(h, state);
 }
 
 /* --- the agreement of steppers -------------------------------------------------------------------
@@ -173,8 +265,11 @@ static lac_status hybrid_step(void *self, lac_state *state, double stop)
 {
     lac_status status = LAC_OK;
     lac_hybrid *h = self;
-    if (h->whole)
-        return h->whole->step(h->engine, state, stop);
+    const double began = state->time;
+    if (h->whole) {
+        LAC_TRY(h->whole->step(h->engine, state, stop));
+        goto out;
+    }
     LAC_TRY(hybrid_adopt(h, state));
     if (h->companion) {
         LAC_TRY(lac_companion_lead(h->companion, state->time, stop));
@@ -186,6 +281,11 @@ static lac_status hybrid_step(void *self, lac_state *state, double stop)
     if (h->companion)
         lac_companion_show(h->companion, state);
 out:
+    if (h->changing && status == LAC_OK) {
+        lac_hybrid_count_time(h->changing, state->time - began);
+        if (h->whole == &lac_exact_method)
+            lac_hybrid_count_bound(h);
+    }
     return status;
 }
 
@@ -204,6 +304,8 @@ static void hybrid_restart(void *self)
 static void hybrid_blocks(void *self, lac_block_list *list)
 {
     lac_hybrid *h = self;
+    if (h->changing)
+        lac_hybrid_changing_blocks(h->changing, list);
     (h->whole ? h->whole : &lac_mean_field)->blocks(h->engine, list);
     if (h->whole)
         return;
@@ -216,30 +318,27 @@ static void hybrid_blocks(void *self, lac_block_list *list)
     if (h->companion)
         lac_companion_blocks(h->companion, list);
     lac_block_add(list, "stepper", "tightest", LAC_BLOCK_DOUBLE, 1, &h->tightest);
+    lac_hybrid_moving_blocks(h, list);
+    if (h->changing)
+        return;
     lac_block_add(list, "stepper", "error", LAC_BLOCK_DOUBLE, h->layout.length, h->error);
     lac_block_add(list, "stepper", "bias", LAC_BLOCK_DOUBLE, h->account->rows, h->account->bias);
     lac_block_add(list, "stepper", "ruled", LAC_BLOCK_DOUBLE, h->account->bounds,
                   h->account->ruled);
-    lac_hybrid_moving_blocks(h, list);
-}
-
-static lac_step_counters hybrid_counters(const void *self)
-{
-    const lac_hybrid *h = self;
-    return (h->whole ? h->whole : &lac_mean_field)->counters(h->engine);
 }
 
 static const lac_account *hybrid_account(const void *self)
 {
     const lac_hybrid *h = self;
-    if (!h->whole)
+    if (h->changing || !h->whole)
         return h->account;
     return h->whole->account ? h->whole->account(h->engine) : NULL;
 }
 
 static size_t hybrid_memory(const lac_model *model, size_t voxels)
 {
-    const lac_stepper_type *whole = whole_of(model);
+    const bool automatic = lac_model_has_automatic(model);
+    const lac_stepper_type *whole = automatic ? NULL : lac_hybrid_whole_of(model);
     const lac_stepper_type *part = whole ? whole : &lac_mean_field;
     size_t events = 0;
     for (size_t process = 0; !whole && process < model->tissue_processes; process++)
@@ -262,96 +361,11 @@ static size_t hybrid_memory(const lac_model *model, size_t voxels)
 static lac_status hybrid_events(const lac_scene *scene, const lac_state *state,
                                 lac_event_cost *cost)
 {
-    const lac_stepper_type *whole = whole_of(scene->model);
-    if (whole && whole->events)
+    const lac_stepper_type *whole = lac_hybrid_whole_of(scene->model);
+    if (whole && whole->events && !lac_model_has_automatic(scene->model))
         return whole->events(scene, state, cost);
     *cost = (lac_event_cost){NAN, NAN};
     return LAC_OK;
-}
-
-/* --- before a run --------------------------------------------------------------------------------
- */
-
-/* Of now, summed over the sites; h->rate holds the rates of now. */
-static void sum_rates(lac_hybrid *h, double *rate)
-{
-    lac_hybrid_take_integrals(h, h->rate);
-    for (size_t k = 0; k < h->switches; k++) {
-        const lac_discrete_process *it = &h->process[k];
-        rate[it->process] = 0;
-        for (size_t site = 0; site < it->sites; site++)
-            rate[it->process] += h->integral[it->first + site];
-    }
-}
-
-static lac_status look_at(lac_hybrid *h, lac_state *state, lac_hybrid_outlook *outlook)
-{
-    lac_status status = LAC_OK;
-    LAC_TRY(lac_hybrid_initialise_counts(h, state));
-    lac_mean_field_bind_state(h->engine, state);
-    LAC_TRY(h->system->linearise(h->system->self, state->time, state->value));
-    LAC_TRY(h->system->derivative(h->system->self, state->time, state->value, h->load, h->rate));
-    sum_rates(h, outlook->rate);
-    double tightest;
-    const double excess = lac_hybrid_excess(h, &tightest);
-    outlook->step = excess > 0 ? 1 / excess : INFINITY;
-    if (excess > 0)
-        LAC_OWN(outlook->bound, lac_copy_text(h->account->bound[(size_t)tightest]));
-out:
-    return status;
-}
-
-/* Windows of molecules begin short: the longest of the first ones. */
-static lac_status look_at_windows(lac_hybrid *h, lac_state *state, lac_hybrid_outlook *outlook)
-{
-    enum { TRIED = 20 };
-    lac_status status = LAC_OK;
-    const double until = h->scene.model->settings.until;
-    double window = 0;
-    for (int k = 0; h->moving && k < TRIED && state->time < until; k++) {
-        const double began = state->time;
-        LAC_TRY(hybrid_step(h, state, until));
-        window = fmax(window, state->time - began);
-    }
-    if (window > 0 && window < outlook->step) {
-        outlook->step = window;
-        outlook->windows = true;
-        lac_free(outlook->bound);
-        outlook->bound = NULL;
-        LAC_OWN(outlook->bound, lac_copy_text("windows of molecules"));
-    }
-out:
-    return status;
-}
-
-lac_status lac_hybrid_look_ahead(const lac_scene *scene, const lac_state *state,
-                                 lac_hybrid_outlook *outlook)
-{
-    lac_status status = LAC_OK;
-    const lac_model *model = scene->model;
-    lac_state *copy = NULL;
-    void *self = NULL;
-    *outlook = (lac_hybrid_outlook){.step = INFINITY};
-    LAC_NEW(outlook->rate, model->processes);
-    for (size_t process = 0; process < model->processes; process++)
-        outlook->rate[process] = NAN;
-    if (whole_of(model))
-        return LAC_OK;
-    LAC_TRY(lac_state_copy(state, &copy));
-    LAC_TRY(hybrid_create(scene, copy, &self));
-    LAC_TRY(look_at(self, copy, outlook));
-    LAC_TRY(look_at_windows(self, copy, outlook));
-out:
-    hybrid_free(self);
-    lac_state_free(copy);
-    return status;
-}
-
-void lac_hybrid_outlook_free(lac_hybrid_outlook *outlook)
-{
-    lac_free(outlook->rate);
-    lac_free(outlook->bound);
-    *outlook = (lac_hybrid_outlook){.step = INFINITY};
 }
 
 const lac_stepper_type lac_hybrid_method = {
@@ -367,6 +381,8 @@ const lac_stepper_type lac_hybrid_method = {
     .adopt = hybrid_adopt,
     .companion = hybrid_companion,
     .step = hybrid_step,
+    .reshape = hybrid_reshape,
+    .take_shape = hybrid_take_shape,
     .restart = hybrid_restart,
     .blocks = hybrid_blocks,
     .counters = hybrid_counters,

@@ -14,6 +14,7 @@ typedef struct lac_hybrid_outlook {
     double step;  /* [s] the longest step that its events allow; infinite without */
     bool windows; /* molecules that diffuse allow shorter ones only, `step` [s] */
     char *bound;  /* owned: which bound that is, in words; NULL without */
+    const char *whole; /* the method that takes the whole model at this state, or NULL */
 } lac_hybrid_outlook;
 lac_status lac_hybrid_look_ahead(const lac_scene *scene, const lac_state *state,
                                  lac_hybrid_outlook *outlook);

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "exact/exact.h"
 #include "model/representation.h"
 
 #include <math.h>
@@ -47,10 +48,37 @@ static lac_event_sums sums_over(const lac_hybrid *h, const lac_discrete_process 
 
 enum { OF_ERROR, OF_STOPS, OF_LONGEST, OF_COMPANION, OF_WINDOWS, OF_EVENTS };
 
-/* Of process k as a whole (r = 0), or in region r - 1. */
+/* With `auto` two more, before those of events. */
+enum { OF_THRESHOLDS = OF_EVENTS, OF_EXACT, OF_EVENTS_OR_AUTO };
+
+static size_t first_of_events(const lac_hybrid *h)
+{
+    return h->changing ? OF_EVENTS_OR_AUTO : OF_EVENTS;
+}
+
+/* Of the k-th process that is one of events at any time, as a whole (r = 0), or in region r - 1. */
 static size_t bound_of(const lac_hybrid *h, size_t k, size_t r)
 {
-    return OF_EVENTS + k * (h->scene.grid->regions + 1) + r;
+    return first_of_events(h) + k * (h->scene.grid->regions + 1) + r;
+}
+
+/* Can its events bound a step? Those of molecules that diffuse cannot. */
+static bool has_bounds(const lac_model *model, size_t process)
+{
+    const lac_process *it = &model->process[process];
+    for (size_t k = 0; k < it->changes; k++)
+        if (lac_model_is_moving(model, it->change[k].variable) &&
+            !lac_model_is_automatic(model, it->change[k].variable))
+            return false;
+    return lac_model_may_be_event(model, process);
+}
+
+size_t lac_hybrid_bound_of(const lac_hybrid *h, size_t process)
+{
+    size_t place = 0;
+    for (size_t p = 0; p < process; p++)
+        place += has_bounds(h->scene.model, p);
+    return place;
 }
 
 double lac_hybrid_excess(const lac_hybrid *h, double *tightest)
@@ -66,7 +94,7 @@ double lac_hybrid_excess(const lac_hybrid *h, double *tightest)
             lac_event_sums sums = sums_over(h, &h->process[k], r == 0 ? NULL : grid->region[r - 1]);
             double excess = sums.events / fmax(sums.number, 1);
             if (excess > worst)
-                *tightest = (double)bound_of(h, k, r);
+                *tightest = (double)bound_of(h, h->process[k].bound, r);
             worst = fmax(worst, excess);
         }
     return worst / h->scene.model->settings.accuracy;
@@ -77,15 +105,18 @@ static lac_status name_events(const lac_hybrid *h, char **name)
     lac_status status = LAC_OK;
     lac_text text = {0};
     const lac_model *model = h->scene.model;
-    for (size_t k = 0; k < h->switches; k++)
-        for (size_t r = 0; r <= h->scene.grid->regions; r++) {
+    size_t k = 0;
+    for (size_t p = 0; p < model->processes; p++) {
+        for (size_t r = 0; has_bounds(model, p) && r <= h->scene.grid->regions; r++) {
             lac_text_free(&text);
-            lac_text_add(&text, "events of %s", model->process[h->process[k].process].id);
+            lac_text_add(&text, "events of %s", model->process[p].id);
             if (r > 0)
                 lac_text_add(&text, " in %s", model->region[r - 1].id);
             LAC_TRY(text.failed);
             LAC_OWN(name[bound_of(h, k, r)], lac_copy_text(lac_text_of(&text)));
         }
+        k += has_bounds(model, p);
+    }
 out:
     lac_text_free(&text);
     return status;
@@ -93,23 +124,27 @@ out:
 
 lac_status lac_hybrid_name_bounds(const lac_hybrid *h, lac_account **account)
 {
-    static const char *const first[OF_EVENTS] = {[OF_ERROR] = "error test",
-                                                 [OF_STOPS] = "outputs and events of the text",
-                                                 [OF_LONGEST] = "run.longest_step",
-                                                 [OF_COMPANION] = "steps of the companion",
-                                                 [OF_WINDOWS] = "windows of molecules"};
+    static const char *const first[OF_EVENTS_OR_AUTO] = {
+        [OF_ERROR] = "error test",
+        [OF_STOPS] = "outputs and events of the text",
+        [OF_LONGEST] = "run.longest_step",
+        [OF_COMPANION] = "steps of the companion",
+        [OF_WINDOWS] = "windows of molecules",
+        [OF_THRESHOLDS] = "thresholds of auto",
+        [OF_EXACT] = "all is discrete: events, one by one"};
     lac_status status = LAC_OK;
-    const size_t bounds = bound_of(h, h->switches, 0);
+    const lac_model *model = h->scene.model;
+    const size_t bounds = bound_of(h, lac_hybrid_bound_of(h, model->processes), 0);
     char **name = NULL;
     LAC_NEW(name, bounds);
-    for (size_t k = 0; k < OF_EVENTS; k++)
+    for (size_t k = 0; k < first_of_events(h); k++)
         LAC_OWN(name[k], lac_copy_text(first[k]));
     LAC_TRY(name_events(h, name));
     unsigned char *discrete = NULL;
-    LAC_NEW(discrete, h->scene.model->variables);
-    for (size_t d = 0; d < h->discrete; d++)
-        discrete[h->variable[d]] = !lac_model_is_moving(h->scene.model, h->variable[d]);
-    status = lac_account_create(h->scene.model, discrete, name, bounds, account);
+    LAC_NEW(discrete, model->variables);
+    for (size_t v = 0; v < model->variables; v++)
+        discrete[v] = lac_model_may_be_discrete(model, v) && !lac_model_is_moving(model, v);
+    status = lac_account_create(model, discrete, name, bounds, account);
     lac_free(discrete);
 out:
     for (size_t k = 0; name && k < bounds; k++)
@@ -124,6 +159,10 @@ void lac_hybrid_count_bound(lac_hybrid *h)
                                 [LAC_LIMIT_HOOKS] = OF_EVENTS,
                                 [LAC_LIMIT_LONGEST] = OF_LONGEST,
                                 [LAC_LIMIT_STOP] = OF_STOPS};
+    if (h->whole == &lac_exact_method) {
+        h->account->ruled[OF_EXACT] += 1;
+        return;
+    }
     size_t bound = h->shortened ? OF_EVENTS : of[lac_mean_field_limit(h->engine)];
     if (bound == OF_STOPS && h->windowed)
         bound = OF_WINDOWS;
@@ -131,6 +170,10 @@ void lac_hybrid_count_bound(lac_hybrid *h)
         bound = OF_COMPANION;
     if (bound == OF_EVENTS)
         bound = (size_t)h->ruling;
+    if (h->changing && h->changing->passed)
+        bound = OF_THRESHOLDS;
+    if (h->changing)
+        h->changing->passed = false;
     h->account->ruled[bound] += 1;
     h->shortened = false;
 }

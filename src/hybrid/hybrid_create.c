@@ -157,6 +157,7 @@ static lac_status read_switch(lac_hybrid *h, size_t index)
     it->grid = grid_of_process(h, index);
     it->per_rate = process->in_tissue ? it->grid->voxel_volume : 1;
     it->watch = h->watch[index];
+    it->bound = lac_hybrid_bound_of(h, index);
     it->begin = lac_hybrid_first_site(h, index, &it->sites);
     it->first = h->places;
     h->places += it->sites;
@@ -254,11 +255,16 @@ static lac_status make_room(lac_hybrid *h)
     LAC_NEW(h->gain, h->switches);
     LAC_NEW(h->now, h->sources);
     LAC_NEW(h->no_counts, model->variables);
-    LAC_NEW(h->error, h->layout.length);
     LAC_NEW(h->lacking, h->layout.length);
     LAC_NEW(h->own_part, h->layout.length);
     LAC_NEW(h->carried, h->layout.length);
     LAC_NEW(h->stirred, h->sites + 1);
+    if (h->changing) { /* which keeps both while the rest comes and goes */
+        h->error = h->changing->error;
+        h->account = h->changing->account;
+        return LAC_OK;
+    }
+    LAC_NEW(h->error, h->layout.length);
     LAC_TRY(lac_hybrid_name_bounds(h, &h->account));
 out:
     return status;
@@ -282,10 +288,8 @@ static void draw_thresholds(lac_hybrid *h)
 lac_status lac_hybrid_build(lac_hybrid *h)
 {
     lac_status status = LAC_OK;
-    const lac_settings *settings = &h->scene.model->settings;
-    const uint64_t seed = (uint64_t)settings->seed, replicate = (uint64_t)settings->replicate;
-    h->key = lac_random_key_of(seed, replicate, LAC_FOR_SWITCHES);
-    lac_stream_open(&h->rounding, lac_random_key_of(seed, replicate, LAC_FOR_ROUNDING), 0);
+    h->key = lac_scene_key(&h->scene, LAC_FOR_SWITCHES);
+    lac_stream_open(&h->rounding, lac_scene_key(&h->scene, LAC_FOR_ROUNDING), 0);
     LAC_TRY(place_variables(h));
     LAC_TRY(divide(h));
     LAC_TRY(give_pools_away(h));
@@ -333,16 +337,18 @@ static void free_processes(lac_hybrid *h)
 
 void lac_hybrid_free_parts(lac_hybrid *h)
 {
-    void *const owned[] = {h->begin,     h->size,     h->own_variable, h->own_process,  h->watch,
-                           h->variable,  h->place,    h->count_at,     h->per_count,    h->count,
-                           h->left,      h->fired,    h->own.unit,     h->own.response, h->start,
-                           h->course,    h->own_mean, h->integral,     h->used,         h->felt,
-                           h->at_end,    h->load,     h->added,        h->mean,         h->rate,
-                           h->ledger,    h->input,    h->input_rate,   h->level,        h->shifted,
-                           h->last,      h->number,   h->hazard,       h->gain,         h->now,
-                           h->no_counts, h->hold,     h->share,        h->error,        h->lacking,
-                           h->stirred,   h->own_part, h->carried};
-    lac_account_free(h->account);
+    void *const owned[] = {
+        h->begin,    h->size,         h->own_variable, h->own_process, h->watch,    h->variable,
+        h->place,    h->count_at,     h->per_count,    h->count,       h->left,     h->fired,
+        h->own.unit, h->own.response, h->start,        h->course,      h->own_mean, h->integral,
+        h->used,     h->felt,         h->at_end,       h->load,        h->added,    h->mean,
+        h->rate,     h->ledger,       h->input,        h->input_rate,  h->level,    h->shifted,
+        h->last,     h->number,       h->hazard,       h->gain,        h->now,      h->no_counts,
+        h->hold,     h->share,        h->lacking,      h->stirred,     h->own_part, h->carried};
+    if (!h->changing) {
+        lac_account_free(h->account);
+        lac_free(h->error);
+    }
     lac_companion_free(h->companion);
     lac_free(h->bath);
     lac_free(h->driven);

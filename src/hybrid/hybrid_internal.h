@@ -70,6 +70,7 @@ typedef struct lac_discrete_process {
     size_t limits;
     size_t *limit; /* owned: the discrete variables beside whose number events must be few */
     size_t watch;  /* place among the watched rates; of the tissue */
+    size_t bound;  /* place among the processes that bounds are named after */
     size_t first;  /* its first place among the integrals */
     size_t begin;  /* its first site */
     size_t sites;
@@ -126,6 +127,24 @@ typedef struct lac_progress {
     size_t visit;    /* whose answers these are */
 } lac_progress;
 
+/* What is discrete at times (hybrid_auto.c). */
+struct lac_changing {
+    lac_model model;        /* that of the run, but for what `auto` has made of its variables */
+    lac_variable *variable; /* owned: its variables, which share all but that */
+    size_t count;
+    size_t *which;            /* owned [count]: the variables */
+    lac_companion *companion; /* owned while the method is made anew */
+    bool passed;              /* a step was tried that ended below a threshold */
+    /* What a checkpoint keeps: */
+    double *continuous;     /* owned [count]: 0 or 1 */
+    double epoch;           /* how often the method was made anew */
+    double *carried;        /* owned [count]: what rounding still owes [molecules or cells] */
+    lac_step_counters past; /* of the methods before */
+    size_t length;
+    double *error;        /* owned [length]: see lac_hybrid */
+    lac_account *account; /* owned */
+};
+
 typedef struct lac_hybrid {
     lac_scene scene;
     lac_layout layout;
@@ -145,8 +164,9 @@ typedef struct lac_hybrid {
     unsigned char *own_variable, *own_process; /* owned */
     size_t *watch;                             /* owned [processes] */
     lac_step_hooks hooks;
-    struct lac_moving *moving; /* owned; molecules that diffuse (hybrid_molecules.h), or NULL */
-    const lac_system *system;  /* borrowed */
+    struct lac_moving *moving;     /* owned; molecules that diffuse (hybrid_molecules.h), or NULL */
+    struct lac_changing *changing; /* owned; what is discrete at times, or NULL */
+    const lac_system *system;      /* borrowed */
     size_t discrete;
     size_t *variable;  /* owned [discrete] */
     size_t *place;     /* owned [variables]: place among them, or LAC_NONE */
@@ -207,6 +227,9 @@ typedef struct lac_hybrid {
     double *no_counts; /* owned [variables]: 0 */
 } lac_hybrid;
 
+/* hybrid.c: the method that takes the whole model, if one can. */
+const lac_stepper_type *lac_hybrid_whole_of(const lac_model *model);
+
 /* hybrid_create.c: what follows from the model and the grid alone. */
 lac_status lac_hybrid_build(lac_hybrid *h);
 /* Once the engine is there. */
@@ -228,6 +251,8 @@ lac_status lac_hybrid_complete(void *self, const lac_state *state, const lac_att
 double lac_hybrid_number_at(const lac_hybrid *h, const lac_discrete_process *it, size_t site);
 double lac_hybrid_excess(const lac_hybrid *h, double *tightest);
 lac_status lac_hybrid_name_bounds(const lac_hybrid *h, lac_account **account);
+/* Place of a process among those that bounds are named after; of `processes`, how many. */
+size_t lac_hybrid_bound_of(const lac_hybrid *h, size_t process);
 void lac_hybrid_count_bound(lac_hybrid *h);
 
 /* hybrid_bias.c: what the events of the step that is being made lack, carried on with what earlier
@@ -310,5 +335,26 @@ void lac_hybrid_free_closed(lac_hybrid *h);
 
 /* hybrid_windows.c: one window of molecules and what is continuous, never past the stop. */
 lac_status lac_hybrid_window(lac_hybrid *h, lac_state *state, double stop);
+
+/* hybrid_auto.c: NULL in h->changing where the model has none. The model of the scene is another
+ * one from then on.
+ */
+lac_status lac_hybrid_create_changing(lac_hybrid *h, const lac_state *state);
+void lac_hybrid_free_changing(lac_hybrid *h);
+void lac_hybrid_changing_blocks(struct lac_changing *c, lac_block_list *list);
+
+/* What is to be discrete at this state: has it changed? Then numbers of the state become whole. */
+bool lac_hybrid_choose(lac_hybrid *h, lac_state *state);
+/* The model of the scene := what `continuous` says. */
+void lac_hybrid_show_choice(struct lac_changing *c);
+
+/* Time has gone on by so much. */
+void lac_hybrid_count_time(struct lac_changing *c, double step);
+
+/* Does the step of this attempt end too far below a threshold? Then it is to be multiplied. */
+bool lac_hybrid_passes(lac_hybrid *h, const lac_attempt *attempt, double *factor);
+
+/* The hooks of mean-field where it takes the whole model. */
+lac_step_hooks lac_hybrid_hooks_of_whole(lac_hybrid *h);
 
 #endif

@@ -138,7 +138,6 @@ static lac_status make_molecules(lac_hybrid *h, struct lac_moving *m,
 {
     lac_status status = LAC_OK;
     const lac_grid *grid = h->scene.grid;
-    const lac_settings *settings = &h->scene.model->settings;
     lac_lattice lattice = {.active = m->active};
     lac_molecule_species *species = NULL;
     LAC_NEW(species, m->species);
@@ -148,11 +147,9 @@ static lac_status make_molecules(lac_hybrid *h, struct lac_moving *m,
     }
     for (size_t s = 0; s < m->species; s++)
         species[s].diffusivity_at = m->diffusivity_at[s];
-    LAC_TRY(lac_molecules_create(
-        &lattice, m->species, species, m->processes + 2 * m->passages, reaction,
-        lac_random_key_of((uint64_t)settings->seed, (uint64_t)settings->replicate,
-                          LAC_FOR_MOLECULES),
-        &m->molecules));
+    LAC_TRY(lac_molecules_create(&lattice, m->species, species, m->processes + 2 * m->passages,
+                                 reaction, lac_scene_key(&h->scene, LAC_FOR_MOLECULES),
+                                 &m->molecules));
     for (size_t s = 0; s < m->species; s++)
         if (is_looked_at(h, m->variable[s]))
             LAC_TRY(lac_molecules_watch(m->molecules, s, &m->integral[s]));

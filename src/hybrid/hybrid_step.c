@@ -76,6 +76,10 @@ lac_status lac_hybrid_complete(void *self, const lac_state *state, const lac_att
     h->tightest = tightest;
     *reason = LAC_ACCEPTED;
     *factor = 0.5;
+    if (lac_hybrid_passes(h, attempt, factor)) {
+        *reason = LAC_PAST_THRESHOLD;
+        return LAC_OK;
+    }
     if (excess > TOO_LONG) {
         h->shortened = true;
         h->ruling = tightest;

@@ -18,7 +18,7 @@ static double save_every(const lac_settings *settings)
 const char *lac_report_bound(const lac_model *model, const lac_survey *survey)
 {
     const double every = save_every(&model->settings), step = survey->outlook.step;
-    if (!survey->outlook.rate || lac_model_discrete(model) == 0 || lac_model_all_discrete(model))
+    if (!survey->outlook.rate || survey->outlook.whole)
         return NULL;
     if (every > 0 && every <= step)
         return "outputs";
@@ -35,6 +35,16 @@ static const char *where(const lac_model *model, bool in_tissue)
 
 enum { ROWS_OF_SCREEN = 8 };
 
+/* Of a variable that is discrete at times. */
+static void print_thresholds(const lac_model *model, size_t variable, lac_text *text)
+{
+    const lac_automatic *it = &model->variable[variable].automatic;
+    const char *by = it->by_mean ? " in the mean voxel" : " in the emptiest voxel";
+    if (lac_model_is_automatic(model, variable))
+        lac_text_add(text, ": discrete below %.10g, continuous from %.10g on%s", it->below,
+                     it->above, variable < model->fields ? by : "");
+}
+
 /* In brief: the first discrete ones, as a screen has room. */
 static void print_representations(const lac_model *model, const lac_survey *survey, bool brief,
                                   lac_text *text)
@@ -46,7 +56,8 @@ static void print_representations(const lac_model *model, const lac_survey *surv
         if (brief && (!discrete || ++rows > ROWS_OF_SCREEN))
             continue;
         lac_text_add(text, "  %-36s %s", model->variable[v].name,
-                     lac_representation_word(discrete));
+                     lac_representation_word(model, v));
+        print_thresholds(model, v, text);
         if (discrete)
             lac_text_add(text, ", about %.4g %s",
                          survey->variable[v].content *
@@ -55,8 +66,8 @@ static void print_representations(const lac_model *model, const lac_survey *surv
         lac_text_add(text, "\n");
     }
     if (brief)
-        lac_text_add(text, "  %zu of %zu variables are discrete\n", lac_model_discrete(model),
-                     model->variables);
+        lac_text_add(text, "  %zu of %zu variables are discrete%s\n", lac_model_discrete(model),
+                     model->variables, lac_model_has_automatic(model) ? " at times" : "");
 }
 
 static void print_rates(const lac_model *model, const lac_survey *survey, bool brief,
@@ -95,8 +106,10 @@ void lac_report_discrete(const lac_model *model, const lac_survey *survey, bool 
         return;
     print_representations(model, survey, brief, text);
     if (!bound) {
-        lac_text_add(text, "  The whole model runs as with the method %s.\n",
-                     lac_model_discrete(model) == 0 ? "mean-field" : "exact");
+        lac_text_add(text, "  %s runs as with the method %s.\n",
+                     lac_model_has_automatic(model) ? "At the initial state the whole model"
+                                                    : "The whole model",
+                     survey->outlook.whole);
         return;
     }
     print_rates(model, survey, brief, text);

@@ -85,8 +85,7 @@ static void add_variables(lac_json *json, const lac_model *model, const lac_surv
         lac_json_number(json, "hop_s", of->hop);
         lac_json_number(json, "diffusion_s", of->spread);
         lac_report_decay_json(&of->decay, json);
-        lac_json_words(json, "representation",
-                       lac_representation_word(lac_model_is_discrete(model, index)));
+        lac_json_words(json, "representation", lac_representation_word(model, index));
         lac_json_flag(json, "field", index < model->fields);
         lac_json_flag(json, "saved", index >= model->fields || lac_model_saves_field(model, index));
         lac_json_end(json);

@@ -27,6 +27,8 @@ static const char *const WHY[] = {
     [LAC_SINGULAR] = "the preconditioner is singular; the fastest variable is",
     [LAC_UNDEFINED] = "a law or coefficient is not defined there; the fastest variable is",
     [LAC_TOO_MANY_EVENTS] = "discrete species change too often; the fastest continuous one is",
+    [LAC_PAST_THRESHOLD] = "something falls below the number from which on it is discrete, and the "
+                           "fastest variable is",
     [LAC_NOT_FINITE] = "a value is not finite, first",
 };
 
@@ -40,6 +42,8 @@ lac_refusal lac_refusal_of(lac_reason reason)
         return LAC_REFUSAL_LINEAR;
     case LAC_TOO_MANY_EVENTS:
         return LAC_REFUSAL_EVENTS;
+    case LAC_PAST_THRESHOLD:
+        return LAC_REFUSAL_THRESHOLD;
     case LAC_UNDEFINED:
     case LAC_NOT_FINITE:
         return LAC_REFUSAL_LAW;

@@ -15,6 +15,7 @@ typedef enum lac_reason {
     LAC_SINGULAR,        /* the preconditioner has no inverse */
     LAC_UNDEFINED,       /* a law or coefficient is not defined at a stage */
     LAC_TOO_MANY_EVENTS, /* of what is discrete, beside its number */
+    LAC_PAST_THRESHOLD,  /* from which on something is to be discrete */
     LAC_NOT_FINITE       /* a law is infinite or no number at a stage, or the new state is */
 } lac_reason;
 

@@ -55,8 +55,17 @@ typedef struct lac_species {
 typedef enum lac_representation {
     LAC_BY_METHOD, /* nothing was asked for: representation.h says what follows */
     LAC_DISCRETE,
-    LAC_CONTINUOUS
+    LAC_CONTINUOUS,
+    LAC_AUTOMATIC /* by copy number, see lac_automatic */
 } lac_representation;
+
+/* By copy number in a voxel, or in a well-mixed domain: discrete below one threshold, continuous
+ * from another on, and as it was between them. */
+typedef struct lac_automatic {
+    double below, above; /* whole numbers, below < above */
+    bool by_mean;        /* over the voxels of the domain; else the lowest of them */
+    bool is_continuous;  /* now; in a model as it is loaded it is not */
+} lac_automatic;
 
 /* Initial values that are whole numbers drawn around `initial`. */
 typedef enum lac_counting {
@@ -75,6 +84,7 @@ typedef struct lac_variable {
     bool total;   /* pool measured as the amount in the joint */
     bool is_signed;           /* may be negative: laws see it unclamped */
     lac_representation asked; /* what the text says; see representation.h */
+    lac_automatic automatic;  /* of LAC_AUTOMATIC */
     lac_dimension dimension;
     double atol;             /* [internal] absolute tolerance, > 0 */
     bool atol_follows;       /* from the initial value, when the text does not say it */

@@ -22,9 +22,16 @@ bool lac_model_is_discrete(const lac_model *model, size_t variable)
         return kind != LAC_STATE;
     if (!method_is(model, "hybrid"))
         return false;
-    if (model->variable[variable].asked != LAC_BY_METHOD)
-        return model->variable[variable].asked == LAC_DISCRETE;
-    return kind == LAC_CELL_COUNT && variable < model->fields;
+    switch (model->variable[variable].asked) {
+    case LAC_DISCRETE:
+        return true;
+    case LAC_CONTINUOUS:
+        return false;
+    case LAC_AUTOMATIC:
+        return !model->variable[variable].automatic.is_continuous;
+    default:
+        return kind == LAC_CELL_COUNT && variable < model->fields;
+    }
 }
 
 bool lac_model_is_event(const lac_model *model, size_t process)
@@ -32,6 +39,33 @@ bool lac_model_is_event(const lac_model *model, size_t process)
     const lac_process *it = &model->process[process];
     for (size_t k = 0; k < it->changes; k++)
         if (lac_model_is_discrete(model, it->change[k].variable))
+            return true;
+    return false;
+}
+
+bool lac_model_is_automatic(const lac_model *model, size_t variable)
+{
+    return method_is(model, "hybrid") && model->variable[variable].asked == LAC_AUTOMATIC;
+}
+
+bool lac_model_has_automatic(const lac_model *model)
+{
+    for (size_t variable = 0; variable < model->variables; variable++)
+        if (lac_model_is_automatic(model, variable))
+            return true;
+    return false;
+}
+
+bool lac_model_may_be_discrete(const lac_model *model, size_t variable)
+{
+    return lac_model_is_automatic(model, variable) || lac_model_is_discrete(model, variable);
+}
+
+bool lac_model_may_be_event(const lac_model *model, size_t process)
+{
+    const lac_process *it = &model->process[process];
+    for (size_t k = 0; k < it->changes; k++)
+        if (lac_model_may_be_discrete(model, it->change[k].variable))
             return true;
     return false;
 }
@@ -81,16 +115,20 @@ static bool represents_a_joint(const lac_model *model)
     return false;
 }
 
+/* Whatever `auto` has made of its variables: it has none in well-mixed domains then. */
 bool lac_model_feels_mean(const lac_model *model)
 {
     return method_is(model, "hybrid") && represents_a_joint(model) &&
            !asks_for(model, LAC_FEEDBACK_PATCH) && is_coupled(model) &&
-           lac_model_discrete(model) > 0 && !lac_model_all_discrete(model);
+           (lac_model_discrete(model) > 0 || lac_model_has_automatic(model)) &&
+           !lac_model_all_discrete(model);
 }
 
-const char *lac_representation_word(bool discrete)
+const char *lac_representation_word(const lac_model *model, size_t variable)
 {
-    return discrete ? "discrete" : "continuous";
+    if (lac_model_is_automatic(model, variable))
+        return "auto";
+    return lac_model_is_discrete(model, variable) ? "discrete" : "continuous";
 }
 
 /* --- what cannot be done -------------------------------------------------------------------------

@@ -6,7 +6,7 @@ libmodel_a_SOURCES = \
   src/model/boundary.h src/model/boundary.c \
   src/model/discontinuities.h src/model/discontinuities.c \
   src/model/representation.h src/model/representation.c \
-  src/model/degree.h src/model/degree.c src/model/representation_moving.c src/model/representation_rates.c \
+  src/model/degree.h src/model/degree.c src/model/representation_moving.c src/model/representation_rates.c src/model/representation_auto.c \
   src/model/random.h src/model/random.c
 # How a model is written out.
 libmodel_a_SOURCES += \

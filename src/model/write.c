@@ -115,7 +115,11 @@ static void write_variable(const lac_model *model, const lac_variable *variable,
         lac_text_add(text, ", total: true");
     if (variable->is_signed)
         lac_text_add(text, ", signed: true");
-    if (variable->asked != LAC_BY_METHOD)
+    if (variable->asked == LAC_AUTOMATIC)
+        lac_text_add(text, ", representation: {discrete_below: %.15g, continuous_above: %.15g%s}",
+                     variable->automatic.below, variable->automatic.above,
+                     variable->automatic.by_mean ? ", by: mean" : "");
+    else if (variable->asked != LAC_BY_METHOD)
         lac_text_add(text, ", representation: %s",
                      variable->asked == LAC_DISCRETE ? "discrete" : "continuous");
     write_display(&variable->display, variable->dimension, "display", text);

@@ -18,6 +18,7 @@
     X(parameters) \
     X(ledger) \
     X(bias) \
+    X(representation) \
     X(clock)
 /* clang-format on */
 #define LAC_OBSERVER_OF_ROW(name) extern const lac_observer_type lac_observe_##name;

@@ -11,7 +11,7 @@ libobserve_a_SOURCES = \
   src/observe/parameters.c \
   src/observe/balance.h src/observe/balance.c \
   src/observe/ledger.c \
-  src/observe/bias.c \
+  src/observe/bias.c src/observe/representation.c \
   src/observe/provenance.c \
   src/observe/clock.c \
   src/observe/readout.h src/observe/readout.c \

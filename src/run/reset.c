@@ -24,8 +24,6 @@ static lac_status renew_stepper(lac_simulation *simulation)
     simulation->stepper = NULL;
     LAC_TRY(simulation->type->create(&simulation->scene, simulation->state, &simulation->stepper));
     lac_simulation_take_account(simulation);
-    lac_snapshot_free(simulation->before);
-    simulation->before = NULL;
     LAC_TRY(lac_simulation_list(simulation));
 out:
     return status;
@@ -218,10 +216,25 @@ out:
     return status;
 }
 
+/* The stepper may have had other blocks when it was copied than it begins with. */
+static lac_status fit_shape(lac_simulation *simulation, const lac_memory_checkpoint *kept)
+{
+    lac_status status = LAC_OK;
+    lac_block_list shape;
+    if (!lac_simulation_list_shape(simulation, &shape))
+        return LAC_OK;
+    LAC_REQUIRE(lac_snapshot_pick(kept->snapshot, &shape), LAC_INPUT,
+                "a copy of a run of another model or method cannot be restored");
+    LAC_TRY(lac_simulation_take_shape(simulation));
+out:
+    return status;
+}
+
 lac_status lac_simulation_restore(lac_simulation *simulation, const lac_memory_checkpoint *kept)
 {
     lac_status status = LAC_OK;
     LAC_TRY(lac_simulation_reset(simulation));
+    LAC_TRY(fit_shape(simulation, kept));
     LAC_REQUIRE(lac_snapshot_restore_to(kept->snapshot, &simulation->blocks), LAC_INPUT,
                 "a copy of a run of another model or method cannot be restored");
     simulation->frames = kept->frames;

@@ -48,6 +48,19 @@ out:
     return status;
 }
 
+/* The stepper may have had other blocks when it was saved than it begins with. */
+static lac_status fit_shape(lac_simulation *simulation, const char *path)
+{
+    lac_status status = LAC_OK;
+    lac_block_list shape;
+    if (!lac_simulation_list_shape(simulation, &shape))
+        return LAC_OK;
+    LAC_TRY(lac_checkpoint_pick(path, &shape));
+    LAC_TRY(lac_simulation_take_shape(simulation));
+out:
+    return status;
+}
+
 /* The result, the state and the observers; later frames will be written again. */
 static lac_status restore_result(lac_simulation *simulation, const lac_checkpoint_found *found)
 {
@@ -56,6 +69,7 @@ static lac_status restore_result(lac_simulation *simulation, const lac_checkpoin
     simulation->field_frames = found->facts.field_frames;
     LAC_TRY(lac_store_open(simulation->options.result, true, &simulation->store));
     LAC_TRY(lac_simulation_observe(simulation, true));
+    LAC_TRY(fit_shape(simulation, lac_text_of(&found->path)));
     LAC_TRY(lac_checkpoint_load(lac_text_of(&found->path), &simulation->blocks));
     LAC_TRY(reconcile_final_frame(simulation));
     LAC_TRY(lac_store_truncate(simulation->store, LAC_AT_TIME, simulation->frames));

@@ -164,13 +164,28 @@ out:
     return status;
 }
 
+/* What is discrete may be something else from now on. */
+static lac_status reshape(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    bool changed = false;
+    if (!simulation->type->reshape)
+        return LAC_OK;
+    LAC_TRY(simulation->type->reshape(simulation->stepper, simulation->state, &changed));
+    if (changed)
+        LAC_TRY(lac_simulation_list(simulation));
+out:
+    return status;
+}
+
 static lac_status advance(lac_simulation *simulation, double stop)
 {
     lac_status status = LAC_OK;
     lac_state *state = simulation->state;
+    bool edge = false;
+    LAC_TRY(reshape(simulation));
     lac_replay_context replay = {simulation->type, simulation->stepper, state, simulation->before,
                                  state->time};
-    bool edge = false;
     if (simulation->before)
         lac_snapshot_take(simulation->before);
     stop = fmin(stop, lac_events_next(simulation->events));

@@ -39,6 +39,8 @@ lac_status lac_simulation_list(lac_simulation *simulation)
     blocks->count = 0;
     lac_state_blocks(simulation->state, blocks);
     simulation->type->blocks(simulation->stepper, blocks);
+    lac_snapshot_free(simulation->before);
+    simulation->before = NULL;
     if (lac_triggers_count(simulation->triggers) > 0)
         LAC_TRY(lac_snapshot_create(blocks, &simulation->before));
     lac_triggers_blocks(simulation->triggers, blocks);
@@ -49,6 +51,36 @@ lac_status lac_simulation_list(lac_simulation *simulation)
         lac_observer_list[k]->blocks(simulation->observer[k], blocks);
     if (simulation->readout && !simulation->store)
         lac_readout_blocks(simulation->readout, blocks);
+out:
+    return status;
+}
+
+static bool is_of(const char *prefix, const char *owner)
+{
+    return strcmp(prefix, owner) == 0;
+}
+
+bool lac_simulation_list_shape(const lac_simulation *simulation, lac_block_list *shape)
+{
+    const lac_block_list *all = &simulation->blocks;
+    bool any = false;
+    *shape = (lac_block_list){.count = 0};
+    for (size_t k = 0; k < all->count; k++) {
+        const lac_block *block = &all->block[k];
+        const bool is_shape = is_of(all->prefix[k], LAC_SHAPE_BLOCKS);
+        if (is_shape || is_of(all->prefix[k], "state"))
+            lac_block_add(shape, all->prefix[k], block->name, block->type, block->count,
+                          block->data);
+        any = any || is_shape;
+    }
+    return any;
+}
+
+lac_status lac_simulation_take_shape(lac_simulation *simulation)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(simulation->type->take_shape(simulation->stepper, simulation->state));
+    LAC_TRY(lac_simulation_list(simulation));
 out:
     return status;
 }
@@ -80,7 +112,7 @@ static lac_status assemble(lac_simulation *simulation, bool resumed)
     const lac_model *model = simulation->model;
     LAC_TRY(lac_grid_create(model, &simulation->grid));
     const double weight = simulation->grid->weight;
-    simulation->scene = (lac_scene){model, simulation->grid, weight};
+    simulation->scene = (lac_scene){.model = model, .grid = simulation->grid, .weight = weight};
     simulation->origin = (lac_origin){simulation->options.command, simulation->options.host,
                                       simulation->options.created, simulation->options.note};
     simulation->view = (lac_view){

@@ -65,6 +65,10 @@ lac_status lac_simulation_tell_start(lac_simulation *simulation);
 
 /* Lists all that a checkpoint keeps, once everything is there. */
 lac_status lac_simulation_list(lac_simulation *simulation);
+/* The blocks that say which others there are, with the state; false: the others are always the
+ * same. Once these have been restored, the others are made and listed. */
+bool lac_simulation_list_shape(const lac_simulation *simulation, lac_block_list *shape);
+lac_status lac_simulation_take_shape(lac_simulation *simulation);
 /* Shows observers the account of the stepper, which is new. */
 void lac_simulation_take_account(lac_simulation *simulation);
 /* The values at the start, from the parameters that the state has, at rest when the model says so.

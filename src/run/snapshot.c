@@ -82,6 +82,32 @@ bool lac_snapshot_restore_to(const lac_snapshot *snapshot, const lac_block_list 
     return true;
 }
 
+/* The bytes of a block like this one, or NULL. */
+static const unsigned char *find(const lac_snapshot *snapshot, const lac_block *block,
+                                 const char *owner)
+{
+    const unsigned char *bytes = snapshot->bytes;
+    for (size_t k = 0; k < snapshot->blocks.count; k++) {
+        const lac_block *here = &snapshot->blocks.block[k];
+        if (strcmp(snapshot->blocks.prefix[k], owner) == 0 && strcmp(here->name, block->name) == 0)
+            return block_bytes(here) == block_bytes(block) ? bytes : NULL;
+        bytes += block_bytes(here);
+    }
+    return NULL;
+}
+
+bool lac_snapshot_pick(const lac_snapshot *snapshot, const lac_block_list *blocks)
+{
+    for (size_t k = 0; k < blocks->count; k++) {
+        const unsigned char *from = find(snapshot, &blocks->block[k], blocks->prefix[k]);
+        if (!from)
+            return false;
+        if (blocks->block[k].count > 0)
+            memcpy(blocks->block[k].data, from, block_bytes(&blocks->block[k]));
+    }
+    return true;
+}
+
 void lac_snapshot_restore(const lac_snapshot *snapshot)
 {
     lac_snapshot_restore_to(snapshot, &snapshot->blocks);

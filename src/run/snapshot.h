@@ -19,4 +19,7 @@ bool lac_snapshot_restore_to(const lac_snapshot *snapshot, const lac_block_list 
 void lac_snapshot_take(lac_snapshot *snapshot);
 void lac_snapshot_restore(const lac_snapshot *snapshot);
 
+/* Restores these blocks alone, found by owner and name; false when one is not there like this. */
+bool lac_snapshot_pick(const lac_snapshot *snapshot, const lac_block_list *blocks);
+
 #endif

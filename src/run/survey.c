@@ -174,7 +174,7 @@ static lac_status look(const lac_model *model, lac_survey_site *site)
 {
     lac_status status = LAC_OK;
     LAC_TRY(lac_grid_create(model, &site->grid));
-    site->scene = (lac_scene){model, site->grid, site->grid->weight};
+    site->scene = (lac_scene){.model = model, .grid = site->grid, .weight = site->grid->weight};
     LAC_TRY(lac_simulation_initial(&site->scene, &site->state));
     LAC_NEW(site->field, lac_grid_all_voxels(site->grid) + 1);
 out:

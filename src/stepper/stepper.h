@@ -5,6 +5,7 @@
 #define LAC_STEPPER_STEPPER_H
 
 #include "base/block.h"
+#include "base/random.h"
 #include "network/frame.h"
 #include "tissue/account.h"
 #include "tissue/grid.h"
@@ -18,7 +19,16 @@ typedef struct lac_scene {
     const lac_grid *grid; /* of the first tissue, and the others behind it */
     double weight; /* [um^3] volume of the joint that one voxel of the first tissue stands for
                       (1 without tissue) */
+    /* Of a method within another one, which it is made anew for in the middle of a run: */
+    uint64_t epoch;     /* how often; draws are others each time */
+    size_t events_most; /* of one step, for a method of events; 0: as many as it likes */
 } lac_scene;
+
+/* The key of draws on this scene. */
+lac_random_key lac_scene_key(const lac_scene *scene, lac_purpose purpose);
+
+/* Owner of the blocks that say which others a stepper has. */
+#define LAC_SHAPE_BLOCKS "stepper.shape"
 
 /* Why a step was refused: word in files, words on screens. */
 #define LAC_REFUSAL_LIST(X)                                                                        \
@@ -26,7 +36,8 @@ typedef struct lac_scene {
     X(NEGATIVE, "negative", "negative value")                                                      \
     X(LINEAR, "linear_solver", "linear solver")                                                    \
     X(EVENTS, "events", "too many events")                                                         \
-    X(LAW, "law", "law not finite")
+    X(LAW, "law", "law not finite")                                                                \
+    X(THRESHOLD, "threshold", "threshold of auto passed")
 typedef enum lac_refusal {
 #define LAC_REFUSAL_ID(id, name, words) LAC_REFUSAL_##id,
     LAC_REFUSAL_LIST(LAC_REFUSAL_ID)
@@ -72,6 +83,12 @@ typedef struct lac_stepper_type {
      * LAC_OK, time has advanced; it equals `stop` exactly when the stop was reached. On
      * LAC_NUMERICS the state is the last good one. */
     lac_status (*step)(void *self, lac_state *state, double stop);
+    /* Between steps: takes up the representation that the state asks for now. *changed: has it, so
+     * that blocks are others? NULL: it never does. */
+    lac_status (*reshape)(void *self, lac_state *state, bool *changed);
+    /* Blocks of the owner LAC_SHAPE_BLOCKS have been restored: makes the others as they need. NULL
+     * where reshape is. */
+    lac_status (*take_shape)(void *self, const lac_state *state);
     /* The state or parameters were changed from outside (an event): history is void. */
     void (*restart)(void *self);
     /* Begins again, as if it had just been created for the initial state, with the seed and the

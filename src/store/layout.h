@@ -36,6 +36,7 @@
 #define LAC_AT_LEDGER "/ledger"
 #define LAC_AT_CLOSURE LAC_AT_LEDGER "/closure_relative"
 #define LAC_AT_BIAS "/bias"
+#define LAC_AT_REPRESENTATION "/representation"
 #define LAC_AT_PARAMETERS "/parameters"
 #define LAC_AT_BANDS "/bands"
 /* Before the name of what would be called like one of these, or like each other. */
@@ -44,7 +45,8 @@
 
 /* Names at the root of a result that are its own. */
 #define LAC_RESULT_NAMES                                                                           \
-    "time", "time_fields", "x", "y", "z", "ledger", "bias", "provenance", "parameters", "bands"
+    "time", "time_fields", "x", "y", "z", "ledger", "bias", "representation", "provenance",        \
+        "parameters", "bands"
 
 /* --- indexes */
 #define LAC_AT_MEMBER "/member"

@@ -59,7 +59,27 @@ void lac_account_free(lac_account *account)
     lac_free(account->bias);
     lac_free(account->least);
     lac_free(account->ruled);
+    lac_free(account->changes);
+    lac_free(account->is_discrete);
+    lac_free(account->time_discrete);
+    lac_free(account->to_discrete);
+    lac_free(account->to_continuous);
     lac_free(account);
+}
+
+lac_status lac_account_follow(lac_account *account, const size_t *variable, size_t count)
+{
+    lac_status status = LAC_OK;
+    LAC_NEW(account->changes, count);
+    LAC_NEW(account->is_discrete, count);
+    LAC_NEW(account->time_discrete, count);
+    LAC_NEW(account->to_discrete, count);
+    LAC_NEW(account->to_continuous, count);
+    account->changing = count;
+    for (size_t k = 0; k < count; k++)
+        account->changes[k] = variable[k];
+out:
+    return status;
 }
 
 /* By volume, over a region [of the mean voxel]. */

@@ -18,6 +18,13 @@ typedef struct lac_account {
     size_t bounds;
     char **bound;  /* owned [bounds]: what they are, in words */
     double *ruled; /* owned [bounds]: steps that each has made as short as they were */
+    /* Variables that are discrete at times: */
+    size_t changing;
+    size_t *changes;       /* owned [changing]: which they are */
+    double *is_discrete;   /* owned [changing]: now, 0 or 1 */
+    double *time_discrete; /* owned [changing] [s] */
+    double *to_discrete;   /* owned [changing]: how often they became so */
+    double *to_continuous; /* owned [changing]: ... and continuous again */
 } lac_account;
 
 /* Rows for the variables that are set in discrete[variables]; all numbers are 0. `bound` is copied.
@@ -25,6 +32,8 @@ typedef struct lac_account {
 lac_status lac_account_create(const lac_model *model, const unsigned char *discrete,
                               char *const *bound, size_t bounds, lac_account **account);
 void lac_account_free(lac_account *account);
+/* These variables are discrete at times. */
+lac_status lac_account_follow(lac_account *account, const size_t *variable, size_t count);
 
 /* bias[row] := - sum over its voxels of error[] (laid out as a state is) times what one voxel
  * stands for; of a pool times its volume. */

@@ -51,7 +51,7 @@ static bench_cost run_exact(int problem, double seconds)
         &(lac_scenario_origin){.path = "bench", .text = TEXT[problem], .directory = "."}, &list,
         &model));
     must(lac_grid_create(model, &grid));
-    lac_scene scene = {model, grid, grid->voxel_volume};
+    lac_scene scene = {.model = model, .grid = grid, .weight = grid->voxel_volume};
     must(lac_simulation_initial(&scene, &state));
     const lac_stepper_type *type = lac_stepper_find("exact");
     must(type->create(&scene, state, &stepper));

@@ -68,7 +68,7 @@ static cost run_hybrid(const char *text, double every, int stops)
     must(lac_scenario_load(&(lac_scenario_origin){.path = "bench", .text = text, .directory = "."},
                            &list, &model));
     must(lac_grid_create(model, &grid));
-    lac_scene scene = {model, grid, grid->voxel_volume};
+    lac_scene scene = {.model = model, .grid = grid, .weight = grid->voxel_volume};
     must(lac_simulation_initial(&scene, &state));
     const lac_stepper_type *type = lac_stepper_find("hybrid");
     must(type->create(&scene, state, &stepper));

@@ -1,7 +1,8 @@
 #!/bin/sh
 # The method hybrid gives the same bits with any number of threads, resumed or not, and for a replicate alone, in an
 # ensemble with one or several workers, in memory or through files: a small model with cells, whole molecules that
-# diffuse and a bath, and a cut of the section of the knee in which IL-1b and TNF are whole molecules too.
+# diffuse and a bath, one in which what is discrete changes on the way, and a cut of the section of the knee in which
+# IL-1b and TNF are whole molecules too.
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "$LACUNA_SOURCE/tests/cli/lib.sh"
 if ! command -v h5diff >/dev/null; then
@@ -48,6 +49,37 @@ observables:
   ligand: mean(L)
 run: {until: 60 s, method: hybrid, seed: 1, save: {every: 20 s, fields_every: 20 s}}
 YAML
+cat >auto.yaml <<'YAML'
+lacuna: 1
+title: a ligand that fades and comes again, cells that switch, guests that come and go
+domains:
+  gel: {kind: tissue}
+  bath: {kind: well-mixed, volume: 1 uL}
+species:
+  off: {unit: cell, gel: {initial: {poisson: 60000 cell/mm^3}}}
+  on: {unit: cell, gel: {initial: 0 cell/mm^3}}
+  L: {unit: molecule, gel: {initial: 0.0401 molecule/um^3, diffusivity: 5 um^2/s, representation: auto}}
+  S: {unit: molecule, gel: {initial: 0 molecule/um^3}}
+  guest: {unit: cell, bath: {initial: 10 cell, total: true, representation: {discrete_below: 50, continuous_above: 80}}}
+  host: {unit: cell, bath: {initial: 100 cell, total: true}}
+parameters:
+  K: {value: 0.01 molecule/um^3, kind: assumption, source: made up for a test}
+reactions:
+  up: {in: gel, equation: off -> on, rate: '0.3/min * (0.1 + hill(S, K, 2)) * off'}
+  down: {in: gel, equation: on -> off, rate: 0.1/min * on}
+  send: {in: gel, equation: -> L, rate: 'if(t > 30 s, 0.004 molecule/(um^3 s), 0)'}
+  fade: {in: gel, equation: L ->, rate: 0.05/s * L}
+  sense: {in: gel, equation: -> S, rate: 0.01/s * L}
+  come: {in: bath, equation: -> guest, rate: 'if(t < 20 s, 0.1/s, 0) * host'}
+  go: {in: bath, equation: guest ->, rate: 0.04/s * guest}
+tissue: {size: [160 um, 20 um, 320 um], voxel: 20 um}
+observables:
+  cells: mean(on)
+  ligand: mean(L)
+events:
+  many: {when: 'bath.guest > 70 cell', into: bath, add: {host: 1 cell}}
+run: {until: 60 s, method: hybrid, seed: 1, save: {every: 5 s, fields_every: 20 s}}
+YAML
 cat >knee.yaml <<YAML
 lacuna: 1
 title: a cut of the section of the knee, cells and IL-1b and TNF by chance
@@ -69,7 +101,7 @@ differ() {
 }
 
 # --- threads
-for of in large small knee; do
+for of in large small auto knee; do
     for threads in 1 2 3 7; do
         try 0 run $of.yaml --out $of$threads.nc --threads $threads --quiet
         same ${of}1.nc $of$threads.nc
@@ -81,7 +113,17 @@ like out 'windows of molecules +[0-9]'
 try 0 check small.yaml
 says out 'Expected to bound the step: windows of molecules.'
 
+# Both become continuous and discrete on the way: the ligand first discrete, the guests first continuous.
+try 0 show auto1.nc
+like out 'gel_L +discrete [0-9.]+ % of the time; became continuous 1 times, discrete 1 times; continuous at the end'
+like out 'bath_guest +discrete [0-9.]+ % of the time; became continuous 1 times, discrete 1 times; discrete at the end'
+
 # --- resumed in the middle, with other threads
+for time in 10 20 30 45; do
+    try 0 run auto.yaml --out part-auto.nc --until "$time s" --checkpoint-every '0.001 s' --quiet --force
+    try 0 resume part-auto.ckpt --until '60 s' --threads 3 --quiet
+    same auto1.nc part-auto.nc
+done
 try 0 run small.yaml --out part-small.nc --until '40 s' --checkpoint-every '0.01 s' --quiet
 try 0 resume part-small.ckpt --until '60 s' --threads 3 --quiet
 same small1.nc part-small.nc
@@ -90,9 +132,9 @@ try 0 resume part-knee.ckpt --until '1 h' --threads 3 --quiet
 same knee1.nc part-knee.nc
 
 # --- replicates: alone, and among others by one worker and by three, through files and in memory
-for of in small knee; do
+for of in small auto knee; do
     case $of in
-        small) series='[cells, ligand]' ;;
+        small | auto) series='[cells, ligand]' ;;
         *) series='[pain, aggrecan_mean]' ;;
     esac
     printf 'lacuna_plan: 1\nscenario: %s.yaml\nreplicates: 2\nseed: 1\nkeep: {fields: all}\n' $of >whole.yaml

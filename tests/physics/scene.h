@@ -71,7 +71,7 @@ static inline scene *scene_finish(scene *s)
     assert_ok(lac_state_create(s->model, &s->state));
     double scale = lac_model_scale(s->model);
     double weight = s->grid->voxels > 0 ? s->grid->voxel_volume / scale : 1;
-    s->view = (lac_scene){s->model, s->grid, weight};
+    s->view = (lac_scene){.model = s->model, .grid = s->grid, .weight = weight};
     scene_start(s);
     s->type = lac_stepper_find("mean-field");
     assert_non_null(s->type);

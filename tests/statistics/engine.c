@@ -60,7 +60,7 @@ static void load(const engine *e, const problem *p, lane *l)
     if (lac_grid_create(l->model, &l->grid) != LAC_OK)
         give_up(path, lac_failure());
     double weight = l->grid->voxels > 0 ? l->grid->voxel_volume / lac_model_scale(l->model) : 1;
-    l->scene = (lac_scene){l->model, l->grid, weight};
+    l->scene = (lac_scene){.model = l->model, .grid = l->grid, .weight = weight};
     l->view = (lac_view){.model = l->model, .grid = l->grid, .weight = weight};
     l->type = lac_stepper_find(e->method);
 }
@@ -69,6 +69,19 @@ static void unload(lane *l)
 {
     lac_grid_free(l->grid);
     lac_model_free(l->model);
+}
+
+/* Where there are triggers, what their search goes back to. */
+static lac_status list_blocks(const lane *l, flight *f)
+{
+    lac_block_list blocks = {0};
+    if (lac_triggers_count(f->triggers) == 0)
+        return LAC_OK;
+    lac_snapshot_free(f->before);
+    f->before = NULL;
+    lac_state_blocks(f->state, &blocks);
+    l->type->blocks(f->stepper, &blocks);
+    return lac_snapshot_create(&blocks, &f->before);
 }
 
 static lac_status begin(const lane *l, flight *f)
@@ -85,12 +98,7 @@ static lac_status begin(const lane *l, flight *f)
     for (size_t k = 0; k < l->model->observables; k++)
         tree[k] = l->model->observable[k].value;
     LAC_TRY(lac_measures_create(&l->view, tree, l->model->observables, &f->measures));
-    if (lac_triggers_count(f->triggers) > 0) {
-        lac_block_list blocks = {0};
-        lac_state_blocks(f->state, &blocks);
-        l->type->blocks(f->stepper, &blocks);
-        LAC_TRY(lac_snapshot_create(&blocks, &f->before));
-    }
+    LAC_TRY(list_blocks(l, f));
     LAC_TRY(lac_triggers_start(f->triggers, f->state));
 out:
     lac_free(tree);
@@ -159,8 +167,12 @@ out:
 static lac_status advance(const lane *l, flight *f)
 {
     lac_status status = LAC_OK;
+    bool edge = false, changed = false;
+    if (l->type->reshape)
+        LAC_TRY(l->type->reshape(f->stepper, f->state, &changed));
+    if (changed)
+        LAC_TRY(list_blocks(l, f));
     lac_replay_context replay = {l->type, f->stepper, f->state, f->before, f->state->time};
-    bool edge = false;
     if (f->before)
         lac_snapshot_take(f->before);
     LAC_TRY(l->type->step(f->stepper, f->state, lac_schedule_next(f->schedule)));
