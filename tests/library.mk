@@ -1,7 +1,7 @@
 # Tests of the public library.
 if HAVE_CMOCKA
-check_PROGRAMS += tests/test_misuse tests/test_function tests/test_files tests/test_limits
-TESTS += tests/test_misuse tests/test_function tests/test_files tests/test_limits
+check_PROGRAMS += tests/test_misuse tests/test_function tests/test_files tests/test_limits tests/test_whole
+TESTS += tests/test_misuse tests/test_function tests/test_files tests/test_limits tests/test_whole
 endif
 if !SANITIZERS
 TESTS += tests/test_library.sh
@@ -19,3 +19,6 @@ tests_test_files_LDADD = $(LIBRARY) $(CMOCKA_LIBS)
 tests_test_limits_SOURCES = tests/test_limits.c tests/library_scene.h
 tests_test_limits_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_limits_LDADD = $(LIBRARY) $(CMOCKA_LIBS)
+tests_test_whole_SOURCES = tests/test_whole.c tests/library_scene.h
+tests_test_whole_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_whole_LDADD = $(LIBRARY) $(CMOCKA_LIBS)

@@ -28,6 +28,11 @@ nm -D --defined-only "$root/lib/liblacuna.so" | awk '$2 != "A" { print $3 }' |
 cmp -s declared shown || fail "names that differ: $(diff declared shown | head -n 5)"
 cmp -s shown "$LACUNA_SOURCE/tests/library-names" ||
     fail "names changed: $(diff "$LACUNA_SOURCE/tests/library-names" shown | head -n 5)"
+# Each of them is called by a C test.
+while read -r name; do
+    grep -q "\b$name(" "$LACUNA_SOURCE"/tests/test_*.c || echo "$name"
+done <declared >untested
+[ ! -s untested ] || fail "no C test calls $(tr '\n' ' ' <untested)"
 nm -D --undefined-only "$root/lib/liblacuna.so" | awk '{ print $2 }' | sed 's/@.*//' >wanted
 # (signal() and _exit() are for the child that tries whether a damaged file can be opened.)
 for name in printf puts exit getenv sigaction stdout stderr; do
