@@ -44,6 +44,15 @@ tests_test_moving_SOURCES = tests/test_moving.c
 tests_test_moving_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_test_moving_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
 
+# ... of several tissues and on layers that differ.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_moving_tissues
+TESTS += tests/test_moving_tissues
+endif
+tests_test_moving_tissues_SOURCES = tests/test_moving_tissues.c tests/moments.h
+tests_test_moving_tissues_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_test_moving_tissues_LDADD = $(FLOOR5) $(CMOCKA_LIBS)
+
 # ... and pass boundaries.
 if HAVE_CMOCKA
 check_PROGRAMS += tests/test_passages

@@ -122,7 +122,7 @@ static void meet_in_windows_of(double window, size_t steps)
 {
     enum { ROWS = 100000 };
     static double p[STATES];
-    lac_lattice rows = {{2, ROWS, 1}, {1, 0, 0}, NULL};
+    lac_lattice rows = {{2, ROWS, 1}, {1, 0, 0}, NULL, NULL};
     lac_molecule_species s[2] = {{HOP_A, NULL}, {HOP_B, NULL}};
     lac_molecule_reaction r = {.reactants = 2,
                                .reactant = {0, 1},

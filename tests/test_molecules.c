@@ -20,7 +20,7 @@ static lac_random_key key_of(uint64_t seed)
 
 static lac_lattice line_of(size_t n)
 {
-    return (lac_lattice){{1, 1, n}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL};
+    return (lac_lattice){{1, 1, n}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL, NULL};
 }
 
 static double total(lac_molecules *m, size_t species, size_t voxels)
@@ -144,7 +144,7 @@ static void molecules_spread_by_the_master_equation(void **state)
 static void mean_square_displacement_is_that_of_each_axis(void **state)
 {
     (void)state;
-    lac_lattice box = {{40, 30, 24}, {1 / 100.0, 1 / 225.0, 1 / 400.0}, NULL};
+    lac_lattice box = {{40, 30, 24}, {1 / 100.0, 1 / 225.0, 1 / 400.0}, NULL, NULL};
     const double h[3] = {10, 15, 20};
     for (int walks = 0; walks < 2; walks++)
         for (int far = 0; far < 2; far++) {
@@ -174,7 +174,7 @@ static void mean_square_displacement_is_that_of_each_axis(void **state)
 static void what_is_flat_and_poisson_remains_so(void **state)
 {
     (void)state;
-    lac_lattice box = {{20, 20, 20}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL};
+    lac_lattice box = {{20, 20, 20}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL, NULL};
     lac_molecule_species s = {50, NULL};
     lac_molecules *m;
     assert_ok(lac_molecules_create(&box, 1, &s, 0, NULL, key_of(5), &m));
@@ -248,7 +248,7 @@ static void molecules_stay_out_of_what_is_inactive(void **state)
     unsigned char active[100];
     for (int v = 0; v < 100; v++)
         active[v] = v % 10 != 4 || v / 10 == 7;
-    lac_lattice plane = {{10, 10, 1}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, active};
+    lac_lattice plane = {{10, 10, 1}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, active, NULL};
     lac_molecule_species s = {50, NULL};
     lac_molecules *m;
     assert_ok(lac_molecules_create(&plane, 1, &s, 0, NULL, key_of(8), &m));
@@ -370,7 +370,7 @@ static void a_chain_moves_each_for_its_time(void **state)
 /* A + B <-> C in a box: from no C the numbers relax as with steps 16 times shorter. */
 static double formed(double accuracy, uint64_t seed, double *steps)
 {
-    lac_lattice box = {{16, 16, 16}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL};
+    lac_lattice box = {{16, 16, 16}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL, NULL};
     lac_molecule_species s[3] = {{50, NULL}, {50, NULL}, {50, NULL}};
     lac_molecule_reaction r[2] = {{.reactants = 2,
                                    .reactant = {0, 1},
@@ -440,7 +440,7 @@ typedef struct world {
 
 static void world_make(world *w, int threads)
 {
-    lac_lattice box = {{16, 16, 16}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL};
+    lac_lattice box = {{16, 16, 16}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL, NULL};
     lac_threads_set(threads);
     for (size_t v = 0; v < 4096; v++) {
         w->diffusivity[v] = 10 + (double)(v % 7);
@@ -493,7 +493,7 @@ static void what_is_the_same_everywhere_is_one_number(void **state)
 {
     (void)state;
     enum { VOXELS = 4096 };
-    const lac_lattice box = {{16, 16, 16}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL};
+    const lac_lattice box = {{16, 16, 16}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL, NULL};
     static double diffusivity[VOXELS], loss[VOXELS];
     lac_molecule_species s[2] = {{0, diffusivity}, {50, NULL}};
     lac_molecule_reaction r = {
@@ -578,7 +578,7 @@ static void a_lack_of_memory_is_told(void **state)
     static world w;
     lac_status status = LAC_OK;
     const size_t alive = lac_memory_alive();
-    lac_lattice box = {{16, 4, 16}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL};
+    lac_lattice box = {{16, 4, 16}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL, NULL};
     lac_molecule_species s[2] = {{50, NULL}, {5, NULL}};
     lac_molecule_reaction r = {.changes = 1, .change = {{0, 1}}, .coefficient = 0.1};
     (void)w;

@@ -6,10 +6,20 @@
 #include "model/representation.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+/* Keys of the draws of different tissues lie apart by this. */
+enum { OF_EACH_TISSUE = 64 };
 
 /* --- species -------------------------------------------------------------------------------------
  */
+
+static bool is_of(const lac_hybrid *h, const struct lac_moving *m, size_t variable)
+{
+    return lac_model_is_moving(h->scene.model, variable) &&
+           lac_hybrid_grid_of(h, variable) == m->grid;
+}
 
 static lac_status list_species(lac_hybrid *h, struct lac_moving *m)
 {
@@ -21,12 +31,12 @@ static lac_status list_species(lac_hybrid *h, struct lac_moving *m)
     LAC_NEW(m->diffusivity_at, model->fields);
     LAC_NEW(m->integral, model->fields);
     for (size_t v = 0; v < model->fields; v++) {
-        if (!lac_model_is_moving(model, v))
+        if (!is_of(h, m, v))
             continue;
         m->variable[m->species] = v;
         m->place[m->species] = h->place[v];
-        LAC_NEW(m->diffusivity_at[m->species], h->layout.tract[0].voxels);
-        LAC_TRY(lac_stack_program_compile(model, model->variable[v].diffusivity, 0,
+        LAC_NEW(m->diffusivity_at[m->species], m->grid->voxels);
+        LAC_TRY(lac_stack_program_compile(model, model->variable[v].diffusivity, m->grid->tissue,
                                           &m->diffusivity[m->species++]));
     }
 out:
@@ -51,7 +61,7 @@ static lac_status read_process(lac_hybrid *h, struct lac_moving *m, size_t index
     const lac_process *process = &h->scene.model->process[index];
     lac_molecule_process *it = &m->process[m->processes++];
     it->process = index;
-    LAC_NEW(it->coefficient, h->layout.tract[0].voxels);
+    LAC_NEW(it->coefficient, m->grid->voxels);
     LAC_NEW(it->value, process->changes);
     for (size_t k = 0; k < process->reactants; k++)
         for (int met = 0; met < (int)process->reactant_count[k]; met++)
@@ -65,14 +75,14 @@ static lac_status read_process(lac_hybrid *h, struct lac_moving *m, size_t index
                 (lac_molecule_change){species, (int)change->stoichiometry};
         else
             it->value[it->values++] =
-                (lac_addition){change->variable, change->factor / h->scene.grid->voxel_volume};
+                (lac_addition){change->variable, change->factor / m->grid->voxel_volume};
     }
     it->meets = reaction->reactants > 0;
     if (it->values > 0)
-        LAC_NEW(it->events, h->layout.tract[0].voxels);
+        LAC_NEW(it->events, m->grid->voxels);
     reaction->events_at = it->events;
     reaction->coefficient_at = it->coefficient;
-    LAC_TRY(lac_stack_program_compile(h->scene.model, process->rate, 0, &it->law));
+    LAC_TRY(lac_stack_program_compile(h->scene.model, process->rate, m->grid->tissue, &it->law));
 out:
     return status;
 }
@@ -120,14 +130,14 @@ static bool is_looked_at(const lac_hybrid *h, size_t variable)
 /* --- the room ------------------------------------------------------------------------------------
  */
 
-static lac_status note_active(lac_hybrid *h, struct lac_moving *m)
+static lac_status note_active(struct lac_moving *m)
 {
     lac_status status = LAC_OK;
-    const lac_grid *grid = h->scene.grid;
+    const lac_grid *grid = m->grid;
     if (!grid->active)
         return LAC_OK;
-    LAC_NEW(m->active, h->layout.tract[0].voxels);
-    for (size_t v = 0; v < h->layout.tract[0].voxels; v++)
+    LAC_NEW(m->active, m->grid->voxels);
+    for (size_t v = 0; v < m->grid->voxels; v++)
         m->active[v] = grid->active[v] != 0;
 out:
     return status;
@@ -137,8 +147,9 @@ static lac_status make_molecules(lac_hybrid *h, struct lac_moving *m,
                                  const lac_molecule_reaction *reaction)
 {
     lac_status status = LAC_OK;
-    const lac_grid *grid = h->scene.grid;
-    lac_lattice lattice = {.active = m->active};
+    const lac_grid *grid = m->grid;
+    const lac_purpose purpose = LAC_FOR_MOLECULES + OF_EACH_TISSUE * (lac_purpose)grid->tissue;
+    lac_lattice lattice = {.active = m->active, .width = grid->width};
     lac_molecule_species *species = NULL;
     LAC_NEW(species, m->species);
     for (int a = 0; a < 3; a++) {
@@ -148,8 +159,7 @@ static lac_status make_molecules(lac_hybrid *h, struct lac_moving *m,
     for (size_t s = 0; s < m->species; s++)
         species[s].diffusivity_at = m->diffusivity_at[s];
     LAC_TRY(lac_molecules_create(&lattice, m->species, species, m->processes + 2 * m->passages,
-                                 reaction, lac_scene_key(&h->scene, LAC_FOR_MOLECULES),
-                                 &m->molecules));
+                                 reaction, lac_scene_key(&h->scene, purpose), &m->molecules));
     for (size_t s = 0; s < m->species; s++)
         if (is_looked_at(h, m->variable[s]))
             LAC_TRY(lac_molecules_watch(m->molecules, s, &m->integral[s]));
@@ -158,46 +168,81 @@ out:
     return status;
 }
 
-lac_status lac_hybrid_create_moving(lac_hybrid *h)
+static lac_status make_one(lac_hybrid *h, struct lac_moving *m)
 {
     lac_status status = LAC_OK;
     const lac_model *model = h->scene.model;
     lac_molecule_reaction *reaction = NULL;
-    struct lac_moving *m;
-    bool any = false;
-    for (size_t v = 0; v < model->fields; v++)
-        any = any || lac_model_is_moving(model, v);
-    if (!any)
-        return LAC_OK;
-    LAC_NEW(m, 1);
-    h->moving = m;
     LAC_TRY(list_species(h, m));
     LAC_NEW(m->process, model->processes);
     LAC_NEW(reaction, model->processes + 2 * model->boundaries);
     for (size_t p = 0; p < model->processes; p++)
-        if (lac_model_is_of_moving(model, p))
+        if (lac_model_is_of_moving(model, p) && lac_process_tissue(model, p) == m->grid->tissue)
             LAC_TRY(read_process(h, m, p, &reaction[m->processes]));
-    LAC_NEW(m->followed, model->variables);
-    LAC_NEW(m->old, h->layout.length);
-    LAC_NEW(m->slope, h->layout.length);
-    LAC_NEW(m->level, model->variables);
     follow(h, m);
     LAC_TRY(lac_hybrid_create_passages(h, m, reaction + m->processes));
-    LAC_TRY(note_active(h, m));
+    LAC_TRY(note_active(m));
     LAC_TRY(make_molecules(h, m, reaction));
 out:
     lac_free(reaction);
     return status;
 }
 
+static lac_status make_shared(lac_hybrid *h, struct lac_moving *first)
+{
+    lac_status status = LAC_OK;
+    LAC_NEW(first->followed, h->scene.model->variables);
+    LAC_NEW(first->old, h->layout.length);
+    LAC_NEW(first->slope, h->layout.length);
+    LAC_NEW(first->level, h->scene.model->variables);
+    for (size_t k = 1; k < first->tissues; k++) {
+        first[k].followed = first->followed;
+        first[k].old = first->old;
+        first[k].slope = first->slope;
+        first[k].level = first->level;
+    }
+out:
+    return status;
+}
+
+/* Which tissues have such molecules. */
+static void find_grids(const lac_hybrid *h, struct lac_moving *first)
+{
+    const lac_model *model = h->scene.model;
+    size_t site = 0;
+    for (const lac_grid *grid = h->scene.grid; grid; site += grid->voxels, grid = grid->next) {
+        struct lac_moving *m = &first[first->tissues];
+        bool any = false;
+        m->grid = grid;
+        m->first = site;
+        for (size_t v = 0; v < model->fields; v++)
+            any = any || is_of(h, m, v);
+        first->tissues += any;
+    }
+}
+
+lac_status lac_hybrid_create_moving(lac_hybrid *h)
+{
+    lac_status status = LAC_OK;
+    bool any = false;
+    for (size_t v = 0; v < h->scene.model->fields; v++)
+        any = any || lac_model_is_moving(h->scene.model, v);
+    if (!any)
+        return LAC_OK;
+    LAC_NEW(h->moving, h->scene.model->tissues + 1);
+    find_grids(h, h->moving);
+    LAC_TRY(make_shared(h, h->moving));
+    for (size_t k = 0; k < h->moving->tissues; k++)
+        LAC_TRY(make_one(h, &h->moving[k]));
+out:
+    return status;
+}
+
 /* --- the rest ------------------------------------------------------------------------------------
  */
 
-void lac_hybrid_free_moving(lac_hybrid *h)
+static void free_one(struct lac_moving *m)
 {
-    struct lac_moving *m = h->moving;
-    if (!m)
-        return;
     for (size_t s = 0; s < m->species; s++) {
         lac_stack_program_free(&m->diffusivity[s]);
         lac_free(m->diffusivity_at[s]);
@@ -211,10 +256,23 @@ void lac_hybrid_free_moving(lac_hybrid *h)
     lac_molecules_free(m->molecules);
     lac_hybrid_free_passages(m);
     void *const owned[] = {m->variable, m->place,   m->diffusivity, m->diffusivity_at,
-                           m->integral, m->process, m->active,      m->followed,
-                           m->old,      m->level,   m->slope,       m};
+                           m->integral, m->process, m->active};
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
         lac_free(owned[k]);
+}
+
+void lac_hybrid_free_moving(lac_hybrid *h)
+{
+    struct lac_moving *first = h->moving;
+    if (!first)
+        return;
+    for (size_t k = 0; k < first->tissues; k++)
+        free_one(&first[k]);
+    lac_free(first->followed);
+    lac_free(first->old);
+    lac_free(first->level);
+    lac_free(first->slope);
+    lac_free(first);
     h->moving = NULL;
 }
 
@@ -234,5 +292,10 @@ void lac_hybrid_moving_blocks(lac_hybrid *h, lac_block_list *list)
     lac_block_add(list, "stepper.molecules", "slope", LAC_BLOCK_DOUBLE, h->layout.length,
                   h->moving->slope);
     lac_block_add(list, "stepper.molecules", "window", LAC_BLOCK_DOUBLE, 1, &h->moving->window);
-    lac_molecules_blocks(h->moving->molecules, "stepper.molecules", list);
+    for (size_t k = 0; k < h->moving->tissues; k++) {
+        char owner[40] = "stepper.molecules";
+        if (k > 0)
+            snprintf(owner, sizeof owner, "stepper.molecules.%zu", k + 1);
+        lac_molecules_blocks(h->moving[k].molecules, owner, list);
+    }
 }

@@ -5,6 +5,9 @@
  * with the mean numbers of molecules over the window. What the events of molecules add to
  * continuous variables enters half before and half after it: one whole extent on both sides.
  *
+ * Each tissue that has such molecules has a lattice of its own; all have the same windows, and what
+ * they look at of each other is continuous.
+ *
  * A window is so short that nothing continuous that looks at molecules, or that they look at,
  * changes by more than 0.3 accuracy of its root mean square (hybrid_windows.c).
  * SPDX-License-Identifier: GPL-3.0-or-later */
@@ -26,7 +29,11 @@ typedef struct lac_molecule_process {
     double before;       /* events when the window began */
 } lac_molecule_process;
 
+/* Those of one tissue. */
 struct lac_moving {
+    const lac_grid *grid; /* borrowed */
+    size_t first;         /* the site of its first voxel */
+    size_t tissues;       /* how many of these there are, of the first one */
     size_t species, processes;
     size_t *variable;               /* owned [species] */
     size_t *place;                  /* owned [species]: among the discrete variables */
@@ -35,15 +42,16 @@ struct lac_moving {
     double **integral;              /* borrowed [species]: of numbers over the window */
     lac_molecule_process *process;  /* owned */
     unsigned char *active;          /* owned [voxels], or NULL */
-    unsigned char *followed;        /* owned [variables]: continuous, and bounds the window */
     lac_molecules *molecules;       /* owned */
     size_t passages;                /* boundaries of molecules */
     struct lac_passage *passage;    /* owned */
-    double *old;                    /* owned [length]: values when the window began */
-    double *level;                  /* owned [variables]: at one voxel */
-    /* What a checkpoint keeps: */
-    double *slope; /* owned [length] [1/s]: of what is continuous, over the window before */
-    double window; /* [s] the longest that is wanted next; 0: not known */
+    /* The same of all tissues; owned by the first: */
+    unsigned char *followed; /* [variables]: continuous, and bounds the window */
+    double *old;             /* [length]: values when the window began */
+    double *level;           /* [variables]: at one voxel */
+    /* What a checkpoint keeps, beside the molecules: */
+    double *slope; /* [length] [1/s]: of what is continuous, over the window before */
+    double window; /* [s] the longest that is wanted next; 0: not known; of the first */
 };
 
 /* hybrid_passages.c: boundaries of molecules, with two reactions each, written to reaction[0 ..].
@@ -55,7 +63,7 @@ void lac_hybrid_free_passages(struct lac_moving *m);
  * molecule leaves. */
 lac_status lac_hybrid_evaluate_passages(lac_hybrid *h, struct lac_moving *m, const lac_state *state,
                                         double ahead);
-double lac_hybrid_fastest_passage(const lac_hybrid *h, const struct lac_moving *m);
+double lac_hybrid_fastest_passage(const struct lac_moving *m);
 /* A window begins; half of what has passed in it enters pools; all of it is booked. */
 void lac_hybrid_begin_passages(struct lac_moving *m);
 void lac_hybrid_add_passages(lac_hybrid *h, struct lac_moving *m, lac_state *state);

@@ -73,9 +73,10 @@ void lac_hybrid_free_closed(lac_hybrid *h)
 /* --- making --------------------------------------------------------------------------------------
  */
 
-static lac_status compile(const lac_hybrid *h, const lac_expression *tree, lac_stack_program *law)
+static lac_status compile(const lac_hybrid *h, const lac_expression *tree, size_t tissue,
+                          lac_stack_program *law)
 {
-    return tree ? lac_stack_program_compile(h->scene.model, tree, 0, law) : LAC_OK;
+    return tree ? lac_stack_program_compile(h->scene.model, tree, tissue, law) : LAC_OK;
 }
 
 static lac_status read_passage(lac_hybrid *h, struct lac_moving *m, size_t boundary,
@@ -88,8 +89,8 @@ static lac_status read_passage(lac_hybrid *h, struct lac_moving *m, size_t bound
     it->reaction = m->processes + 2 * m->passages++;
     while (m->variable[it->species] != text->variable)
         it->species++;
-    LAC_NEW(it->out, h->layout.tract[0].voxels);
-    LAC_NEW(it->in, h->layout.tract[0].voxels);
+    LAC_NEW(it->out, m->grid->voxels);
+    LAC_NEW(it->in, m->grid->voxels);
     reaction[0] = (lac_molecule_reaction){.reactants = 1,
                                           .reactant = {it->species},
                                           .changes = 1,
@@ -97,9 +98,9 @@ static lac_status read_passage(lac_hybrid *h, struct lac_moving *m, size_t bound
                                           .coefficient_at = it->out};
     reaction[1] = (lac_molecule_reaction){
         .changes = 1, .change = {{it->species, 1}}, .coefficient_at = it->in};
-    LAC_TRY(compile(h, text->value, &it->value));
-    LAC_TRY(compile(h, text->partition, &it->partition));
-    LAC_TRY(compile(h, text->permeability, &it->permeability));
+    LAC_TRY(compile(h, text->value, m->grid->tissue, &it->value));
+    LAC_TRY(compile(h, text->partition, m->grid->tissue, &it->partition));
+    LAC_TRY(compile(h, text->permeability, m->grid->tissue, &it->permeability));
 out:
     return status;
 }
@@ -124,7 +125,7 @@ lac_status lac_hybrid_create_passages(lac_hybrid *h, struct lac_moving *m,
     const lac_model *model = h->scene.model;
     LAC_NEW(m->passage, passages_of(model));
     for (size_t b = 0; b < model->boundaries; b++)
-        if (is_passage(model, b)) {
+        if (is_passage(model, b) && lac_hybrid_grid_of(h, model->boundary[b].variable) == m->grid) {
             LAC_TRY(read_passage(h, m, b, reaction + 2 * m->passages));
             follow(h, m, &m->passage[m->passages - 1]);
         }
@@ -172,7 +173,7 @@ static double value_with(const face_view *view, const lac_stack_program *law, do
     double point[3];
     lac_hybrid_show_levels(view->h, view->m, view->state, voxel, view->ahead);
     lac_eval_context context = view->h->context;
-    lac_boundary_face_point(view->h->scene.grid, view->face, share, point);
+    lac_boundary_face_point(view->m->grid, view->face, share, point);
     context.point = point;
     context.place = view->face->voxel;
     return lac_stack_program_value(law, &context, voxel);
@@ -193,7 +194,7 @@ static lac_status value_at(const face_view *view, const lac_stack_program *law, 
                 "one need one that is not negative%s",
                 view->h->context.time, what,
                 view->h->scene.model->variable[view->text->variable].path, *value,
-                lac_hybrid_site_words(view->h, view->face->voxel, where),
+                lac_hybrid_site_words(view->h, view->m->first + view->face->voxel, where),
                 lac_place_words(view->text->place, place, sizeof place));
 out:
     return status;
@@ -210,7 +211,7 @@ static lac_status leaving(const face_view *view, const struct lac_passage *it, d
     if (it->permeability.steps > 0)
         LAC_TRY(value_at(view, &it->permeability, LAC_AT_THE_FACE, "permeability at a boundary",
                          &membrane));
-    const double side = view->h->scene.grid->h[view->face->axis];
+    const double side = lac_grid_side(view->m->grid, view->face->axis, view->face->voxel);
     if (it->permeability.steps == 0 || membrane > 0)
         *rate = lac_boundary_face_conductance(diffusivity, side, membrane) / side;
 out:
@@ -222,7 +223,7 @@ static lac_status face_rates(const face_view *view, const struct lac_passage *it
     lac_status status = LAC_OK;
     const lac_boundary_type *type = view->text->type;
     const lac_stack_program *law = type->with_pool ? &it->partition : &it->value;
-    const double side = view->h->scene.grid->h[view->face->axis];
+    const double side = lac_grid_side(view->m->grid, view->face->axis, view->face->voxel);
     double reference = 1;
     rate[0] = 0;
     if (law->steps > 0)
@@ -232,7 +233,7 @@ static lac_status face_rates(const face_view *view, const struct lac_passage *it
     if (type->with_pool)
         reference *= fmax(view->m->level[view->text->pool], 0);
     rate[1] =
-        view->h->scene.grid->voxel_volume *
+        lac_grid_volume(view->m->grid, view->face->voxel) *
         (type->conducts ? rate[0] * reference : lac_boundary_reference(type, reference, side));
 out:
     return status;
@@ -243,13 +244,13 @@ static lac_status evaluate_passage(lac_hybrid *h, struct lac_moving *m, const la
 {
     lac_status status = LAC_OK;
     const lac_boundary *text = &h->scene.model->boundary[it->boundary];
-    memset(it->out, 0, h->layout.tract[0].voxels * sizeof *it->out);
-    memset(it->in, 0, h->layout.tract[0].voxels * sizeof *it->in);
+    memset(it->out, 0, m->grid->voxels * sizeof *it->out);
+    memset(it->in, 0, m->grid->voxels * sizeof *it->in);
     lac_stack_program_fold(&it->value, &h->context);
     lac_stack_program_fold(&it->partition, &h->context);
     lac_stack_program_fold(&it->permeability, &h->context);
-    for (size_t face = 0; face < h->scene.grid->boundary_faces[text->patch]; face++) {
-        const lac_boundary_face *at = &h->scene.grid->boundary_face[text->patch][face];
+    for (size_t face = 0; face < m->grid->boundary_faces[text->patch]; face++) {
+        const lac_boundary_face *at = &m->grid->boundary_face[text->patch][face];
         const face_view view = {h, m, state, ahead, text, at};
         double rate[2];
         LAC_TRY(face_rates(&view, it, rate));
@@ -270,11 +271,11 @@ out:
     return status;
 }
 
-double lac_hybrid_fastest_passage(const lac_hybrid *h, const struct lac_moving *m)
+double lac_hybrid_fastest_passage(const struct lac_moving *m)
 {
     double rate = 0;
     for (size_t k = 0; k < m->passages; k++)
-        for (size_t v = 0; v < h->layout.tract[0].voxels; v++)
+        for (size_t v = 0; v < m->grid->voxels; v++)
             rate = fmax(rate, m->passage[k].out[v]);
     return rate;
 }
@@ -307,7 +308,7 @@ void lac_hybrid_add_passages(lac_hybrid *h, struct lac_moving *m, lac_state *sta
             continue;
         const double volume = lac_model_pool_volume(model, pool);
         double *value = &state->value[lac_layout_at(&h->layout, pool)];
-        *value -= net(m, &m->passage[k]) * lac_hybrid_patches(h, h->scene.grid) / (2 * volume);
+        *value -= net(m, &m->passage[k]) * lac_hybrid_patches(h, m->grid) / (2 * volume);
         if (*value < 0) {
             state->added[pool] -= *value * volume;
             *value = 0;
@@ -319,5 +320,5 @@ void lac_hybrid_book_passages(lac_hybrid *h, struct lac_moving *m, lac_state *st
 {
     for (size_t k = 0; k < m->passages; k++)
         state->flux[m->passage[k].boundary] +=
-            net(m, &m->passage[k]) * lac_hybrid_patches(h, h->scene.grid);
+            net(m, &m->passage[k]) * lac_hybrid_patches(h, m->grid);
 }

@@ -24,10 +24,13 @@ static void show_driven(const lac_hybrid *h, const struct lac_moving *m, double 
 void lac_hybrid_show_levels(const lac_hybrid *h, const struct lac_moving *m, const lac_state *state,
                             size_t voxel, double ahead)
 {
+    const size_t site = m->first + voxel;
     for (size_t v = 0; v < h->scene.model->variables; v++) {
         if (h->companion && v >= h->scene.model->fields)
             break;
-        const size_t at = lac_hybrid_at(h, v, voxel);
+        if (!lac_hybrid_sees(h, site, v))
+            continue;
+        const size_t at = lac_hybrid_at(h, v, site);
         const double now = state->value[at];
         double then = now + ahead * m->slope[at];
         if (!h->scene.model->variable[v].is_signed)
@@ -35,7 +38,7 @@ void lac_hybrid_show_levels(const lac_hybrid *h, const struct lac_moving *m, con
         m->level[v] = h->own_variable[v] ? then : now;
     }
     for (size_t s = 0; s < m->species; s++)
-        m->level[m->variable[s]] = h->per_count[m->place[s]];
+        m->level[m->variable[s]] = lac_hybrid_per_count(h, m->place[s], site);
 }
 
 static lac_status evaluate_diffusivity(lac_hybrid *h, const struct lac_moving *m, size_t species,
@@ -49,7 +52,8 @@ static lac_status evaluate_diffusivity(lac_hybrid *h, const struct lac_moving *m
     LAC_REQUIRE(isfinite(value) && value >= 0, LAC_NUMERICS,
                 "at t = %.6g s: the diffusivity of %s is %.6g%s, and molecules need one that is "
                 "not negative%s",
-                h->context.time, variable->path, value, lac_hybrid_site_words(h, voxel, where),
+                h->context.time, variable->path, value,
+                lac_hybrid_site_words(h, m->first + voxel, where),
                 lac_place_words(variable->place, place, sizeof place));
 out:
     return status;
@@ -59,17 +63,17 @@ static lac_status evaluate_voxel(lac_hybrid *h, struct lac_moving *m, size_t vox
 {
     lac_status status = LAC_OK;
     const lac_model *model = h->scene.model;
-    const double volume = h->scene.grid->voxel_volume;
+    const double volume = lac_grid_volume(m->grid, voxel);
     for (size_t s = 0; s < m->species; s++)
         LAC_TRY(evaluate_diffusivity(h, m, s, voxel));
     for (size_t p = 0; p < m->processes; p++) {
         const size_t region = model->process[m->process[p].process].region;
         double *rate = &m->process[p].coefficient[voxel];
         *rate = 0;
-        if (region != LAC_NONE && h->context.ground[0].region[region][voxel] == 0)
+        if (region != LAC_NONE && h->context.ground[m->grid->tissue].region[region][voxel] == 0)
             continue;
         *rate = lac_stack_program_value(&m->process[p].law, &h->context, voxel);
-        LAC_TRY(lac_hybrid_check_rate(h, m->process[p].process, voxel, *rate));
+        LAC_TRY(lac_hybrid_check_rate(h, m->process[p].process, m->first + voxel, *rate));
         *rate *= volume;
     }
 out:
@@ -96,7 +100,7 @@ static lac_status evaluate_laws(lac_hybrid *h, struct lac_moving *m, const lac_s
 {
     lac_status status = LAC_OK;
     look(h, m, state, state->time + length / 2);
-    for (size_t voxel = 0; voxel < h->layout.tract[0].voxels; voxel++) {
+    for (size_t voxel = 0; voxel < m->grid->voxels; voxel++) {
         if (m->active && !m->active[voxel])
             continue;
         lac_hybrid_show_levels(h, m, state, voxel, length / 2);
@@ -122,7 +126,7 @@ static lac_status take_numbers(lac_hybrid *h, struct lac_moving *m)
     for (size_t s = 0; s < m->species; s++) {
         const double *count = counts_of(h, m, s);
         int32_t *number = lac_molecules_count(m->molecules, s);
-        for (size_t v = 0; v < h->layout.tract[0].voxels; v++) {
+        for (size_t v = 0; v < m->grid->voxels; v++) {
             LAC_REQUIRE(count[v] < INT32_MAX, LAC_LIMIT,
                         "%s: %.4g molecules in one voxel are too many to be followed one by one; "
                         "write representation: continuous",
@@ -130,7 +134,7 @@ static lac_status take_numbers(lac_hybrid *h, struct lac_moving *m)
             number[v] = (int32_t)count[v];
         }
         if (m->integral[s])
-            memset(m->integral[s], 0, h->layout.tract[0].voxels * sizeof(double));
+            memset(m->integral[s], 0, m->grid->voxels * sizeof(double));
     }
 out:
     return status;
@@ -143,9 +147,9 @@ static void show_molecules(lac_hybrid *h, struct lac_moving *m, lac_state *state
         double *count = counts_of(h, m, s);
         double *value = state->value + lac_layout_at(&h->layout, m->variable[s]);
         const int32_t *number = lac_molecules_count(m->molecules, s);
-        for (size_t v = 0; v < h->layout.tract[0].voxels; v++) {
+        for (size_t v = 0; v < m->grid->voxels; v++) {
             count[v] = length > 0 && m->integral[s] ? m->integral[s][v] / length : number[v];
-            value[v] = count[v] * h->per_count[m->place[s]];
+            value[v] = count[v] * lac_hybrid_per_count(h, m->place[s], m->first + v);
         }
     }
 }
@@ -154,36 +158,37 @@ static void show_molecules(lac_hybrid *h, struct lac_moving *m, lac_state *state
  */
 
 /* What would fall below zero is raised to it, and booked as added. */
-static void add_half(lac_hybrid *h, lac_state *state, const lac_molecule_process *it,
-                     const lac_addition *value)
+static void add_half(lac_hybrid *h, const struct lac_moving *m, lac_state *state,
+                     const lac_molecule_process *it, const lac_addition *value)
 {
     double *y = state->value + lac_layout_at(&h->layout, value->variable), raised = 0;
-    for (size_t v = 0; v < h->layout.tract[0].voxels; v++) {
+    for (size_t v = 0; v < m->grid->voxels; v++) {
         if (it->events[v] == 0)
             continue;
-        y[v] += it->events[v] * value->amount / 2;
+        const double size = h->size[m->first + v];
+        y[v] += it->events[v] * value->amount / (2 * size);
         if (y[v] < 0 && !h->scene.model->variable[value->variable].is_signed) {
-            raised -= y[v];
+            raised -= y[v] * size;
             y[v] = 0;
         }
     }
-    state->added[value->variable] += raised * h->scene.grid->weight;
+    state->added[value->variable] += raised * m->grid->weight;
 }
 
 static void add_events(lac_hybrid *h, struct lac_moving *m, lac_state *state)
 {
     for (size_t p = 0; p < m->processes; p++)
         for (size_t k = 0; k < m->process[p].values; k++)
-            add_half(h, state, &m->process[p], &m->process[p].value[k]);
+            add_half(h, m, state, &m->process[p], &m->process[p].value[k]);
 }
 
-static void clear_events(const lac_hybrid *h, struct lac_moving *m)
+static void clear_events(struct lac_moving *m)
 {
     const double *events = lac_molecules_events(m->molecules);
     for (size_t p = 0; p < m->processes; p++) {
         m->process[p].before = events[p];
         if (m->process[p].events)
-            memset(m->process[p].events, 0, h->layout.tract[0].voxels * sizeof(double));
+            memset(m->process[p].events, 0, m->grid->voxels * sizeof(double));
     }
 }
 
@@ -192,7 +197,7 @@ static void book_events(const lac_hybrid *h, struct lac_moving *m, lac_state *st
     const double *events = lac_molecules_events(m->molecules);
     for (size_t p = 0; p < m->processes; p++)
         state->extent[m->process[p].process] +=
-            (events[p] - m->process[p].before) * lac_hybrid_patches(h, h->scene.grid);
+            (events[p] - m->process[p].before) * lac_hybrid_patches(h, m->grid);
 }
 
 /* --- the next window -----------------------------------------------------------------------------
@@ -228,46 +233,89 @@ static void choose_next(lac_hybrid *h, struct lac_moving *m, double length, doub
 }
 
 /* The fastest that a molecule hops along an axis or meets its next event. */
-static double fastest(const lac_hybrid *h, const struct lac_moving *m)
+static double fastest(const struct lac_moving *m)
 {
     double rate = 0;
     for (size_t s = 0; s < m->species; s++)
-        for (size_t v = 0; v < h->layout.tract[0].voxels; v++)
+        for (size_t v = 0; v < m->grid->voxels; v++)
             for (int a = 0; a < 3; a++) {
-                const double side = h->scene.grid->h[a];
+                const double side = lac_grid_side(m->grid, a, v);
                 rate = fmax(rate, 2 * m->diffusivity_at[s][v] / (side * side));
             }
     for (size_t p = 0; p < m->processes; p++)
-        for (size_t v = 0; v < h->layout.tract[0].voxels && m->process[p].meets; v++)
+        for (size_t v = 0; v < m->grid->voxels && m->process[p].meets; v++)
             rate = fmax(rate, m->process[p].coefficient[v]);
-    return fmax(rate, lac_hybrid_fastest_passage(h, m));
+    return fmax(rate, lac_hybrid_fastest_passage(m));
 }
 
 /* --- one window ----------------------------------------------------------------------------------
  */
 
-static lac_status go(lac_hybrid *h, struct lac_moving *m, lac_state *state, double end)
+/* The molecules of a tissue, with half of what they do to what is continuous. */
+static lac_status go_first(lac_hybrid *h, struct lac_moving *m, lac_state *state, double length)
 {
     lac_status status = LAC_OK;
-    const double length = end - state->time;
-    LAC_TRY(take_numbers(h, m));
-    LAC_TRY(evaluate_laws(h, m, state, length));
-    clear_events(h, m);
-    lac_hybrid_begin_passages(m);
-    lac_copy(m->old, state->value, h->layout.length);
     LAC_TRY(lac_molecules_advance(m->molecules, length, h->scene.model->settings.accuracy));
     add_events(h, m, state);
     lac_hybrid_add_passages(h, m, state);
     show_molecules(h, m, state, length);
-    while (state->time < end && status == LAC_OK)
-        status = lac_mean_field.step(h->engine, state, end);
-    show_molecules(h, m, state, 0);
-    if (status != LAC_OK)
-        return status;
+out:
+    return status;
+}
+
+/* They stand where they have come, and the other half is done. */
+static void go_last(lac_hybrid *h, struct lac_moving *m, lac_state *state)
+{
     add_events(h, m, state);
     lac_hybrid_add_passages(h, m, state);
     book_events(h, m, state);
     lac_hybrid_book_passages(h, m, state);
+}
+
+static lac_status prepare(lac_hybrid *h, struct lac_moving *m, const lac_state *state,
+                          double length)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(take_numbers(h, m));
+    LAC_TRY(evaluate_laws(h, m, state, length));
+    clear_events(m);
+    lac_hybrid_begin_passages(m);
+out:
+    return status;
+}
+
+static lac_status go(lac_hybrid *h, struct lac_moving *first, lac_state *state, double end)
+{
+    lac_status status = LAC_OK;
+    const double length = end - state->time;
+    struct lac_moving *const beyond = first + first->tissues;
+    for (struct lac_moving *m = first; m < beyond; m++)
+        LAC_TRY(prepare(h, m, state, length));
+    lac_copy(first->old, state->value, h->layout.length);
+    for (struct lac_moving *m = first; m < beyond; m++)
+        LAC_TRY(go_first(h, m, state, length));
+    while (state->time < end && status == LAC_OK)
+        status = lac_mean_field.step(h->engine, state, end);
+    for (struct lac_moving *m = first; m < beyond; m++)
+        show_molecules(h, m, state, 0);
+    for (struct lac_moving *m = first; status == LAC_OK && m < beyond; m++)
+        go_last(h, m, state);
+out:
+    return status;
+}
+
+/* The time of one of the fastest events, of all tissues. */
+static lac_status first_window(lac_hybrid *h, struct lac_moving *first, const lac_state *state,
+                               double *window)
+{
+    lac_status status = LAC_OK;
+    double rate = 0;
+    for (size_t k = 0; k < first->tissues; k++) {
+        LAC_TRY(evaluate_laws(h, &first[k], state, 0));
+        rate = fmax(rate, fastest(&first[k]));
+    }
+    if (rate > 0)
+        *window = FIRST / rate;
 out:
     return status;
 }
@@ -275,18 +323,18 @@ out:
 lac_status lac_hybrid_window(lac_hybrid *h, lac_state *state, double stop)
 {
     lac_status status = LAC_OK;
-    struct lac_moving *m = h->moving;
-    if (m->window == 0) {
-        LAC_TRY(evaluate_laws(h, m, state, 0));
-        const double rate = fastest(h, m);
-        m->window = rate > 0 ? FIRST / rate : stop - state->time;
-    }
+    struct lac_moving *first = h->moving;
     const double left = stop - state->time;
-    const double length = m->window < left / 2 ? m->window : m->window < left ? left / 2 : left;
+    if (first->window == 0) {
+        first->window = left;
+        LAC_TRY(first_window(h, first, state, &first->window));
+    }
+    const double wanted = first->window;
+    const double length = wanted < left / 2 ? wanted : wanted < left ? left / 2 : left;
     const bool last = length == left;
     h->windowed = !last;
-    LAC_TRY(go(h, m, state, last ? stop : state->time + length));
-    choose_next(h, m, length, review(h, m, state, length));
+    LAC_TRY(go(h, first, state, last ? stop : state->time + length));
+    choose_next(h, first, length, review(h, first, state, length));
 out:
     return status;
 }

@@ -118,23 +118,8 @@ static void review_tree(const lac_model *model, const lac_expression *tree, lac_
                    what, first_seen(model, tree));
 }
 
-/* Molecules have one lattice, of even layers. */
-static void review_grids(const lac_model *model, lac_diagnostics *list)
-{
-    const char *needed = model->tissues > 1       ? "a model of one tissue"
-                         : model->tissue[0].bound ? "layers of one thickness"
-                                                  : NULL;
-    for (size_t v = 0; needed && v < model->fields; v++)
-        if (lac_model_is_moving(model, v))
-            lac_report(list, LAC_ERROR, model->variable[v].place,
-                       "'%s' is discrete and diffuses: for such molecules the method hybrid needs "
-                       "%s; write representation: continuous, or use the method exact",
-                       model->variable[v].path, needed);
-}
-
 void lac_review_moving(const lac_model *model, lac_diagnostics *list)
 {
-    review_grids(model, list);
     for (size_t p = 0; p < model->processes; p++)
         if (lac_model_is_of_moving(model, p))
             review_process(model, &model->process[p], list);

@@ -191,13 +191,13 @@ static void simplify_all(lac_molecules *m)
         simplify(m, m->given[r], &m->reaction[r].coefficient_at, &m->reaction[r].coefficient);
 }
 
-/* A species walks where its motion or loss is not the same everywhere. */
+/* A species walks where its motion or loss is not the same everywhere, and where layers differ. */
 static void choose_walkers(lac_molecules *m)
 {
     for (size_t s = 0; s < m->species; s++) {
         lac_species_track *t = &m->track[s];
         t->mobile = t->is.diffusivity_at || t->is.diffusivity > 0;
-        t->walks = t->mobile && (t->is.diffusivity_at || m->lattice.active);
+        t->walks = t->mobile && (t->is.diffusivity_at || m->lattice.active || m->lattice.width);
         t->of_walk = 0;
     }
     for (size_t r = 0; r < m->reactions; r++) {

@@ -2,7 +2,8 @@
  * length.
  *
  * Law: the reaction-diffusion master equation. A molecule of a species hops through a face of its
- * voxel at the rate D / h^2 (harmonic mean of D on both sides); a reaction has in a voxel the
+ * voxel at the rate D / h^2 (harmonic mean of D on both sides), between layers of thickness a and b
+ * at 2 D / (a (a + b)); a reaction has in a voxel the
  * propensity coefficient * product of n (n - 1) ... over its reactants. Boundaries reflect; what
  * passes a wall is a reaction of the voxels at it.
  *
@@ -33,6 +34,7 @@ typedef struct lac_lattice {
     size_t n[3];                 /* voxels along x, y, z; x runs first */
     double per_area[3];          /* [1/um^2] 1 / h^2 */
     const unsigned char *active; /* borrowed [voxels], NULL: all */
+    const double *width;         /* borrowed [n[2]]: thickness of each layer / h; NULL: all alike */
 } lac_lattice;
 
 typedef struct lac_molecule_species {

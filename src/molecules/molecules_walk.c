@@ -1,5 +1,5 @@
-/* Molecules that walk hop by hop: where diffusivity differs, at inactive voxels, and where a
- * first-order reaction of theirs is not the same everywhere; and newborns.
+/* Molecules that walk hop by hop: where diffusivity or layers differ, at inactive voxels, and where
+ * a first-order reaction of theirs is not the same everywhere; and newborns.
  *
  * A molecule waits an exponential time for what comes next: a hop through one of six faces or one
  * of its own first-order reactions, by an alias table of its voxel. So there is no error of a step.
@@ -32,7 +32,12 @@ static double face_rate(const lac_molecules *m, const lac_species_track *t, size
     const size_t other = face & 1 ? voxel + stride : voxel - stride;
     const double a = at_voxel(t->is.diffusivity_at, t->is.diffusivity, voxel);
     const double b = at_voxel(t->is.diffusivity_at, t->is.diffusivity, other);
-    return a > 0 && b > 0 ? 2 * a * b / (a + b) * m->lattice.per_area[face / 2] : 0;
+    if (a <= 0 || b <= 0)
+        return 0;
+    if (face / 2 < 2 || !m->lattice.width)
+        return 2 * a * b / (a + b) * m->lattice.per_area[face / 2];
+    const double here = m->lattice.width[voxel / stride], there = m->lattice.width[other / stride];
+    return 2 * a * b / (here * b + there * a) / here * m->lattice.per_area[2];
 }
 
 static double reacting(const lac_molecules *m, const lac_species_track *t, size_t voxel)

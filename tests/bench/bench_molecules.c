@@ -18,7 +18,7 @@ static const double LOST = 0.693147 / 3600; /* [1/s] */
 
 static lac_molecules *make(int problem)
 {
-    const lac_lattice box = {{SIDE, SIDE, SIDE}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL};
+    const lac_lattice box = {{SIDE, SIDE, SIDE}, {1 / 400.0, 1 / 400.0, 1 / 400.0}, NULL, NULL};
     const lac_molecule_species species[3] = {{50, NULL}, {50, NULL}, {50, NULL}};
     const lac_molecule_reaction a[2] = {
         {.changes = 1, .change = {{0, 1}}, .coefficient = 3 * LOST},

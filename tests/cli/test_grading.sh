@@ -118,15 +118,16 @@ refused '{bounds: [0 um, 1 mm, 2.3 mm]}' 'the layers end at a depth of 2300 um'
 refused '{bounds: [0 um, 1.2 mm, 1 mm, 2.4 mm]}' 'bounds must increase'
 refused '{bounds: [1 um, 1.2 mm, 2.4 mm]}' 'bounds begin at the surface'
 refused '{form: 10 um, to: 1 mm}' "did you mean 'from'?"
-with "$graded" bad.yaml
-sed 's/gel: {diff/gel: {representation: discrete, diff/' bad.yaml >discrete.yaml
-try 65 check discrete.yaml --set run.method=hybrid
-says err "'gel.A' is discrete and diffuses: for such molecules the method hybrid needs layers of one thickness"
 
 # Every molecule an event: the layers' volumes, and a run that is interrupted.
 with "$graded" one.yaml
 sed 's/volume: [^,}]*/volume: 2e6 um^3/; s/initial: 1 nM/initial: 5e-3 molecule\/um^3/' one.yaml >events.yaml
 try 0 check events.yaml --set run.method=exact
+sed 's/gel: {diff/gel: {representation: discrete, diff/' events.yaml >walks.yaml
+for each in 1 3; do
+    try 0 run walks.yaml --out walks$each.nc -q -t $each --until '20 min' --set run.method=hybrid --set run.seed=2
+done
+h5diff -c --exclude-path=/provenance walks1.nc walks3.nc >differences 2>&1 || fail 'threads change molecules on layers'
 try 0 run events.yaml --out events.nc --quiet --until '2 h' --set run.method=exact --set run.seed=2 --set run.paranoid=20000
 try 0 run events.yaml --out halfway.nc --quiet --until '1 h' --checkpoint-every '1 h' --set run.method=exact \
     --set run.seed=2 --set run.paranoid=20000
