@@ -75,6 +75,7 @@ BENCHMARKS += tests/bench/bench_stepper tests/bench/bench_threads
 endif
 tests_bench_bench_stepper_SOURCES = \
   tests/bench/bench_stepper.c tests/bench/lod.c tests/bench/lod.h \
+  tests/bench/point_source.c tests/bench/point_source.h tests/bench/signalling.c tests/bench/signalling.h \
   tests/bench/waiting.h
 tests_bench_bench_stepper_CPPFLAGS = $(PHYSICS_CPPFLAGS)
 tests_bench_bench_stepper_CFLAGS = $(PHYSICS_CFLAGS)
@@ -96,4 +97,27 @@ tests_bench_bench_accuracy_LDADD = $(PHYSICS_LIBS)
 if HAVE_CVODE
 tests_bench_bench_accuracy_CPPFLAGS += -DWITH_CVODE
 tests_bench_bench_accuracy_LDADD += -lsundials_cvode -lsundials_nvecserial
+endif
+
+# --- beside solvers of others (scripts/bench-peers)
+if HAVE_CMOCKA
+check_PROGRAMS += tests/bench/bench_peers
+if !SANITIZERS
+TESTS += tests/physics/test_peers.sh
+endif
+endif
+EXTRA_DIST += scripts/bench-peers tests/physics/test_peers.sh tests/bench/peers/biofvm.cpp
+tests_bench_bench_peers_SOURCES = tests/bench/bench_peers.c \
+  tests/bench/point_source.c tests/bench/point_source.h tests/bench/signalling.c tests/bench/signalling.h \
+  tests/bench/sundials_peer.c tests/bench/sundials_peer.h
+tests_bench_bench_peers_CPPFLAGS = $(PHYSICS_CPPFLAGS)
+tests_bench_bench_peers_CFLAGS = $(PHYSICS_CFLAGS)
+tests_bench_bench_peers_LDADD = $(PHYSICS_LIBS)
+if HAVE_CVODE
+tests_bench_bench_peers_CPPFLAGS += -DWITH_CVODE
+tests_bench_bench_peers_LDADD += -lsundials_cvode -lsundials_nvecserial
+if HAVE_ARKODE
+tests_bench_bench_peers_CPPFLAGS += -DWITH_ARKODE
+tests_bench_bench_peers_LDADD += -lsundials_arkode
+endif
 endif
