@@ -9,6 +9,9 @@ import subprocess
 import sys
 import tempfile
 
+import forked
+
+forked.imported("h5py", "matplotlib.pyplot")
 SOURCE = os.environ["LACUNA_SOURCE"]
 LACUNA = os.environ["LACUNA"]
 FOLDER = tempfile.mkdtemp(prefix="lacuna-test-")
@@ -43,8 +46,7 @@ endpoints:
 
 
 def fans(*options):
-    command = [sys.executable, f"{SOURCE}/scripts/fans.py", *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return forked.run(f"{SOURCE}/scripts/fans.py", *options)
 
 
 def expect(truth, message):

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 
+import forked
+
 try:
     import h5py
     import nibabel
@@ -27,8 +29,7 @@ PLUG = ["--region", "fluid=1", "--region", "cartilage=2", "--region", "bone=3"]
 
 
 def mask(image, *options, out="m.h5"):
-    return subprocess.run([sys.executable, f"{SOURCE}/scripts/mask.py", image, "--out", out, "--force", *options],
-                          capture_output=True, text=True, check=False)
+    return forked.run(f"{SOURCE}/scripts/mask.py", image, "--out", out, "--force", *options)
 
 
 def masks(image, *options):

@@ -10,6 +10,9 @@ import subprocess
 import sys
 import tempfile
 
+import forked
+
+forked.imported("h5py", "matplotlib.pyplot")
 SOURCE = os.environ["LACUNA_SOURCE"]
 LACUNA = os.environ["LACUNA"]
 FOLDER = tempfile.mkdtemp(prefix="lacuna-test-")
@@ -44,8 +47,7 @@ endpoints:
 
 
 def spread(*options):
-    return subprocess.run([sys.executable, f"{SOURCE}/scripts/spread.py", *options],
-                          capture_output=True, text=True, check=False)
+    return forked.run(f"{SOURCE}/scripts/spread.py", *options)
 
 
 def expect(truth, message):

@@ -10,6 +10,9 @@ import subprocess
 import sys
 import tempfile
 
+import forked
+
+forked.imported("h5py", "matplotlib.pyplot")
 SOURCE = os.environ["LACUNA_SOURCE"]
 FOLDER = tempfile.mkdtemp(prefix="lacuna-test-")
 atexit.register(shutil.rmtree, FOLDER)
@@ -33,9 +36,8 @@ run: {until: 10 h, rtol: 1e-6, save: {every: 1 h}}
 
 
 def tornado(*options):
-    command = [sys.executable, f"{SOURCE}/scripts/tornado.py", "treated.yaml", "--observable",
-               "left", "--at", "5 h", "--workers", "1", "--out", "t", *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return forked.run(f"{SOURCE}/scripts/tornado.py", "treated.yaml", "--observable", "left", "--at", "5 h",
+                      "--workers", "1", "--out", "t", *options)
 
 
 for name, start in (("treated", "1.5"), ("other", "1")):
@@ -83,8 +85,7 @@ subprocess.run([LACUNA, "sweep", "plan.yaml", "--out", "swept", "--quiet"], chec
 
 
 def from_index(*options):
-    command = [sys.executable, f"{SOURCE}/scripts/tornado.py", "swept/index.nc", *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return forked.run(f"{SOURCE}/scripts/tornado.py", "swept/index.nc", *options)
 
 
 done = from_index("--out", "i.png")

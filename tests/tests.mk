@@ -31,7 +31,7 @@ include tests/statistics.mk
 include tests/cli.mk
 include tests/project.mk
 
-EXTRA_DIST += tests/testlib.h tests/with-python
+EXTRA_DIST += tests/testlib.h tests/with-python tests/forked.py
 
 # check-c: the tests in C, and the scripts of $(ALSO), for builds in which the rest says nothing new.
 ALSO =

@@ -6,7 +6,7 @@
 
 /* Sanitizers cannot run before the resolvers do, so they see the plain version only. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&   \
-    !defined(__SANITIZE_ADDRESS__)
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define LAC_CLONED __attribute__((__target_clones__("avx512f", "avx2", "default")))
 #else
 #define LAC_CLONED

@@ -4,9 +4,10 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import os
 import struct
-import subprocess
 import sys
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
+import forked
 import sample
 from sample import check
 
@@ -14,7 +15,7 @@ PLOT = os.path.join(os.environ.get("LACUNA_SOURCE", "."), "scripts", "plot.py")
 
 
 def plot(*arguments):
-    return subprocess.run([sys.executable, PLOT, *arguments], capture_output=True, text=True)
+    return forked.run(PLOT, *arguments)
 
 
 def size(path):
@@ -30,8 +31,10 @@ def test(directory):
     except ImportError:
         print("skipped: no matplotlib", file=sys.stderr)
         sys.exit(77)
+    forked.imported("h5py", "matplotlib.pyplot")
     every, rare = sample.make("every", directory), sample.make("rare", directory)
-    check("one result gives a picture beside it", plot(every).returncode == 0)
+    done = plot(every)
+    check("one result gives a picture beside it: " + done.stderr, done.returncode == 0)
     check("the picture is a large PNG", min(size(every[:-3] + ".png")) > 500)
     out = os.path.join(directory, "two.png")
     two = plot(every, "--compare", rare, "--out", out, "--variables", "fluid_A,tissue_A",
@@ -40,7 +43,8 @@ def test(directory):
     check("what is not drawn is told", "not drawn: " in plot(every, "--variables", "fluid_A").stderr)
     for suffix in ("svg", "pdf"):
         other = os.path.join(directory, "two." + suffix)
-        check(suffix + " is written", plot(every, "--log", "--at", "x=0.1", "--out", other).returncode == 0
+        check(suffix + " is written", plot(every, "--log", "--at", "x=0.1", "--out", other, "--variables", "fluid_A",
+                                         "--field", "tissue_S").returncode == 0
               and os.path.getsize(other) > 1000)
     jpeg = plot(every, "--out", os.path.join(directory, "two.jpg"))
     check("another suffix is refused", jpeg.returncode == 2 and "does not end with" in jpeg.stderr)
@@ -96,7 +100,7 @@ def test_units(directory):
         return path
 
     def table(*arguments):
-        return subprocess.run([sys.executable, compare, *arguments], capture_output=True, text=True)
+        return forked.run(compare, *arguments)
 
     nano, pico = write("nano", "nmol L-1", [1, 2, 3]), write("pico", "pmol L-1", [1e3, 2e3, 3e3], 24.0)
     mass = write("mass", "ng mL-1", [1, 2, 3])
