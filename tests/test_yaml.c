@@ -346,6 +346,34 @@ static void every_failing_allocation_is_reported_and_nothing_leaks(void **state)
     }
 }
 
+/* Of 200 keys, which are indexed, and of few. */
+static void a_mapping_goes_on_behind_another_or_stays_as_it_was(void **state)
+{
+    (void)state;
+    char text[4000] = "large: {k0: 0";
+    for (int k = 1; k < 200; k++)
+        sprintf(text + strlen(text), ", k%d: %d", k, k);
+    strcat(text, "}\nsmall: {a: 1, b: 2}\nmore: {c: 3, d: 4}\n");
+    const size_t alive = lac_memory_alive();
+    for (size_t n = 0; n <= 3; n++)
+        for (int which = 0; which < 2; which++) {
+            reading it;
+            read_text(&it, text);
+            lac_yaml *to = it.root->item[which], *from = it.root->item[2];
+            const size_t count = to->count;
+            lac_memory_fail_at(n);
+            assert_int_equal(lac_yaml_append(to, from), n ? LAC_MEMORY : LAC_OK);
+            lac_memory_fail_at(0);
+            assert_int_equal(to->count, count + (n ? 0 : 2));
+            assert_int_equal(from->count, n ? 2 : 0);
+            assert_string_equal(lac_yaml_get(to, which ? "b" : "k199")->scalar,
+                                which ? "2" : "199");
+            assert_true(n ? !lac_yaml_get(to, "d") : lac_yaml_get(to, "d")->place.line == 3);
+            done(&it);
+            assert_int_equal(lac_memory_alive(), alive);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +394,7 @@ int main(void)
         cmocka_unit_test(messages_hold_no_control_characters),
         cmocka_unit_test(offsets_in_quoted_text_lead_back_to_the_file),
         cmocka_unit_test(every_failing_allocation_is_reported_and_nothing_leaks),
+        cmocka_unit_test(a_mapping_goes_on_behind_another_or_stays_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

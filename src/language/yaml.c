@@ -73,6 +73,15 @@ void lac_yaml_only(const lac_yaml *mapping, const char *const *known, size_t cou
     }
 }
 
+/* Keys are looked for one by one then. */
+static void drop_index(lac_yaml *mapping)
+{
+    if (mapping->index)
+        lac_names_free(mapping->index);
+    lac_free(mapping->index);
+    mapping->index = NULL;
+}
+
 static void append_entry(lac_yaml *to, const lac_yaml *from, size_t entry)
 {
     to->key[to->count] = from->key[entry];
@@ -90,10 +99,8 @@ lac_status lac_yaml_append(lac_yaml *to, lac_yaml *from)
     for (size_t entry = 0; entry < from->count; entry++)
         append_entry(to, from, entry);
     from->count = 0;
-    if (to->index)
-        lac_names_free(to->index);
-    lac_free(to->index);
-    to->index = NULL; /* the keys are looked for one by one */
+    drop_index(to);
+    drop_index(from);
 out:
     return status;
 }
@@ -107,8 +114,7 @@ void lac_yaml_free(lac_yaml *root)
             lac_free(root->key[entry]);
         lac_yaml_free(root->item[entry]);
     }
-    lac_names_free(root->index);
-    lac_free(root->index);
+    drop_index(root);
     lac_free(root->key);
     lac_free(root->key_place);
     lac_free(root->item);
