@@ -117,11 +117,11 @@ static void assert_follow(lac_molecules *m, size_t rows, const double *p)
     }
 }
 
-/* In windows of a length: those of hybrid may hold one step or many. */
-static void meet_in_windows_of(double window, size_t steps)
+enum { ROWS = 100000 };
+
+/* p := certain that all are where they begin. */
+static lac_molecules *begin(uint64_t seed, double *p)
 {
-    enum { ROWS = 100000 };
-    static double p[STATES];
     lac_lattice rows = {{2, ROWS, 1}, {1, 0, 0}, NULL, NULL};
     lac_molecule_species s[2] = {{HOP_A, NULL}, {HOP_B, NULL}};
     lac_molecule_reaction r = {.reactants = 2,
@@ -130,33 +130,91 @@ static void meet_in_windows_of(double window, size_t steps)
                                .change = {{0, -1}, {1, -1}},
                                .coefficient = MEET};
     lac_molecules *m;
-    assert_ok(lac_molecules_create(&rows, 2, s, 1, &r,
-                                   lac_random_key_of(31, (uint64_t)steps, LAC_FOR_TESTS), &m));
+    assert_ok(
+        lac_molecules_create(&rows, 2, s, 1, &r, lac_random_key_of(31, seed, LAC_FOR_TESTS), &m));
     for (size_t row = 0; row < ROWS; row++) {
         lac_molecules_count(m, 0)[2 * row] = A0;
         lac_molecules_count(m, 1)[2 * row + 1] = B0;
     }
-    memset(p, 0, sizeof p);
+    memset(p, 0, STATES * sizeof *p);
     p[place_of((int[]){A0, 0, 0, B0})] = 1;
+    return m;
+}
+
+/* In windows of a length: those of hybrid may hold one step or many. */
+static void meet_in_windows_of(double window)
+{
+    static double p[STATES];
+    lac_molecules *m = begin(33, p);
     for (int half = 0; half < 4; half++) {
         for (double done = 0; done < 0.5; done += window)
             assert_ok(lac_molecules_advance(m, window, 0.1));
         evolve(p, 0.5);
         assert_follow(m, ROWS, p);
     }
-    assert_true(lac_molecules_report(m).steps <= (double)steps);
+    assert_true(lac_molecules_report(m).steps <= 33);
     lac_molecules_free(m);
 }
 
 static void pairs_follow_the_master_equation(void **state)
 {
     (void)state;
-    meet_in_windows_of(0.5, 33);
-    meet_in_windows_of(0.0625, 33);
+    meet_in_windows_of(0.5);
+    meet_in_windows_of(0.0625);
+}
+
+/* --- what long steps leave -------------------------------------------------------------------- */
+
+/* Within a factor of 3, and four standard errors. */
+static void assert_stated(lac_molecules *m, const double *p)
+{
+    const double *excess = lac_molecules_bias(m);
+    const moments are = found(m, ROWS), law = expected(p);
+    for (size_t k = 0; k < PLACES; k++) {
+        const double variance = law.square[k] - law.mean[k] * law.mean[k];
+        const double is = are.mean[k] - law.mean[k], error = sqrt(variance / ROWS);
+        double stated = 0;
+        for (size_t row = 0; row < ROWS; row++)
+            stated += excess[k / 2 * 2 * ROWS + 2 * row + k % 2] / ROWS;
+        assert_true(is - 4 * error <= 3 * stated && stated <= 3 * (is + 4 * error));
+    }
+}
+
+static void what_long_steps_leave_is_stated(void **state)
+{
+    (void)state;
+    static const double accuracy[] = {0.3, 1, 3};
+    static double p[STATES];
+    for (int k = 0; k < 3; k++) {
+        lac_molecules *m = begin(40 + (uint64_t)k, p);
+        for (int second = 0; second < 3; second++) {
+            assert_ok(lac_molecules_advance(m, 1, accuracy[k]));
+            evolve(p, 1);
+            assert_stated(m, p);
+        }
+        lac_molecules_free(m);
+    }
+}
+
+/* Sources and losses of each by itself: nothing is left, and nothing stated. */
+static void what_meets_nobody_leaves_nothing(void **state)
+{
+    (void)state;
+    lac_lattice rows = {{2, 4, 1}, {1, 0, 0}, NULL, NULL};
+    lac_molecule_species s = {HOP_A, NULL};
+    lac_molecule_reaction r = {
+        .reactants = 1, .changes = 1, .change = {{0, -1}}, .coefficient = 0.1};
+    lac_molecules *m;
+    assert_ok(
+        lac_molecules_create(&rows, 1, &s, 1, &r, lac_random_key_of(31, 0, LAC_FOR_TESTS), &m));
+    assert_null(lac_molecules_bias(m));
+    lac_molecules_free(m);
 }
 
 int main(void)
 {
-    static const struct CMUnitTest tests[] = {cmocka_unit_test(pairs_follow_the_master_equation)};
+    static const struct CMUnitTest tests[] = {cmocka_unit_test(pairs_follow_the_master_equation),
+                                              cmocka_unit_test(what_long_steps_leave_is_stated),
+                                              cmocka_unit_test(what_meets_nobody_leaves_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -237,6 +237,61 @@ static void what_it_cannot_do_with_molecules_is_told_with_its_place(void **state
                    "'one' changes 'gel.C' and what is discrete and diffuses");
 }
 
+/* --- what windows leave where molecules meet -----------------------------------------------------
+ */
+
+static double stated(const method_scene *s, const char *path, size_t region)
+{
+    const lac_account *account = s->type->account(s->stepper);
+    for (size_t row = 0; row < account->rows; row++)
+        if (account->variable[row] == method_scene_variable(s, path) &&
+            account->region[row] == region)
+            return account->bias[row];
+    fail_msg("%s has no account", path);
+    return 0;
+}
+
+static double ruled_by(const method_scene *s, const char *bound)
+{
+    const lac_account *account = s->type->account(s->stepper);
+    for (size_t k = 0; k < account->bounds; k++)
+        if (strcmp(account->bound[k], bound) == 0)
+            return account->ruled[k];
+    return 0;
+}
+
+/* A front: C lacks what A and B have too much of, in all and in each half; when windows are cut
+ * into steps, what cut them is counted. The size of it: test_molecule_pairs.c. */
+static void what_long_windows_leave_of_a_front_is_stated(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "lacuna: 1\ndomains: {gel: {kind: tissue}, bath: {kind: well-mixed, volume: 1 mL}}\n"
+        "species:\n"
+        "  A: {unit: molecule, gel: {representation: discrete, diffusivity: 4 um^2/s,\n"
+        "    initial: {left: 1 molecule/um^3, default: 0 molecule/um^3}}}\n"
+        "  B: {unit: molecule, gel: {representation: discrete, diffusivity: 4 um^2/s,\n"
+        "    initial: {left: 0 molecule/um^3, default: 2 molecule/um^3}}}\n"
+        "  C: {unit: molecule, gel: {representation: discrete, diffusivity: 1 um^2/s,\n"
+        "    initial: 0 molecule/um^3}}\n"
+        "  W: {bath: {initial: 1 pM}}\n"
+        "reactions:\n"
+        "  meet: {in: gel, equation: A + B -> C, rate: 1 um^3/(molecule s) * A * B}\n"
+        "tissue: {size: [16 um, 32 um, 32 um], voxel: 2 um,\n"
+        "  boxes: {left: {x: [0 um, 8 um]}, right: {x: [8 um, 16 um]}}}\n"
+        "run: {until: 2 s}\n";
+    method_scene s;
+    hybrid_scene_make(&s, text, "hybrid", 5, 0.1);
+    method_scene_to(&s, 2);
+    const double of_c = stated(&s, "gel.C", LAC_NONE);
+    assert_true(of_c < 0);
+    assert_near(stated(&s, "gel.C", 0) + stated(&s, "gel.C", 1), of_c, 1e-9);
+    assert_true(ruled_by(&s, "within windows: meetings") > ruled_by(&s, "windows of molecules"));
+    assert_near(stated(&s, "gel.A", LAC_NONE), -of_c, 1e-6 * fabs(of_c));
+    assert_near(stated(&s, "gel.B", LAC_NONE), -of_c, 1e-6 * fabs(of_c));
+    method_scene_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +299,7 @@ int main(void)
         cmocka_unit_test(molecules_and_a_continuous_partner_share_one_extent),
         cmocka_unit_test(a_partner_that_changes_is_followed_within_a_window),
         cmocka_unit_test(cells_in_one_place_secrete_with_the_right_mean),
+        cmocka_unit_test(what_long_windows_leave_of_a_front_is_stated),
         cmocka_unit_test(threads_and_resuming_do_not_change_a_bit),
         cmocka_unit_test(what_it_cannot_do_with_molecules_is_told_with_its_place),
     };

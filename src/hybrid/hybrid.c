@@ -346,9 +346,10 @@ static size_t hybrid_memory(const lac_model *model, size_t voxels)
     /* Thresholds, counts and integrals, and a watched rate in every stage of a step. */
     size_t per_voxel =
         events * (5 + LAC_STAGES_MOST + 4) + lac_model_discrete(model) + 4 * model->fields;
-    /* Of what moves: two values kept, and numbers, arrivals, an alias table, a diffusivity. */
+    /* Of what moves: three values kept, numbers, arrivals, an alias table, a diffusivity, and the
+     * mean by four. */
     for (size_t v = 0; !whole && v < model->fields; v++)
-        per_voxel += lac_model_is_moving(model, v) ? 10 : 0;
+        per_voxel += lac_model_is_moving(model, v) ? 15 : 0;
     const size_t companion =
         lac_model_feels_mean(model)
             ? part->memory(model, voxels) + 2 * voxels * model->fields * sizeof(double)

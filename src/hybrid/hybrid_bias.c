@@ -14,7 +14,7 @@
  * cells make and sense, are in it. The account holds -m: how much too large the result is expected
  * to be.
  *
- * Molecules that diffuse are the business of hybrid_molecules.c: they have no row in the account.
+ * What molecules that diffuse have beyond their mean is estimated by their room (molecules_bias.c).
  *
  * Covered: the feedback of a step's events on those of the same step, to first order. Not covered:
  * the error test of the continuous part, the fit of the nodes (hybrid_nodes.c), and effects of
@@ -288,6 +288,16 @@ out:
     return status;
 }
 
+void lac_hybrid_tell_bias(lac_hybrid *h)
+{
+    double *lacks = h->carried;
+    lac_copy(lacks, h->error, h->layout.length);
+    if (h->moving)
+        lac_hybrid_add_molecules_lacking(h, lacks);
+    const lac_account_source error = {h->scene.model, h->scene.grid, &h->layout, lacks};
+    lac_account_set(h->account, &error);
+}
+
 lac_status lac_hybrid_estimate(lac_hybrid *h)
 {
     lac_status status = LAC_OK;
@@ -299,8 +309,7 @@ lac_status lac_hybrid_estimate(lac_hybrid *h)
         return LAC_OK;
     LAC_TRY(carry_on(h));
     lac_add_scaled(h->error, 1, h->lacking, h->layout.length);
-    const lac_account_source error = {h->scene.model, h->scene.grid, &h->layout, h->error};
-    lac_account_set(h->account, &error);
+    lac_hybrid_tell_bias(h);
 out:
     return status;
 }

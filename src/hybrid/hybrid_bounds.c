@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "exact/exact.h"
 #include "model/representation.h"
+#include "molecules/molecules.h"
 
 #include <math.h>
 
@@ -46,7 +47,17 @@ static lac_event_sums sums_over(const lac_hybrid *h, const lac_discrete_process 
 /* --- which bound it is ---------------------------------------------------------------------------
  */
 
-enum { OF_ERROR, OF_STOPS, OF_LONGEST, OF_COMPANION, OF_WINDOWS, OF_EVENTS };
+enum {
+    OF_ERROR,
+    OF_STOPS,
+    OF_LONGEST,
+    OF_COMPANION,
+    OF_WINDOWS,
+    OF_MEETINGS,
+    OF_HOPS,
+    OF_MEANS,
+    OF_EVENTS
+};
 
 /* With `auto` two more, before those of events. */
 enum { OF_THRESHOLDS = OF_EVENTS, OF_EXACT, OF_EVENTS_OR_AUTO };
@@ -130,6 +141,9 @@ lac_status lac_hybrid_name_bounds(const lac_hybrid *h, lac_account **account)
         [OF_LONGEST] = "run.longest_step",
         [OF_COMPANION] = "steps of the companion",
         [OF_WINDOWS] = "windows of molecules",
+        [OF_MEETINGS] = "within windows: meetings",
+        [OF_HOPS] = "within windows: hops before meetings",
+        [OF_MEANS] = "within windows: means over time",
         [OF_THRESHOLDS] = "thresholds of auto",
         [OF_EXACT] = "all is discrete: events, one by one"};
     lac_status status = LAC_OK;
@@ -143,7 +157,7 @@ lac_status lac_hybrid_name_bounds(const lac_hybrid *h, lac_account **account)
     unsigned char *discrete = NULL;
     LAC_NEW(discrete, model->variables);
     for (size_t v = 0; v < model->variables; v++)
-        discrete[v] = lac_model_may_be_discrete(model, v) && !lac_model_is_moving(model, v);
+        discrete[v] = lac_model_may_be_discrete(model, v);
     status = lac_account_create(model, discrete, name, bounds, account);
     lac_free(discrete);
 out:
@@ -151,6 +165,13 @@ out:
         lac_free(name[k]);
     lac_free(name);
     return status;
+}
+
+void lac_hybrid_count_molecule_bounds(lac_hybrid *h, int sign, const double *by)
+{
+    h->account->ruled[OF_MEETINGS] += sign * by[LAC_MOLECULES_LOSS];
+    h->account->ruled[OF_HOPS] += sign * by[LAC_MOLECULES_HOPS];
+    h->account->ruled[OF_MEANS] += sign * by[LAC_MOLECULES_MEAN];
 }
 
 void lac_hybrid_count_bound(lac_hybrid *h)

@@ -258,6 +258,11 @@ void lac_hybrid_count_bound(lac_hybrid *h);
 /* hybrid_bias.c: what the events of the step that is being made lack, carried on with what earlier
  * steps lacked. */
 lac_status lac_hybrid_estimate(lac_hybrid *h);
+/* The account as it is now; lacks += what molecules that diffuse lack, as of the last stop. */
+void lac_hybrid_tell_bias(lac_hybrid *h);
+void lac_hybrid_add_molecules_lacking(const lac_hybrid *h, double *lacks);
+/* hybrid_bounds.c: steps of molecules by what has bounded them. */
+void lac_hybrid_count_molecule_bounds(lac_hybrid *h, int sign, const double *by);
 
 /* hybrid_site.c: levels and propensities at one site. */
 size_t lac_hybrid_at(const lac_hybrid *h, size_t variable, size_t site);

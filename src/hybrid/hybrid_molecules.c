@@ -194,11 +194,13 @@ static lac_status make_shared(lac_hybrid *h, struct lac_moving *first)
     LAC_NEW(first->followed, h->scene.model->variables);
     LAC_NEW(first->old, h->layout.length);
     LAC_NEW(first->slope, h->layout.length);
+    LAC_NEW(first->excess, h->layout.length);
     LAC_NEW(first->level, h->scene.model->variables);
     for (size_t k = 1; k < first->tissues; k++) {
         first[k].followed = first->followed;
         first[k].old = first->old;
         first[k].slope = first->slope;
+        first[k].excess = first->excess;
         first[k].level = first->level;
     }
 out:
@@ -272,6 +274,7 @@ void lac_hybrid_free_moving(lac_hybrid *h)
     lac_free(first->old);
     lac_free(first->level);
     lac_free(first->slope);
+    lac_free(first->excess);
     lac_free(first);
     h->moving = NULL;
 }

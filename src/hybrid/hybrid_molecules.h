@@ -48,6 +48,7 @@ struct lac_moving {
     /* The same of all tissues; owned by the first: */
     unsigned char *followed; /* [variables]: continuous, and bounds the window */
     double *old;             /* [length]: values when the window began */
+    double *excess;          /* [length]: molecules beyond their mean, as expected */
     double *level;           /* [variables]: at one voxel */
     /* What a checkpoint keeps, beside the molecules: */
     double *slope; /* [length] [1/s]: of what is continuous, over the window before */

@@ -320,6 +320,39 @@ out:
     return status;
 }
 
+/* --- the bias that is left -----------------------------------------------------------------------
+ */
+
+void lac_hybrid_add_molecules_lacking(const lac_hybrid *h, double *lacks)
+{
+    lac_add_scaled(lacks, -1, h->moving->excess, h->layout.length);
+}
+
+/* excess := what the room expects, as values. */
+static void take_excess(const lac_hybrid *h, struct lac_moving *m)
+{
+    const double *excess = lac_molecules_bias(m->molecules);
+    for (size_t s = 0; excess && s < m->species; s++)
+        for (size_t v = 0; v < m->grid->voxels; v++)
+            m->excess[lac_layout_at(&h->layout, m->variable[s]) + v] =
+                excess[s * m->grid->voxels + v] *
+                lac_hybrid_per_count(h, m->place[s], m->first + v);
+}
+
+static void state_bias(lac_hybrid *h, struct lac_moving *first)
+{
+    for (size_t k = 0; k < first->tissues; k++)
+        take_excess(h, &first[k]);
+    lac_hybrid_tell_bias(h);
+}
+
+/* Steps of molecules: those before a window less, those after it more. */
+static void count_bounds(lac_hybrid *h, const struct lac_moving *first, int sign)
+{
+    for (size_t k = 0; k < first->tissues; k++)
+        lac_hybrid_count_molecule_bounds(h, sign, lac_molecules_report(first[k].molecules).by);
+}
+
 lac_status lac_hybrid_window(lac_hybrid *h, lac_state *state, double stop)
 {
     lac_status status = LAC_OK;
@@ -333,8 +366,12 @@ lac_status lac_hybrid_window(lac_hybrid *h, lac_state *state, double stop)
     const double length = wanted < left / 2 ? wanted : wanted < left ? left / 2 : left;
     const bool last = length == left;
     h->windowed = !last;
+    count_bounds(h, first, -1);
     LAC_TRY(go(h, first, state, last ? stop : state->time + length));
     choose_next(h, first, length, review(h, first, state, length));
+    count_bounds(h, first, 1);
+    if (last)
+        state_bias(h, first);
 out:
     return status;
 }

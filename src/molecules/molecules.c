@@ -54,6 +54,7 @@ void lac_molecules_free(lac_molecules *m)
         free_track(&m->track[s]);
     for (int k = 0; m->worker && k < m->workers; k++)
         free_worker(&m->worker[k], m->species);
+    lac_molecule_free_bias(m);
     lac_free(m->track);
     lac_free(m->worker);
     lac_free(m->reaction);
@@ -149,6 +150,7 @@ lac_status lac_molecules_create(const lac_lattice *lattice, size_t species,
     LAC_TRY(find_open_faces(m));
     LAC_TRY(make_tracks(m, of));
     LAC_TRY(make_workers(m));
+    LAC_TRY(lac_molecule_make_bias(m));
     LAC_TRY(lac_molecules_changed(m));
     *molecules = m;
     m = NULL;
@@ -332,13 +334,16 @@ lac_status lac_molecules_advance(lac_molecules *m, double time, double accuracy)
 {
     lac_status status = LAC_OK;
     double left = time, step = time, before = 0;
+    lac_molecule_bound ruled = LAC_MOLECULES_UNBOUNDED;
     for (size_t k = 0; left > 0; k++) {
         if (k % STEPS_BETWEEN == 0) {
             double bound = lac_molecule_longest(m, accuracy);
             step = bound < left ? power_below(bound) : left;
-            m->report.bias *= fmin(step, left);
+            ruled = bound < left ? m->report.ruled : LAC_MOLECULES_UNBOUNDED;
         }
         const double now = left < step * (1 + 1e-9) ? left : step;
+        lac_molecule_look_at_bias(m, now, accuracy);
+        m->report.by[now < step ? LAC_MOLECULES_UNBOUNDED : ruled] += 1;
         LAC_TRY(take_step(m, before, now));
         before = now / 2;
         left = now == left ? 0 : left - now;
@@ -381,5 +386,6 @@ void lac_molecules_blocks(lac_molecules *m, const char *owner, lac_block_list *l
 {
     lac_block_add(list, owner, "number", LAC_BLOCK_DOUBLE, 1, &m->number);
     lac_block_add(list, owner, "events", LAC_BLOCK_DOUBLE, m->reactions, m->events);
+    lac_molecule_bias_blocks(m, owner, list);
     lac_block_add(list, owner, "report", LAC_BLOCK_BYTES, sizeof m->report, &m->report);
 }

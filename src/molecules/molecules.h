@@ -62,15 +62,16 @@ typedef enum lac_molecule_bound {
     LAC_MOLECULES_UNBOUNDED, /* the whole time is one step */
     LAC_MOLECULES_LOSS,      /* molecules that react where they are, see molecules_bounds.c */
     LAC_MOLECULES_HOPS,      /* the same, where reactions are faster than hops */
-    LAC_MOLECULES_MEAN       /* means over time are asked for */
+    LAC_MOLECULES_MEAN,      /* means over time are asked for */
+    LAC_MOLECULES_BOUNDS
 } lac_molecule_bound;
 
 typedef struct lac_molecule_report {
     double steps;
-    double step;              /* [s] the longest that bounds allowed last */
-    lac_molecule_bound ruled; /* last */
-    size_t reaction;          /* whose bound it was */
-    double bias; /* relative, of the rate at which that reaction happens, left by this step */
+    double by[LAC_MOLECULES_BOUNDS]; /* steps that each bound has made as short as they were */
+    double step;                     /* [s] the longest that bounds allowed last */
+    lac_molecule_bound ruled;        /* last */
+    size_t reaction;                 /* whose bound it was */
 } lac_molecule_report;
 
 typedef struct lac_molecules lac_molecules;
@@ -96,6 +97,10 @@ lac_status lac_molecules_changed(lac_molecules *m);
 /* Goes on by `time` [s]; accuracy as in the settings of a run (0.1 by default). LAC_LIMIT for a
  * count beyond 2^31. */
 lac_status lac_molecules_advance(lac_molecules *m, double time, double accuracy);
+
+/* By how much counts are expected to be beyond the mean of the law, since the steps are as long as
+ * they are: [species][voxels], until the next call; NULL where none meet. */
+const double *lac_molecules_bias(lac_molecules *m);
 
 /* Events of each reaction since it was created [reactions]; hops are not counted. */
 const double *lac_molecules_events(const lac_molecules *m);

@@ -9,8 +9,7 @@
  * is the bound of the reaction.
  *
  * Sources, and what happens at the same rate to each molecule everywhere or within a walk, need no
- * bound: their law is exact. The bias that is left is stated as BIAS * dt * min(k, h), relative to
- * the rate of the reaction: an estimate of its size, not checked against the truth.
+ * bound: their law is exact. What is left of the others is found by molecules_bias.c.
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "molecules/molecules_internal.h"
 
@@ -18,7 +17,7 @@
 
 #include <math.h>
 
-static const double LOSS = 1, HOPS = 0.2, MEAN = 5, BIAS = 0.3;
+static const double LOSS = 1, HOPS = 0.2, MEAN = 5;
 
 /* --- which reactions need one --------------------------------------------------------------------
  */
@@ -147,7 +146,6 @@ static void consider(lac_molecules *m, size_t r, double accuracy)
     m->report.step = step;
     m->report.reaction = r;
     m->report.ruled = by_loss > by_hops ? LAC_MOLECULES_LOSS : LAC_MOLECULES_HOPS;
-    m->report.bias = BIAS * fmin(loss, hops);
 }
 
 double lac_molecule_longest(lac_molecules *m, double accuracy)
@@ -155,7 +153,6 @@ double lac_molecule_longest(lac_molecules *m, double accuracy)
     m->report.step = INFINITY;
     m->report.ruled = LAC_MOLECULES_UNBOUNDED;
     m->report.reaction = m->reactions;
-    m->report.bias = 0; /* per second of step until the step is known */
     for (size_t r = 0; r < m->reactions; r++)
         if (lac_molecule_needs_bound(m, r))
             consider(m, r, accuracy);

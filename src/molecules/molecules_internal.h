@@ -90,6 +90,19 @@ typedef struct lac_molecule_worker {
     int32_t *arrived;     /* owned [voxels]: where molecules of the moving species have come */
 } lac_molecule_worker;
 
+/* What steps leave in the mean (molecules_bias.c). */
+typedef struct lac_molecule_bias {
+    size_t values;       /* species * voxels */
+    double *whole, *two; /* owned [values]: the mean after a step, and after its halves */
+    double *line;        /* owned [workers][longest axis] */
+    size_t longest;
+    double *scratch; /* owned [workers][lac_molecule_scratch] */
+    /* What a checkpoint keeps: */
+    double *rate;    /* owned [values] [1/s]: what steps leave */
+    double *error;   /* owned [values]: expected beyond the mean of the law */
+    double clock[4]; /* of molecules_bias.c */
+} lac_molecule_bias;
+
 struct lac_molecules {
     lac_lattice lattice;
     unsigned char *open; /* owned [voxels]: bit 2 axis + side: there is an active neighbour */
@@ -108,6 +121,7 @@ struct lac_molecules {
     double number;  /* of the step */
     double *events; /* owned [reactions] */
     lac_molecule_report report;
+    lac_molecule_bias *bias; /* owned; NULL where none meet */
 };
 
 static inline uint64_t lac_molecule_address(const lac_molecules *m, lac_phase phase, size_t species)
@@ -119,7 +133,10 @@ static inline uint64_t lac_molecule_address(const lac_molecules *m, lac_phase ph
 void lac_molecule_draws(const lac_molecules *m, lac_phase phase, size_t species, size_t chunk,
                         lac_stream *stream);
 
-/* molecules_walk.c: tables of what happens next to a molecule of a voxel; after changes. */
+/* molecules_walk.c: [1/s] of a hop through a face of a voxel; ... */
+double lac_molecule_face_rate(const lac_molecules *m, const lac_species_track *t, size_t voxel,
+                              int face);
+/* ... tables of what happens next to a molecule of a voxel; after changes. */
 lac_status lac_molecule_prepare_walk(lac_molecules *m, size_t species);
 /* Moves a molecule for a time by uniform hops or by its walk without reactions. */
 size_t lac_molecule_displace(const lac_molecules *m, lac_stream *stream, size_t species,
@@ -144,5 +161,19 @@ void lac_molecule_land_all(lac_molecules *m);
  * allow now [s]; fills the report. */
 bool lac_molecule_needs_bound(const lac_molecules *m, size_t reaction);
 double lac_molecule_longest(lac_molecules *m, double accuracy);
+
+/* molecules_mean.c: numbers [species][voxels] move or react for a time in the mean; the rate of a
+ * reaction without one of its reactants (or none); room that a worker needs for that. */
+void lac_molecule_move_mean(const lac_molecules *m, double time, double *mean);
+void lac_molecule_react_mean(const lac_molecules *m, double time, double *mean);
+double lac_molecule_rate_without(const lac_molecules *m, const lac_molecule_reaction *it,
+                                 const double *mean, size_t voxel, size_t but);
+size_t lac_molecule_scratch(const lac_molecules *m);
+
+/* molecules_bias.c: what steps leave in the mean; before each step. */
+lac_status lac_molecule_make_bias(lac_molecules *m);
+void lac_molecule_free_bias(lac_molecules *m);
+void lac_molecule_look_at_bias(lac_molecules *m, double step, double accuracy);
+void lac_molecule_bias_blocks(lac_molecules *m, const char *owner, lac_block_list *list);
 
 #endif

@@ -24,7 +24,8 @@ static double at_voxel(const double *of, double everywhere, size_t voxel)
     return of ? of[voxel] : everywhere;
 }
 
-static double face_rate(const lac_molecules *m, const lac_species_track *t, size_t voxel, int face)
+double lac_molecule_face_rate(const lac_molecules *m, const lac_species_track *t, size_t voxel,
+                              int face)
 {
     const size_t stride = m->stride[face / 2];
     if (!(m->open[voxel] >> face & 1))
@@ -79,7 +80,7 @@ static void prepare_voxel(const lac_molecules *m, lac_species_track *t, size_t v
 {
     double weight[WAYS] = {0}, sum = 0, hops = 0;
     for (int face = 0; face < 6; face++)
-        hops += weight[face] = face_rate(m, t, voxel, face);
+        hops += weight[face] = lac_molecule_face_rate(m, t, voxel, face);
     weight[REACTS] = reacting(m, t, voxel);
     sum = hops + weight[REACTS];
     t->rate[voxel] = sum;

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "statistics/verify.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -53,10 +54,10 @@ static void judge_frame(check_run *run, const sample *found, const sample *expec
     }
 }
 
-static sample draw(const check_run *run, const char *method, const net *columns)
+static sample draw(const check_run *run, const char *method, const net *columns, size_t frames)
 {
     engine by = run->engine;
-    const problem p = {"front", columns, 1, FRAMES};
+    const problem p = {"front", columns, 1, frames};
     by.method = method;
     return sample_draw(&by, &p, run->replicates);
 }
@@ -64,7 +65,8 @@ static sample draw(const check_run *run, const char *method, const net *columns)
 static void check_front(check_run *run)
 {
     net *columns = net_create(3 * VOXELS + 1); /* and the bath */
-    sample found = draw(run, "hybrid", columns), expected = draw(run, "exact", columns);
+    sample found = draw(run, "hybrid", columns, FRAMES);
+    sample expected = draw(run, "exact", columns, FRAMES);
     for (size_t frame = 1; frame < FRAMES; frame++)
         judge_frame(run, &found, &expected, frame);
     sample_free(&found);
@@ -72,4 +74,63 @@ static void check_front(check_run *run)
     net_free(columns);
 }
 
-const check front_checks[] = {{"hybrid_front", check_front, 0, 30000, 1000, false}, {0}};
+/* --- what is stated of C after the first second, in which it is made where A and B have just met
+ */
+
+static double *all_of(const sample *s)
+{
+    static const part left = {C, 0, NULL}, right = {C, ALONG / 2, NULL};
+    double *out = numbers(s, 1, &left), *more = numbers(s, 1, &right);
+    for (size_t r = 0; r < s->replicates; r++)
+        out[r] += more[r];
+    free(more);
+    return out;
+}
+
+static void add_moments(const sample *s, double *mean, double *square_error)
+{
+    double *all = all_of(s), sum = 0, squares = 0;
+    const double n = (double)s->replicates;
+    for (size_t r = 0; r < s->replicates; r++) {
+        sum += all[r] / n;
+        squares += all[r] * all[r] / n;
+    }
+    *mean = sum;
+    *square_error += (squares - sum * sum) / n;
+    free(all);
+}
+
+static void judge_statement(check_run *run, const sample *expected, const net *columns,
+                            const char *accuracy)
+{
+    const lac_override set = {"run.accuracy", accuracy};
+    check_run at = *run;
+    at.engine.set = &set;
+    at.engine.sets = 1;
+    sample found = draw(&at, "hybrid", columns, 2);
+    stated_bias it = {0};
+    double mean, square_error = 0;
+    add_moments(&found, &it.content, &square_error);
+    add_moments(expected, &mean, &square_error);
+    it.found = it.content - mean;
+    it.error = sqrt(square_error);
+    for (size_t r = 0; r < found.replicates; r++)
+        it.stated += found.bias[r * found.variables + 2] / (double)found.replicates;
+    judge_stated(run, &it, accuracy);
+    sample_free(&found);
+}
+
+static void check_statement(check_run *run)
+{
+    static const char *const accuracy[] = {"0.1", "0.3", "1"};
+    net *columns = net_create(3 * VOXELS + 1);
+    sample expected = draw(run, "exact", columns, 2);
+    for (int k = 0; k < 3; k++)
+        judge_statement(run, &expected, columns, accuracy[k]);
+    sample_free(&expected);
+    net_free(columns);
+}
+
+const check front_checks[] = {{"hybrid_front", check_front, 0, 30000, 1000, false},
+                              {"bias_stated_of_a_front", check_statement, 0, 10000, 0, false},
+                              {0}};

@@ -223,6 +223,22 @@ void judge_paired_covariance(check_run *run, const double *with, const double *c
     free(b);
 }
 
+/* In units of the resolution, which is the limit. */
+void judge_stated(check_run *run, const stated_bias *it, const char *accuracy)
+{
+    static const double TOLERANCE = 0.01, LEAST = 1.0 / 6; /* of the content, of `accuracy` */
+    const double resolution = TOLERANCE * it->content + LEAST * atof(accuracy);
+    const double found = fabs(it->found), stated = fabs(it->stated), slack = 4 * it->error;
+    const double opposite = it->found * it->stated < 0 ? fmin(found - slack, stated) : 0;
+    judge_limit(run, it->error / fmax(found / 4, resolution), 1, "s.e. of the bias, accuracy %s",
+                accuracy);
+    judge_limit(run, (found - slack - 3 * stated) / resolution, 1,
+                "found beyond 3 x stated, accuracy %s", accuracy);
+    judge_limit(run, (stated - 3 * (found + slack)) / resolution, 1,
+                "stated beyond 3 x found, accuracy %s", accuracy);
+    judge_limit(run, opposite / resolution, 1, "opposite sign, accuracy %s", accuracy);
+}
+
 static int ascending(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

@@ -78,6 +78,14 @@ void judge_covariances(check_run *run, const double *const found[2], size_t n,
  * on the same path: limits as of `judge_bias`. */
 void judge_paired_covariance(check_run *run, const double *with, const double *const value[2],
                              size_t n, const char *what);
+/* A bias that was found, with its standard error, against the mean of what is stated; of a content.
+ */
+typedef struct stated_bias {
+    double found, error, stated, content;
+} stated_bias;
+/* The statement is right within a factor of 3, or within its resolution. Four standard errors are
+ * allowed: one that is right fails with probability at most 6e-5 for each number. */
+void judge_stated(check_run *run, const stated_bias *it, const char *accuracy);
 /* Kolmogorov and Smirnov: u sorted here, uniform on (0, 1). */
 void judge_uniform(check_run *run, double *u, size_t n, const char *what);
 
