@@ -8,6 +8,7 @@
 #include "mean_field/equations.h"
 
 #include "base/memory.h"
+#include "mean_field/plane_means.h"
 #include "network/network.h"
 #include "transport/direct_solver.h"
 #include "transport/spectral_solver.h"
@@ -25,6 +26,9 @@ struct lac_equations {
     lac_spectral_solver *spectral;
     lac_direct_solver *direct;
     double *pools;            /* owned [pools][pools], with `direct` */
+    lac_plane_means *means;   /* NULL = steps are not long, or these would be large */
+    double g;                 /* [s] of the factor, with `means` */
+    double *kept, *product;   /* owned [length]: scratch, with `means` */
     lac_coefficients *frozen; /* at the start of the step */
     lac_coefficients *stage;  /* at a stage; NULL = they never change */
     unsigned char *mobile;    /* owned [fields] */
@@ -156,12 +160,30 @@ out:
     return status;
 }
 
+static lac_plane_means_of parts_of(const lac_equations *e)
+{
+    return (lac_plane_means_of){e->scene, &e->layout, e->network, e->transport};
+}
+
+static lac_status factor_means(lac_equations *e, double g)
+{
+    lac_status status = LAC_OK;
+    const lac_plane_means_of of = parts_of(e);
+    e->g = g;
+    LAC_REQUIRE(lac_plane_means_factor(e->means, &of, e->frozen, g), LAC_NUMERICS,
+                "the linear system of a step is singular for plane means");
+out:
+    return status;
+}
+
 static lac_status factor(void *self, double g)
 {
     lac_status status = LAC_OK;
     lac_equations *e = self;
     if (e->columns)
         return factor_columns(e, g);
+    if (e->means)
+        LAC_TRY(factor_means(e, g));
     LAC_TRY(lac_network_factor(e->network, g, e->shift));
     if (!e->direct) {
         lac_spectral_solver_factor(e->spectral, e->frozen, g, e->shift);
@@ -174,13 +196,8 @@ out:
     return status;
 }
 
-static void solve(void *self, double *v)
+static void solve_split(lac_equations *e, double *v)
 {
-    lac_equations *e = self;
-    if (e->columns) {
-        lac_columns_solve(e->columns, v);
-        return;
-    }
     if (e->direct) {
         lac_network_factor_solve_fields(e->network, v);
         lac_direct_solver_solve(e->direct, v);
@@ -190,6 +207,28 @@ static void solve(void *self, double *v)
         lac_spectral_solver_solve(e->spectral, v);
     }
     hold_foreign(e, true, v);
+}
+
+/* v := P^-1 v, and what is left of the residual is solved for once more, by plane means. */
+static void solve_twice(lac_equations *e, double *v)
+{
+    lac_copy(e->kept, v, e->layout.length);
+    solve_split(e, v);
+    times(e, v, e->product, NULL);
+    lac_add_scaled(e->kept, -1, v, e->layout.length);
+    lac_add_scaled(e->kept, e->g, e->product, e->layout.length);
+    lac_plane_means_correct(e->means, e->kept, v);
+}
+
+static void solve(void *self, double *v)
+{
+    lac_equations *e = self;
+    if (e->columns)
+        lac_columns_solve(e->columns, v);
+    else if (e->means)
+        solve_twice(e, v);
+    else
+        solve_split(e, v);
 }
 
 /* --- making and looking ---------------------------------------------------------------------- */
@@ -244,6 +283,27 @@ lac_status lac_equations_create(const lac_scene *scene, const lac_layout *layout
     return lac_equations_create_part(scene, layout, NULL, equations);
 }
 
+lac_status lac_equations_prepare_long(lac_equations *equations, size_t parts)
+{
+    lac_status status = LAC_OK;
+    lac_equations *e = equations;
+    lac_plane_means *means = NULL;
+    if (e->columns || e->part)
+        return LAC_OK;
+    const lac_plane_means_of of = parts_of(e);
+    LAC_TRY(lac_plane_means_create(&of, parts, &means));
+    if (!means)
+        return LAC_OK;
+    lac_plane_means_free(e->means);
+    e->means = means;
+    if (!e->kept)
+        LAC_NEW(e->kept, e->layout.length);
+    if (!e->product)
+        LAC_NEW(e->product, e->layout.length);
+out:
+    return status;
+}
+
 lac_status lac_equations_create_part(const lac_scene *scene, const lac_layout *layout,
                                      const lac_part *part, lac_equations **equations)
 {
@@ -283,6 +343,9 @@ void lac_equations_free(lac_equations *equations)
     lac_columns_free(equations->columns);
     lac_spectral_solver_free(equations->spectral);
     lac_direct_solver_free(equations->direct);
+    lac_plane_means_free(equations->means);
+    lac_free(equations->kept);
+    lac_free(equations->product);
     lac_free(equations->pools);
     lac_transport_free(equations->transport);
     lac_free(equations->mobile);

@@ -20,6 +20,9 @@ lac_status lac_equations_create(const lac_scene *scene, const lac_layout *layout
 lac_status lac_equations_create_part(const lac_scene *scene, const lac_layout *layout,
                                      const lac_part *part, lac_equations **equations);
 void lac_equations_free(lac_equations *equations);
+/* For steps of days and years: the preconditioner takes in all of J for means of planes, each cut
+ * into as many as `parts`. Before a factor. */
+lac_status lac_equations_prepare_long(lac_equations *equations, size_t parts);
 
 /* The system; valid as long as the equations. */
 const lac_system *lac_equations_system(const lac_equations *equations);

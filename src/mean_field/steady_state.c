@@ -18,6 +18,7 @@
 #include <string.h>
 
 enum { STEPS_MOST = 1000, ITERATIONS_MOST = 300 };
+enum { ITERATIONS_MANY = 40, PARTS = 5 };
 
 static const double SHORTEST = 1e-6; /* [s] below it there is no way */
 static const double LONGEST = 3.2e7; /* [s] a year */
@@ -38,6 +39,7 @@ typedef struct search {
     double *weight, *step, *next, *rate; /* owned */
     double g;                            /* [s] */
     double size;                         /* of the last step, in tolerances */
+    bool refined;
 } search;
 
 /* --- what is held ---------------------------------------------------------------------------- */
@@ -79,6 +81,7 @@ static lac_status prepare(search *s, const lac_scene *scene, const lac_state *st
     s->scene.model = &s->model;
     s->g = FIRST;
     LAC_TRY(lac_equations_create(&s->scene, &state->layout, &s->equations));
+    LAC_TRY(lac_equations_prepare_long(s->equations, 1));
     const lac_system *system = lac_equations_system(s->equations);
     LAC_TRY(
         lac_norm_create(&s->scene, &state->layout, lac_equations_mobile(s->equations), &s->norm));
@@ -155,6 +158,15 @@ static lac_status no_rest(const search *s, const lac_state *state, const lac_ste
         worst.value * (about->display.factor > 0 ? about->display.factor : 1), about->display.unit);
 }
 
+/* What varies within planes makes plane means a poor guide: they are followed in parts. */
+static lac_status refine(search *s, size_t iterations)
+{
+    if (s->refined || iterations <= ITERATIONS_MANY)
+        return LAC_OK;
+    s->refined = true;
+    return lac_equations_prepare_long(s->equations, PARTS);
+}
+
 static lac_status search_rest(search *s, lac_state *state, lac_steady_state *rest)
 {
     lac_status status = LAC_OK;
@@ -163,7 +175,9 @@ static lac_status search_rest(search *s, lac_state *state, lac_steady_state *res
     while (rest->steps + rest->refused < STEPS_MOST && s->g > SHORTEST) {
         lac_norm_weights(s->norm, state->value, s->weight);
         LAC_TRY(system->linearise(system->self, 0, state->value));
+        size_t before = lac_krylov_iterations(s->krylov);
         LAC_TRY(try_step(s, state->value, &good));
+        LAC_TRY(refine(s, lac_krylov_iterations(s->krylov) - before));
         if (!good) {
             rest->refused++;
             s->g *= 0.25;

@@ -57,6 +57,7 @@ static lac_status make_column(const lac_layout *layout, lac_column *column)
     lac_status status = LAC_OK;
     const size_t voxels = column->tract->voxels, rows = rows_of(column->tract);
     column->rows = rows;
+    column->plane = 1;
     LAC_NEW(column->block, voxels * column->tract->fields * rows);
     LAC_NEW(column->above, voxels * rows);
     LAC_NEW(column->below, voxels * rows);

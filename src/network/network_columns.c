@@ -17,35 +17,39 @@ size_t lac_network_border(const lac_network *network, size_t tissue)
     return 0;
 }
 
-/* What multiplies the slope's variable in the row of a field: entries `step` apart. */
+/* What multiplies the slope's variable in the row of a field: entries `step` apart, those of the
+ * next part `shift` behind. */
 typedef struct entries {
     double *first;
-    size_t step;
+    size_t step, shift;
 } entries;
 
 static entries entries_of(const lac_network *network, const lac_columns *columns, size_t variable,
                           size_t row)
 {
     const lac_column *c = &columns->column[network->tissue];
-    const size_t fields = network->layout.fields;
+    const size_t fields = network->layout.fields, own = network->tract.fields;
     row -= network->tract.first;
     if (variable >= fields)
         return (entries){c->feed + (variable - fields) * c->rows + row,
-                         network->layout.pools * c->rows};
+                         network->layout.pools * c->rows, own};
     return (entries){c->block + (variable - network->tract.first) * c->rows + row,
-                     network->tract.fields * c->rows};
+                     c->tract->fields * c->rows, own * c->rows + own};
 }
 
 /* entry -= factor * slope in every voxel. */
-static void subtract_slope(const lac_network *network, const lac_slope *slope, double factor,
-                           entries to)
+static void subtract_slope(const lac_network *network, const lac_column *column,
+                           const lac_slope *slope, double factor, entries to)
 {
-    double *entry = to.first;
     for (size_t voxel = 0; voxel < network->tract.voxels; voxel++) {
+        const lac_column_part of = lac_column_part_of(column, voxel);
+        if (of.weight == 0)
+            continue; /* its slopes mean nothing */
         const double *value = network->scalar + slope->at;
         if (slope->varies)
             value = lac_network_stored(network, voxel / LAC_BLOCK, slope->at) + voxel % LAC_BLOCK;
-        entry[voxel * to.step] -= factor * *value;
+        to.first[voxel / column->plane * to.step + of.part * to.shift] -=
+            factor * of.weight * *value;
     }
 }
 
@@ -59,7 +63,8 @@ void lac_network_fill_columns(const lac_network *network, double g, lac_columns 
             const lac_process *process = &network->model->process[slope->process];
             for (size_t c = 0; c < process->changes; c++)
                 subtract_slope(
-                    network, slope, g * process->change[c].factor,
+                    network, &columns->column[network->tissue], slope,
+                    g * process->change[c].factor,
                     entries_of(network, columns, slope->variable, process->change[c].variable));
         }
     }
