@@ -253,6 +253,45 @@ static void pairs_meet_in_the_volume_of_their_layer(void **state)
     assert_near(mean_of(&left), p, 4 * sqrt(p * (1 - p) / (2 * RUNS)));
 }
 
+/* Two cells in each voxel above, four in each below, that set each other off by what they make:
+ * long steps leave the same for each, for all feel the same. */
+static const char CROWD[] =
+    "lacuna: 1\n"
+    "domains: {gel: {kind: tissue}}\n"
+    "species:\n"
+    "  off: {unit: cell, gel: {initial: 500000 cell/mm^3}}\n"
+    "  on: {unit: cell, gel: {initial: 0 cell/mm^3}}\n"
+    "  A: {gel: {initial: 0 pM, diffusivity: 50 um^2/s}}\n"
+    "reactions:\n"
+    "  up: {in: gel, equation: off -> on, rate: '0.05/d * (0.1 + 3 * hill(A, 320 nM, 2)) * off'}\n"
+    "  down: {in: gel, equation: on -> off, rate: 0.05/d * on}\n"
+    "  make: {in: gel, equation: -> A, rate: '3 amol/(cell h) * (off + 10 * on)'}\n"
+    "  lose: {in: gel, equation: A ->, rate: 0.005/s * A}\n"
+    "tissue: {size: [400 um, 20 um, 30 um], voxel: [20 um, 20 um, {bounds: [0 um, 10 um, 30 um]}],\n"
+    "  boxes: {high: {depth: [0 um, 10 um]}, deep: {depth: [10 um, 30 um]}}}\n"
+    "run: {until: 10 d}\n";
+
+static void what_long_steps_leave_is_stated_by_volume(void **state)
+{
+    (void)state;
+    enum { RUNS = 20 };
+    double high = 0, deep = 0;
+    for (int run = 0; run < RUNS; run++) {
+        method_scene s;
+        hybrid_scene_make(&s, CROWD, "hybrid", 400 + run, 1);
+        method_scene_to(&s, 10 * 86400);
+        const lac_account *account = s.type->account(s.stepper);
+        size_t row = 0;
+        while (account->variable[row] != method_scene_variable(&s, "gel.on"))
+            row++;
+        high += account->bias[row + 1];
+        deep += account->bias[row + 2];
+        method_scene_free(&s);
+    }
+    assert_true(high < 0);
+    assert_near(2 * high / deep, 1, 0.5); /* 2 where volumes are forgotten */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +301,7 @@ int main(void)
         cmocka_unit_test(a_run_goes_on_from_a_checkpoint_to_the_same_numbers),
         cmocka_unit_test(a_negative_rate_names_the_voxel_of_its_tissue),
         cmocka_unit_test(layers_that_differ_have_the_means_of_mean_field),
+        cmocka_unit_test(what_long_steps_leave_is_stated_by_volume),
         cmocka_unit_test(pairs_meet_in_the_volume_of_their_layer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,24 +53,25 @@ static double norm_of(const lac_hybrid *h, const double *vector)
     return sqrt(sum);
 }
 
-/* x := (I - r J)^-1 x, h->rate its rates; both 0 where that cannot be had. */
+/* x := (I - r J)^-1 x, h->rate its rates; LAC_NUMERICS where that cannot be had. */
 static lac_status relax_at(lac_hybrid *h, double r, double *x)
 {
     lac_status status = LAC_OK;
     const double size = norm_of(h, x);
     const lac_krylov_problem problem = {r, h->attempt->weight, COARSE};
-    bool converged = size > 0;
+    bool converged;
     memset(h->rate, 0, h->system->rates * sizeof *h->rate);
-    if (converged) {
-        for (size_t i = 0; i < h->layout.length; i++)
-            h->load[i] = x[i] / size;
-        LAC_TRY(lac_krylov_solve(lac_rosenbrock_krylov(lac_mean_field_rosenbrock(h->engine)),
-                                 &problem, h->load, h->rate, &converged));
-    }
+    if (size == 0)
+        return LAC_OK;
     for (size_t i = 0; i < h->layout.length; i++)
-        x[i] = converged ? h->load[i] * size : x[i];
+        h->load[i] = x[i] / size;
+    LAC_TRY(lac_krylov_solve(lac_rosenbrock_krylov(lac_mean_field_rosenbrock(h->engine)), &problem,
+                             h->load, h->rate, &converged));
+    LAC_REQUIRE(converged, LAC_NUMERICS, "what a step lacks is not found");
+    for (size_t i = 0; i < h->layout.length; i++)
+        x[i] = h->load[i] * size;
     for (size_t i = 0; i < h->system->rates; i++)
-        h->rate[i] *= converged ? size : 0;
+        h->rate[i] *= size;
 out:
     return status;
 }
@@ -157,13 +158,12 @@ static void add_jump(lac_hybrid *h, const lac_pass *pass, size_t jump, double si
             h->load[lac_hybrid_at(h, v, one.site)] += h->hold[v];
 }
 
-/* felt := by how much the second events change the integrals more than the first did. */
+/* missed := by how much the second events change the integrals more than the first did. */
 static lac_status feel_difference(lac_hybrid *h)
 {
     lac_status status = LAC_OK;
     const double node = h->attempt->step / 3;
     memset(h->load, 0, h->layout.length * sizeof *h->load);
-    memset(h->felt, 0, h->places * sizeof *h->felt);
     for (int pass = 0; pass < 2; pass++)
         for (size_t jump = 0; jump < h->pass[pass].jumps; jump++)
             add_jump(h, &h->pass[pass], jump, pass > 0 ? 1 : -1);
@@ -173,12 +173,11 @@ static lac_status feel_difference(lac_hybrid *h)
     for (size_t k = 0; k < h->switches; k++) {
         const lac_discrete_process *it = &h->process[k];
         for (size_t i = 0; i < it->sites; i++)
-            h->felt[it->first + i] = node * it->per_rate * h->share[it->first + i] *
-                                     lac_hybrid_rate_of(h, it, h->rate)[i];
+            h->missed[it->first + i] = node * lac_hybrid_per_rate(h, it, it->begin + i) *
+                                       h->share[it->first + i] *
+                                       lac_hybrid_rate_of(h, it, h->rate)[i];
     }
 out:
-    if (status == LAC_NUMERICS)
-        status = LAC_OK;
     return status;
 }
 
@@ -196,7 +195,7 @@ static lac_status find_lacking(lac_hybrid *h, bool *any)
         const lac_discrete_process *it = &h->process[k];
         const double all = standing(h, it);
         for (size_t i = 0; i < it->sites; i++) {
-            const double lacks = h->felt[it->first + i];
+            const double lacks = h->missed[it->first + i];
             if (lacks == 0 || all == 0 || h->stirred[it->begin + i])
                 continue;
             add_events(h, it, i, all * lacks, h->lacking);
@@ -283,8 +282,6 @@ static lac_status carry_on(lac_hybrid *h)
     add_followers(h, h->own_part, true);
     add_followers(h, h->at_end, false);
 out:
-    if (status == LAC_NUMERICS) /* no inverse: the estimate goes without feedback */
-        status = LAC_OK;
     return status;
 }
 
@@ -298,7 +295,7 @@ void lac_hybrid_tell_bias(lac_hybrid *h)
     lac_account_set(h->account, &error);
 }
 
-lac_status lac_hybrid_estimate(lac_hybrid *h)
+lac_status lac_hybrid_estimate(lac_hybrid *h, lac_reason *reason)
 {
     lac_status status = LAC_OK;
     bool any;
@@ -311,5 +308,9 @@ lac_status lac_hybrid_estimate(lac_hybrid *h)
     lac_add_scaled(h->error, 1, h->lacking, h->layout.length);
     lac_hybrid_tell_bias(h);
 out:
+    if (status == LAC_NUMERICS) { /* no inverse, or not found: a shorter step may have one */
+        *reason = LAC_UNSOLVED;
+        status = LAC_OK;
+    }
     return status;
 }

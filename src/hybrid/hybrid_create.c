@@ -223,7 +223,7 @@ static lac_status read_processes(lac_hybrid *h)
     LAC_NEW(h->integral, h->places);
     LAC_NEW(h->share, h->places);
     LAC_NEW(h->used, h->places);
-    LAC_NEW(h->felt, h->places);
+    LAC_NEW(h->missed, h->places);
 out:
     return status;
 }
@@ -341,7 +341,7 @@ void lac_hybrid_free_parts(lac_hybrid *h)
         h->begin,    h->size,         h->own_variable, h->own_process, h->watch,    h->variable,
         h->place,    h->count_at,     h->per_count,    h->count,       h->left,     h->fired,
         h->own.unit, h->own.response, h->start,        h->course,      h->own_mean, h->integral,
-        h->used,     h->felt,         h->at_end,       h->load,        h->added,    h->mean,
+        h->used,     h->missed,       h->at_end,       h->load,        h->added,    h->mean,
         h->rate,     h->ledger,       h->input,        h->input_rate,  h->level,    h->shifted,
         h->last,     h->number,       h->hazard,       h->gain,        h->now,      h->no_counts,
         h->hold,     h->share,        h->lacking,      h->stirred,     h->own_part, h->carried};

@@ -195,9 +195,8 @@ typedef struct lac_hybrid {
     lac_own own;
     double *integral; /* owned [places]: integrated propensities with counts frozen [events] */
     double *share;    /* owned [places]: of the law's rate, by the counts of the start */
-    double *used;     /* owned [places]: what others' events add, as sampled ... */
-    double *felt;     /* owned [places]: ... and as felt of the events that were sampled; in
-                         hybrid_bias.c by how much more of those of the second pass */
+    double *used;     /* owned [places]: what others' events of the first pass add */
+    double *missed;   /* owned [places]: by how much more those of the second would */
     double *at_end;   /* owned [length]: the step's end with counts frozen, then with the new */
     double *load;     /* owned [length] */
     double *added;    /* owned [length]: by events, at the end of the step */
@@ -257,7 +256,7 @@ void lac_hybrid_count_bound(lac_hybrid *h);
 
 /* hybrid_bias.c: what the events of the step that is being made lack, carried on with what earlier
  * steps lacked. */
-lac_status lac_hybrid_estimate(lac_hybrid *h);
+lac_status lac_hybrid_estimate(lac_hybrid *h, lac_reason *reason);
 /* The account as it is now; lacks += what molecules that diffuse lack, as of the last stop. */
 void lac_hybrid_tell_bias(lac_hybrid *h);
 void lac_hybrid_add_molecules_lacking(const lac_hybrid *h, double *lacks);

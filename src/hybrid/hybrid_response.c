@@ -124,7 +124,19 @@ static lac_status solve(lac_hybrid *h, int pass, double r, bool *converged)
                             h->load, h->rate, converged);
 }
 
-/* What a solved node adds: to values, means, the ledger, and the integrals of switches. */
+/* used += what sites feel of others' events by a solved node. */
+static void feel_node(lac_hybrid *h, double r)
+{
+    for (size_t k = 0; k < h->switches; k++) {
+        const lac_discrete_process *it = &h->process[k];
+        const double *rate = lac_hybrid_rate_of(h, it, h->rate);
+        for (size_t i = 0; i < it->sites; i++)
+            h->used[it->first + i] +=
+                r * lac_hybrid_per_rate(h, it, it->begin + i) * rate[i] * h->share[it->first + i];
+    }
+}
+
+/* What a solved node adds: to values, means and the ledger. */
 static void add_node(lac_hybrid *h, double r)
 {
     const lac_model *model = h->scene.model;
@@ -136,12 +148,6 @@ static void add_node(lac_hybrid *h, double r)
             h->ledger[p] += r * h->rate[p];
     for (size_t b = 0; b < model->boundaries; b++)
         h->ledger[model->processes + b] += r * h->rate[model->processes + b];
-    for (size_t k = 0; k < h->switches; k++) {
-        const lac_discrete_process *it = &h->process[k];
-        const double *rate = lac_hybrid_rate_of(h, it, h->rate);
-        for (size_t i = 0; i < it->sites; i++)
-            h->felt[it->first + i] += r * lac_hybrid_per_rate(h, it, it->begin + i) * rate[i];
-    }
 }
 
 /* --- a site's own part ---------------------------------------------------------------------------
@@ -231,6 +237,8 @@ static lac_status respond_at(lac_hybrid *h, int which, size_t j, lac_reason *rea
         LAC_TRY(solve(h, which, r, &converged));
     if (converged && loaded)
         add_node(h, r);
+    if (converged && loaded && which == 0)
+        feel_node(h, r);
     if (converged && own)
         LAC_TRY(respond_to_own(h, j, &converged));
     if (!converged)
@@ -249,7 +257,6 @@ lac_status lac_hybrid_respond(lac_hybrid *h, int which, lac_reason *reason)
     const lac_pass *pass = &h->pass[which];
     memset(h->added, 0, h->layout.length * sizeof *h->added);
     memset(h->mean, 0, h->layout.length * sizeof *h->mean);
-    memset(h->felt, 0, h->places * sizeof *h->felt);
     memset(h->ledger, 0,
            (h->scene.model->processes + h->scene.model->boundaries) * sizeof *h->ledger);
     if (which == 0) {
@@ -260,8 +267,6 @@ lac_status lac_hybrid_respond(lac_hybrid *h, int which, lac_reason *reason)
     book_jumps(h, pass);
     for (size_t j = 0; j < LAC_RESPONSE_NODES && *reason == LAC_ACCEPTED; j++)
         LAC_TRY(respond_at(h, which, j, reason));
-    for (size_t place = 0; place < h->places; place++)
-        h->felt[place] *= h->share[place];
 out:
     return status;
 }

@@ -48,7 +48,6 @@ static lac_status make_events(lac_hybrid *h, lac_reason *reason)
     if (h->pass[0].jumps < LAC_JUMPS_MOST)
         LAC_TRY(lac_hybrid_respond(h, 0, reason));
     if (*reason == LAC_ACCEPTED && h->pass[0].jumps < LAC_JUMPS_MOST) {
-        memcpy(h->used, h->felt, h->places * sizeof *h->used);
         LAC_TRY(lac_hybrid_sample(h, 1));
         LAC_TRY(lac_hybrid_respond(h, 1, reason));
     }
@@ -89,7 +88,7 @@ lac_status lac_hybrid_complete(void *self, const lac_state *state, const lac_att
     }
     LAC_TRY(make_events(h, reason));
     if (*reason == LAC_ACCEPTED)
-        LAC_TRY(lac_hybrid_estimate(h));
+        LAC_TRY(lac_hybrid_estimate(h, reason));
 out:
     return status;
 }
