@@ -106,7 +106,7 @@ if !SANITIZERS
 TESTS += tests/physics/test_peers.sh
 endif
 endif
-EXTRA_DIST += scripts/bench-peers tests/physics/test_peers.sh tests/bench/peers/biofvm.cpp
+EXTRA_DIST += scripts/large-block scripts/bench-peers tests/physics/test_peers.sh tests/bench/peers/biofvm.cpp
 tests_bench_bench_peers_SOURCES = tests/bench/bench_peers.c \
   tests/bench/point_source.c tests/bench/point_source.h tests/bench/signalling.c tests/bench/signalling.h \
   tests/bench/sundials_peer.c tests/bench/sundials_peer.h

@@ -1,6 +1,6 @@
 #!/bin/sh
-# scripts/bench-peers in its quick mode: SUNDIALS where the build has it, a program of others that it finds in a
-# directory and in the path, and its table.
+# What scripts tell of cost. scripts/bench-peers in its quick mode: SUNDIALS where the build has it, a program of others that it finds in a
+# directory and in the path, and its table. scripts/large-block with a small block.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -u
 source=${LACUNA_SOURCE:-$(cd "$(dirname "$0")/../.." && pwd)}
@@ -55,4 +55,8 @@ else
     [ "$code" -eq 77 ] || fail "no peers, and the exit code is $code"
     grep -q 'no peers' "$scratch/err" || fail "no peers, and it does not say so"
 fi
+# What a large block would take is told of a small one.
+"$source/scripts/large-block" 6 0.1 > "$scratch/block" || fail "no block runs"
+grep -Eq '^6\^3 voxels, 0.1 days: [1-9][0-9]* steps, wall .* processor .* memory [1-9]' "$scratch/block" || fail "a block: $(cat "$scratch/block")"
+
 [ "$failures" -eq 0 ] || { cat "$scratch/out" >&2; exit 1; }
