@@ -17,7 +17,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The mean of a step is found at steps 0, 1, 2, 4, 8, ... and then after so many, by accuracy; what
+/* The mean of a step is found at steps 0, 1, 4, 16, ... and then after so many, by accuracy; what
  * has been left is carried on each time, and after so many. */
 static const double BETWEEN_PROBES = 12.8, BETWEEN = 3.2;
 
@@ -159,7 +159,7 @@ void lac_molecule_look_at_bias(lac_molecules *m, double step, double accuracy)
     if (probes) {
         lac_copy(b->rate, b->two, b->values);
         b->clock[NEXT] =
-            b->clock[MADE] + fmin(fmax(b->clock[MADE], 1), ceil(BETWEEN_PROBES / accuracy));
+            b->clock[MADE] + fmin(fmax(3 * b->clock[MADE], 1), ceil(BETWEEN_PROBES / accuracy));
     }
     b->clock[SINCE] += step;
     b->clock[MANY] += 1;

@@ -94,6 +94,6 @@ int main(void)
     lac_threads_set(1);
     compare(0, "A_step_1s", 40, 1);
     compare(0, "A_step_5s", 200, 5);
-    compare(1, "B", 8, 8);
+    compare(1, "B", 64, 64);
     return 0;
 }
