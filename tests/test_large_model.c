@@ -106,6 +106,22 @@ static void compile(const lac_model *model)
     lac_network_free(network);
 }
 
+static void find_invariants(const lac_model *model)
+{
+    lac_invariants invariants;
+    assert_ok(lac_network_invariants(model, &invariants));
+    assert_int_equal(invariants.count, model->variables);
+    lac_invariants_free(&invariants);
+}
+
+/* As many species as the root of `count`, which nothing changes: each is a sum of its own. */
+static void write_still(lac_text *text, size_t count)
+{
+    lac_text_add(text, "species:\n");
+    for (size_t species = 0; species < (size_t)sqrt((double)count); species++)
+        lac_text_add(text, "  A%zu: {bath: {initial: 1 nM}}\n", species);
+}
+
 /* CPU seconds of loading a model and using it. */
 static double seconds(writer *write, user *use, size_t count)
 {
@@ -121,16 +137,22 @@ static double seconds(writer *write, user *use, size_t count)
     return spent;
 }
 
-/* Four times the text takes about four times as long (16 times, were it quadratic). */
-static void assert_linear(writer *write, user *use, size_t count)
+/* Four times the text takes at most `most` times as long. */
+static void assert_grows(writer *write, user *use, size_t count, double most)
 {
     double ratio = 100;
-    for (int attempt = 0; attempt < 3 && ratio > 8; attempt++) {
+    for (int attempt = 0; attempt < 3 && ratio > most; attempt++) {
         double small = seconds(write, use, count);
         ratio = seconds(write, use, 4 * count) / small;
     }
-    if (ratio > 8)
+    if (ratio > most)
         fail_msg("four times the text takes %g times as long", ratio);
+}
+
+/* About four times as long (16 times, were it quadratic). */
+static void assert_linear(writer *write, user *use, size_t count)
+{
+    assert_grows(write, use, count, 8);
 }
 
 static void thousands_of_knots_load_in_linear_time(void **state)
@@ -179,6 +201,34 @@ static void thousands_of_derivatives_compile_in_linear_time(void **state)
     assert_linear(write_cascade, compile, 200 * 200);
 }
 
+static void sums_of_many_species_take_the_square_of_their_number(void **state)
+{
+    (void)state;
+    assert_grows(write_still, find_invariants, 700 * 700, 6); /* 8, were it the cube */
+}
+
+/* Each of the quantities has two of the one before it, and at last 65 thousand parts. */
+static void a_model_whose_expressions_outgrow_memory_is_refused(void **state)
+{
+    (void)state;
+    lac_text text = {0};
+    lac_diagnostics list = {0};
+    lac_model *model = NULL;
+    lac_text_add(&text, "%sspecies: {A: {bath: {}}}\nquantities:\n  q0: {in: bath, is: A + 1 nM}\n",
+                 SCENE);
+    for (size_t each = 1; each < 200; each++)
+        lac_text_add(&text, "  q%zu: {in: bath, is: q%zu + q%zu}\n", each,
+                     each < 15 ? each - 1 : 13, each < 15 ? each - 1 : 13);
+    const lac_scenario_origin origin = {
+        .path = "scene.yaml", .text = lac_text_of(&text), .directory = "."};
+    assert_int_equal(lac_scenario_load(&origin, &list, &model), LAC_INPUT);
+    assert_text_has(lac_text_of(&list.text), "the model is too large");
+    assert_text_has(lac_failure(), "1 error in");
+    assert_null(model);
+    lac_diagnostics_free(&list);
+    lac_text_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +238,8 @@ int main(void)
         cmocka_unit_test(long_sums_load_in_linear_time),
         cmocka_unit_test(a_deep_chain_of_quantities_costs_what_shallow_ones_do),
         cmocka_unit_test(thousands_of_derivatives_compile_in_linear_time),
+        cmocka_unit_test(sums_of_many_species_take_the_square_of_their_number),
+        cmocka_unit_test(a_model_whose_expressions_outgrow_memory_is_refused),
     };
     return cmocka_run_group_tests_name("large_model", tests, NULL, NULL);
 }

@@ -15,7 +15,8 @@
  * reductions; else they are the least or greatest of their two or more arguments.
  *
  * Limits: 64 KiB of text, 200 nested brackets, signs and powers, 1000 levels and 100 000 nodes of
- * the tree with quantities and functions put in.
+ * the tree with quantities and functions put in; 3 000 000 nodes in all trees of a model
+ * (loading/).
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef LAC_LANGUAGE_EXPRESSION_H
 #define LAC_LANGUAGE_EXPRESSION_H

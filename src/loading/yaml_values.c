@@ -192,6 +192,27 @@ static lac_status settle_dimension(const lac_reading *reading, const lac_dimensi
 /* --- expressions -------------------------------------------------------------------------------
  */
 
+/* Of all expressions of a model together, with quantities and functions put in: half a GB. */
+enum { MOST_PARTS = 3 * 1000 * 1000 };
+
+static void count_part(const lac_expression *node, void *context)
+{
+    (void)node;
+    ++*(size_t *)context;
+}
+
+/* Said once, where it is too much; then no more is read. */
+static void count_parts(lac_loader *loader, const lac_expression *tree)
+{
+    size_t before = loader->parts;
+    lac_expression_walk(tree, count_part, &loader->parts);
+    if (before <= MOST_PARTS && loader->parts > MOST_PARTS)
+        lac_report(loader->list, LAC_ERROR, tree->place,
+                   "the model is too large: with quantities and functions put in, its expressions "
+                   "have more than %d parts",
+                   MOST_PARTS);
+}
+
 lac_status lac_load_tree(const lac_reading *reading, const lac_yaml *node, lac_expression **tree)
 {
     lac_scope scope = {.lookup = lac_reading_lookup,
@@ -200,7 +221,8 @@ lac_status lac_load_tree(const lac_reading *reading, const lac_yaml *node, lac_e
                        .context = reading,
                        .reductions = (reading->sees & LAC_SEES_REDUCTIONS) != 0};
     *tree = NULL;
-    if (!lac_is_scalar(reading->loader, node, node->place, reading->what))
+    if (!lac_is_scalar(reading->loader, node, node->place, reading->what) ||
+        reading->loader->parts > MOST_PARTS)
         return LAC_OK;
     lac_status status =
         lac_expression_parse(node->scalar, node->place, &scope, reading->loader->list, tree);
@@ -209,8 +231,10 @@ lac_status lac_load_tree(const lac_reading *reading, const lac_yaml *node, lac_e
         *tree = NULL;
         status = reading->loader->fatal;
     }
-    if (*tree)
+    if (*tree) {
+        count_parts(reading->loader, *tree);
         lac_blame_accept_parts(reading->loader, *tree);
+    }
     return status;
 }
 

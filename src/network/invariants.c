@@ -304,18 +304,18 @@ static int64_t cost(const tableau *t, size_t row)
     return sum;
 }
 
-static size_t cheapest(const tableau *t)
+static size_t cheapest(const int64_t *costs, size_t rows)
 {
     size_t best = 0;
-    for (size_t row = 1; row < t->rows; row++)
-        if (cost(t, row) < cost(t, best))
+    for (size_t row = 1; row < rows; row++)
+        if (costs[row] < costs[best])
             best = row;
     return best;
 }
 
 /* Reduces the candidate by the rows taken so far (each with a leading variable of its own); true
  * when something is left, which is then kept in `taken`. */
-static lac_status independent(tableau *taken, const int64_t *weights, bool *fresh)
+static lac_status independent(tableau *taken, size_t *leads, const int64_t *weights, bool *fresh)
 {
     lac_status status = LAC_OK;
     LAC_TRY(add_row(taken));
@@ -325,33 +325,38 @@ static lac_status independent(tableau *taken, const int64_t *weights, bool *fres
     memcpy(mine, weights, taken->width * sizeof *mine);
     for (size_t row = 0; row < last && fits; row++) {
         const int64_t *theirs = row_of(taken, row);
-        size_t lead = 0;
-        while (theirs[lead] == 0)
-            lead++;
+        size_t lead = leads[row];
         if (mine[lead] != 0)
             fits = combine(mine, mine, theirs[lead], theirs, -mine[lead], taken->width);
     }
-    *fresh = false;
-    for (size_t k = 0; k < taken->width; k++)
-        *fresh |= fits && mine[k] != 0;
-    if (!*fresh)
+    size_t lead = 0;
+    while (lead < taken->width && mine[lead] == 0)
+        lead++;
+    *fresh = fits && lead < taken->width;
+    if (*fresh)
+        leads[last] = lead;
+    else
         taken->rows--;
 out:
     return status;
 }
 
 /* Takes candidates, cheapest first, that are independent of what was taken. */
-static lac_status take(tableau *candidates, tableau *taken, lac_invariants *invariants,
-                       size_t count)
+static lac_status take(tableau *candidates, tableau *taken, size_t *leads,
+                       lac_invariants *invariants, size_t count)
 {
     lac_status status = LAC_OK;
     size_t variables = candidates->variables;
+    int64_t *costs = NULL; /* owned [rows] */
+    LAC_NEW(costs, candidates->rows);
+    for (size_t row = 0; row < candidates->rows; row++)
+        costs[row] = cost(candidates, row);
     while (candidates->rows > 0 && invariants->count < count) {
-        size_t row = cheapest(candidates);
+        size_t row = cheapest(costs, candidates->rows);
         const int64_t *weights = weights_of(candidates, row);
         bool fresh;
         int64_t sign = 1;
-        LAC_TRY(independent(taken, weights, &fresh));
+        LAC_TRY(independent(taken, leads, weights, &fresh));
         for (size_t k = variables; k-- > 0;)
             if (weights[k] != 0)
                 sign = weights[k] < 0 ? -1 : 1;
@@ -360,8 +365,10 @@ static lac_status take(tableau *candidates, tableau *taken, lac_invariants *inva
             to[k] = (double)(sign * weights[k]);
         invariants->count += fresh;
         drop_row(candidates, row);
+        costs[row] = costs[candidates->rows];
     }
 out:
+    lac_free(costs);
     return status;
 }
 
@@ -369,6 +376,7 @@ lac_status lac_network_invariants(const lac_model *model, lac_invariants *invari
 {
     lac_status status = LAC_OK;
     tableau basis = {0}, moieties = {0}, taken = {0};
+    size_t *leads = NULL; /* owned: the first variable of what was taken */
     bool fits = true;
     *invariants = (lac_invariants){0};
     if ((model->variables + model->processes) * model->variables > CELLS_MOST) {
@@ -386,9 +394,11 @@ lac_status lac_network_invariants(const lac_model *model, lac_invariants *invari
     size_t count = basis.rows > 0 ? basis.rows : moieties.rows;
     taken.width = taken.variables = model->variables;
     LAC_NEW(invariants->weight, count * model->variables);
-    LAC_TRY(take(&moieties, &taken, invariants, count));
-    LAC_TRY(take(&basis, &taken, invariants, count));
+    LAC_NEW(leads, count + 1);
+    LAC_TRY(take(&moieties, &taken, leads, invariants, count));
+    LAC_TRY(take(&basis, &taken, leads, invariants, count));
 out:
+    lac_free(leads);
     lac_free(basis.cell);
     lac_free(moieties.cell);
     lac_free(taken.cell);
