@@ -104,11 +104,23 @@ static lac_status read_quantity(lac_loader *loader, const lac_entry *entry, lac_
     return status;
 }
 
+/* One of a stated domain is the same for all its users, and read once. */
+static size_t slot_for(const lac_loader *loader, const lac_entry *entry, size_t domain)
+{
+    const lac_yaml *in =
+        entry->value->kind == LAC_YAML_MAPPING ? lac_yaml_get(entry->value, "in") : NULL;
+    size_t own = in && in->kind == LAC_YAML_SCALAR
+                     ? lac_names_find(&loader->domain_names, in->scalar)
+                     : LAC_NONE;
+    if (own == LAC_NONE || is_like(loader, domain, own))
+        own = domain;
+    return own == LAC_NONE ? loader->model->domains : own;
+}
+
 const lac_quantity *lac_define_quantity(lac_loader *loader, size_t index, size_t domain)
 {
     const lac_entry *entry = &loader->section[LAC_SECTION_QUANTITIES].entry[index];
-    size_t slot = domain == LAC_NONE ? loader->model->domains : domain;
-    lac_quantity *quantity = &loader->quantity[index][slot];
+    lac_quantity *quantity = &loader->quantity[index][slot_for(loader, entry, domain)];
     if (quantity->progress == LAC_UNSEEN) {
         lac_status status = read_quantity(loader, entry, quantity, domain);
         if (status != LAC_OK)

@@ -183,7 +183,7 @@ struct lac_loader {
     size_t functions;
     lac_quantity **quantity; /* owned [quantities][domains + 1] */
     size_t quantities;
-    size_t parts; /* of all expressions, with quantities and functions put in */
+    size_t parts;       /* of all expressions, with quantities and functions put in */
     lac_yaml *override; /* owned: the scalars of --set */
     size_t overrides;
     const lac_override_place *override_places; /* borrowed; NULL = a text of their own */
