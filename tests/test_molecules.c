@@ -469,6 +469,9 @@ static void assert_same(world *a, world *b)
         assert_memory_equal(lac_molecules_count(a->m, s), lac_molecules_count(b->m, s),
                             4096 * sizeof(int32_t));
     assert_memory_equal(lac_molecules_events(a->m), lac_molecules_events(b->m), 3 * sizeof(double));
+    assert_memory_equal(lac_molecules_bias(a->m), lac_molecules_bias(b->m),
+                        3 * 4096 * sizeof(double));
+    assert_true(fabs(lac_sum(lac_molecules_bias(a->m), 3 * 4096)) > 0);
 }
 
 static void one_thread_and_seven_give_the_same_bits(void **state)
