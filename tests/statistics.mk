@@ -9,7 +9,7 @@ tests_statistics_verify_SOURCES = tests/statistics/verify.c tests/statistics/ver
   tests/statistics/moments.c tests/statistics/moments.h tests/statistics/check_streams.c \
   tests/statistics/check_wells.c tests/statistics/check_space.c tests/statistics/check_suite.c \
   tests/statistics/check_cells.c tests/statistics/check_bias.c \
-  tests/statistics/check_front.c \
+  tests/statistics/check_front.c tests/statistics/check_auto.c \
   tests/statistics/piecewise.c tests/statistics/piecewise.h
 tests_statistics_verify_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
   -DCASES='"$(abs_top_srcdir)/tests/statistics/cases"'

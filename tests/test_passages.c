@@ -141,6 +141,88 @@ static void the_bath_of_a_joint_feels_the_mean(void **state)
     method_scene_free(&s);
 }
 
+/* A bath of 8 molecules, which are counted there too and may be cleared. */
+#define FEW(REPRESENTATION, CLEARED, PARTITION) FEW_IN(REPRESENTATION, CLEARED, PARTITION, "")
+#define FEW_IN(REPRESENTATION, CLEARED, PARTITION, REPRESENTS)                                     \
+    "lacuna: 1\ndomains: {gel: {kind: tissue}, bath: {kind: well-mixed, volume: 1e-3 uL}}\n"       \
+    "species:\n"                                                                                   \
+    "  L: {unit: molecule, gel: {initial: 0 molecule/um^3, diffusivity: 'if(depth < 40 um, 50 "    \
+    "um^2/s, 20 um^2/s)',\n"                                                                       \
+    "    partition: " PARTITION ", representation: " REPRESENTATION "},\n"                         \
+    "    bath: {initial: 8e-6 molecule/um^3, representation: " REPRESENTATION "}}\n"               \
+    "  S: {unit: molecule, gel: {initial: '0.2 molecule/um^3'}}\n"                                 \
+    "reactions:\n  fade: {in: gel, equation: L ->, rate: 0.01/s * L}\n"                            \
+    "  clear: {in: bath, equation: L ->, rate: " CLEARED " * L}\n"                                 \
+    "interfaces: {top: {between: [gel.top, bath], exchange: [L], permeability: 2 um/s},\n"         \
+    "  low: {between: [gel.bottom, bath], exchange: [L], permeability: 1 um/s}}\n"                 \
+    "tissue: {size: [200 um, 100 um, 100 um], voxel: 20 um" REPRESENTS "}\nrun: {until: 100 s}\n"
+
+/* Molecules know nothing of each other: those in the bath are binomial, with the mean of
+ * mean-field.
+ */
+static void assert_binomial(const char *discrete, const char *continuous)
+{
+    enum { RUNS = 250, TIMES = 2, ALL = 8 };
+    static const double time[TIMES] = {10, 60};
+    double sum[TIMES] = {0}, square[TIMES] = {0};
+    method_scene mean, s;
+    for (int run = 0; run < RUNS; run++) {
+        hybrid_scene_make(&s, discrete, "hybrid", 200 + run, 0.1);
+        for (int k = 0; k < TIMES; k++) {
+            method_scene_to(&s, time[k]);
+            const double there = hybrid_scene_content(&s, "bath.L");
+            const double lost = s.state->extent[0] + s.state->extent[1];
+            assert_near(there + count_of(&s) + lost, ALL, 1e-9);
+            assert_near(there, nearbyint(there), 1e-9);
+            sum[k] += there;
+            square[k] += there * there;
+        }
+        method_scene_closes(&s, 1e-12);
+        method_scene_free(&s);
+    }
+    hybrid_scene_make(&mean, continuous, "mean-field", 1, 0.1);
+    mean.model->settings.rtol = 1e-6;
+    for (int k = 0; k < TIMES; k++) {
+        method_scene_to(&mean, time[k]);
+        const double m = hybrid_scene_content(&mean, "bath.L"), variance = m * (1 - m / ALL);
+        const double found = sum[k] / RUNS, spread = square[k] / RUNS - found * found;
+        assert_near(found, m, 4 * sqrt(variance / RUNS));
+        assert_near(spread, variance, 4 * variance * sqrt(3.0 / RUNS));
+    }
+    method_scene_free(&mean);
+}
+
+static void the_last_molecules_of_a_bath_pass_one_by_one(void **state)
+{
+    (void)state;
+    assert_binomial(FEW("discrete", "0/s", "1.5"), FEW("continuous", "0/s", "1.5"));
+}
+
+static void what_is_counted_in_a_bath_is_cleared_and_passes(void **state)
+{
+    (void)state;
+    assert_binomial(FEW("discrete", "0.01/s", "0.4"), FEW("continuous", "0.01/s", "0.4"));
+}
+
+static void a_molecule_that_is_many_elsewhere_is_refused(void **state)
+{
+    (void)state;
+    static const char *const text =
+        FEW_IN("discrete", "0/s", "1.5", ", represents: {area: 1 mm^2, feedback: patch}");
+    lac_diagnostics list = {0};
+    lac_model *model = NULL;
+    const lac_override overrides[] = {{"run.method", "hybrid"}};
+    const lac_scenario_origin origin = {.path = "scene.yaml",
+                                        .text = text,
+                                        .directory = ".",
+                                        .override = overrides,
+                                        .overrides = 1};
+    assert_int_equal(lac_scenario_load(&origin, &list, &model), LAC_INPUT);
+    assert_text_has(lac_text_of(&list.text),
+                    "error: 'bath.L' is discrete and the tissue represents a larger one");
+    lac_diagnostics_free(&list);
+}
+
 static void a_flux_outward_is_refused_with_its_place(void **state)
 {
     (void)state;
@@ -157,12 +239,11 @@ static void a_flux_outward_is_refused_with_its_place(void **state)
     method_scene_free(&s);
 }
 
-static void a_resumed_run_has_the_same_bits(void **state)
+static void assert_resumed(const char *text)
 {
-    (void)state;
     method_scene a, b;
-    hybrid_scene_make(&a, SLAB(SMALL, MEMBRANE, PATCH, "discrete"), "hybrid", 5, 0.1);
-    hybrid_scene_make(&b, SLAB(SMALL, MEMBRANE, PATCH, "discrete"), "hybrid", 5, 0.1);
+    hybrid_scene_make(&a, text, "hybrid", 5, 0.1);
+    hybrid_scene_make(&b, text, "hybrid", 5, 0.1);
     method_scene_to(&a, 2);
     method_scene_copy(&a, &b);
     method_scene_to(&a, 5);
@@ -174,13 +255,23 @@ static void a_resumed_run_has_the_same_bits(void **state)
     method_scene_free(&b);
 }
 
+static void a_resumed_run_has_the_same_bits(void **state)
+{
+    (void)state;
+    assert_resumed(SLAB(SMALL, MEMBRANE, PATCH, "discrete"));
+    assert_resumed(FEW("discrete", "0.01/s", "0.4"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_slab_fills_from_a_bath_by_the_master_equation),
         cmocka_unit_test(a_given_value_and_a_flux_feed_by_the_master_equation),
         cmocka_unit_test(what_enters_the_tissue_leaves_the_bath),
+        cmocka_unit_test(the_last_molecules_of_a_bath_pass_one_by_one),
+        cmocka_unit_test(what_is_counted_in_a_bath_is_cleared_and_passes),
         cmocka_unit_test(the_bath_of_a_joint_feels_the_mean),
+        cmocka_unit_test(a_molecule_that_is_many_elsewhere_is_refused),
         cmocka_unit_test(a_flux_outward_is_refused_with_its_place),
         cmocka_unit_test(a_resumed_run_has_the_same_bits),
     };

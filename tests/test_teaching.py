@@ -1,5 +1,5 @@
 """Teaching examples against closed forms: walkers, source and decay, a telegraph gene, binding by the molecule,
-two stable states with switches between them, competition for a receptor, uptake by a slab, cells that switch by themselves, and cells that read a dilute ligand.
+two stable states with switches between them, competition for a receptor, uptake by a slab, cells that switch by themselves, cells that read a dilute ligand, and the last cells of a dose.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -158,9 +158,18 @@ def reading_cells(folder):
     near(at["noise"][8:].mean(), modes.sum() / molecules, 0.045, "and relative variance")
 
 
+def last_cells(folder):
+    at = run(folder, "last_cells")
+    day = np.arange(61)
+    law = (1 - np.exp(-0.3 * day)) ** 20000
+    worst = np.abs(at["empty"] - law).max()
+    expect(worst < 4 * 0.5 / math.sqrt(400), f"last cells, share of empty niches: {worst:.3f} off at most")
+    near(at["left"][25], 20000 * math.exp(-7.5), 0.06, "last cells, mean number left")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        for each in (walkers, morphogen, telegraph, binding, schlogl, occupancy, uptake, single_cells, reading_cells):
+        for each in (walkers, morphogen, telegraph, binding, schlogl, occupancy, uptake, single_cells, reading_cells, last_cells):
             each(folder)
     return 1 if failures else 0
 

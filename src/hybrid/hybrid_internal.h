@@ -203,6 +203,7 @@ typedef struct lac_hybrid {
     double *mean;     /* owned [length]: by events, mean over the step */
     double *rate;     /* owned [rates] */
     double *ledger;   /* owned [processes + boundaries]: what events add */
+    double taken;     /* [s] the last step that was tried; `integral` is of it */
     double ruling;    /* the bound of the step that is being made */
     bool windowed;    /* the window ends before the next stop */
     bool led;         /* the companion has ended its step before the next stop */

@@ -183,6 +183,7 @@ static lac_status make_one(lac_hybrid *h, struct lac_moving *m)
     LAC_TRY(lac_hybrid_create_passages(h, m, reaction + m->processes));
     LAC_TRY(note_active(m));
     LAC_TRY(make_molecules(h, m, reaction));
+    LAC_TRY(lac_hybrid_create_wells(h, m));
 out:
     lac_free(reaction);
     return status;
@@ -258,7 +259,7 @@ static void free_one(struct lac_moving *m)
     lac_molecules_free(m->molecules);
     lac_hybrid_free_passages(m);
     void *const owned[] = {m->variable, m->place,   m->diffusivity, m->diffusivity_at,
-                           m->integral, m->process, m->active};
+                           m->integral, m->process, m->active,      m->well};
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
         lac_free(owned[k]);
 }
@@ -286,6 +287,7 @@ void lac_hybrid_restart_moving(lac_hybrid *h)
         return;
     memset(h->moving->slope, 0, h->layout.length * sizeof *h->moving->slope);
     h->moving->window = 0;
+    h->moving->own = 0;
 }
 
 void lac_hybrid_moving_blocks(lac_hybrid *h, lac_block_list *list)
@@ -295,6 +297,7 @@ void lac_hybrid_moving_blocks(lac_hybrid *h, lac_block_list *list)
     lac_block_add(list, "stepper.molecules", "slope", LAC_BLOCK_DOUBLE, h->layout.length,
                   h->moving->slope);
     lac_block_add(list, "stepper.molecules", "window", LAC_BLOCK_DOUBLE, 1, &h->moving->window);
+    lac_block_add(list, "stepper.molecules", "own", LAC_BLOCK_DOUBLE, 1, &h->moving->own);
     for (size_t k = 0; k < h->moving->tissues; k++) {
         char owner[40] = "stepper.molecules";
         if (k > 0)

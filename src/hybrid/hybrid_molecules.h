@@ -45,6 +45,7 @@ struct lac_moving {
     lac_molecules *molecules;       /* owned */
     size_t passages;                /* boundaries of molecules */
     struct lac_passage *passage;    /* owned */
+    double **well; /* owned [pools]: the number (borrowed) in one whose molecules pass, or NULL */
     /* The same of all tissues; owned by the first: */
     unsigned char *followed; /* [variables]: continuous, and bounds the window */
     double *old;             /* [length]: values when the window began */
@@ -53,6 +54,7 @@ struct lac_moving {
     /* What a checkpoint keeps, beside the molecules: */
     double *slope; /* [length] [1/s]: of what is continuous, over the window before */
     double window; /* [s] the longest that is wanted next; 0: not known; of the first */
+    double own; /* [1/s] events of its own for each molecule of a well: most of any; of the first */
 };
 
 /* hybrid_passages.c: boundaries of molecules, with two reactions each, written to reaction[0 ..].
@@ -60,11 +62,17 @@ struct lac_moving {
 lac_status lac_hybrid_create_passages(lac_hybrid *h, struct lac_moving *m,
                                       lac_molecule_reaction *reaction);
 void lac_hybrid_free_passages(struct lac_moving *m);
+/* Pools whose molecules are counted: once the room is there; their numbers go in, and out. */
+lac_status lac_hybrid_create_wells(lac_hybrid *h, struct lac_moving *m);
+void lac_hybrid_fill_wells(lac_hybrid *h, struct lac_moving *m);
+void lac_hybrid_show_wells(lac_hybrid *h, const struct lac_moving *m, lac_state *state);
 /* Their rates with what is continuous as it is `ahead` [s] of the state; the fastest [1/s] that a
  * molecule leaves. */
 lac_status lac_hybrid_evaluate_passages(lac_hybrid *h, struct lac_moving *m, const lac_state *state,
                                         double ahead);
 double lac_hybrid_fastest_passage(const struct lac_moving *m);
+/* Of the first tissue own := that of the last step; of a well that is empty, as it was before. */
+void lac_hybrid_take_well_events(const lac_hybrid *h, struct lac_moving *first);
 /* A window begins; half of what has passed in it enters pools; all of it is booked. */
 void lac_hybrid_begin_passages(struct lac_moving *m);
 void lac_hybrid_add_passages(lac_hybrid *h, struct lac_moving *m, lac_state *state);

@@ -98,6 +98,8 @@ static lac_status read_passage(lac_hybrid *h, struct lac_moving *m, size_t bound
                                           .coefficient_at = it->out};
     reaction[1] = (lac_molecule_reaction){
         .changes = 1, .change = {{it->species, 1}}, .coefficient_at = it->in};
+    if (text->pool != LAC_NONE && h->place[text->pool] != LAC_NONE)
+        reaction[1].coefficient_at = NULL; /* one by one, from a well */
     LAC_TRY(compile(h, text->value, m->grid->tissue, &it->value));
     LAC_TRY(compile(h, text->partition, m->grid->tissue, &it->partition));
     LAC_TRY(compile(h, text->permeability, m->grid->tissue, &it->permeability));
@@ -131,6 +133,57 @@ lac_status lac_hybrid_create_passages(lac_hybrid *h, struct lac_moving *m,
         }
 out:
     return status;
+}
+
+/* A pool whose molecules are counted, with all its passages. */
+static lac_status create_well(lac_hybrid *h, struct lac_moving *m, size_t pool)
+{
+    lac_status status = LAC_OK;
+    lac_molecule_gate *gate = NULL;
+    size_t gates = 0, species = 0;
+    LAC_NEW(gate, m->passages);
+    for (size_t k = 0; k < m->passages; k++) {
+        const struct lac_passage *it = &m->passage[k];
+        if (h->scene.model->boundary[it->boundary].pool != pool)
+            continue;
+        gate[gates++] = (lac_molecule_gate){it->reaction, it->reaction + 1, it->in};
+        species = it->species;
+    }
+    if (gates > 0)
+        LAC_TRY(lac_molecules_add_well(m->molecules, species, gates, gate,
+                                       &m->well[pool - h->layout.fields]));
+out:
+    lac_free(gate);
+    return status;
+}
+
+lac_status lac_hybrid_create_wells(lac_hybrid *h, struct lac_moving *m)
+{
+    lac_status status = LAC_OK;
+    LAC_NEW(m->well, h->layout.pools);
+    for (size_t pool = h->layout.fields; pool < h->scene.model->variables; pool++)
+        if (h->place[pool] != LAC_NONE)
+            LAC_TRY(create_well(h, m, pool));
+out:
+    return status;
+}
+
+void lac_hybrid_fill_wells(lac_hybrid *h, struct lac_moving *m)
+{
+    for (size_t k = 0; k < h->layout.pools; k++)
+        if (m->well[k])
+            *m->well[k] = h->count[h->count_at[h->place[h->layout.fields + k]]];
+}
+
+void lac_hybrid_show_wells(lac_hybrid *h, const struct lac_moving *m, lac_state *state)
+{
+    for (size_t k = 0; k < h->layout.pools; k++) {
+        if (!m->well[k])
+            continue;
+        const size_t pool = h->layout.fields + k, d = h->place[pool];
+        h->count[h->count_at[d]] = *m->well[k];
+        state->value[lac_layout_at(&h->layout, pool)] = *m->well[k] * h->per_count[d];
+    }
 }
 
 void lac_hybrid_free_passages(struct lac_moving *m)
@@ -230,7 +283,9 @@ static lac_status face_rates(const face_view *view, const struct lac_passage *it
         LAC_TRY(value_at(view, law, LAC_AT_THE_FACE, type->law, &reference));
     if (type->conducts)
         LAC_TRY(leaving(view, it, &rate[0]));
-    if (type->with_pool)
+    if (type->with_pool && view->h->place[view->text->pool] != LAC_NONE)
+        reference *= view->h->per_count[view->h->place[view->text->pool]];
+    else if (type->with_pool)
         reference *= fmax(view->m->level[view->text->pool], 0);
     rate[1] =
         lac_grid_volume(view->m->grid, view->face->voxel) *
@@ -278,6 +333,32 @@ double lac_hybrid_fastest_passage(const struct lac_moving *m)
         for (size_t v = 0; v < m->grid->voxels; v++)
             rate = fmax(rate, m->passage[k].out[v]);
     return rate;
+}
+
+static bool is_of_a_well(const lac_hybrid *h, const struct lac_moving *first, size_t variable)
+{
+    bool is = false;
+    for (size_t k = 0; k < first->tissues; k++)
+        is = is || first[k].well[variable - h->layout.fields];
+    return is;
+}
+
+void lac_hybrid_take_well_events(const lac_hybrid *h, struct lac_moving *first)
+{
+    double most = 0;
+    bool empty = false;
+    for (size_t k = 0; k < h->switches; k++) {
+        const lac_discrete_process *it = &h->process[k];
+        for (size_t c = 0; !it->in_tissue && c < it->counts; c++) {
+            const size_t variable = it->count[c].variable;
+            if (!is_of_a_well(h, first, variable))
+                continue;
+            const double count = h->count[h->count_at[h->place[variable]]];
+            most = fmax(most, h->integral[it->first] / fmax(count, 1) / h->taken);
+            empty = empty || count == 0;
+        }
+    }
+    first->own = empty ? fmax(most, first->own) : most;
 }
 
 /* --- what has passed -----------------------------------------------------------------------------

@@ -66,6 +66,7 @@ lac_status lac_hybrid_complete(void *self, const lac_state *state, const lac_att
     lac_hybrid *h = self;
     h->state = state;
     h->attempt = attempt;
+    h->taken = attempt->step;
     lac_hybrid_take_integrals(h, lac_rosenbrock_integral(lac_mean_field_rosenbrock(h->engine)));
     double tightest;
     const double excess = lac_hybrid_excess(h, &tightest);

@@ -11,6 +11,9 @@
  * may change in one, beside accuracy; growth from one to the next. */
 static const double FIRST = 0.1, CHANGE = 0.3, GROWTH = 2, SHRINK = 0.2, SAFETY = 0.9;
 
+/* What a well's own events may change of it in a window, beside accuracy. */
+static const double OWN = 0.1;
+
 /* --- what molecules look at ----------------------------------------------------------------------
  */
 
@@ -221,7 +224,9 @@ static double review(lac_hybrid *h, struct lac_moving *m, const lac_state *state
         const double atol = h->scene.model->variable[v].atol;
         worst = fmax(worst, sqrt(change) * length / (sqrt(square) + atol * sqrt((double)places)));
     }
-    return worst;
+    if (h->taken > 0)
+        lac_hybrid_take_well_events(h, m);
+    return fmax(worst, m->own * length * CHANGE / OWN);
 }
 
 static void choose_next(lac_hybrid *h, struct lac_moving *m, double length, double change)
@@ -255,7 +260,9 @@ static double fastest(const struct lac_moving *m)
 static lac_status go_first(lac_hybrid *h, struct lac_moving *m, lac_state *state, double length)
 {
     lac_status status = LAC_OK;
+    lac_hybrid_fill_wells(h, m);
     LAC_TRY(lac_molecules_advance(m->molecules, length, h->scene.model->settings.accuracy));
+    lac_hybrid_show_wells(h, m, state);
     add_events(h, m, state);
     lac_hybrid_add_passages(h, m, state);
     show_molecules(h, m, state, length);

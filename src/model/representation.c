@@ -161,16 +161,41 @@ static void review_change(const lac_model *model, const lac_process *process,
                    process->id, it->path, change->stoichiometry, it->path);
 }
 
+/* A domain whose molecules are counted has them pass into one tissue. */
+static void review_well(const lac_model *model, const lac_boundary *boundary, lac_diagnostics *list)
+{
+    const size_t tissue = lac_model_tissue_of(model, boundary->variable);
+    for (size_t b = 0; b < model->boundaries; b++)
+        if (model->boundary[b].pool == boundary->pool &&
+            lac_model_tissue_of(model, model->boundary[b].variable) != tissue)
+            lac_report(list, LAC_ERROR, boundary->place,
+                       "'%s' is discrete and passes into more than one tissue: write "
+                       "representation: continuous, or use the method exact",
+                       model->variable[boundary->pool].path);
+}
+
+/* Molecules that are counted on both sides pass one by one, where one is one on both sides. */
 static void review_boundary(const lac_model *model, const lac_boundary *boundary,
                             lac_diagnostics *list)
 {
     const size_t side[2] = {boundary->variable, boundary->pool};
+    const bool pool = side[1] != LAC_NONE && lac_model_is_discrete(model, side[1]);
+    if (pool && lac_model_is_moving(model, side[0])) {
+        if (fabs(lac_model_scale(model) - 1) > 1e-9)
+            lac_report(list, LAC_ERROR, boundary->place,
+                       "'%s' is discrete and the tissue represents a larger one: a molecule that "
+                       "passes there is many here; write representation: continuous",
+                       model->variable[side[1]].path);
+        review_well(model, boundary, list);
+        return;
+    }
     for (int k = 0; k < 2; k++)
         if (side[k] != LAC_NONE && lac_model_is_discrete(model, side[k]) &&
             !lac_model_is_moving(model, side[k]))
             lac_report(list, LAC_ERROR, boundary->place,
-                       "'%s' is discrete and passes a boundary: the method hybrid has no events "
-                       "there; write representation: continuous, or use the method exact",
+                       "'%s' is discrete and passes a boundary beyond which it is not: the method "
+                       "hybrid has no events there; write discrete on both sides, or continuous, "
+                       "or use the method exact",
                        model->variable[side[k]].path);
 }
 

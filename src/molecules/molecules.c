@@ -55,6 +55,7 @@ void lac_molecules_free(lac_molecules *m)
     for (int k = 0; m->worker && k < m->workers; k++)
         free_worker(&m->worker[k], m->species);
     lac_molecule_free_bias(m);
+    lac_molecule_free_wells(m);
     lac_free(m->track);
     lac_free(m->worker);
     lac_free(m->reaction);
@@ -199,7 +200,8 @@ static void choose_walkers(lac_molecules *m)
     for (size_t s = 0; s < m->species; s++) {
         lac_species_track *t = &m->track[s];
         t->mobile = t->is.diffusivity_at || t->is.diffusivity > 0;
-        t->walks = t->mobile && (t->is.diffusivity_at || m->lattice.active || m->lattice.width);
+        t->walks = t->mobile && (t->is.diffusivity_at || m->lattice.active || m->lattice.width ||
+                                 lac_molecule_has_well(m, s));
         t->of_walk = 0;
     }
     for (size_t r = 0; r < m->reactions; r++) {
@@ -234,6 +236,7 @@ lac_status lac_molecules_changed(lac_molecules *m)
 {
     lac_status status = LAC_OK;
     simplify_all(m);
+    lac_molecule_prepare_wells(m);
     choose_walkers(m);
     for (size_t s = 0; s < m->species; s++)
         if (m->track[s].walks)

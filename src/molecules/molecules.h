@@ -84,6 +84,20 @@ lac_status lac_molecules_create(const lac_lattice *lattice, size_t species,
                                 lac_molecules **molecules);
 void lac_molecules_free(lac_molecules *m);
 
+/* A way between the lattice and a well: the reaction by which a molecule leaves, the one whose
+ * events are those of entering (made of no molecules, at a coefficient of 0), and the rate at which
+ * each molecule of the well enters a voxel. */
+typedef struct lac_molecule_gate {
+    size_t leaving, entering;
+    const double *entering_at; /* borrowed [voxels] [1/s] */
+} lac_molecule_gate;
+
+/* A well-mixed place beside the lattice for molecules of a species, which walks from then on. Its
+ * number (borrowed) is to be read and set between steps; whole and not negative. To be told of
+ * changes before the first step. */
+lac_status lac_molecules_add_well(lac_molecules *m, size_t species, size_t gates,
+                                  const lac_molecule_gate *gate, double **count);
+
 /* Counts [voxels], to be read and set between steps; not negative. */
 int32_t *lac_molecules_count(lac_molecules *m, size_t species);
 

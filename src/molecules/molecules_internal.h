@@ -54,6 +54,20 @@ typedef struct lac_species_track {
     double *integral;        /* owned [voxels], or NULL */
 } lac_species_track;
 
+/* Where a molecule of a well enters, through which gate, and the rates up to here [1/s]. */
+typedef struct lac_entry {
+    size_t voxel, gate;
+    double sum;
+} lac_entry;
+typedef struct lac_well {
+    size_t species, gates;
+    lac_molecule_gate *gate; /* owned */
+    size_t entries;
+    lac_entry *entry; /* owned */
+    double rate;      /* [1/s] a molecule leaves */
+    double count;
+} lac_well;
+
 /* A molecule that a reaction has made. */
 typedef struct lac_newborn {
     size_t species, voxel;
@@ -88,6 +102,7 @@ typedef struct lac_molecule_worker {
     size_t landings, landing_room;
     lac_landing *landing; /* owned */
     int32_t *arrived;     /* owned [voxels]: where molecules of the moving species have come */
+    double *in_well;      /* owned [reactions], or NULL: molecules that end in each well */
 } lac_molecule_worker;
 
 /* What steps leave in the mean (molecules_bias.c). */
@@ -113,7 +128,10 @@ struct lac_molecules {
     lac_molecule_reaction *reaction; /* owned */
     const double **given;            /* owned [reactions]: coefficients as they were given */
     bool *in_walk;                   /* owned [reactions] */
-    bool symmetric;                  /* some reaction has a step error: halves around motion */
+    size_t wells;
+    lac_well *well;  /* owned [reactions], or NULL */
+    size_t *well_of; /* owned [reactions]: 1 + the well that it leads to, or 0; or NULL */
+    bool symmetric;  /* some reaction has a step error: halves around motion */
     lac_random_key key;
     int workers;
     lac_molecule_worker *worker; /* owned */
@@ -145,6 +163,17 @@ size_t lac_molecule_displace(const lac_molecules *m, lac_stream *stream, size_t 
 lac_status lac_molecule_land(lac_molecules *m, lac_molecule_worker *w);
 lac_status lac_molecule_walk_chunk(lac_molecules *m, lac_molecule_worker *w, size_t species,
                                    size_t chunk, double step);
+
+/* molecules_well.c: the rates of wells; is there one of this species? Does a molecule that has come
+ * into a well leave it again, and where? All that leave within a step do; those that stayed are
+ * counted. */
+void lac_molecule_prepare_wells(lac_molecules *m);
+bool lac_molecule_has_well(const lac_molecules *m, size_t species);
+bool lac_molecule_stay(const lac_molecules *m, lac_molecule_worker *w, size_t well,
+                       lac_newborn *who);
+lac_status lac_molecule_leave_wells(lac_molecules *m, double step);
+void lac_molecule_fill_wells(lac_molecules *m);
+void lac_molecule_free_wells(lac_molecules *m);
 
 /* molecules_react.c: reactions of a chunk at the positions of now. */
 lac_status lac_molecule_react(lac_molecules *m, lac_molecule_worker *w, size_t chunk,

@@ -273,6 +273,7 @@ void lac_molecule_land_all(lac_molecules *m)
             m->track[w->landing[i].species].count[w->landing[i].voxel]++;
         w->landings = 0;
     }
+    lac_molecule_fill_wells(m);
 }
 
 lac_status lac_molecule_move_all(lac_molecules *m, double step)
@@ -286,6 +287,7 @@ lac_status lac_molecule_move_all(lac_molecules *m, double step)
         else
             move_by_kernels(m, s);
     }
+    LAC_TRY(lac_molecule_leave_wells(m, step));
     lac_molecule_land_all(m);
 out:
     return status;

@@ -235,6 +235,10 @@ static lac_status react_on_the_way(lac_molecules *m, lac_molecule_worker *w, lac
 #pragma omp atomic
         it->events_at[who->voxel] += 1; /* whole numbers: in any order */
     }
+    if (m->well_of && m->well_of[index] > 0) {
+        *goes_on = lac_molecule_stay(m, w, m->well_of[index] - 1, who);
+        return LAC_OK;
+    }
     *goes_on = true;
     for (size_t k = 0; k < it->changes; k++) {
         const bool own = it->change[k].species == who->species;

@@ -80,6 +80,23 @@ events:
   many: {when: 'bath.guest > 70 cell', into: bath, add: {host: 1 cell}}
 run: {until: 60 s, method: hybrid, seed: 1, save: {every: 5 s, fields_every: 20 s}}
 YAML
+cat >bath.yaml <<'YAML'
+lacuna: 1
+title: molecules that are counted in a gel of many voxels and in a bath
+domains:
+  gel: {kind: tissue}
+  bath: {kind: well-mixed, volume: 0.01 uL}
+species:
+  P: {unit: molecule, gel: {initial: 2e-6 molecule/um^3, diffusivity: 50 um^2/s, representation: discrete}, bath: {initial: 5e-5 molecule/um^3, representation: discrete}}
+  Q: {gel: {initial: 0 pM}}
+reactions:
+  see: {in: gel, equation: -> Q, rate: 0.01/s * P}
+  clear: {in: bath, equation: P ->, rate: 0.01/s * P}
+interfaces:
+  top: {between: [gel.top, bath], exchange: [P], permeability: 1 um/s}
+tissue: {size: [2560 um, 20 um, 640 um], voxel: 20 um}
+run: {until: 4 s, method: hybrid, seed: 1, save: {every: 1 s, fields_every: 1 s}}
+YAML
 cat >knee.yaml <<YAML
 lacuna: 1
 title: a cut of the section of the knee, cells and IL-1b and TNF by chance
@@ -101,7 +118,7 @@ differ() {
 }
 
 # --- threads
-for of in large small auto knee; do
+for of in large small auto bath knee; do
     for threads in 1 2 3 7; do
         try 0 run $of.yaml --out $of$threads.nc --threads $threads --quiet
         same ${of}1.nc $of$threads.nc

@@ -26,7 +26,7 @@ typedef struct tally {
 } tally;
 
 static const check *const lists[] = {stream_checks, wells_checks, space_checks, cells_checks,
-                                     front_checks,  bias_checks,  suite_checks};
+                                     front_checks,  auto_checks,  bias_checks,  suite_checks};
 
 static void usage(int code)
 {

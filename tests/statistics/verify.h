@@ -37,7 +37,7 @@ typedef struct check {
 } check;
 
 extern const check wells_checks[], space_checks[], suite_checks[], stream_checks[], cells_checks[],
-    bias_checks[], front_checks[];
+    bias_checks[], front_checks[], auto_checks[];
 
 /* --- judging (judge.c) */
 
