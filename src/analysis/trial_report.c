@@ -57,7 +57,8 @@ static double number(const lac_trial *trial, lac_trial_which which)
     return trial->number[which].value;
 }
 
-double lac_trial_context(const lac_trial *trial, double hours)
+/* The contextual response `hours` after an injection, as a share of its size. */
+static double trial_context(const lac_trial *trial, double hours)
 {
     double onset = number(trial, LAC_TRIAL_CONTEXT_ONSET);
     double comes = onset > 0 ? 1 - exp(-hours / onset) : 1;
@@ -151,7 +152,7 @@ static void later_visits(lac_trial_data *data, const person *one)
         size_t at = one->at + visit;
         double draw = lac_stream_unit(&stream), state = data->state[at] + one->offset;
         if (trial->injected[one->arm])
-            state -= one->context * lac_trial_context(trial, trial->visit[visit]);
+            state -= one->context * trial_context(trial, trial->visit[visit]);
         if (visit > 1 && data->report[at - 1] >= number(trial, LAC_TRIAL_RESCUE_ABOVE))
             state -= number(trial, LAC_TRIAL_RESCUE_RELIEF);
         spoken said = speak(trial, state, &stream);

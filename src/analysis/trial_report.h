@@ -43,8 +43,6 @@ void lac_trial_report(lac_trial_data *data);
  * place. Returns how many of the newly marked are not computed in all arms. */
 size_t lac_trial_screen(const lac_trial_data *data, bool *wanted);
 
-/* The contextual response `hours` after an injection, as a share of its size. */
-double lac_trial_context(const lac_trial *trial, double hours);
 /* Did a patient respond at a visit: by the least change that matters; by OMERACT-OARSI (Pham et al.
  * 2004, Osteoarthritis Cartilage 12, 389). Who is missing or has taken rescue medication did not.
  */

@@ -41,7 +41,7 @@ struct lac_lock {
 /* --- shares
  * ------------------------------------------------------------------------------------------- */
 
-void lac_share_word(lac_share share, lac_text *word)
+static void share_word(lac_share share, lac_text *word)
 {
     if (share.tasks == 1)
         lac_text_add(word, "whole");
@@ -308,7 +308,7 @@ lac_status lac_lock_take(const char *directory, lac_share share, const char *hos
     lac_text word = {0};
     LAC_NEW(fresh, 1);
     know_self(host, &fresh->self);
-    lac_share_word(share, &word);
+    share_word(share, &word);
     LAC_TRY(word.failed);
     lac_text_add(&fresh->path, "%s/%s", directory, word.bytes);
     LAC_TRY(fresh->path.failed);

@@ -10,8 +10,6 @@
 
 typedef struct lac_lock lac_lock;
 
-/* "whole" or "3-of-10". */
-void lac_share_word(lac_share share, lac_text *word);
 /* Have two shares a member in common, if there are members enough? */
 bool lac_share_overlaps(lac_share one, lac_share other);
 

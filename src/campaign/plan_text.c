@@ -22,7 +22,8 @@ lac_status lac_plan_text_read(const char *directory, const char *name, char **te
     return status;
 }
 
-const char *lac_plan_text_title(const lac_plan *plan)
+/* What it calls itself; its name when it has no title. */
+static const char *plan_text_title(const lac_plan *plan)
 {
     return plan->title ? plan->title : plan->name;
 }
@@ -59,7 +60,7 @@ void lac_plan_text_write(const lac_sample_table *samples, lac_text *text)
         "# Whose directory this is: the plan as it was understood by the first that worked "
         "here.\n#\n# fingerprint: %s\n# title: ",
         plan->fingerprint);
-    for (const char *at = lac_plan_text_title(plan); at && *at; at++)
+    for (const char *at = plan_text_title(plan); at && *at; at++)
         lac_text_add_bytes(text, *at == '\n' ? " " : at, 1);
     lac_text_add(text,
                  "\n# %zu members: %zu points (%zu arms of %zu rows), each with %zu replicates\n",

@@ -9,8 +9,6 @@
 
 /* The text of DIR/NAME ("plan.txt" or "model.txt"); NULL when it is not there. Owned. */
 lac_status lac_plan_text_read(const char *directory, const char *name, char **text);
-/* What it calls itself; its name when it has no title. */
-const char *lac_plan_text_title(const lac_plan *plan);
 
 /* The rest of the line that begins with `key`; false, and untouched, when there is none. */
 bool lac_plan_text_value(const char *text, const char *key, char *value, size_t bytes);

@@ -35,8 +35,10 @@ static void widen(double value, double *least, double *greatest)
     }
 }
 
-lac_band_result lac_band_check_curve(const lac_record *record, const lac_band_limits *limits,
-                                     double *least, double *greatest)
+/* Outside as soon as one value of the span is; inside only when the record covers all of it. The
+ * least and the greatest value met in the span are NaN when there is none. */
+static lac_band_result band_check_curve(const lac_record *record, const lac_band_limits *limits,
+                                        double *least, double *greatest)
 {
     double start = limits->change && record->count > 0 ? record->value[0] : 0;
     *least = *greatest = NAN;
@@ -123,7 +125,7 @@ static lac_status read_band(lac_store *store, shelf *all, size_t band, lac_band_
     LAC_TRY(lac_store_read(store, path.bytes, &values, &rank, length));
     size_t count = length[0] < all->frames ? length[0] : all->frames;
     lac_record record = {count, all->number[TIME], values};
-    row->result = lac_band_check_curve(&record, &row->limits, &row->least, &row->greatest);
+    row->result = band_check_curve(&record, &row->limits, &row->least, &row->greatest);
 out:
     lac_free(values);
     lac_text_free(&path);

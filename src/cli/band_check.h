@@ -23,11 +23,6 @@ typedef struct lac_band_limits {
     bool change;        /* of the change since the first value */
 } lac_band_limits;
 
-/* Outside as soon as one value of the span is; inside only when the record covers all of it. The
- * least and the greatest value met in the span are NaN when there is none. */
-lac_band_result lac_band_check_curve(const lac_record *record, const lac_band_limits *limits,
-                                     double *least, double *greatest);
-
 /* One band of a result; all borrowed. */
 typedef struct lac_band_check_row {
     const char *band, *observable, *kind, *against, *note; /* the last two may be "" */

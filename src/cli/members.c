@@ -23,7 +23,8 @@ static bool is(const lac_sweep_setup *setup, const char *where)
     return setup->arguments->members && strcmp(setup->arguments->members, where) == 0;
 }
 
-const char *lac_members_need_files(const lac_sweep_setup *setup)
+/* Why members of this cannot be run in memory; NULL = they can. */
+static const char *members_need_files(const lac_sweep_setup *setup)
 {
     const lac_plan *plan = setup->plan;
     if (strcmp(plan->fields, "none") != 0)
@@ -39,8 +40,8 @@ const char *lac_members_need_files(const lac_sweep_setup *setup)
 
 static bool are_in_files(const lac_sweep_setup *setup)
 {
-    return is(setup, "files") || (!is(setup, "memory") && (lac_members_need_files(setup) ||
-                                                           setup->member_bytes > MEMORY_MOST));
+    return is(setup, "files") || (!is(setup, "memory") &&
+                                  (members_need_files(setup) || setup->member_bytes > MEMORY_MOST));
 }
 
 /* Those that were put aside, in what is left of the budget of time. */
@@ -63,7 +64,7 @@ lac_status lac_members_run(const lac_sweep_setup *setup, lac_campaign *campaign,
 {
     lac_status status = LAC_OK;
     bool forced = is(setup, "memory"), *left = NULL;
-    const char *why = lac_members_need_files(setup);
+    const char *why = members_need_files(setup);
     const lac_worker_pool_limits endless = {INFINITY, INFINITY}, some = {FIRST_SPAN, MEMBER_SPAN};
     lac_sweep_state state;
     lac_sweep_options rest = *options;

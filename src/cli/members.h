@@ -5,9 +5,6 @@
 
 #include "cli/sweep_setup.h"
 
-/* Why members of this cannot be run in memory; NULL = they can. */
-const char *lac_members_need_files(const lac_sweep_setup *setup);
-
 /* Runs what is not done, where --members says; by itself in memory, if it can be and the first
  * member is done within a second. Returns as lac_sweep_run. */
 lac_status lac_members_run(const lac_sweep_setup *setup, lac_campaign *campaign,

@@ -119,12 +119,7 @@ struct lac_index {
 
 /* index_metadata.c: attributes, columns that the sample table knows, design, provenance. */
 lac_status lac_index_write_metadata(lac_index *index, const lac_index_origin *origin);
-/* Name of the column of a factor (sampled or listed) or of an endpoint. */
-void lac_index_factor_path(const lac_plan *plan, const char *group, size_t factor, lac_text *path);
 void lac_index_endpoint_path(const lac_plan *plan, size_t endpoint, lac_text *path);
-/* A column of a factor over `dimension`: `value` in its unit, or the levels of its words. */
-lac_status lac_index_put_factor(lac_index *index, const char *path, const char *dimension,
-                                size_t factor, const double *value, size_t count);
 
 /* index_columns.c */
 lac_status lac_index_create_columns(lac_index *index);

@@ -32,7 +32,9 @@ static bool is_reserved(const char *name)
     return false;
 }
 
-void lac_index_factor_path(const lac_plan *plan, const char *group, size_t factor, lac_text *path)
+/* Name of the column of a factor (sampled or listed) or of an endpoint. */
+static void index_factor_path(const lac_plan *plan, const char *group, size_t factor,
+                              lac_text *path)
 {
     const char *name = plan->factor[factor].name;
     lac_text_add(path, "%s/%s%s", group, is_reserved(name) ? "factor_" : "", name);
@@ -170,8 +172,9 @@ out:
     return status;
 }
 
-lac_status lac_index_put_factor(lac_index *index, const char *path, const char *dimension,
-                                size_t factor, const double *value, size_t count)
+/* A column of a factor over `dimension`: `value` in its unit, or the levels of its words. */
+static lac_status index_put_factor(lac_index *index, const char *path, const char *dimension,
+                                   size_t factor, const double *value, size_t count)
 {
     lac_status status = LAC_OK;
     const lac_factor *about = &index->samples->plan->factor[factor];
@@ -203,10 +206,10 @@ static lac_status write_factors(lac_index *index)
                 samples->value[lac_sample_table_point(samples, member) * samples->plan->factors +
                                factor];
         lac_text_free(&path);
-        lac_index_factor_path(samples->plan, "", factor, &path);
+        index_factor_path(samples->plan, "", factor, &path);
         LAC_TRY(path.failed);
-        LAC_TRY(lac_index_put_factor(index, path.bytes, LAC_AT_MEMBER, factor, value,
-                                     samples->members));
+        LAC_TRY(
+            index_put_factor(index, path.bytes, LAC_AT_MEMBER, factor, value, samples->members));
     }
 out:
     lac_free(value);
@@ -268,9 +271,9 @@ static lac_status write_arms(lac_index *index)
         for (size_t arm = 0; arm < samples->arms; arm++)
             value[arm] = samples->value[arm * samples->rows * plan->factors + factor];
         lac_text_free(&path);
-        lac_index_factor_path(plan, LAC_AT_STATISTICS, factor, &path);
+        index_factor_path(plan, LAC_AT_STATISTICS, factor, &path);
         LAC_TRY(path.failed);
-        LAC_TRY(lac_index_put_factor(index, path.bytes, LAC_AT_ARM, factor, value, samples->arms));
+        LAC_TRY(index_put_factor(index, path.bytes, LAC_AT_ARM, factor, value, samples->arms));
     }
     LAC_TRY(write_names(index));
 out:

@@ -6,28 +6,29 @@
 #include <math.h>
 #include <stdio.h>
 
-bool lac_is_zero(const lac_expression *tree)
+/* A literal 0, or made of literal zeros: it has every dimension. */
+static bool is_zero(const lac_expression *tree)
 {
     switch (tree->op) {
     case LAC_OP_NUMBER:
         return tree->number == 0 && lac_dimension_is_none(tree->dimension);
     case LAC_OP_NEGATE:
-        return lac_is_zero(tree->arg[0]);
+        return is_zero(tree->arg[0]);
     case LAC_OP_MIN:
     case LAC_OP_MAX:
-        return lac_is_zero(tree->arg[0]) && lac_is_zero(tree->arg[1]);
+        return is_zero(tree->arg[0]) && is_zero(tree->arg[1]);
     case LAC_OP_IF:
-        return lac_is_zero(tree->arg[1]) && lac_is_zero(tree->arg[2]);
+        return is_zero(tree->arg[1]) && is_zero(tree->arg[2]);
     default:
         return false;
     }
 }
 
-void lac_adopt_dimension(lac_expression *tree, lac_dimension dimension)
+static void adopt_dimension(lac_expression *tree, lac_dimension dimension)
 {
     tree->dimension = dimension;
     for (size_t arg = tree->op == LAC_OP_IF ? 1 : 0; arg < tree->args; arg++)
-        lac_adopt_dimension(tree->arg[arg], dimension);
+        adopt_dimension(tree->arg[arg], dimension);
 }
 
 bool lac_is_constant(const lac_expression *tree)
@@ -43,10 +44,10 @@ static bool alike(lac_expression *a, lac_expression *b)
 {
     if (lac_dimension_same(a->dimension, b->dimension))
         return true;
-    if (lac_is_zero(a))
-        lac_adopt_dimension(a, b->dimension);
-    else if (lac_is_zero(b))
-        lac_adopt_dimension(b, a->dimension);
+    if (is_zero(a))
+        adopt_dimension(a, b->dimension);
+    else if (is_zero(b))
+        adopt_dimension(b, a->dimension);
     else
         return false;
     return true;
@@ -244,8 +245,8 @@ bool lac_expression_expect(lac_expression *tree, lac_dimension dimension, const 
     char found[LAC_DIMENSION_TEXT];
     if (lac_dimension_same(tree->dimension, dimension))
         return true;
-    if (lac_is_zero(tree)) {
-        lac_adopt_dimension(tree, dimension);
+    if (is_zero(tree)) {
+        adopt_dimension(tree, dimension);
         return true;
     }
     lac_report(list, LAC_ERROR, tree->place, "%s must be %s, not %s", what,

@@ -12,7 +12,7 @@
  * may lead the scope to read its definition meanwhile. */
 static _Thread_local size_t nesting;
 
-lac_status lac_parser_enter(lac_parser *in)
+static lac_status parser_enter(lac_parser *in)
 {
     if (nesting >= LAC_EXPRESSION_NESTING) {
         lac_parser_complain(in, lac_token_place(in),
@@ -24,7 +24,7 @@ lac_status lac_parser_enter(lac_parser *in)
     return LAC_OK;
 }
 
-void lac_parser_leave(void)
+static void parser_leave(void)
 {
     nesting--;
 }
@@ -206,7 +206,7 @@ static lac_status parse_prefix(lac_parser *in, lac_op op,
 static lac_status parse_unary(lac_parser *in, lac_value *value)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_parser_enter(in));
+    LAC_TRY(parser_enter(in));
     if (in->token.kind == '-') {
         status = parse_prefix(in, LAC_OP_NEGATE, parse_unary, value);
     } else if (in->token.kind == '+') {
@@ -215,7 +215,7 @@ static lac_status parse_unary(lac_parser *in, lac_value *value)
     } else {
         status = parse_power(in, value);
     }
-    lac_parser_leave();
+    parser_leave();
 out:
     return status;
 }
@@ -269,9 +269,9 @@ static lac_status parse_not(lac_parser *in, lac_value *value)
     lac_status status = LAC_OK;
     if (!lac_token_is(in, "not"))
         return parse_level(in, LEVEL_COMPARE, value);
-    LAC_TRY(lac_parser_enter(in));
+    LAC_TRY(parser_enter(in));
     status = parse_prefix(in, LAC_OP_NOT, parse_not, value);
-    lac_parser_leave();
+    parser_leave();
 out:
     return status;
 }
@@ -332,9 +332,9 @@ out:
 lac_status lac_parse_expression(lac_parser *in, lac_value *value)
 {
     lac_status status = LAC_OK;
-    LAC_TRY(lac_parser_enter(in));
+    LAC_TRY(parser_enter(in));
     status = parse_level(in, LEVEL_OR, value);
-    lac_parser_leave();
+    parser_leave();
 out:
     return status;
 }

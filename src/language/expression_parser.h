@@ -88,8 +88,6 @@ lac_status lac_parse_number(lac_parser *in, lac_value *value);
 /* --- expression_parse.c --------------------------------------------------------------- */
 lac_status lac_parse_expression(lac_parser *in, lac_value *value);
 lac_status lac_parser_expect(lac_parser *in, int kind, const char *expected);
-lac_status lac_parser_enter(lac_parser *in);
-void lac_parser_leave(void);
 lac_status lac_parse_text(lac_parser *in, const char *text, lac_place place, lac_value *value);
 
 /* --- expression_build.c: nodes within the budget, their dimensions checked ------------ */
@@ -112,9 +110,6 @@ void lac_values_free(lac_value *value, size_t count);
 /* --- expression_dimension.c ----------------------------------------------------------- */
 /* Sets the dimension of a node from those of its arguments; false when they clash (reported). */
 bool lac_dimension_check(lac_parser *in, lac_expression *node, const lac_operation *operation);
-/* A literal 0, or made of literal zeros: it has every dimension. */
-bool lac_is_zero(const lac_expression *tree);
-void lac_adopt_dimension(lac_expression *tree, lac_dimension dimension);
 bool lac_is_constant(const lac_expression *tree);
 
 /* --- expression_call.c: the current token is the '(' behind a name -------------------- */

@@ -132,7 +132,6 @@ struct lacuna_start {
 lac_status lac_library_load(lacuna_model *model, const lac_override *set, size_t sets);
 /* Of one that is not enlisted. NULL is allowed. */
 void lac_library_free_model(lacuna_model *model);
-void lac_library_free_sets(lac_override *set, size_t sets);
 /* Adds to set[*sets], which has room, or replaces what it has of that name. */
 lac_status lac_library_add_set(lac_override *set, size_t *sets, const char *name,
                                const char *value);

@@ -94,7 +94,7 @@ const char *lacuna_model_error(const lacuna_model *model)
     return is ? model->handle.sentence : lac_failure();
 }
 
-void lac_library_free_sets(lac_override *set, size_t sets)
+static void library_free_sets(lac_override *set, size_t sets)
 {
     for (size_t k = 0; k < sets; k++) {
         lac_free((char *)set[k].name);
@@ -108,7 +108,7 @@ void lac_library_free_model(lacuna_model *model)
     if (!model)
         return;
     lac_library_forget_problems(model);
-    lac_library_free_sets(model->set, model->sets);
+    library_free_sets(model->set, model->sets);
     lac_core_drop(model->core);
     lac_ends_drop(model->ends);
     lac_text_free(&model->whole);
@@ -196,13 +196,13 @@ static lac_status set_all(lacuna_model *model, size_t count, const char *const *
     if (status == LAC_INPUT)
         tell_first_error(model);
     LAC_TRY(status);
-    lac_library_free_sets(model->set, model->sets);
+    library_free_sets(model->set, model->sets);
     model->set = set;
     model->sets = sets;
     set = NULL;
     sets = 0;
 out:
-    lac_library_free_sets(set, sets);
+    library_free_sets(set, sets);
     return status;
 }
 

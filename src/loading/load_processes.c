@@ -15,7 +15,8 @@ lac_dimension lac_process_dimension(const lac_model *model, size_t variable, boo
     return lac_per(count, extensive ? 0 : 3, 1);
 }
 
-lac_status lac_law_text(const lac_expression *rate, const char *text, char **law)
+/* "k * A [pM/s]"; owned by the caller. */
+static lac_status law_text(const lac_expression *rate, const char *text, char **law)
 {
     lac_text line = {0};
     lac_display display;
@@ -115,7 +116,7 @@ lac_status lac_add_process(lac_loader *loader, const lac_process_text *text,
     }
     LAC_TRY(lac_names_add(&loader->process_names, text->id));
     LAC_OWN(process.id, lac_copy_text(text->id));
-    LAC_TRY(lac_law_text(rate, text->law, &process.law));
+    LAC_TRY(law_text(rate, text->law, &process.law));
     LAC_TRY(fill_changes(model, equation, &process));
     LAC_TRY(make_extensive(model, text->domain, &process));
     LAC_GROW(model->process, model->processes, loader->process_capacity);

@@ -20,9 +20,6 @@ typedef struct lac_process_text {
  */
 lac_dimension lac_process_dimension(const lac_model *model, size_t variable, bool extensive);
 
-/* "k * A [pM/s]"; owned by the caller. */
-lac_status lac_law_text(const lac_expression *rate, const char *text, char **law);
-
 /* Takes `rate` over, also on failure. */
 lac_status lac_add_process(lac_loader *loader, const lac_process_text *text,
                            const lac_equation *equation, lac_expression *rate);

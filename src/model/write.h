@@ -25,8 +25,6 @@ void lac_describe_bands(const lac_model *model, lac_text *text);
 
 /* "A + 2 B -> C" of a process, with bare names where all are of one domain. */
 void lac_write_equation(const lac_model *model, const lac_process *process, lac_text *text);
-/* The law as it must stand in the text: per volume where the volume was put in by the loader. */
-const lac_expression *lac_written_rate(const lac_model *model, const lac_process *process);
 /* The domain of a process: that of its first species. */
 size_t lac_process_domain(const lac_model *model, const lac_process *process);
 

@@ -68,7 +68,8 @@ void lac_write_equation(const lac_model *model, const lac_process *process, lac_
     }
 }
 
-const lac_expression *lac_written_rate(const lac_model *model, const lac_process *process)
+/* The law as it must stand in the text: per volume where the volume was put in by the loader. */
+static const lac_expression *written_rate(const lac_model *model, const lac_process *process)
 {
     const lac_expression *rate = process->rate;
     double volume = model->domain[lac_process_domain(model, process)].volume;
@@ -98,7 +99,7 @@ static void write_reactions(const lac_model *model, lac_text *text)
         lac_text_add(text, ", equation: \"");
         lac_write_equation(model, it, text);
         lac_text_add(text, "\", rate: ");
-        lac_write_tree(model, lac_written_rate(model, it), text);
+        lac_write_tree(model, written_rate(model, it), text);
         lac_text_add(text, "}\n");
     }
 }
@@ -125,7 +126,7 @@ static void write_terms(const lac_model *model, const chains *of, size_t first, 
             continue;
         bool loss = it->change[0].stoichiometry < 0;
         words.length = 0;
-        lac_expression_write(lac_written_rate(model, it), lac_model_symbol_name, model, &words);
+        lac_expression_write(written_rate(model, it), lac_model_symbol_name, model, &words);
         lac_text_add(&sum, "%s(%s)",
                      loss         ? sum.length ? " - " : "-"
                      : sum.length ? " + "

@@ -41,17 +41,6 @@ size_t lac_columns_bytes(const lac_layout *layout, const size_t *bordered)
     return doubles * sizeof(double);
 }
 
-double lac_columns_work(const lac_layout *layout)
-{
-    double work = 0;
-    for (size_t t = 0; t < layout->tracts; t++) {
-        const lac_tract *tract = &layout->tract[t];
-        work += (double)tract->voxels * (double)tract->fields * (double)tract->fields *
-                (double)rows_of(tract);
-    }
-    return work;
-}
-
 static lac_status make_column(const lac_layout *layout, lac_column *column)
 {
     lac_status status = LAC_OK;

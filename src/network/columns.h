@@ -46,7 +46,6 @@ static inline lac_column_part lac_column_part_of(const lac_column *column, size_
 
 /* Bytes of the matrix, and about how many multiplications a factor takes. */
 size_t lac_columns_bytes(const lac_layout *layout, const size_t *bordered);
-double lac_columns_work(const lac_layout *layout);
 
 /* `bordered` has [tracts]. */
 lac_status lac_columns_create(const lac_layout *layout, const size_t *bordered,

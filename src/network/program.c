@@ -53,7 +53,8 @@ void lac_program_uniform(const lac_program *program, const lac_frame *frame, dou
                          program->uniform_instruction + program->uniform_instructions, &view, 1);
 }
 
-double lac_program_scalar(const lac_program *program, const double *uniform, size_t output)
+/* The value of a uniform output after lac_program_uniform. */
+static double program_scalar(const lac_program *program, const double *uniform, size_t output)
 {
     return uniform[program->output[output].index];
 }
@@ -63,7 +64,7 @@ void lac_program_scalars(const lac_program *program, const lac_frame *frame, dou
 {
     lac_program_uniform(program, frame, uniform);
     for (size_t k = 0; k < program->outputs; k++)
-        out[k] = lac_program_scalar(program, uniform, k);
+        out[k] = program_scalar(program, uniform, k);
 }
 
 lac_operand_view lac_program_view(const lac_frame *frame, const double *uniform, size_t voxel,

@@ -93,7 +93,4 @@ lac_operand_view lac_program_view(const lac_frame *frame, const double *uniform,
 const double *lac_program_output(const lac_program *program, const lac_operand_view *view,
                                  size_t output, int *is_uniform);
 
-/* The value of a uniform output after lac_program_uniform. */
-double lac_program_scalar(const lac_program *program, const double *uniform, size_t output);
-
 #endif

@@ -14,7 +14,8 @@
 
 enum { SMALL_BYTES = 4096, CHUNK_BYTES = 1 << 20, LONGEST_CHUNK = 1 << 16 };
 
-const char *lac_store_leaf(const char *path)
+/* "a/b/c" -> "c". */
+static const char *store_leaf(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
@@ -111,7 +112,7 @@ static hid_t create_dataset(lac_store *store, const char *path, hid_t type, hid_
 lac_status lac_store_make_scale(lac_store *store, hid_t dataset, const char *path)
 {
     lac_status status = LAC_OK;
-    LAC_HDF5(H5DSset_scale(dataset, lac_store_leaf(path)), store, "make %s a dimension", path);
+    LAC_HDF5(H5DSset_scale(dataset, store_leaf(path)), store, "make %s a dimension", path);
 out:
     return status;
 }

@@ -102,7 +102,4 @@ lac_status lac_store_open_dataset(lac_store *store, const char *path, hid_t *dat
 /* The type of texts of any length. */
 hid_t lac_store_string_type(void);
 
-/* "a/b/c" -> "c". */
-const char *lac_store_leaf(const char *path);
-
 #endif
