@@ -49,6 +49,7 @@ class Result:
     def __init__(self, path, tissue=None):
         self.path = path
         self.file = open_result(path, ("time",), "not a result of lacuna")
+        self.others = []
         self.before = self.tissue(tissue)
         self.curves, self.fields = [], []
         for name in self.names():
@@ -69,6 +70,7 @@ class Result:
             return ""
         if wanted and wanted not in found:
             sys.exit(f"plot.py: {self.path}: no tissue '{wanted}'; there are: {', '.join(found)}")
+        self.others = [name for name in found if name != (wanted or found[0])]
         return f"{wanted or found[0]}_"
 
     def names(self):
@@ -581,6 +583,12 @@ def main():
     runs = [Result(each, chosen.tissue) for each in (chosen.result, chosen.compare) if each]
     if not len(runs[0].hours()):
         sys.exit(f"plot.py: {chosen.result}: holds no complete frame")
+    if chosen.tissue and not any(name.startswith(chosen.tissue + "_") for name in runs[0].fields):
+        sys.exit(f"plot.py: {chosen.result}: no field of a tissue '{chosen.tissue}'; there are: "
+                 + (", ".join(runs[0].fields) or "none"))
+    if runs[0].others and not chosen.tissue:
+        print(f"plot.py: profiles and maps are of '{runs[0].before[:-1]}'; --tissue draws another: "
+              + ", ".join(runs[0].others), file=sys.stderr)
     chosen.band = Band(chosen.band) if chosen.band else None
     chosen.maps_of = Result(chosen.maps_of, chosen.tissue) if chosen.maps_of else None
     draw(runs, chosen)

@@ -122,17 +122,20 @@ static void what_cannot_be_is_refused_with_its_name_or_number(void **state)
     scene_tissue(&scene, 4, 4, 4);
     scene_patch(&scene, LAC_FACE_TOP, LAC_NONE);
     scene.patch[0].low[0] = 100;
-    expect_refusal(&scene, LAC_INPUT, "patch 'patch' holds no voxel face");
+    lac_source source = {.path = (char *)"joint.yaml"};
+    scene.patch[0].place = (lac_place){&source, 3, 5, 4};
+    expect_refusal(&scene, LAC_INPUT, "patch 'patch' holds no voxel face (joint.yaml:3:5)");
 }
 
 /* A mask file of 2 x 3 x 4 voxels (z, y, x), nonzero where x is odd. */
-static void write_mask(const char *path)
+static void write_mask(const char *path, double odd_value)
 {
     lac_store *store = NULL;
     lac_store_series *series = NULL;
     double axis[4] = {0, 1, 2, 3}, values[24];
     for (size_t i = 0; i < 24; i++)
         values[i] = (double)(i % 2);
+    values[7] = odd_value;
     assert_ok(lac_store_create(path, true, 0, &store));
     assert_ok(lac_store_dimension(store, "/z", 2, axis, NULL, "z"));
     assert_ok(lac_store_dimension(store, "/y", 3, axis, NULL, "y"));
@@ -151,12 +154,14 @@ static void a_mask_is_read_and_must_have_the_shape_of_the_tissue(void **state)
     (void)state;
     char path[64];
     snprintf(path, sizeof path, "test_grid_mask_%d.h5", (int)getpid());
-    write_mask(path);
+    write_mask(path, NAN);
     tissue_scene scene;
     scene_tissue(&scene, 4, 3, 2);
     scene.model.regions = 1;
     scene.region[0] = (lac_region){
         .id = (char *)"scar", .kind = LAC_MASK, .file = path, .dataset = (char *)"/scar"};
+    expect_refusal(&scene, LAC_INPUT, "holds NaN, which is neither inside nor outside");
+    write_mask(path, 1);
     lac_grid *grid = scene_grid(&scene);
     assert_int_equal(grid->region_voxels[0], 12);
     for (size_t voxel = 0; voxel < 24; voxel++)
@@ -164,6 +169,9 @@ static void a_mask_is_read_and_must_have_the_shape_of_the_tissue(void **state)
     lac_grid_free(grid);
     scene.model.tissue[0].voxels[0] = 3;
     scene.model.tissue[0].voxels[1] = 4;
+    lac_source source = {.path = (char *)"joint.yaml"};
+    scene.region[0].place = (lac_place){&source, 7, 12, 4};
+    expect_refusal(&scene, LAC_INPUT, "(2, 4, 3) voxels (joint.yaml:7:12)");
     expect_refusal(&scene, LAC_INPUT, "(2, 3, 4), the tissue has (z, y, x) = (2, 4, 3)");
     scene.region[0].dataset = (char *)"/other";
     lac_grid *none = NULL;

@@ -218,6 +218,24 @@ static lac_status exchange_listed(lac_loader *loader, const junction *at, const 
     return LAC_OK;
 }
 
+/* The well-mixed domain of an interface, LAC_NONE after a report: a face or a tissue is none. */
+static size_t pool_of(lac_loader *loader, const lac_yaml *node)
+{
+    const lac_model *model = loader->model;
+    const char *name = node->kind == LAC_YAML_SCALAR ? node->scalar : "";
+    size_t tissue = lac_tissue_of_face(model, name);
+    size_t domain = tissue != LAC_NONE
+                        ? model->tissue[tissue].domain
+                        : lac_load_name(loader, node, &loader->domain_names, "domain");
+    if (domain == LAC_NONE || model->domain[domain].kind != LAC_TISSUE)
+        return domain;
+    lac_report(loader->list, LAC_ERROR, node->place,
+               "the other side of an interface is a well-mixed domain, and '%.60s' is of a tissue: "
+               "write [TISSUE.FACE, DOMAIN]; tissues meet through well-mixed domains only",
+               name);
+    return LAC_NONE;
+}
+
 static lac_status define_interface(lac_loader *loader, const lac_entry *entry)
 {
     static const char *const keys[] = {"between", "exchange", "permeability", "partition", "label"};
@@ -235,14 +253,9 @@ static lac_status define_interface(lac_loader *loader, const lac_entry *entry)
     }
     junction at = {.node = entry->value, .place = entry->place};
     LAC_TRY(lac_load_patch(loader, between->item[0], &at.patch));
-    at.pool_domain = lac_load_name(loader, between->item[1], &loader->domain_names, "domain");
+    at.pool_domain = pool_of(loader, between->item[1]);
     if (at.pool_domain == LAC_NONE || (at.patch == LAC_NONE && loader->model->tissues > 1))
         goto out;
-    if (loader->model->domain[at.pool_domain].kind == LAC_TISSUE) {
-        lac_report(loader->list, LAC_ERROR, between->item[1]->place,
-                   "the other side of an interface is a well-mixed domain");
-        goto out;
-    }
     if (exchange->kind == LAC_YAML_SCALAR && strcmp(exchange->scalar, "all") == 0)
         status = exchange_all(loader, &at, exchange->place);
     else

@@ -156,6 +156,29 @@ static lac_status whole_face(lac_loader *loader, size_t tissue, const char *name
     return status;
 }
 
+size_t lac_tissue_of_face(const lac_model *model, const char *face)
+{
+    const char *dot = strchr(face, '.');
+    return dot ? tissue_named(model, face, (size_t)(dot - face)) : LAC_NONE;
+}
+
+/* No tissue stands before the dot: the nearest one is offered, else the first. */
+static void report_tissue(lac_loader *loader, const lac_yaml *node)
+{
+    const lac_model *model = loader->model;
+    const char *names[LAC_TISSUES_MOST];
+    char said[64];
+    snprintf(said, sizeof said, "%.*s", (int)strcspn(node->scalar, "."), node->scalar);
+    for (size_t tissue = 0; tissue < model->tissues; tissue++)
+        names[tissue] = model->domain[model->tissue[tissue].domain].id;
+    const char *id = lac_nearest(names, model->tissues, said);
+    if (!id)
+        id = model->tissues == 0 ? "TISSUE" : names[0];
+    lac_report(loader->list, LAC_ERROR, node->place,
+               "'%.60s' is not a face of %s tissue: write %s.top, %s.bottom, ... or a patch",
+               node->scalar, model->tissues > 1 ? "a" : "the", id, id);
+}
+
 lac_status lac_load_patch(lac_loader *loader, const lac_yaml *node, size_t *patch)
 {
     const lac_model *model = loader->model;
@@ -163,13 +186,9 @@ lac_status lac_load_patch(lac_loader *loader, const lac_yaml *node, size_t *patc
     if (!lac_is_scalar(loader, node, node->place, "a face"))
         return LAC_OK;
     const char *dot = strchr(node->scalar, '.');
-    size_t tissue =
-        dot ? tissue_named(model, node->scalar, (size_t)(dot - node->scalar)) : LAC_NONE;
+    size_t tissue = lac_tissue_of_face(model, node->scalar);
     if (tissue == LAC_NONE) {
-        const char *id = model->tissues == 0 ? "TISSUE" : model->domain[model->tissue[0].domain].id;
-        lac_report(loader->list, LAC_ERROR, node->place,
-                   "'%.60s' is not a face of %s tissue: write %s.top, %s.bottom, ... or a patch",
-                   node->scalar, model->tissues > 1 ? "a" : "the", id, id);
+        report_tissue(loader, node);
         return LAC_OK;
     }
     if (loader->copied != LAC_NONE)

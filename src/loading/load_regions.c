@@ -152,6 +152,8 @@ static lac_status define_zones(lac_loader *loader, const lac_yaml *node, size_t 
     lac_model *model = loader->model;
     double depth = tissue->voxel[2] * (double)tissue->voxels[2];
     double reached = 0;
+    if (!(depth > 0))
+        return LAC_OK; /* that is said at size or voxel */
     for (size_t key = 0; key < node->count; key++) {
         char what[96];
         lac_region *zone = &model->region[first + key];

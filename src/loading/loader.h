@@ -340,6 +340,9 @@ lac_status lac_load_extent(const lac_reading *reading, const lac_yaml *node, dou
                            double high[3]);
 /* "domain.face" or "domain.patch" -> index of the patch (made when it is a whole face). */
 lac_status lac_load_patch(lac_loader *loader, const lac_yaml *node, size_t *patch);
+
+/* The tissue of TISSUE.FACE, whatever the face; LAC_NONE where no tissue stands before the dot. */
+size_t lac_tissue_of_face(const lac_model *model, const char *face);
 lac_status lac_define_interfaces(lac_loader *loader);
 lac_status lac_define_boundaries(lac_loader *loader);
 lac_status lac_define_reactions(lac_loader *loader);

@@ -90,11 +90,13 @@ static lac_status find_faces(const lac_grid *grid, const lac_patch *patch, face_
     lac_status status = LAC_OK;
     LAC_REQUIRE(patch->face != LAC_FACE_WALL || patch->region < grid->regions, LAC_INTERNAL,
                 "patch '%s' is the boundary of no region", patch->id);
+    char place[256];
     face_query query = query_of(grid, patch);
     for (size_t voxel = 0; voxel < grid->voxels; voxel++)
         if (may_bear(grid, patch, voxel))
             LAC_TRY(add_faces_of(&query, voxel, list));
-    LAC_REQUIRE(list->count > 0, LAC_INPUT, "patch '%s' holds no voxel face", patch->id);
+    LAC_REQUIRE(list->count > 0, LAC_INPUT, "patch '%s' holds no voxel face%s", patch->id,
+                lac_place_words(patch->place, place, sizeof place));
 out:
     return status;
 }

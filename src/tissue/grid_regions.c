@@ -7,6 +7,8 @@
 #include "base/vector.h"
 #include "store/store.h"
 
+#include <math.h>
+
 /* Half open, so that neighbouring zones share no voxel and leave none out. */
 static int holds(const lac_region *region, const lac_grid *grid, size_t voxel)
 {
@@ -45,8 +47,12 @@ static lac_status read_mask(const lac_region *region, const lac_grid *grid, doub
     LAC_TRY(lac_store_open(region->file, false, &store));
     LAC_TRY(lac_store_read(store, region->dataset, &values, &dimensions, length));
     LAC_TRY(check_shape(region, grid, dimensions, length));
-    for (size_t voxel = 0; voxel < grid->voxels; voxel++)
+    for (size_t voxel = 0; voxel < grid->voxels; voxel++) {
+        LAC_REQUIRE(!isnan(values[voxel]), LAC_INPUT,
+                    "mask '%s': dataset %s of %s holds NaN, which is neither inside nor outside",
+                    region->id, region->dataset, region->file);
         inside[voxel] = values[voxel] != 0;
+    }
 out:
     if (store && status == LAC_OK)
         status = lac_store_close(store);
@@ -116,6 +122,7 @@ out:
 static lac_status count_active(lac_grid *grid, const lac_model *model)
 {
     lac_status status = LAC_OK;
+    char place[256];
     for (size_t region = 0; region < grid->regions; region++) {
         if (model->region[region].inactive || model->region[region].tissue != grid->tissue)
             continue;
@@ -125,10 +132,32 @@ static lac_status count_active(lac_grid *grid, const lac_model *model)
         grid->region_voxels[region] = count(inside, grid->voxels);
         grid->region_volume[region] = volume(grid, inside);
         LAC_REQUIRE(grid->region_voxels[region] > 0, LAC_INPUT,
-                    "region '%s' holds no active voxel centre", model->region[region].id);
+                    "region '%s' holds no active voxel centre%s", model->region[region].id,
+                    lac_place_words(model->region[region].place, place, sizeof place));
     }
 out:
     return status;
+}
+
+/* The sentence about a region ends with where the region is written. */
+static lac_status say_where(const lac_region *region, lac_status status)
+{
+    char place[256];
+    if (status != LAC_INPUT && status != LAC_NO_INPUT)
+        return status;
+    return lac_fail(status, "%s%s", lac_failure(),
+                    lac_place_words(region->place, place, sizeof place));
+}
+
+/* Which voxels lie in a region, inactive ones too. */
+static lac_status mark_one(const lac_region *region, const lac_grid *grid, double *inside)
+{
+    lac_status status = LAC_OK;
+    LAC_TRY(mark(region, grid, inside));
+    LAC_REQUIRE(count(inside, grid->voxels) > 0, LAC_INPUT, "region '%s' holds no voxel centre",
+                region->id);
+out:
+    return status == LAC_OK ? LAC_OK : say_where(region, status);
 }
 
 lac_status lac_grid_mark_regions(lac_grid *grid, const lac_model *model)
@@ -142,9 +171,7 @@ lac_status lac_grid_mark_regions(lac_grid *grid, const lac_model *model)
         if (model->region[region].tissue != grid->tissue)
             continue;
         LAC_NEW(grid->region[region], grid->voxels);
-        LAC_TRY(mark(&model->region[region], grid, grid->region[region]));
-        LAC_REQUIRE(count(grid->region[region], grid->voxels) > 0, LAC_INPUT,
-                    "region '%s' holds no voxel centre", model->region[region].id);
+        LAC_TRY(mark_one(&model->region[region], grid, grid->region[region]));
     }
     LAC_TRY(mark_active(grid, model));
     LAC_TRY(count_active(grid, model));

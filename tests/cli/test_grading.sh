@@ -119,6 +119,12 @@ refused '{bounds: [0 um, 1.2 mm, 1 mm, 2.4 mm]}' 'bounds must increase'
 refused '{bounds: [1 um, 1.2 mm, 2.4 mm]}' 'bounds begin at the surface'
 refused '{form: 10 um, to: 1 mm}' "did you mean 'from'?"
 
+# Zones of a tissue whose depth is wrong are no second error.
+with '{bounds: [0 um, 1 mm, 2.3 mm]}' one.yaml
+sed '/^tissue/s/voxel:/zones: {upper: 15 %, lower: 85 %}, voxel:/' one.yaml >bad.yaml
+try 65 check bad.yaml
+says err 'error: 1 error in bad.yaml'
+
 # Every molecule an event: the layers' volumes, and a run that is interrupted.
 with "$graded" one.yaml
 sed 's/volume: [^,}]*/volume: 2e6 um^3/; s/initial: 1 nM/initial: 5e-3 molecule\/um^3/' one.yaml >events.yaml

@@ -205,6 +205,9 @@ refused "$(line use_left):57" "'right.A' lies in the tissue 'right', and this is
     '/use_left/s/bind \* A/bind * right.A/'
 refused "$(line use_left):34" "a reaction in 'left' cannot hold 'right.B'" '/use_left/s/A + B/A + right.B/'
 refused "$(line top_right):25" "'middle.top' is not a face of a tissue" '/top_right/s/right.top/middle.top/'
+refused "$(line top_right):25" "write right.top" '/top_right/s/right.top/rigth.top/'
+refused "$(line top_right):36" "a well-mixed domain, and 'left.top' is of a tissue" '/top_right/s/bath/left.top/'
+refused "$(line top_right):36" "a well-mixed domain, and 'left' is of a tissue" '/top_right/s/bath/left/'
 refused "$(line A_left):11" "is of one tissue: this one looks at 'left' and 'right'" \
     '/A_left/s/left.A/left.A + right.A/'
 refused "$(line A_left):16" "'A' is in several domains: write left.A" '/A_left/s/left.A/A/'

@@ -82,6 +82,34 @@ def test_shapes(directory):
         check(f"a {name} has the panels that it needs", (high > 700) == (name != "point") and wide > 1000)
 
 
+def test_tissues(directory):
+    """Of several tissues the first is drawn and the others are told; one that is not there is refused."""
+    import h5py
+    import numpy as np
+    path = os.path.join(directory, "joint.nc")
+    with h5py.File(path, "w", track_order=True) as file:
+        axes = ["time"] + [tissue + axis for tissue in ("left_", "right_") for axis in "zyx"]
+        for axis, length, unit in zip(axes, (3, 5, 1, 1, 4, 1, 1), ["h"] + 6 * ["um"]):
+            file[axis] = 10.0 + 20.0 * np.arange(length)
+            file[axis].attrs["units"] = unit
+            file[axis].make_scale(axis)
+        for first, name, layers in ((1, "left_A", 5), (4, "right_A", 4)):
+            file[name] = np.ones((3, layers, 1, 1))
+            file[name].attrs["units"] = "nmol L-1"
+            for k, axis in enumerate(["time"] + axes[first:first + 3]):
+                file[name].dims[k].attach_scale(file[axis])
+    done = plot(path)
+    check("the tissues that are not drawn are told: " + done.stderr, done.returncode == 0
+          and "maps are of 'left'; --tissue draws another: right" in done.stderr)
+    done = plot(path, "--tissue", "right")
+    check("a tissue is chosen: " + done.stderr, done.returncode == 0 and "draws another" not in done.stderr)
+    wrong = plot(path, "--tissue", "middle")
+    check("a tissue that is not there is told", wrong.returncode != 0 and "left, right" in wrong.stderr)
+    wrong = plot(os.path.join(directory, "line.nc"), "--tissue", "middle")
+    check("so it is where there is one: " + wrong.stderr,
+          wrong.returncode != 0 and "no field of a tissue 'middle'; there are: f" in wrong.stderr)
+
+
 def test_units(directory):
     """The second result is drawn and shown in the units of the first, or refused."""
     import h5py
@@ -143,6 +171,7 @@ def test_all(directory):
     test(directory)
     test_band(directory)
     test_shapes(directory)
+    test_tissues(directory)
     test_units(directory)
 
 
