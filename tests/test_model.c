@@ -384,6 +384,30 @@ static void what_the_file_has_for_itself_gets_a_prefix_in_the_result(void **stat
     lac_model_free(model);
 }
 
+static double seconds_of(const char *text)
+{
+    lac_model *model = scene_load(text);
+    double seconds = lac_model_step_seconds(model);
+    lac_model_free(model);
+    return seconds;
+}
+
+/* What a step costs is foreseen from what diffuses and what reacts, not from unknowns alone. */
+static void a_step_costs_by_what_diffuses_and_reacts(void **state)
+{
+    (void)state;
+#define STILL SCENE "species: {A: {gel: {initial: 2 pM}}}\n"
+    double still = seconds_of(STILL);
+    double spread =
+        seconds_of(SCENE "species: {A: {gel: {initial: 2 pM, diffusivity: 9 um^2/s}}}\n");
+    double one = seconds_of(STILL "reactions: {a: {in: gel, equation: A ->, rate: 1/h * A}}\n");
+    double two = seconds_of(STILL "reactions: {a: {in: gel, equation: A ->, rate: 1/h * A},"
+                                  " b: {in: gel, equation: A ->, rate: 2/h * A}}\n");
+    assert_true(spread > still);
+    assert_true(one > still);
+    assert_near(two - still, 2 * (one - still), 1e-12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,6 +431,7 @@ int main(void)
         cmocka_unit_test(rate_equations_fall_apart_into_gains_and_losses),
         cmocka_unit_test(quantities_mean_the_species_of_where_they_are_used),
         cmocka_unit_test(tolerances_follow_the_start_or_stay_small),
+        cmocka_unit_test(a_step_costs_by_what_diffuses_and_reacts),
     };
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }

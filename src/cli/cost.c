@@ -7,9 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Measured on columns and sections of the bundled scenarios [s]: of a step, and to begin and end.
- */
-static const double PER_UNKNOWN = 6e-7, PER_PROCESS = 3e-6, PER_RUN = 0.04;
+/* [s] to begin and end, measured on columns and sections of the bundled scenarios. */
+static const double PER_RUN = 0.04;
 /* Steps: one a frame at least, some to follow the start, some after each event. */
 static const double STEPS_LEAST = 100, STEPS_PER_EVENT = 30;
 /* [bytes] of a result without frames, and of what each variable adds to it. */
@@ -39,8 +38,7 @@ static double estimate_seconds(const lac_model *model)
         return NAN;
     double steps = fmax(STEPS_LEAST, frames(model->settings.until, model->settings.save_every)) +
                    STEPS_PER_EVENT * events(model);
-    return PER_RUN + steps * (PER_UNKNOWN * lac_model_unknowns(model) +
-                              PER_PROCESS * (double)model->processes);
+    return PER_RUN + steps * lac_model_step_seconds(model);
 }
 
 /* Of each variable the ledger keeps nine numbers a frame, of each process one. */

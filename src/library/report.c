@@ -128,14 +128,12 @@ static void print_cost(const lac_model *model, const lac_survey *survey, lac_tex
         print_events(&model->settings, survey, text);
         return;
     }
-    /* Measured on a section of 50 x 120 voxels with 13 fields, one thread. */
-    static const double SECONDS_PER_UNKNOWN_AND_STEP = 6e-7;
     char step[32];
     lac_text_add(
         text,
         "\nCost\n  %.4g unknown%s, about %.3g MB of memory, about %s a step on one thread%s\n",
         survey->unknowns, survey->unknowns == 1 ? "" : "s", (double)survey->memory / 1e6,
-        lac_duration(survey->unknowns * SECONDS_PER_UNKNOWN_AND_STEP, step, sizeof step),
+        lac_duration(lac_model_step_seconds(model), step, sizeof step),
         steps_are_foreseen(model, survey)
             ? ""
             : "; a run takes some hundred\n  steps, and some tens after each event");

@@ -398,6 +398,8 @@ const char *lac_voxel_words(const lac_tissue_text *tissue, size_t voxel,
                             char words[LAC_VOXEL_WORDS]);
 /* Numbers in the state of a run: fields times voxels, and pools. */
 double lac_model_unknowns(const lac_model *model);
+/* [s] About what a step of mean-field takes on one thread, without holes. */
+double lac_model_step_seconds(const lac_model *model);
 size_t lac_model_tissue_of_domain(const lac_model *model, size_t domain);
 /* In which tissue a process of the tissues works. */
 size_t lac_process_tissue(const lac_model *model, size_t process);

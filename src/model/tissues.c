@@ -26,6 +26,14 @@ const char *lac_voxel_words(const lac_tissue_text *tissue, size_t voxel,
     return words;
 }
 
+/* Of the tissue of a field. */
+static double voxels_of(const lac_model *model, size_t field)
+{
+    const size_t tissue = lac_model_tissue_of_domain(model, model->variable[field].domain);
+    const size_t *n = model->tissue[tissue == LAC_NONE ? 0 : tissue].voxels;
+    return (double)n[0] * (double)n[1] * (double)n[2];
+}
+
 double lac_model_unknowns(const lac_model *model)
 {
     double unknowns = (double)(model->variables - model->fields);
@@ -35,6 +43,26 @@ double lac_model_unknowns(const lac_model *model)
                     (double)it->fields;
     }
     return unknowns;
+}
+
+/* Measured on a point source, signalling and the knee, one thread [s]. */
+static const double PER_STEP = 2e-4;   /* calls, sums, the linear algebra of pools */
+static const double PER_SPREAD = 1e-7; /* an unknown that diffuses: transforms, products, norms */
+static const double PER_STILL = 5e-8;  /* one that does not */
+static const double PER_PROCESS = 1.6e-7; /* a process in a voxel: rate, slopes, their products */
+static const double PER_POOLED = 3e-6;    /* a process among pools */
+
+double lac_model_step_seconds(const lac_model *model)
+{
+    double seconds = PER_STEP;
+    for (size_t field = 0; field < model->fields; field++)
+        seconds +=
+            voxels_of(model, field) * (model->variable[field].diffusivity ? PER_SPREAD : PER_STILL);
+    for (size_t p = 0; p < model->processes; p++)
+        seconds += model->process[p].in_tissue && model->process[p].changes > 0
+                       ? voxels_of(model, model->process[p].change[0].variable) * PER_PROCESS
+                       : PER_POOLED;
+    return seconds;
 }
 
 size_t lac_model_tissue_of_domain(const lac_model *model, size_t domain)
