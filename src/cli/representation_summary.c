@@ -72,12 +72,12 @@ lac_status lac_representation_print(lac_store *store, lac_text *text)
     if (made.rows > 0)
         lac_text_add(text, "\nRepresentation by copy number\n");
     for (size_t k = 0; k < made.rows; k++)
-        lac_text_add(text,
-                     "  %-36s discrete %.3g %% of the time; became continuous %.0f times, discrete "
-                     "%.0f times; %s at the end\n",
-                     made.name[k], 100 * share(&made, k), made.column[TO_CONTINUOUS][k],
-                     made.column[TO_DISCRETE][k],
-                     made.column[DISCRETE][k] != 0 ? "discrete" : "continuous");
+        lac_text_add(
+            text,
+            "  %-36s discrete %.3g %% of the time; changes to continuous: %.0f, to discrete: "
+            "%.0f; %s at the end\n",
+            made.name[k], 100 * share(&made, k), made.column[TO_CONTINUOUS][k],
+            made.column[TO_DISCRETE][k], made.column[DISCRETE][k] != 0 ? "discrete" : "continuous");
 out:
     release(&made);
     return status;

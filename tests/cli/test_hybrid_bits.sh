@@ -132,8 +132,8 @@ says out 'Expected to bound the step: windows of molecules.'
 
 # Both become continuous and discrete on the way: the ligand first discrete, the guests first continuous.
 try 0 show auto1.nc
-like out 'gel_L +discrete [0-9.]+ % of the time; became continuous 1 times, discrete 1 times; continuous at the end'
-like out 'bath_guest +discrete [0-9.]+ % of the time; became continuous 1 times, discrete 1 times; discrete at the end'
+like out 'gel_L +discrete [0-9.]+ % of the time; changes to continuous: 1, to discrete: 1; continuous at the end'
+like out 'bath_guest +discrete [0-9.]+ % of the time; changes to continuous: 1, to discrete: 1; discrete at the end'
 
 # --- resumed in the middle, with other threads
 for time in 10 20 30 45; do
