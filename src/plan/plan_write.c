@@ -158,6 +158,26 @@ static void write_core(const lac_plan *plan, lac_text *text)
     write_outcomes(plan, text);
 }
 
+/* Visits of a trial are saved times of its members, whatever the scenario and `set` say. */
+static void write_sets(const lac_plan *plan, lac_text *text)
+{
+    static const char at[] = "run.save.at";
+    bool own = plan->trial;
+    lac_text_add(text, "set:%s\n", plan->sets || own ? "" : " {}");
+    for (size_t set = 0; set < plan->sets; set++) {
+        if (own && strcmp(plan->set[set].name, at) == 0)
+            continue;
+        lac_text_add(text, "  %s: ", plan->set[set].name);
+        lac_write_quoted(plan->set[set].value, text);
+        lac_text_add(text, "\n");
+    }
+    if (own) {
+        lac_text_add(text, "  %s: ", at);
+        lac_write_quoted(plan->model->settings.save_at, text);
+        lac_text_add(text, "\n");
+    }
+}
+
 void lac_plan_write(const lac_plan *plan, lac_text *text)
 {
     lac_text_add(text, "lacuna_plan: 1\n");
@@ -168,12 +188,8 @@ void lac_plan_write(const lac_plan *plan, lac_text *text)
     }
     lac_text_add(text, "scenario: ");
     lac_write_quoted(plan->scenario, text);
-    lac_text_add(text, "\nset:%s\n", plan->sets ? "" : " {}");
-    for (size_t set = 0; set < plan->sets; set++) {
-        lac_text_add(text, "  %s: ", plan->set[set].name);
-        lac_write_quoted(plan->set[set].value, text);
-        lac_text_add(text, "\n");
-    }
+    lac_text_add(text, "\n");
+    write_sets(plan, text);
     write_core(plan, text);
 }
 

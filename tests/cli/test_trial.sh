@@ -123,6 +123,11 @@ sed -e 's/visits: \[30 d, /visits: [32.5 d, /' -e 's/^points: 60/points: 6/' pla
 try 0 trial between.yaml --out between --quiet
 try 0 trial between.yaml --out between_files --members files --quiet
 same between between_files
+# and such a trial grows too.
+sed 's/^points: 6$/points: 4/' between.yaml >fewer.yaml
+try 0 trial fewer.yaml --out later --quiet
+try 0 trial between.yaml --out later --extend --quiet
+same between later
 h5dump -d /time -y -w 1 between/index.nc | grep -q '^ *780,' || fail 'day 32.5 was not saved'
 h5dump -d /time -y -w 1 one/index.nc | grep -q '^ *780,' && fail 'day 32.5 was saved, though nobody asked'
 # Patients of their own in every arm.
