@@ -27,8 +27,7 @@ static const char *const WHY[] = {
     [LAC_SINGULAR] = "the preconditioner is singular; the fastest variable is",
     [LAC_UNDEFINED] = "a law or coefficient is not defined there; the fastest variable is",
     [LAC_TOO_MANY_EVENTS] = "discrete species change too often; the fastest continuous one is",
-    [LAC_PAST_THRESHOLD] = "something falls below the number from which on it is discrete, and the "
-                           "fastest variable is",
+    [LAC_PAST_THRESHOLD] = "one becomes too few to be continuous; the fastest variable is",
     [LAC_NOT_FINITE] = "a value is not finite, first",
 };
 
