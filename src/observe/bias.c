@@ -55,18 +55,6 @@ out:
     return status;
 }
 
-static lac_status open_table(lac_store *store, bool resumed, const char *path, const char *rows,
-                             const char *words, lac_store_series **series)
-{
-    const char *dimensions[] = {LAC_AT_TIME, rows};
-    const lac_series_about about = {.path = path,
-                                    .type = LAC_STORE_DOUBLE,
-                                    .dimensions = dimensions,
-                                    .count = 2,
-                                    .long_name = words};
-    return lac_observe_series(store, resumed, &about, series);
-}
-
 static lac_status open_tables(bias *made, lac_store *store, bool resumed)
 {
     lac_status status = LAC_OK;
@@ -78,19 +66,27 @@ static lac_status open_tables(bias *made, lac_store *store, bool resumed)
     if (!resumed && account->bounds > 0)
         LAC_TRY(lac_store_texts(store, LAC_AT_BIAS "/bound", LAC_AT_BIAS "/bound",
                                 (const char *const *)account->bound, account->bounds));
-    LAC_TRY(open_table(store, resumed, LAC_AT_BIAS LAC_AT_BIAS, LAC_AT_BIAS "/row",
-                       "content of the joint beyond its expectation, as the bounds of the steps "
-                       "leave it: an estimate",
-                       &made->bias));
-    LAC_TRY(open_table(store, resumed, LAC_AT_BIAS "/content", LAC_AT_BIAS "/row",
-                       "content of the joint", &made->content));
+    LAC_TRY(lac_observe_rows(
+        store, resumed,
+        &(lac_rows_about){LAC_AT_BIAS LAC_AT_BIAS, LAC_AT_BIAS "/row",
+                          "content of the joint beyond its expectation, as the bounds of the steps "
+                          "leave it: an estimate"},
+        &made->bias));
+    LAC_TRY(lac_observe_rows(
+        store, resumed,
+        &(lac_rows_about){LAC_AT_BIAS "/content", LAC_AT_BIAS "/row", "content of the joint"},
+        &made->content));
     if (!resumed || lac_store_has(store, LAC_AT_BIAS "/resolution"))
-        LAC_TRY(open_table(store, resumed, LAC_AT_BIAS "/resolution", LAC_AT_BIAS "/row",
-                           "by how much else the bias may differ from what is stated",
-                           &made->resolution));
+        LAC_TRY(lac_observe_rows(
+            store, resumed,
+            &(lac_rows_about){LAC_AT_BIAS "/resolution", LAC_AT_BIAS "/row",
+                              "by how much else the bias may differ from what is stated"},
+            &made->resolution));
     if (account->bounds > 0)
-        LAC_TRY(open_table(store, resumed, LAC_AT_BIAS "/steps", LAC_AT_BIAS "/bound",
-                           "accepted steps that each bound has ended", &made->steps));
+        LAC_TRY(lac_observe_rows(store, resumed,
+                                 &(lac_rows_about){LAC_AT_BIAS "/steps", LAC_AT_BIAS "/bound",
+                                                   "accepted steps that each bound has ended"},
+                                 &made->steps));
 out:
     return status;
 }

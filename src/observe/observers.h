@@ -47,6 +47,14 @@ typedef struct lac_series_about {
 lac_status lac_observe_series(lac_store *store, bool resumed, const lac_series_about *about,
                               lac_store_series **series);
 
+/* Numbers over time of rows that another dimension names. */
+typedef struct lac_rows_about {
+    const char *path, *rows, *long_name;
+} lac_rows_about;
+
+lac_status lac_observe_rows(lac_store *store, bool resumed, const lac_rows_about *about,
+                            lac_store_series **series);
+
 /* A quantity over time: what is put is multiplied by the factor of its display unit. */
 typedef struct lac_curve {
     lac_store_series *series; /* borrowed from the store */

@@ -5,11 +5,22 @@
 #include "observe/observers.h"
 #include "store/layout.h"
 
+#define GROUP LAC_AT_REPRESENTATION
+#define ROWS GROUP "/variable"
+
+enum { DISCRETE, TIME, TO_DISCRETE, TO_CONTINUOUS, COLUMNS };
+
+static const lac_rows_about about[COLUMNS] = {
+    [DISCRETE] = {GROUP "/discrete", ROWS, "1 while it is discrete, 0 while it is continuous"},
+    [TIME] = {GROUP "/time_discrete", ROWS, "for how many hours it has been discrete"},
+    [TO_DISCRETE] = {GROUP "/to_discrete", ROWS, "how often it has become discrete"},
+    [TO_CONTINUOUS] = {GROUP "/to_continuous", ROWS, "how often it has become continuous"},
+};
+
 typedef struct representation {
-    const lac_view *view; /* borrowed */
-    /* Borrowed; NULL = nothing to tell: */
-    lac_store_series *is_discrete, *time, *to_discrete, *to_continuous;
-    double *row; /* owned [changing] */
+    const lac_view *view;              /* borrowed */
+    lac_store_series *column[COLUMNS]; /* borrowed; NULL = nothing to tell */
+    double *row;                       /* owned [changing] */
 } representation;
 
 static void release(void *self)
@@ -23,45 +34,26 @@ static void release(void *self)
 
 static lac_status name_rows(const lac_view *view, lac_store *store)
 {
-    static const char PATH[] = LAC_AT_REPRESENTATION "/variable";
     lac_status status = LAC_OK;
     const char **variable = NULL;
     LAC_NEW(variable, view->account->changing);
     for (size_t k = 0; k < view->account->changing; k++)
         variable[k] = view->model->variable[view->account->changes[k]].name;
-    LAC_TRY(lac_store_texts(store, PATH, PATH, variable, view->account->changing));
+    LAC_TRY(lac_store_texts(store, ROWS, ROWS, variable, view->account->changing));
 out:
     lac_free(variable);
     return status;
-}
-
-static lac_status open_table(lac_store *store, bool resumed, const char *path, const char *words,
-                             lac_store_series **series)
-{
-    const char *dimensions[] = {LAC_AT_TIME, LAC_AT_REPRESENTATION "/variable"};
-    const lac_series_about about = {.path = path,
-                                    .type = LAC_STORE_DOUBLE,
-                                    .dimensions = dimensions,
-                                    .count = 2,
-                                    .long_name = words};
-    return lac_observe_series(store, resumed, &about, series);
 }
 
 static lac_status open_tables(representation *made, lac_store *store, bool resumed)
 {
     lac_status status = LAC_OK;
     if (!resumed)
-        LAC_TRY(lac_store_group(store, LAC_AT_REPRESENTATION));
+        LAC_TRY(lac_store_group(store, GROUP));
     if (!resumed)
         LAC_TRY(name_rows(made->view, store));
-    LAC_TRY(open_table(store, resumed, LAC_AT_REPRESENTATION "/discrete",
-                       "1 while it is discrete, 0 while it is continuous", &made->is_discrete));
-    LAC_TRY(open_table(store, resumed, LAC_AT_REPRESENTATION "/time_discrete",
-                       "for how many hours it has been discrete", &made->time));
-    LAC_TRY(open_table(store, resumed, LAC_AT_REPRESENTATION "/to_discrete",
-                       "how often it has become discrete", &made->to_discrete));
-    LAC_TRY(open_table(store, resumed, LAC_AT_REPRESENTATION "/to_continuous",
-                       "how often it has become continuous", &made->to_continuous));
+    for (int k = 0; k < COLUMNS; k++)
+        LAC_TRY(lac_observe_rows(store, resumed, &about[k], &made->column[k]));
 out:
     return status;
 }
@@ -90,14 +82,14 @@ static lac_status record(void *self, const lac_state *state, size_t frame, size_
     const lac_account *account = made->view->account;
     (void)state;
     (void)field_frame;
-    if (!made->time)
+    if (!made->column[TIME])
         return LAC_OK;
     for (size_t k = 0; k < account->changing; k++)
         made->row[k] = account->time_discrete[k] / LAC_FILE_TIME;
-    LAC_TRY(lac_store_put(made->time, frame, made->row));
-    LAC_TRY(lac_store_put(made->is_discrete, frame, account->is_discrete));
-    LAC_TRY(lac_store_put(made->to_discrete, frame, account->to_discrete));
-    LAC_TRY(lac_store_put(made->to_continuous, frame, account->to_continuous));
+    LAC_TRY(lac_store_put(made->column[TIME], frame, made->row));
+    LAC_TRY(lac_store_put(made->column[DISCRETE], frame, account->is_discrete));
+    LAC_TRY(lac_store_put(made->column[TO_DISCRETE], frame, account->to_discrete));
+    LAC_TRY(lac_store_put(made->column[TO_CONTINUOUS], frame, account->to_continuous));
 out:
     return status;
 }

@@ -19,6 +19,18 @@ out:
     return status;
 }
 
+lac_status lac_observe_rows(lac_store *store, bool resumed, const lac_rows_about *about,
+                            lac_store_series **series)
+{
+    const char *dimensions[] = {LAC_AT_TIME, about->rows};
+    const lac_series_about whole = {.path = about->path,
+                                    .type = LAC_STORE_DOUBLE,
+                                    .dimensions = dimensions,
+                                    .count = 2,
+                                    .long_name = about->long_name};
+    return lac_observe_series(store, resumed, &whole, series);
+}
+
 lac_status lac_curve_open(lac_store *store, bool resumed, const char *path,
                           const lac_display *display, const char *long_name, lac_curve *curve)
 {
